@@ -1,0 +1,64 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** Forbid imports in `files` whose specifier matches `regex`. */
+function boundary(files, regex, message) {
+  return {
+    files,
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex, message }] }]
+    }
+  };
+}
+
+export default defineConfig([
+  globalIgnores(['lib', 'node_modules', '.cache']),
+  {
+    files: ['**/*.{js,mjs}'],
+    extends: [js.configs.recommended]
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { projectService: true }
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/naming-convention': [
+        'error',
+        {
+          selector: 'interface',
+          format: ['PascalCase'],
+          custom: { regex: '^I[A-Z]', match: true }
+        }
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      curly: 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 400, skipComments: true }],
+      'no-console': ['error', { allow: ['warn', 'error'] }],
+      'prefer-arrow-callback': 'error'
+    }
+  },
+  // Who may import whom: the layers that keep the engine testable without a page.
+  boundary(
+    ['src/engine/**'],
+    '^(?!\\./)',
+    'The engine is given everything from outside through ports.ts; it imports only itself.'
+  ),
+  boundary(
+    ['src/sources/**', 'src/api.ts'],
+    '(^|/)ui(/|$)|(^|/)engine(?!/ports$)(/|$)',
+    'Transports and sources know the engine by its ports only.'
+  ),
+  boundary(
+    ['src/ui/**'],
+    '(^|/)engine(?!/ports$)(/|$)|(^|/)(api|sources)(/|$)',
+    'The user interface renders what the engine shows through engine/ports, and nothing else.'
+  )
+]);

@@ -1,0 +1,14 @@
+/**
+ * The upload engine: no user interface, no JupyterLab.
+ *
+ * What a page needs to put it together:
+ *
+ *     const transfers: ITransfers = createTransfers({
+ *       transport: new ServerTransport(serverSettings), // ../api; ServerConnection.ISettings
+ *       conflicts // an IConflictResolver
+ *     });
+ *     transfers.add([...files].map(file => new FileSource(file)), folder); // ../sources/file
+ *
+ * `createTransfers({ transport, conflicts, options? })` lives in ./transfers; everything that
+ * the outside may name is exported here.
+ */
