@@ -24,7 +24,9 @@ export default defineConfig([
     extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       globals: globals.browser,
-      parserOptions: { projectService: true }
+      parserOptions: {
+        projectService: { allowDefaultProject: ['vitest.config.ts'] }
+      }
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',

@@ -9,6 +9,5 @@
  *     });
  *     transfers.add([...files].map(file => new FileSource(file)), folder); // ../sources/file
  *
- * `createTransfers({ transport, conflicts, options? })` lives in ./transfers; everything that
- * the outside may name is exported here.
+ * Everything that the outside may name is exported here or in ./ports.
  */

@@ -108,6 +108,22 @@ export interface ISource {
   slice(start: number, end: number): Blob;
 }
 
+/** The picked file is not the one that the unfinished upload was begun with. */
+export class SourceMismatchError extends Error {
+  constructor(
+    message: string,
+    /** What the unfinished upload expects. */
+    readonly expected: {
+      readonly name: string;
+      readonly size: number;
+      readonly lastModified: number | null;
+    }
+  ) {
+    super(message);
+    this.name = 'SourceMismatchError';
+  }
+}
+
 /** What a person decides when a name is taken. */
 export type ConflictDecision = 'replace' | 'rename' | 'skip';
 
@@ -168,7 +184,10 @@ export interface ITransfer {
   /** Seconds; null while unknown. */
   readonly timeLeft: number | null;
   readonly state: TransferState;
-  /** Why it waits or failed. */
+  /**
+   * Why it waits or failed. `reason` is the server's (docs/wire.md), one of `TransportError`'s own,
+   * `source_unreadable` (the file changed or was removed on this computer), or `internal`.
+   */
   readonly error: { readonly reason: string; readonly message: string } | null;
   /** Milliseconds since 1970, in state `waiting`. */
   readonly retryAt: number | null;
