@@ -1,0 +1,67 @@
+"""File operations that aiofiles lacks, wrapped the way it wraps its own.
+
+Every call runs in a pool of threads of this package's own: a hung NFS server must not use up the event
+loop's default threads, on which name look-ups and other extensions depend.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from aiofiles.os import wrap
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-disk")
+
+
+def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function` as a coroutine function that runs in the package's threads."""
+    wrapped = wrap(function)
+
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        return await wrapped(*args, executor=_THREADS, **kwargs)
+
+    return run
+
+
+def write_at(fd: int, data: bytes, offset: int) -> None:
+    """Write all of `data` at `offset` bytes, however many calls that takes.
+
+    Raises
+    ------
+    OSError
+        As the operating system reports it (`ENOSPC`, `EDQUOT`, `EIO`, …).
+    """
+    rest = memoryview(data)
+    while rest:
+        written = os.pwrite(fd, rest, offset)
+        rest = rest[written:]
+        offset += written
+
+
+def sync_folder(folder: str | Path) -> None:
+    """Make the folder's entries outlive a power loss, where its file system can."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Some network and FUSE file systems refuse fsync on a folder; there is nothing better to do there.
+        with contextlib.suppress(OSError):
+            os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` under `path` in one step: a reader sees the old content or the new, never a mixture.
+
+    The new content outlives the death of the process, not a power loss.
+    """
+    temporary = path.with_name(f"{path.name}.new")
+    temporary.write_bytes(data)
+    temporary.replace(path)

@@ -1,0 +1,1 @@
+"""Translators from HTTP to the upload service."""

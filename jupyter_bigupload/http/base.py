@@ -1,0 +1,97 @@
+"""What all routes share: who may pass, and how an error looks."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
+from jupyter_server.base.handlers import APIHandler
+from tornado.web import HTTPError
+
+from ..errors import BigUploadError, Malformed, Unauthorized
+from ..uploads import UploadService
+from .contents import ContentsBridge
+
+#: The resource of Jupyter's authorisation that uploads belong to.
+RESOURCE = "contents"
+
+
+class ServiceHandler(APIHandler):
+    """A route of the upload service."""
+
+    def initialize(self, service: UploadService, contents: ContentsBridge) -> None:
+        """Take the parts that `extension.py` put together."""
+        self.service = service
+        self.contents = contents
+
+    async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler does: the argument is for pages
+        """Settle login, XSRF and authorisation, before any of the body is read.
+
+        The decorators on the verbs say the same, but a streamed body has been taken by the time they run,
+        and the base class turns nobody away unless the server is told to.
+        """
+        await super().prepare()
+        action = HTTP_METHOD_TO_AUTH_ACTION.get(self.request.method or "", "write")
+        if not self.current_user:
+            raise Unauthorized("Log in first.")
+        allowed = await ensure_async(self.authorizer.is_authorized(self, self.current_user, action, RESOURCE))
+        if not allowed:
+            raise Unauthorized(f"You may not {action} {RESOURCE} on this server.")
+
+    def read_json(self) -> dict[str, Any]:
+        """Return the body, a JSON object; `{}` for an empty one.
+
+        Raises
+        ------
+        Malformed
+            When it is anything else.
+        """
+        if not self.request.body.strip():
+            return {}
+        try:
+            fields = json.loads(self.request.body)
+        except ValueError:
+            raise Malformed("The body is not JSON.") from None
+        if not isinstance(fields, dict):
+            raise Malformed("The body is not a JSON object.")
+        return fields
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Log a traceback only for what nobody foresaw."""
+        if isinstance(value, BigUploadError):
+            self.log.info("%s %s: %s", self.request.method, self.request.path, value)
+        else:
+            super().log_exception(typ, value, tb)
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Answer with the status of the error tree."""
+        error = kwargs.get("exc_info", (None, None))[1]
+        if isinstance(error, BigUploadError):
+            status_code = error.status
+        super().send_error(status_code, **kwargs)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Write the error as JSON with a stable reason."""
+        error = kwargs.get("exc_info", (None, None))[1]
+        if isinstance(error, BigUploadError):
+            answer = error.as_json()
+        else:
+            status = HTTPStatus(status_code)
+            said = error.log_message if isinstance(error, HTTPError) else None
+            answer = {
+                "message": said or status.phrase,
+                "reason": Unauthorized.reason
+                if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+                else status.name.lower(),
+                "retryable": status_code >= HTTPStatus.INTERNAL_SERVER_ERROR,
+            }
+        self.finish(json.dumps(answer))

@@ -1,0 +1,115 @@
+"""A request's body on its way from the socket to a store.
+
+tornado pushes pieces as they come; a store pulls. Between them is this object, which holds about 3 MiB and
+makes the socket wait when the store is slower. A broken connection looks to the store like an error of the
+body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections import deque
+from collections.abc import AsyncIterator
+
+from tornado.httputil import HTTPServerRequest
+
+#: Bytes handed to a store at once. Smaller ones cost a change of threads too often, see benchmarks/.
+PIECE = 2**20
+#: Pieces that may wait for the store.
+_WAITING = 2
+
+
+class ClientGone(Exception):
+    """The connection ended before the body did."""
+
+
+class StreamingBody:
+    """The body of one request: `feed` and `finish` at one end, `async for` at the other."""
+
+    def __init__(self) -> None:
+        self._gathered: list[bytes] = []
+        self._length = 0
+        self._ready: deque[bytes] = deque()
+        self._ended = False
+        self._unwanted = False
+        self._failure: Exception | None = None
+        self._changed = asyncio.Event()
+
+    async def feed(self, data: bytes) -> None:
+        """Take what came; return when there is room for more."""
+        if self._unwanted:
+            return
+        self._gathered.append(data)
+        self._length += len(data)
+        if self._length >= PIECE:
+            self._hand_over()
+            while len(self._ready) >= _WAITING and not self._unwanted:
+                await self._change()
+
+    def finish(self) -> None:
+        """Say that the body is complete."""
+        if self._gathered and not self._unwanted:
+            self._hand_over()
+        self._ended = True
+        self._changed.set()
+
+    def fail(self, error: Exception) -> None:
+        """Say that the rest will never come."""
+        self._failure = error
+        self._changed.set()
+
+    def discard(self) -> None:
+        """Say that nobody wants the rest: what still comes is dropped."""
+        self._unwanted = True
+        self._ready.clear()
+        self._gathered.clear()
+        self._changed.set()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield the body in pieces of about 1 MiB.
+
+        Raises
+        ------
+        ClientGone
+            When the connection broke.
+        """
+        while True:
+            if self._failure is not None:
+                raise self._failure
+            if self._ready:
+                piece = self._ready.popleft()
+                self._changed.set()
+                yield piece
+            elif self._ended:
+                return
+            else:
+                await self._change()
+
+    def _hand_over(self) -> None:
+        whole = self._gathered[0] if len(self._gathered) == 1 else b"".join(self._gathered)
+        self._ready.append(whole)
+        self._gathered.clear()
+        self._length = 0
+        self._changed.set()
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
+
+
+def prepare_connection(request: HTTPServerRequest) -> None:
+    """Let `request` bring a body of any size, in large pieces, without touching other connections.
+
+    jupyter_server has no setting for this: tornado's defaults are 64 KiB a read and 512 MiB a body.
+    """
+    connection = request.connection
+    if connection is None:
+        return
+    connection.set_max_body_size(2**63 - 1)  # type: ignore[attr-defined]  # HTTP1Connection's, the only kind that serves
+    params = getattr(connection, "params", None)
+    stream = getattr(connection, "stream", None)
+    if params is not None and stream is not None:
+        connection.params = copy.copy(params)  # type: ignore[attr-defined]  # shared by all connections until now
+        connection.params.chunk_size = PIECE  # type: ignore[attr-defined]  # as above
+        stream.read_chunk_size = PIECE

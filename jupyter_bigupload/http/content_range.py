@@ -1,0 +1,182 @@
+"""Bodies of files, in chunks or whole: `api/upload_handlers/<folder>`.
+
+One route for both protocols: with `?upload=<id>` a chunk is a part of that upload, in any order; without,
+it belongs to the plain protocol of `plain.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_server._tz import utcnow
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.escape import url_escape
+
+from ..errors import InvalidName, Malformed, UnsupportedEncoding
+from ..stores.base import OnConflict
+from ..uploads import State, Upload, UploadService
+from .base import RESOURCE, ServiceHandler
+from .body import ClientGone, StreamingBody, prepare_connection
+from .contents import ContentsBridge
+from .form import form_files
+from .headers import ContentRange, parse_content_range, parse_file_name
+from .plain import PlainUploads
+from .uploads import as_receipt, parse_on_conflict
+
+
+@dataclass(frozen=True)
+class _Received:
+    """A file of a plain request: what is there of it now."""
+
+    upload: Upload
+    content_type: str
+
+
+@web.stream_request_body
+class ContentRangeHandler(ServiceHandler):
+    """Receives bytes while they come, and tells what is there of a name."""
+
+    def initialize(self, service: UploadService, contents: ContentsBridge) -> None:
+        """Take the parts, and make what the request's bytes go through."""
+        super().initialize(service, contents)
+        self._plain = PlainUploads(service)
+        self._body = StreamingBody()
+        self._receiving: asyncio.Task[dict[str, Any]] | None = None
+
+    async def prepare(self) -> None:  # type: ignore[override]  # as in the base class
+        """Start receiving once the request may pass."""
+        await super().prepare()
+        if self.request.method in {"POST", "PUT", "PATCH"}:
+            prepare_connection(self.request)
+            self._receiving = asyncio.ensure_future(self._receive())
+            self._receiving.add_done_callback(self._received)
+
+    async def data_received(self, chunk: bytes) -> None:
+        """Pass on what came; the socket is not read before there is room."""
+        self.settings["bigupload_last_activity"] = utcnow()
+        await self._body.feed(chunk)
+
+    def on_connection_close(self) -> None:
+        """Tell whoever is reading that the rest will never come."""
+        self._body.fail(ClientGone("the client closed the connection"))
+        super().on_connection_close()
+
+    @web.authenticated
+    @authorized(action="write", resource=RESOURCE)
+    async def post(self, folder: str | None) -> None:
+        """Answer once every byte is where it belongs."""
+        self._body.finish()
+        assert self._receiving is not None  # noqa: S101  # started by prepare() for this verb
+        self.finish(await self._receiving)
+
+    put = post
+    patch = post
+
+    @web.authenticated
+    @authorized(action="read", resource=RESOURCE)
+    async def get(self, folder: str | None) -> None:
+        """Tell how much of a name is there, so that a client can go on from it."""
+        path = await self._path(folder, self.get_query_argument("file", ""))
+        size = await self._plain.size(path)
+        self.finish({"file": None if size is None else self._describe(path, size, "")})
+
+    @web.authenticated
+    @authorized(action="write", resource=RESOURCE)
+    async def delete(self, folder: str | None) -> None:
+        """Cancel: remove what is unfinished of a name. A finished file stays."""
+        name = self.get_query_argument("file", "")
+        self.finish({name: await self._plain.cancel(await self._path(folder, name))})
+
+    async def _receive(self) -> dict[str, Any]:
+        headers = self.request.headers
+        if headers.get("Content-Encoding", "identity") != "identity":
+            raise UnsupportedEncoding("Send the file's own bytes, without a Content-Encoding.")
+        given = headers.get("Content-Range")
+        chunk = None if given is None else parse_content_range(given)
+        upload_id = self.get_query_argument("upload", None)
+        if upload_id is not None:
+            return await self._receive_part(upload_id, chunk)
+        received = [item async for item in self._receive_files(chunk)]
+        if not received:
+            raise Malformed("The request brings no file.")
+        last = received[-1].upload
+        if last.state is not State.DONE:
+            self.set_header("Range", f"0-{last.received.prefix - 1}")
+        return {
+            "files": [
+                self._describe(item.upload.path, item.upload.received.prefix, item.content_type)
+                for item in received
+            ]
+        }
+
+    async def _receive_part(self, upload_id: str, chunk: ContentRange | None) -> dict[str, Any]:
+        if chunk is None:
+            raise Malformed("A chunk of an upload needs a Content-Range.")
+        upload = await self.service.write(
+            upload_id, start=chunk.start, end=chunk.end, total=chunk.total, body=aiter(self._body)
+        )
+        return as_receipt(upload)
+
+    async def _receive_files(self, chunk: ContentRange | None) -> AsyncIterator[_Received]:
+        named = parse_file_name(self.request.headers.get("Content-Disposition", ""))
+        content_type = self.request.headers.get("Content-Type", "")
+        if not content_type.startswith("multipart/form-data"):
+            length = self.request.headers.get("Content-Length")
+            size = int(length) if length is not None else None
+            yield await self._receive_file(named, size, chunk, aiter(self._body), content_type)
+            return
+        first = True
+        async for file in form_files(aiter(self._body), content_type):
+            if not first and (chunk is not None or named is not None):
+                raise Malformed("A request with a chunk or a Content-Disposition brings one file.")
+            first = False
+            name = file.name if named is None else named
+            yield await self._receive_file(name, None, chunk, aiter(file), file.content_type)
+
+    async def _receive_file(
+        self,
+        name: str | None,
+        size: int | None,
+        chunk: ContentRange | None,
+        body: AsyncIterator[bytes],
+        content_type: str,
+    ) -> _Received:
+        path = await self._path(self.path_kwargs["folder"], name or "")
+        policy = parse_on_conflict(self.get_query_argument("on_conflict", OnConflict.FAIL.value))
+        if chunk is None:
+            upload = await self._plain.receive_whole(path, size, body, policy)
+        else:
+            upload = await self._plain.receive_chunk(path, chunk, body, policy)
+        return _Received(upload, content_type)
+
+    def _received(self, receiving: asyncio.Task[dict[str, Any]]) -> None:
+        self._body.discard()
+        if not receiving.cancelled() and isinstance(receiving.exception(), ClientGone):
+            self.log.info("%s: %s", self.request.path, receiving.exception())
+
+    async def _path(self, folder: str | None, name: str) -> str:
+        """Return the path of `name` in `folder`; a name never brings folders of its own."""
+        if not name or "/" in name:
+            raise InvalidName("Say the file's name, without a folder.")
+        path = "/".join(step for step in [(folder or "").strip("/"), name] if step)
+        await self.contents.refuse_hidden(path)
+        return path
+
+    def _describe(self, path: str, size: int, content_type: str) -> dict[str, Any]:
+        name = path.rpartition("/")[2]
+        base, quoted = self.base_url, url_escape(path, plus=False).replace("%2F", "/")
+        route = url_path_join(base, "api/upload_handlers", quoted.rpartition("/")[0])
+        return {
+            "name": name,
+            "size": size,
+            "type": content_type or mimetypes.guess_type(name)[0] or "application/octet-stream",
+            "url": url_path_join(base, "files", quoted),
+            "deleteUrl": f"{route}?file={url_escape(name, plus=False)}",
+            "deleteType": "DELETE",
+        }

@@ -1,0 +1,18 @@
+"""Which URL goes where."""
+
+from __future__ import annotations
+
+from tornado.web import RequestHandler
+
+from .content_range import ContentRangeHandler
+from .uploads import CompleteHandler, UploadHandler, UploadsHandler
+
+_ID = r"(?P<upload_id>[^/]+)"
+
+#: Patterns below the server's `base_url`, and their handlers.
+ROUTES: list[tuple[str, type[RequestHandler]]] = [
+    (r"/api/upload_handlers(?P<folder>/.*)?", ContentRangeHandler),
+    (r"/api/bigupload/uploads", UploadsHandler),
+    (rf"/api/bigupload/uploads/{_ID}", UploadHandler),
+    (rf"/api/bigupload/uploads/{_ID}/complete", CompleteHandler),
+]

@@ -1,0 +1,141 @@
+"""The uploads resource: `api/bigupload/uploads`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+from ..errors import Malformed
+from ..stores.base import OnConflict
+from ..uploads import NewUpload, Upload, UploadService
+from .base import RESOURCE, ServiceHandler
+
+T = TypeVar("T")
+
+
+class UploadsHandler(ServiceHandler):
+    """All uploads."""
+
+    @web.authenticated
+    @authorized(action="read", resource=RESOURCE)
+    async def get(self) -> None:
+        """List what is not finished."""
+        uploads = await self.service.unfinished()
+        self.finish({"uploads": [as_json(upload, self.service) for upload in uploads]})
+
+    @web.authenticated
+    @authorized(action="write", resource=RESOURCE)
+    async def post(self) -> None:
+        """Create an upload."""
+        fields = self.read_json()
+        new = NewUpload(
+            path=_field(fields, "path", str),
+            size=_count(fields, "size", None),
+            destination=_field(fields, "destination", str, "home"),
+            last_modified=_count(fields, "last_modified", 0) if fields.get("last_modified") else None,
+            on_conflict=parse_on_conflict(_field(fields, "on_conflict", str, "fail")),
+        )
+        await self.contents.refuse_hidden(new.path)
+        upload = await self.service.create(new)
+        self.set_status(201)
+        self.set_header("Location", url_path_join(self.base_url, "api/bigupload/uploads", upload.id))
+        self.finish(as_json(upload, self.service))
+
+
+class UploadHandler(ServiceHandler):
+    """One upload."""
+
+    @web.authenticated
+    @authorized(action="read", resource=RESOURCE)
+    async def get(self, upload_id: str) -> None:
+        """Describe it."""
+        self.finish(as_json(await self.service.status(upload_id), self.service))
+
+    @web.authenticated
+    @authorized(action="write", resource=RESOURCE)
+    async def delete(self, upload_id: str) -> None:
+        """Abort it: nothing is left of it."""
+        await self.service.abort(upload_id)
+        self.set_status(204)
+        self.finish()
+
+
+class CompleteHandler(ServiceHandler):
+    """The end of one upload."""
+
+    @web.authenticated
+    @authorized(action="write", resource=RESOURCE)
+    async def post(self, upload_id: str) -> None:
+        """Give the file its name."""
+        said = _field(self.read_json(), "on_conflict", str, "")
+        upload = await self.service.complete(upload_id, parse_on_conflict(said) if said else None)
+        self.finish(as_json(upload, self.service))
+
+
+def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
+    """Return the upload as docs/wire.md shows it."""
+    return {
+        **as_receipt(upload),
+        "destination": upload.destination,
+        "path": upload.path,
+        "name": upload.name,
+        "size": upload.size,
+        "last_modified": upload.last_modified,
+        "on_conflict": upload.on_conflict.value,
+        "chunk_size": service.limits.chunk_size,
+        "parallel": service.limits.parallel,
+        "created": _iso(upload.created),
+        "updated": _iso(upload.updated),
+        "expires": _iso(service.expires(upload)),
+        "error": None
+        if upload.failure is None
+        else {"message": upload.failure.message, "reason": upload.failure.reason},
+    }
+
+
+def as_receipt(upload: Upload) -> dict[str, Any]:
+    """Return what answers a chunk."""
+    return {
+        "id": upload.id,
+        "state": upload.state.value,
+        "received": [list(r) for r in upload.received],
+        "received_bytes": upload.received.total,
+    }
+
+
+def parse_on_conflict(value: str) -> OnConflict:
+    """Return what `value` names.
+
+    Raises
+    ------
+    Malformed
+        When it names nothing.
+    """
+    try:
+        return OnConflict(value)
+    except ValueError:
+        names = ", ".join(repr(policy.value) for policy in OnConflict)
+        raise Malformed(f"on_conflict is one of {names}, not {value!r}.") from None
+
+
+def _field(fields: dict[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
+    value = fields.get(name, default)
+    if not isinstance(value, kind):
+        raise Malformed(f"{name!r} must be given, as a {kind.__name__}.")
+    return value
+
+
+def _count(fields: dict[str, Any], name: str, default: int | None) -> int:
+    value = _field(fields, name, int, default)
+    if isinstance(value, bool) or not 0 <= value < 2**63:
+        raise Malformed(f"{name!r} must be a whole number that is not negative.")
+    return value
+
+
+def _iso(seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, tz=timezone.utc)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,83 @@
+"""From a client's path to a place below the root, or an error. Nothing here changes a file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import FolderMissing, InvalidName, OutsideRoot
+
+#: Longest file name, bytes, on every file system that matters (NAME_MAX).
+NAME_MAX = 255
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file goes: its folder as it really is (no symbolic links), and its name."""
+
+    folder: Path
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """The file's path."""
+        return self.folder / self.name
+
+
+def locate(root: Path, path: str) -> Place:
+    """Return where `path`, relative to `root`, is.
+
+    Parameters
+    ----------
+    root : Path
+        As it really is (`Path.resolve`).
+
+    Raises
+    ------
+    InvalidName
+        When no folder can hold such a name.
+    OutsideRoot
+        When the path leaves `root`, by `..`, by being absolute, or by a symbolic link.
+    FolderMissing
+        When its folder is not there, or is no folder.
+    """
+    *folders, name = path.split("/")
+    if path.startswith("/") or ".." in folders:
+        raise OutsideRoot("The path leaves the folder that this server shows.")
+    if "" in folders or "." in folders:
+        raise InvalidName("The path has an empty step.")
+    _check_name(path, name)
+    try:
+        folder = root.joinpath(*folders).resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # missing, a loop of links, or no path at all
+        raise FolderMissing(f"There is no folder {'/'.join(folders)!r}.") from None
+    if not folder.is_relative_to(root):
+        raise OutsideRoot("The folder is a link that leaves the folder that this server shows.")
+    if not folder.is_dir():
+        raise FolderMissing(f"{'/'.join(folders)!r} is not a folder.")
+    return Place(folder, name)
+
+
+def partial_name(name: str, key: str) -> str:
+    """Return the hidden name of the unfinished file beside `name`, cut to what a folder can hold."""
+    suffix = f".{key}.bigupload"
+    return f".{cut(name, NAME_MAX - len(suffix) - 1)}{suffix}"
+
+
+def cut(name: str, length: int) -> str:
+    """Return the start of `name` that fits `length` bytes, without a broken character at its end."""
+    return os.fsencode(name)[:length].decode("utf-8", "ignore")
+
+
+def _check_name(path: str, name: str) -> None:
+    if name in {"", ".", ".."}:
+        raise InvalidName("The file has no name.")
+    if "\0" in path:
+        raise InvalidName("A name can't hold a NUL character.")
+    try:
+        length = len(os.fsencode(name))
+    except UnicodeEncodeError:
+        raise InvalidName("The name has characters that are no Unicode text.") from None
+    if length > NAME_MAX:
+        raise InvalidName(f"The name has {length} bytes; {NAME_MAX} is the most.")

@@ -1,0 +1,184 @@
+"""Locks, so that two writers of one upload never mix their bytes.
+
+Within this process a lock is on a range of an upload (several may be written at once, as long as they don't
+overlap) or on all of it. Between processes, which may share a home folder over NFS, an upload belongs to the
+process that holds any lock on it: one POSIX record lock each, in one file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..disk import in_thread
+from ..errors import BigUploadError, Locked, NotFound
+
+_EVERYTHING = (0, float("inf"))
+#: What file systems without record locks answer (some NFS and FUSE mounts).
+_NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
+
+
+@dataclass(eq=False)
+class Lease:
+    """A lock that is held. Its holder says now and then that bytes still come."""
+
+    span: tuple[float, float]
+    task: asyncio.Task[object]
+    moved: float
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    evicted: BigUploadError | None = None
+
+    def progress(self) -> None:
+        """Say that bytes came: a lease that makes progress is never taken away by another writer."""
+        self.moved = time.monotonic()
+
+    def evict(self, why: BigUploadError) -> None:
+        """End the holder's work; it ends with `why`."""
+        self.evicted = why
+        self.task.cancel()
+
+
+@dataclass(eq=False)
+class _Entry:
+    leases: set[Lease] = field(default_factory=set)
+    # Serialises what must not interleave within this process: taking the process lock, changing the record.
+    mutex: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    ours: bool = False
+
+
+class Locks:
+    """The locks of all uploads whose records are in one folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the lock file is kept; made when first needed.
+    stalled_after : float
+        Seconds without a byte after which a newer writer may take a range over. A connection whose other
+        end has vanished (a laptop that sleeps) would otherwise hold it until TCP gives up.
+    """
+
+    def __init__(self, folder: Path, *, stalled_after: float = 10.0) -> None:
+        self._path = folder / "locks"
+        self._stalled_after = stalled_after
+        self._entries: dict[str, _Entry] = {}
+        self._fd: int | None = None
+
+    @contextlib.asynccontextmanager
+    async def range(self, upload_id: str, start: int, end: int | None) -> AsyncIterator[Lease]:
+        """Hold `[start, end)` of an upload (`end` None: to wherever it ends).
+
+        Raises
+        ------
+        Locked
+            When someone else holds any of it and makes progress.
+        """
+        span = (start, _EVERYTHING[1] if end is None else end)
+        taken_over = Locked("Another connection went on with this part of the upload.")
+        async with self._entry(upload_id) as entry:
+            since = time.monotonic() - self._stalled_after
+            await self._evict((o for o in _holders(entry, span) if o.moved < since), taken_over)
+            async with self._hold(upload_id, entry, span) as lease:
+                yield lease
+
+    @contextlib.asynccontextmanager
+    async def whole(self, upload_id: str, *, evict: bool = False) -> AsyncIterator[None]:
+        """Hold all of an upload.
+
+        Parameters
+        ----------
+        evict : bool
+            End every writer first instead of giving up: the upload is being cancelled.
+
+        Raises
+        ------
+        Locked
+            When someone else holds any of it.
+        """
+        async with self._entry(upload_id) as entry:
+            if evict:
+                writers = [o for o in entry.leases if o.span != _EVERYTHING]
+                await self._evict(writers, NotFound("This upload was cancelled."))
+            async with self._hold(upload_id, entry, _EVERYTHING):
+                yield
+
+    @contextlib.asynccontextmanager
+    async def record(self, upload_id: str) -> AsyncIterator[None]:
+        """Keep others of this process from changing the record; only while holding a lock on the upload."""
+        async with self._entries[upload_id].mutex:
+            yield
+
+    @contextlib.asynccontextmanager
+    async def _entry(self, upload_id: str) -> AsyncIterator[_Entry]:
+        entry = self._entries.setdefault(upload_id, _Entry())
+        entry.users += 1
+        try:
+            yield entry
+        finally:
+            entry.users -= 1
+            if not entry.users:
+                self._entries.pop(upload_id)
+
+    @contextlib.asynccontextmanager
+    async def _hold(self, upload_id: str, entry: _Entry, span: tuple[float, float]) -> AsyncIterator[Lease]:
+        if any(_holders(entry, span)):
+            raise Locked("These bytes are being written by someone else right now.")
+        task = asyncio.current_task()
+        assert task is not None, "locks are held by tasks"  # noqa: S101  # narrows the type
+        lease = Lease(span, task, time.monotonic())
+        entry.leases.add(lease)
+        try:
+            async with entry.mutex:
+                if not entry.ours:
+                    await in_thread(self._take)(upload_id)
+                    entry.ours = True
+            yield lease
+        except asyncio.CancelledError:
+            if lease.evicted is not None:
+                raise lease.evicted from None
+            raise
+        finally:
+            entry.leases.discard(lease)
+            if entry.ours and not entry.leases:
+                entry.ours = False
+                self._give_back(upload_id)
+            lease.gone.set()
+
+    async def _evict(self, leases: Iterable[Lease], why: BigUploadError) -> None:
+        for lease in list(leases):
+            lease.evict(why)
+            await lease.gone.wait()
+
+    def _take(self, upload_id: str) -> None:
+        if self._fd is None:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.lockf(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _position(upload_id))
+        except OSError as error:
+            if error.errno in _NO_LOCKS_HERE:
+                return
+            raise Locked("Another Jupyter server is writing this upload right now.") from None
+
+    def _give_back(self, upload_id: str) -> None:
+        if self._fd is not None:
+            with contextlib.suppress(OSError):  # where there are no locks, there is none to give back
+                fcntl.lockf(self._fd, fcntl.LOCK_UN, 1, _position(upload_id))
+
+
+def _holders(entry: _Entry, span: tuple[float, float]) -> Iterable[Lease]:
+    return (o for o in entry.leases if o.span[0] < span[1] and span[0] < o.span[1])
+
+
+def _position(upload_id: str) -> int:
+    """Return the byte of the lock file that stands for the upload (a lock needs no byte to be there)."""
+    return int.from_bytes(hashlib.sha256(upload_id.encode()).digest()[:7], "big")

@@ -1,0 +1,114 @@
+"""The values that the service works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ..stores.base import Handle, OnConflict
+from .lifecycle import Event, State, after
+from .ranges import RangeSet
+
+
+@dataclass(frozen=True)
+class NewUpload:
+    """What a client says when it starts an upload.
+
+    Parameters
+    ----------
+    path : str
+        Path of the file from the destination's root, with `/`.
+    size : int or None
+        Bytes; None when the client can't know before the last one (a body without a length).
+    last_modified : int or None
+        The file's own modification time as the client reports it, milliseconds since 1970.
+    """
+
+    path: str
+    size: int | None
+    destination: str = "home"
+    last_modified: int | None = None
+    on_conflict: OnConflict = OnConflict.FAIL
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an upload failed: a reason of the error tree and its sentence."""
+
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An upload at one moment, as its record holds it.
+
+    Parameters
+    ----------
+    handle : Handle or None
+        The store's own key to the bytes; None until the store has begun.
+    received : RangeSet
+        Bytes that were acknowledged.
+    created, updated : float
+        Seconds since 1970.
+    keeper : str
+        The server process that wrote the record last. Another one first holds `received` against the store.
+    """
+
+    id: str
+    destination: str
+    path: str
+    size: int | None
+    last_modified: int | None
+    on_conflict: OnConflict
+    created: float
+    updated: float
+    keeper: str
+    state: State = State.RECEIVING
+    received: RangeSet = field(default_factory=RangeSet)
+    handle: Handle | None = None
+    failure: Failure | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The file's folder from the destination's root, `""` for the root."""
+        return self.path.rpartition("/")[0]
+
+    def happened(self, event: Event, **changes: object) -> Upload:
+        """Return the upload after `event`, with `changes` to its other fields.
+
+        Raises
+        ------
+        NotReceiving
+            When `event` can't happen now.
+        """
+        return replace(self, state=after(self.state, event), **changes)  # type: ignore[arg-type]  # fields are checked by replace()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an administrator allows, and what the server asks of its clients.
+
+    Parameters
+    ----------
+    max_upload_size : int
+        Largest file, bytes; 0 for no limit.
+    chunk_size : int
+        Largest chunk that clients should send, bytes.
+    parallel : int
+        Most chunks of one upload in flight.
+    expire_after : float
+        Seconds after which an upload that nobody goes on with is given up.
+    keep_done : float
+        Seconds for which a finished upload still answers, for a client whose answer was lost.
+    """
+
+    max_upload_size: int = 0
+    chunk_size: int = 64 * 2**20
+    parallel: int = 3
+    expire_after: float = 7 * 24 * 3600.0
+    keep_done: float = 3600.0

@@ -1,0 +1,23 @@
+"""Forgotten uploads go, now and then."""
+
+from __future__ import annotations
+
+import logging
+
+from ..errors import BigUploadError, Locked, NotFound
+from .records import Records
+from .service import UploadService
+
+log = logging.getLogger(__name__)
+
+
+async def sweep(service: UploadService, records: Records) -> None:
+    """Remove every upload whose time has come; live ones stay, and one that fails keeps no other from going."""
+    for upload_id in await records.ids():
+        try:
+            if await service.expire(upload_id):
+                log.info("upload %s expired", upload_id)
+        except (NotFound, Locked):
+            continue  # ended meanwhile, or live
+        except BigUploadError as error:
+            log.warning("could not sweep upload %s: %s", upload_id, error)
