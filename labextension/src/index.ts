@@ -1,0 +1,149 @@
+/**
+ * The plugins: wiring only.
+ */
+
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
+import {
+  IDefaultFileBrowser,
+  IFileBrowserFactory
+} from '@jupyterlab/filebrowser';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator } from '@jupyterlab/translation';
+
+import { ServerTransport } from './api';
+import { addCommands, CommandIDs } from './commands';
+import { createTransfers } from './engine';
+import { FileSource } from './sources/file';
+import { ITransfers } from './tokens';
+import { announceOutcomes, notifyOfFailures } from './ui/announcer';
+import { ConflictDialog } from './ui/conflict-dialog';
+import { createLanguage } from './ui/language';
+import { guardLeaving } from './ui/leave-guard';
+import { refreshListings } from './ui/listing-refresh';
+import { TransfersPanel } from './ui/panel';
+import { PanelHost, revealNewTransfers } from './ui/panel-host';
+import { resumeWithFile } from './ui/resume-dialog';
+import { StatusItem } from './ui/status-item';
+
+const service: JupyterFrontEndPlugin<ITransfers> = {
+  id: 'jupyter-bigupload:transfers',
+  description: 'Uploads files of any size to the Jupyter server.',
+  autoStart: true,
+  requires: [ITranslator],
+  provides: ITransfers,
+  activate: (app: JupyterFrontEnd, translator: ITranslator): ITransfers => {
+    const { contents, serverSettings } = app.serviceManager;
+    return createTransfers({
+      transport: new ServerTransport(serverSettings),
+      conflicts: new ConflictDialog(contents, createLanguage(translator))
+    });
+  }
+};
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-bigupload:plugin',
+  description: 'The BigUpload button and the transfers panel.',
+  autoStart: true,
+  requires: [ITransfers, ITranslator, IDefaultFileBrowser, IFileBrowserFactory],
+  optional: [ICommandPalette, ILayoutRestorer],
+  activate: (
+    app: JupyterFrontEnd,
+    transfers: ITransfers,
+    translator: ITranslator,
+    defaultBrowser: IDefaultFileBrowser,
+    { tracker }: IFileBrowserFactory,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
+    if (!hasFileBrowser()) {
+      return;
+    }
+    const language = createLanguage(translator);
+    const toSource = (file: File) => new FileSource(file);
+    const panel = new TransfersPanel({
+      transfers,
+      language,
+      upload: () => void app.commands.execute(CommandIDs.upload),
+      resumeUnfinished: transfer =>
+        void resumeWithFile(transfer, transfers, toSource, language)
+    });
+    const host = new PanelHost(app.shell, panel);
+
+    addCommands(app, {
+      transfers,
+      language,
+      host,
+      currentBrowser: () => tracker.currentWidget ?? defaultBrowser,
+      toSource
+    });
+    for (const command of Object.values(CommandIDs)) {
+      palette?.addItem({
+        command,
+        category: language.trans.__('File Operations')
+      });
+    }
+    restorer?.add(panel, panel.id);
+
+    revealNewTransfers(transfers, host);
+    refreshListings(transfers, () => {
+      const browsers = new Set([defaultBrowser]);
+      tracker.forEach(browser => browsers.add(browser));
+      return browsers;
+    });
+    announceOutcomes(transfers, language);
+    notifyOfFailures(transfers, language, host);
+    guardLeaving(transfers);
+
+    // The layout comes first, so that it does not put away a panel that appears meanwhile.
+    app.restored
+      .then(() => transfers.restore())
+      .catch((reason: unknown) => {
+        console.warn('Unfinished uploads could not be listed.', reason);
+      });
+  }
+};
+
+const statusItem: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-bigupload:status-item',
+  description: 'The progress of all uploads in the status bar.',
+  autoStart: true,
+  requires: [ITransfers, ITranslator],
+  // Notebook has no status bar.
+  optional: [IStatusBar],
+  activate: (
+    app: JupyterFrontEnd,
+    transfers: ITransfers,
+    translator: ITranslator,
+    statusBar: IStatusBar | null
+  ): void => {
+    if (!statusBar) {
+      return;
+    }
+    const item = new StatusItem({
+      transfers,
+      language: createLanguage(translator),
+      open: () => void app.commands.execute(CommandIDs.showTransfers)
+    });
+    statusBar.registerStatusItem(statusItem.id, {
+      item,
+      align: 'middle',
+      isActive: () => item.isActive,
+      activeStateChanged: item.activeStateChanged
+    });
+  }
+};
+
+/** Notebook makes a file browser on each of its pages, but shows it on one. */
+function hasFileBrowser(): boolean {
+  const page = PageConfig.getOption('notebookPage');
+  return page === '' || page === 'tree';
+}
+
+export { ITransfers } from './tokens';
+export default [service, plugin, statusItem];

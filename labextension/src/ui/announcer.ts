@@ -1,0 +1,90 @@
+/**
+ * Outcomes for people who do not see the panel: read aloud, or told in a notification.
+ */
+
+import { Notification } from '@jupyterlab/apputils';
+
+import type { ITransfer, ITransfers } from '../engine/ports';
+import type { ILanguage } from './language';
+import { explain } from './messages';
+import { watchOutcomes } from './outcomes';
+import type { PanelHost } from './panel-host';
+
+/** Tell screen readers what was uploaded and what failed, whether the panel is open or not. */
+export function announceOutcomes(
+  transfers: ITransfers,
+  language: ILanguage
+): void {
+  const region = document.createElement('div');
+  region.className = 'jp-BigUpload-announcer';
+  region.setAttribute('role', 'status');
+  region.setAttribute('aria-live', 'polite');
+  document.body.append(region);
+  watchOutcomes(transfers, ({ done, failed }) => {
+    region.textContent = [
+      doneInWords(done, language),
+      failedInWords(failed, language)
+    ]
+      .filter(text => text !== null)
+      .join(' ');
+  });
+}
+
+/** Raise a notification when something failed where nobody sees it. */
+export function notifyOfFailures(
+  transfers: ITransfers,
+  language: ILanguage,
+  host: PanelHost
+): void {
+  watchOutcomes(transfers, ({ failed }) => {
+    const text = failedInWords(failed, language);
+    if (text === null || host.isVisible) {
+      return;
+    }
+    Notification.error(text, {
+      autoClose: false,
+      actions: [
+        {
+          label: language.trans.__('Show transfers'),
+          callback: () => host.open()
+        }
+      ]
+    });
+  });
+}
+
+function doneInWords(
+  [first, ...others]: readonly ITransfer[],
+  { trans }: ILanguage
+): string | null {
+  if (!first) {
+    return null;
+  }
+  return others.length === 0
+    ? trans.__('“%1” was uploaded.', first.name)
+    : trans._n(
+        '%1 file was uploaded.',
+        '%1 files were uploaded.',
+        1 + others.length
+      );
+}
+
+function failedInWords(
+  [first, ...others]: readonly ITransfer[],
+  { trans }: ILanguage
+): string | null {
+  if (!first) {
+    return null;
+  }
+  return others.length === 0
+    ? trans.__(
+        '“%1” was not uploaded. %2',
+        first.name,
+        explain(trans, first) ?? ''
+      )
+    : trans._n(
+        '%1 file was not uploaded.',
+        '%1 files were not uploaded.',
+        1 + others.length
+      );
+}

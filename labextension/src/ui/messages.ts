@@ -1,0 +1,99 @@
+/**
+ * Errors in words that say what to do next.
+ */
+
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { ITransfer, SourceMismatchError } from '../engine/ports';
+
+type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;
+
+/**
+ * One sentence for each `reason` that a person can do something about (docs/wire.md lists them).
+ *
+ * What is missing here is a fault of a program, and the server's own message says it best.
+ */
+const EXPLANATIONS: Readonly<Record<string, Explain>> = {
+  exists: (trans, { name }) =>
+    trans.__(
+      'A file named “%1” is already there. Retry to decide what happens to it.',
+      name
+    ),
+  folder_missing: (trans, { folder }) =>
+    trans.__(
+      'The folder “%1” is no longer there. Create it again, then retry.',
+      folder
+    ),
+  hidden: trans =>
+    trans.__(
+      'This server does not accept hidden files. Use a name and a folder that do not start with a dot.'
+    ),
+  http: trans =>
+    trans.__(
+      'Something between this page and the server refused the upload. Retry, and if that does not help, ask who runs the server.'
+    ),
+  invalid_name: trans =>
+    trans.__(
+      'The server cannot store a file under this name. Rename it, then upload it again.'
+    ),
+  locked: trans =>
+    trans.__('Another page or program is uploading this file right now.'),
+  network: trans => trans.__('The server cannot be reached.'),
+  no_space: trans =>
+    trans.__(
+      'There is not enough free space on the server. Delete what you no longer need there, then retry.'
+    ),
+  not_found: trans =>
+    trans.__(
+      'The server no longer has what was uploaded so far. Retry to start again.'
+    ),
+  outside_root: trans =>
+    trans.__(
+      'This folder leads out of what the server may write to. Upload to another folder.'
+    ),
+  source_unreadable: trans =>
+    trans.__(
+      'The file was changed, moved or deleted on your computer while it was being read. Upload it again.'
+    ),
+  read_only: trans =>
+    trans.__(
+      'You cannot write to this folder. Open one that you can write to, and upload the file there.'
+    ),
+  storage_failed: trans => trans.__('The disk of the server reports an error.'),
+  timeout: trans => trans.__('The server takes too long to answer.'),
+  too_large: trans =>
+    trans.__(
+      'The file is larger than this server accepts. Ask who runs the server for a higher limit.'
+    ),
+  unauthorized: trans =>
+    trans.__(
+      'You are not logged in, or may not upload here. Log in again in another tab, then retry.'
+    )
+};
+
+/** Why a transfer waits or failed, and what helps. */
+export function explain(
+  trans: TranslationBundle,
+  transfer: ITransfer
+): string | null {
+  if (!transfer.error) {
+    return null;
+  }
+  const { reason, message } = transfer.error;
+  return EXPLANATIONS[reason]?.(trans, transfer) ?? message;
+}
+
+/** In what a picked file differs from the one that an unfinished upload was begun with. */
+export function explainMismatch(
+  trans: TranslationBundle,
+  expected: SourceMismatchError['expected'],
+  file: Pick<File, 'name' | 'size'>
+): string {
+  if (file.name !== expected.name) {
+    return trans.__('You chose “%1”.', file.name);
+  }
+  if (file.size !== expected.size) {
+    return trans.__('The file that you chose has another size.');
+  }
+  return trans.__('The file that you chose was changed since.');
+}

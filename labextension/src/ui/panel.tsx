@@ -1,0 +1,113 @@
+/**
+ * The transfers panel.
+ */
+
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { ITransfer, ITransfers } from '../engine/ports';
+import { bigUploadIcon } from './icons';
+import type { ILanguage } from './language';
+import type { IRowActions } from './row';
+import { Row } from './row';
+import { Summary } from './summary';
+import { useTransfers } from './use-transfers';
+
+export interface IPanelOptions {
+  readonly transfers: ITransfers;
+  readonly language: ILanguage;
+  /** Let the person choose files. */
+  readonly upload: () => void;
+  /** Let the person choose the file of an unfinished transfer again. */
+  readonly resumeUnfinished: (transfer: ITransfer) => void;
+}
+
+/** Shows every transfer; closing it takes it off the page and stops nothing. */
+export class TransfersPanel extends ReactWidget {
+  constructor(private readonly options: IPanelOptions) {
+    super();
+    const { trans } = options.language;
+    this.id = 'jp-BigUpload-panel';
+    this.addClass('jp-BigUpload-panel');
+    this.title.label = trans.__('Transfers');
+    this.title.caption = trans.__('Uploads to the server');
+    this.title.icon = bigUploadIcon;
+    this.title.closable = true;
+  }
+
+  protected override render(): React.ReactElement {
+    return <Transfers {...this.options} />;
+  }
+}
+
+function Transfers(props: IPanelOptions): React.ReactElement {
+  const { transfers, language, upload, resumeUnfinished } = props;
+  useTransfers(transfers);
+  const actions = React.useMemo<IRowActions>(
+    () => ({
+      pause: ({ key }) => transfers.pause(key),
+      resume: transfer =>
+        transfer.state === 'unfinished'
+          ? resumeUnfinished(transfer)
+          : transfers.resume(transfer.key),
+      cancel: ({ key }) => void transfers.cancel(key),
+      retry: ({ key }) => transfers.retry(key)
+    }),
+    [transfers, resumeUnfinished]
+  );
+  const root = React.useRef<HTMLDivElement>(null);
+  return (
+    <div className="jp-BigUpload-content" ref={root} tabIndex={-1}>
+      {transfers.transfers.length > 0 ? (
+        <>
+          <Summary
+            transfers={transfers}
+            language={language}
+            onClear={() => root.current?.focus()}
+          />
+          <ul
+            className="jp-BigUpload-list"
+            // Safari takes the role off a list without bullets.
+            role="list"
+            aria-label={language.trans.__('Transfers')}
+          >
+            {transfers.transfers.map(transfer => (
+              <Row
+                key={transfer.key}
+                transfer={transfer}
+                actions={actions}
+                language={language}
+              />
+            ))}
+          </ul>
+        </>
+      ) : (
+        <Empty language={language} upload={upload} />
+      )}
+    </div>
+  );
+}
+
+function Empty({
+  language: { trans },
+  upload
+}: Pick<IPanelOptions, 'language' | 'upload'>): React.ReactElement {
+  return (
+    <div className="jp-BigUpload-empty">
+      <bigUploadIcon.react tag="span" className="jp-BigUpload-emptyIcon" />
+      <p className="jp-BigUpload-emptyTitle">{trans.__('No transfers')}</p>
+      <p>
+        {trans.__(
+          'Upload files of any size to the folder that is open. What is interrupted goes on where it stopped, even after the browser was closed.'
+        )}
+      </p>
+      <button
+        type="button"
+        className="jp-BigUpload-textButton"
+        onClick={upload}
+      >
+        {trans.__('Choose files…')}
+      </button>
+    </div>
+  );
+}
