@@ -11,3 +11,5 @@
  *
  * Everything that the outside may name is exported here or in ./ports.
  */
+export { createTransfers } from './transfers';
+export type { ITransfersOptions } from './transfers';

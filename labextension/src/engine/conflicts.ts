@@ -1,0 +1,52 @@
+import type { ConflictDecision, IConflictResolver, ITransfer } from './ports';
+import { Queue } from './queue';
+
+/** A transfer, as far as questions about its name go. */
+export interface IContender {
+  readonly snapshot: ITransfer;
+  /** Its name may still turn out to be taken. */
+  readonly undecided: boolean;
+}
+
+/** Transfers that were picked together: one answer may hold for all of them. */
+export class Batch {
+  readonly members: IContender[] = [];
+  decision: ConflictDecision | null = null;
+
+  /** How many others may meet the same question. */
+  remaining(asker: IContender): number {
+    return this.members.filter(other => other !== asker && other.undecided)
+      .length;
+  }
+}
+
+/** Asks the person what to do when a name is taken: one question at a time over all transfers. */
+export class Conflicts {
+  private readonly questions = new Queue(1);
+
+  constructor(private readonly resolver: IConflictResolver) {}
+
+  /** @param signal - takes a question back that was not asked yet. */
+  ask(
+    asker: IContender,
+    batch: Batch,
+    signal: AbortSignal
+  ): Promise<ConflictDecision> {
+    return this.questions.run(
+      async () => {
+        if (batch.decision !== null) {
+          return batch.decision;
+        }
+        const { decision, forAll } = await this.resolver.resolve(
+          asker.snapshot,
+          batch.remaining(asker)
+        );
+        if (forAll) {
+          batch.decision = decision;
+        }
+        return decision;
+      },
+      { signal }
+    );
+  }
+}

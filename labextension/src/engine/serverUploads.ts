@@ -1,0 +1,105 @@
+import type { ITransport, IUpload } from './ports';
+import { isVanished } from './failure';
+import { Backoff, isRetryable } from './retry';
+import { sleep } from './sleep';
+
+/** What makes two uploads the same file for the same place. */
+export interface IIdentity {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970; null when unknown. */
+  readonly lastModified: number | null;
+}
+
+/** Deletions that fail are tried this often; the server's sweep gets what is left. */
+const DELETE_ATTEMPTS = 6;
+
+/** The unfinished uploads on the server, and which of them transfers of this page already have. */
+export class ServerUploads {
+  private readonly owned = new Set<string>();
+  private latest: Promise<readonly IUpload[]> | null = null;
+  /** How many lists were asked for. Counts instead of a clock: two things can happen in one millisecond. */
+  private asked = 0;
+
+  constructor(private readonly transport: ITransport) {}
+
+  /** Whether a transfer of this page has this upload. */
+  isOwned(id: string): boolean {
+    return this.owned.has(id);
+  }
+
+  own(id: string): void {
+    this.owned.add(id);
+  }
+
+  release(id: string): void {
+    this.owned.delete(id);
+  }
+
+  /** This moment, for `adopt` and `list`. */
+  get now(): number {
+    return this.asked;
+  }
+
+  /**
+   * Take over an unfinished upload of this file that no transfer of this page has.
+   *
+   * @param since - a list that was asked for before this moment is too old.
+   */
+  async adopt(identity: IIdentity, since: number): Promise<IUpload | null> {
+    const uploads = await this.list(since);
+    const found = uploads.find(
+      upload =>
+        isSameFile(upload, identity) &&
+        upload.state !== 'failed' &&
+        !this.isOwned(upload.id)
+    );
+    if (found === undefined) {
+      return null;
+    }
+    this.own(found.id);
+    return found;
+  }
+
+  /** Every unfinished upload; transfers that were added together share one request. */
+  list(since: number): Promise<readonly IUpload[]> {
+    if (this.latest === null || this.asked <= since) {
+      this.asked += 1;
+      const listing = this.transport.list();
+      this.latest = listing;
+      listing.catch(() => {
+        if (this.latest === listing) {
+          this.latest = null;
+        }
+      });
+    }
+    return this.latest;
+  }
+
+  /** Delete an upload from the server, in spite of a few failures. Never rejects. */
+  async discard(id: string): Promise<void> {
+    const backoff = new Backoff();
+    for (let attempt = 0; attempt < DELETE_ATTEMPTS; attempt += 1) {
+      try {
+        await this.transport.abort(id);
+        break;
+      } catch (error) {
+        const delay = isRetryable(error) ? backoff.next(error) : null;
+        if (isVanished(error) || delay === null) {
+          break;
+        }
+        await sleep(delay);
+      }
+    }
+    this.release(id);
+  }
+}
+
+export function isSameFile(upload: IUpload, identity: IIdentity): boolean {
+  return (
+    upload.path === identity.path &&
+    upload.size === identity.size &&
+    upload.last_modified === identity.lastModified
+  );
+}

@@ -1,0 +1,198 @@
+import { ChunkSize } from './chunkSize';
+import { Batch, Conflicts } from './conflicts';
+import { Emitter, throttled } from './emitter';
+import { isOver, isUnderWay } from './lifecycle';
+import type {
+  IConflictResolver,
+  IListenable,
+  ISource,
+  ITotals,
+  ITransfer,
+  ITransfers,
+  ITransport
+} from './ports';
+import { Queue } from './queue';
+import { ServerUploads } from './serverUploads';
+import { totals } from './totals';
+import { Transfer } from './transfer';
+import type { IShared } from './transfer';
+
+/** Milliseconds between two notifications while bytes move. */
+const NOTIFY_EVERY = 100;
+
+/** Milliseconds after which a rate is looked at again although nothing moved. */
+const REFRESH_EVERY = 1_000;
+
+/** Files under way at once: enough that small ones do not wait for each other's round trips. */
+const FILES_AT_ONCE = 3;
+
+/** Chunks in flight at once. Browsers open six connections to a host; JupyterLab itself needs some. */
+const CHUNKS_AT_ONCE = 4;
+
+export interface ITransfersOptions {
+  readonly transport: ITransport;
+  readonly conflicts: IConflictResolver;
+  /** In `[0, 1)`; for the jitter of retries. */
+  readonly random?: () => number;
+}
+
+/** The engine: everything behind the panel. */
+export function createTransfers(options: ITransfersOptions): ITransfers {
+  return new Transfers(options);
+}
+
+class Transfers implements ITransfers {
+  readonly changed: IListenable<void>;
+  readonly finished: IListenable<ITransfer>;
+  private readonly shared: IShared;
+  private readonly rows = new Map<string, Transfer>();
+  private readonly changes = new Emitter<void>();
+  private readonly arrivals = new Emitter<ITransfer>();
+  private readonly notify = throttled(() => this.tell(), NOTIFY_EVERY);
+  private shown: readonly ITransfer[] | null = null;
+  private refreshing: ReturnType<typeof setTimeout> | null = null;
+  private count = 0;
+
+  constructor({
+    transport,
+    conflicts,
+    random = Math.random
+  }: ITransfersOptions) {
+    this.changed = this.changes;
+    this.finished = this.arrivals;
+    this.shared = {
+      transport,
+      files: new Queue(FILES_AT_ONCE),
+      chunks: new Queue(CHUNKS_AT_ONCE),
+      chunkSize: new ChunkSize(),
+      uploads: new ServerUploads(transport),
+      conflicts: new Conflicts(conflicts),
+      random,
+      onChange: () => this.touch(),
+      onDone: transfer => this.arrivals.emit(transfer)
+    };
+  }
+
+  get transfers(): readonly ITransfer[] {
+    this.shown ??= [...this.rows.values()].map(row => row.snapshot);
+    return this.shown;
+  }
+
+  get totals(): ITotals {
+    return totals(this.transfers);
+  }
+
+  get busy(): boolean {
+    return this.transfers.some(({ state }) => isUnderWay(state));
+  }
+
+  add(sources: readonly ISource[], folder: string): readonly ITransfer[] {
+    const batch = new Batch();
+    return sources.map(source => {
+      const path = folder === '' ? source.name : `${folder}/${source.name}`;
+      const begun = [...this.rows.values()].find(row =>
+        row.continuesWith(source, path)
+      );
+      if (begun !== undefined) {
+        begun.continueWith(source);
+        return begun.snapshot;
+      }
+      const { size, lastModified } = source;
+      return this.show(key => {
+        const identity = { path, size, lastModified };
+        return new Transfer(this.shared, key, identity, batch, source);
+      });
+    });
+  }
+
+  async restore(): Promise<void> {
+    const { uploads } = this.shared;
+    for (const upload of await uploads.list(uploads.now)) {
+      const known =
+        uploads.isOwned(upload.id) ||
+        [...this.rows.values()].some(row => row.isBegunFor(upload));
+      if (!known) {
+        const { path, size, last_modified: lastModified } = upload;
+        this.show(key => {
+          const identity = { path, size, lastModified };
+          return new Transfer(
+            this.shared,
+            key,
+            identity,
+            new Batch(),
+            null,
+            upload
+          );
+        });
+      }
+    }
+  }
+
+  pause(key: string): void {
+    this.rows.get(key)?.pause();
+  }
+
+  resume(key: string, source?: ISource): void {
+    this.rows.get(key)?.resume(source);
+  }
+
+  async cancel(key: string): Promise<void> {
+    await this.rows.get(key)?.cancel();
+  }
+
+  retry(key: string): void {
+    this.rows.get(key)?.retry();
+  }
+
+  pauseAll(): void {
+    for (const row of this.rows.values()) {
+      row.pause();
+    }
+  }
+
+  resumeAll(): void {
+    for (const { key, state } of this.transfers) {
+      // What is `unfinished` needs its file picked again, one by one.
+      if (state !== 'unfinished') {
+        this.resume(key);
+      }
+    }
+  }
+
+  clearFinished(): void {
+    for (const [key, row] of this.rows) {
+      if (isOver(row.snapshot.state)) {
+        row.dispose();
+        this.rows.delete(key);
+      }
+    }
+    this.touch();
+  }
+
+  private show(make: (key: string) => Transfer): ITransfer {
+    this.count += 1;
+    const key = `transfer-${this.count}`;
+    const row = make(key);
+    this.rows.set(key, row);
+    this.touch();
+    return row.snapshot;
+  }
+
+  private touch(): void {
+    this.shown = null;
+    this.notify();
+  }
+
+  private tell(): void {
+    this.changes.emit();
+    if (this.transfers.some(({ state }) => state === 'uploading')) {
+      this.refreshing ??= setTimeout(() => {
+        this.refreshing = null;
+        for (const row of this.rows.values()) {
+          row.refresh();
+        }
+        this.touch();
+      }, REFRESH_EVERY);
+    }
+  }
+}

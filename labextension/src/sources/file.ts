@@ -1,0 +1,22 @@
+import type { ISource } from '../engine/ports';
+
+/** A file that a person picked or dropped. Only ever sliced: its bytes never pass through this page's memory. */
+export class FileSource implements ISource {
+  constructor(private readonly file: File) {}
+
+  get name(): string {
+    return this.file.name;
+  }
+
+  get size(): number {
+    return this.file.size;
+  }
+
+  get lastModified(): number {
+    return this.file.lastModified;
+  }
+
+  slice(start: number, end: number): Blob {
+    return this.file.slice(start, end);
+  }
+}
