@@ -16,7 +16,7 @@ from .http.contents import ContentsBridge
 from .http.routes import ROUTES
 from .stores.base import Store
 from .stores.local import LocalStore
-from .uploads import Limits, Locks, Records, UploadService, sweep
+from .uploads import Ledger, Limits, Locks, Records, UploadService, sweep
 
 _HOUR = 3600.0
 
@@ -77,11 +77,10 @@ class BigUpload(ExtensionApp):
                 "%s keeps its files on no disk of this machine: BigUpload can't upload to it.",
                 type(manager).__name__,
             )
-        self._records = Records(records)
+        self._ledger = Ledger(stores=stores, records=Records(records))
         bridge = ContentsBridge(manager)
         self._service = UploadService(
-            stores=stores,
-            records=self._records,
+            ledger=self._ledger,
             locks=Locks(records, stalled_after=self.stalled_after),
             limits=Limits(
                 max_upload_size=self.max_upload_size,
@@ -110,7 +109,7 @@ class BigUpload(ExtensionApp):
     async def _sweep(self) -> None:
         while True:
             try:
-                await sweep(self._service, self._records)
+                await sweep(self._service, self._ledger)
             except OSError:
                 self.log.exception("could not sweep unfinished uploads")
             await asyncio.sleep(_HOUR)

@@ -1,5 +1,6 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
+from .ledger import Ledger
 from .lifecycle import State
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
@@ -10,6 +11,7 @@ from .sweep import sweep
 
 __all__ = [
     "CommitHooks",
+    "Ledger",
     "Limits",
     "Locks",
     "NewUpload",

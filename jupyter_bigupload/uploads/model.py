@@ -62,7 +62,7 @@ class Upload:
     on_conflict: OnConflict
     created: float
     updated: float
-    keeper: str
+    keeper: str = ""
     state: State = State.RECEIVING
     received: RangeSet = field(default_factory=RangeSet)
     handle: Handle | None = None

@@ -6,10 +6,10 @@ on the same home folder, changes nothing.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from ..errors import (
@@ -21,15 +21,13 @@ from ..errors import (
     RangeOverlap,
     Refused,
     TooLarge,
-    Unsupported,
 )
-from ..stores.base import OnConflict, Store, Stored, Target
+from ..stores.base import OnConflict
 from .chunk import check_range, checked
+from .ledger import Ledger
 from .lifecycle import Event, State, after
 from .locks import Locks
 from .model import Failure, Limits, NewUpload, Upload
-from .ranges import RangeSet
-from .records import DamagedRecord, Records
 
 
 class CommitHooks(Protocol):
@@ -55,8 +53,6 @@ class UploadService:
 
     Parameters
     ----------
-    stores : Mapping[str, Store]
-        The destinations by name.
     clock : Callable
         Seconds since 1970.
     """
@@ -64,20 +60,17 @@ class UploadService:
     def __init__(
         self,
         *,
-        stores: Mapping[str, Store],
-        records: Records,
+        ledger: Ledger,
         locks: Locks,
         limits: Limits,
         hooks: CommitHooks,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.limits = limits
-        self._stores = stores
-        self._records = records
+        self._ledger = ledger
         self._locks = locks
         self._hooks = hooks
         self._clock = clock
-        self._keeper = secrets.token_hex(8)
 
     async def create(self, new: NewUpload, *, upload_id: str | None = None) -> Upload:
         """Start an upload.
@@ -96,7 +89,6 @@ class UploadService:
         BigUploadError
             When the store doesn't accept the target (see `Store.begin`).
         """
-        store = self._store(new.destination)
         self._check_size(new.size)
         now = self._clock()
         upload = Upload(
@@ -108,20 +100,13 @@ class UploadService:
             on_conflict=new.on_conflict,
             created=now,
             updated=now,
-            keeper=self._keeper,
         )
         async with self._locks.whole(upload.id):
-            if upload_id is not None and await self._exists(upload_id):
-                raise Locked("Someone else has just started this upload.")
-            # The record comes first, so that a crash in between leaves no bytes that nothing knows of.
-            await self._records.save(upload)
-            try:
-                upload = replace(upload, handle=await store.begin(_target(upload.id, new)))
-                await self._records.save(upload)
-            except BaseException:
-                await self._records.delete(upload.id)
-                raise
-        return upload
+            if upload_id is not None:
+                with contextlib.suppress(NotFound):
+                    await self._ledger.read(upload_id)
+                    raise Locked("Someone else has just started this upload.")
+            return await self._ledger.begin(upload)
 
     async def write(
         self,
@@ -152,7 +137,7 @@ class UploadService:
         """
         async with self._locks.range(upload_id, start, end) as lease:
             async with self._locks.record(upload_id):
-                upload = await self._load(upload_id)
+                upload = await self._ledger.take(upload_id)
             after(upload.state, Event.RECEIVE)
             check_range(upload, start, end, total)
             if in_order and start != upload.received.prefix:
@@ -161,15 +146,15 @@ class UploadService:
                     offset=upload.received.prefix,
                 )
             limit = self.limits.max_upload_size if upload.size is None else 0
-            checked = checked(body, end and end - start, limit, lease)
+            exact = checked(body, end and end - start, limit, lease)
             if end is not None and upload.received.covers(start, end):
                 # Sent again because the answer was lost: what is there was acknowledged, and stays.
-                async for _ in checked:
+                async for _ in exact:
                     pass
                 return upload
             if upload.received.overlaps(start, end if end is not None else start + 1):
                 raise RangeOverlap("Part of this chunk is there already.", received=list(upload.received))
-            return await self._store_chunk(upload, start, checked)
+            return await self._store_chunk(upload, start, exact)
 
     async def status(self, upload_id: str) -> Upload:
         """Return the upload.
@@ -179,22 +164,11 @@ class UploadService:
         NotFound
             When there is none, or no longer.
         """
-        upload = await self._record(upload_id)
-        if upload.keeper != self._keeper:
-            upload = replace(upload, received=await self._received(upload))
-        return upload
+        return await self._ledger.read(upload_id)
 
     async def unfinished(self) -> list[Upload]:
         """Return every upload that is not done, oldest first."""
-        found = []
-        for upload_id in await self._records.ids():
-            try:
-                upload = await self.status(upload_id)
-            except NotFound:
-                continue
-            if upload.state is not State.DONE:
-                found.append(upload)
-        return sorted(found, key=lambda upload: upload.created)
+        return await self._ledger.unfinished()
 
     async def complete(self, upload_id: str, on_conflict: OnConflict | None = None) -> Upload:
         """Give the file its name, durably, and return the upload as done. Safe to repeat.
@@ -214,7 +188,7 @@ class UploadService:
             When a hook did not want the file; the upload has failed.
         """
         async with self._locks.whole(upload_id):
-            upload = await self._load(upload_id)
+            upload = await self._ledger.take(upload_id)
             if upload.state is State.DONE:
                 return upload
             size = upload.received.prefix if upload.size is None else upload.size
@@ -222,8 +196,7 @@ class UploadService:
             if missing.ranges:
                 raise Incomplete("Not all of the file is there yet.", missing=list(missing))
             upload = upload.happened(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)
-            await self._records.save(upload)
-            upload = await self._commit(upload, size)
+            upload = await self._commit(await self._ledger.save(upload), size)
         await self._hooks.after_commit(upload)
         return upload
 
@@ -237,19 +210,19 @@ class UploadService:
         NotReceiving
             When it is done: then the file is there, and stays.
         """
-        await self._record(upload_id)
+        await self._ledger.read(upload_id)
         async with self._locks.whole(upload_id, evict=True):
-            await self._remove(await self._record(upload_id), Event.ABORT)
+            await self._ledger.remove(await self._ledger.read(upload_id), Event.ABORT)
 
     async def forget(self, upload_id: str) -> None:
         """Drop the record of an upload that is done."""
         async with self._locks.whole(upload_id):
-            if (await self._record(upload_id)).state is State.DONE:
-                await self._records.delete(upload_id)
+            if (await self._ledger.read(upload_id)).state is State.DONE:
+                await self._ledger.strike(upload_id)
 
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
-        return await self._store(destination).size(path)
+        return await self._ledger.store(destination).size(path)
 
     async def expire(self, upload_id: str) -> bool:
         """Remove an upload that nobody went on with, or the record of one that is long done.
@@ -265,13 +238,13 @@ class UploadService:
             When it is live.
         """
         async with self._locks.whole(upload_id):
-            upload = await self._record(upload_id)
+            upload = await self._ledger.read(upload_id)
             if self.expires(upload) > self._clock():
                 return False
             if upload.state is State.DONE:
-                await self._records.delete(upload_id)
+                await self._ledger.strike(upload_id)
             else:
-                await self._remove(upload, Event.EXPIRE)
+                await self._ledger.remove(upload, Event.EXPIRE)
         return True
 
     def expires(self, upload: Upload) -> float:
@@ -280,92 +253,42 @@ class UploadService:
         idle = limits.keep_done if upload.state is State.DONE else limits.expire_after
         return upload.updated + idle
 
-    async def _remove(self, upload: Upload, event: Event) -> None:
-        upload.happened(event)
-        store = self._store(upload.destination)
-        # Without a handle the server died between record and `begin`, which is safe to repeat.
-        handle = upload.handle
-        if handle is None:
-            new = NewUpload(upload.path, upload.size, on_conflict=OnConflict.REPLACE)
-            handle = await store.begin(_target(upload.id, new))
-        await store.discard(handle)
-        await self._records.delete(upload.id)
-
     async def _store_chunk(self, upload: Upload, start: int, body: AsyncIterator[bytes]) -> Upload:
-        store = self._store(upload.destination)
+        store = self._ledger.store(upload.destination)
         if upload.handle is None:
             raise NotFound("This upload was never begun; upload the file again.")
         try:
             part = await store.write_part(upload.handle, start, body)
         except NotFound:
-            await self._records.delete(upload.id)
+            await self._ledger.strike(upload.id)
             raise
         async with self._locks.record(upload.id):
-            upload = await self._record(upload.id)
+            upload = await self._ledger.read(upload.id)
             upload = upload.happened(
                 Event.RECEIVE,
                 received=upload.received.add(part.start, part.end),
                 updated=self._clock(),
             )
-            await self._records.save(upload)
-        return upload
+            return await self._ledger.save(upload)
 
     async def _commit(self, upload: Upload, size: int) -> Upload:
-        store = self._store(upload.destination)
+        store = self._ledger.store(upload.destination)
         try:
             if upload.handle is None:
                 raise NotFound("This upload was never begun; upload the file again.")
             await self._hooks.before_commit(upload)
-            stored: Stored = await store.commit(upload.handle, size, upload.on_conflict)
+            stored = await store.commit(upload.handle, size, upload.on_conflict)
         except (NotFound, LengthMismatch, Refused) as error:
             failure = Failure(error.reason, error.message)
-            await self._records.save(upload.happened(Event.FAIL, failure=failure))
+            await self._ledger.save(upload.happened(Event.FAIL, failure=failure))
             raise
         except BaseException:
-            await self._records.save(upload.happened(Event.REOPEN))
+            await self._ledger.save(upload.happened(Event.REOPEN))
             raise
         upload = upload.happened(Event.COMMIT, path=stored.path, updated=self._clock())
-        await self._records.save(upload)
-        return upload
-
-    async def _load(self, upload_id: str) -> Upload:
-        """Return the upload, brought in line with the store if another process kept it before."""
-        upload = await self.status(upload_id)
-        if upload.keeper != self._keeper:
-            upload = replace(upload, keeper=self._keeper)
-            await self._records.save(upload)
-        return upload
-
-    async def _record(self, upload_id: str) -> Upload:
-        try:
-            return await self._records.load(upload_id)
-        except DamagedRecord:
-            raise NotFound("The record of this upload is damaged; upload the file again.") from None
-
-    async def _received(self, upload: Upload) -> RangeSet:
-        if upload.handle is None or upload.state is not State.RECEIVING:
-            return upload.received
-        held = await self._store(upload.destination).parts(upload.handle)
-        return upload.received.intersect(RangeSet.of((part.start, part.end) for part in held))
-
-    async def _exists(self, upload_id: str) -> bool:
-        try:
-            await self._record(upload_id)
-        except NotFound:
-            return False
-        return True
-
-    def _store(self, destination: str) -> Store:
-        try:
-            return self._stores[destination]
-        except KeyError:
-            raise Unsupported(f"This server can't upload to {destination!r}.") from None
+        return await self._ledger.save(upload)
 
     def _check_size(self, size: int | None) -> None:
         limit = self.limits.max_upload_size
         if limit and size is not None and size > limit:
             raise TooLarge(f"The file has {size} bytes; this server allows {limit}.", limit=limit)
-
-
-def _target(upload_id: str, new: NewUpload) -> Target:
-    return Target(key=upload_id, path=new.path, size=new.size, on_conflict=new.on_conflict)

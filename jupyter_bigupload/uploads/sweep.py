@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 
 from ..errors import BigUploadError, Locked, NotFound
-from .records import Records
+from .ledger import Ledger
 from .service import UploadService
 
 log = logging.getLogger(__name__)
 
 
-async def sweep(service: UploadService, records: Records) -> None:
-    """Remove every upload whose time has come; live ones stay, and one that fails keeps no other from going."""
-    for upload_id in await records.ids():
+async def sweep(service: UploadService, ledger: Ledger) -> None:
+    """Remove every upload whose time has come; live ones stay, and a failure keeps no other from going."""
+    for upload_id in await ledger.ids():
         try:
             if await service.expire(upload_id):
                 log.info("upload %s expired", upload_id)

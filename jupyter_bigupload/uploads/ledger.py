@@ -1,0 +1,151 @@
+"""The records held against the stores: what is really there of an upload, and what is left of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..errors import BigUploadError, NotFound, Unsupported
+from ..stores.base import Handle, OnConflict, Store, Target
+from .lifecycle import Event, State
+from .model import Upload
+from .ranges import RangeSet
+from .records import DamagedRecord, Records
+
+
+class Ledger:
+    """All uploads of one server root.
+
+    Parameters
+    ----------
+    stores : Mapping[str, Store]
+        The destinations by name.
+    records : Records
+        What is known of each upload.
+    """
+
+    def __init__(self, *, stores: Mapping[str, Store], records: Records) -> None:
+        self._stores = stores
+        self._records = records
+        self._keeper = secrets.token_hex(8)
+
+    def store(self, destination: str) -> Store:
+        """Return the store of a destination.
+
+        Raises
+        ------
+        Unsupported
+            When there is none.
+        """
+        try:
+            return self._stores[destination]
+        except KeyError:
+            raise Unsupported(f"This server can't upload to {destination!r}.") from None
+
+    async def begin(self, upload: Upload) -> Upload:
+        """Enter a new upload, begun in its store.
+
+        Raises
+        ------
+        BigUploadError
+            When the store doesn't accept the target (see `Store.begin`); nothing is left of it then.
+        """
+        store = self.store(upload.destination)
+        # The record comes first, so that a crash in between leaves no bytes that nothing knows of.
+        await self.save(upload)
+        handle: Handle | None = None
+        try:
+            handle = await store.begin(_target(upload))
+            upload = replace(upload, handle=handle)
+            await self.save(upload)
+        except BaseException:
+            if handle is not None:
+                await store.discard(handle)
+            await self._records.delete(upload.id)
+            raise
+        return upload
+
+    async def read(self, upload_id: str) -> Upload:
+        """Return the upload, with no more bytes than its store can hold.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or no longer.
+        """
+        upload = await self._load(upload_id)
+        if upload.keeper == self._keeper or upload.handle is None or upload.state is not State.RECEIVING:
+            return upload
+        # Another server kept it before: who knows what happened to the bytes since.
+        held = await self.store(upload.destination).parts(upload.handle)
+        return replace(
+            upload, received=upload.received.intersect(RangeSet.of((part.start, part.end) for part in held))
+        )
+
+    async def take(self, upload_id: str) -> Upload:
+        """Return the upload as `read` does, and make this server its keeper. Needs a lock on it."""
+        upload = await self.read(upload_id)
+        if upload.keeper != self._keeper:
+            upload = await self.save(upload)
+        return upload
+
+    async def save(self, upload: Upload) -> Upload:
+        """Enter what is now known of the upload, and return it as entered. Needs a lock on it."""
+        upload = replace(upload, keeper=self._keeper)
+        await self._records.save(upload)
+        return upload
+
+    async def unfinished(self) -> list[Upload]:
+        """Return every upload that is not done, oldest first."""
+        found = []
+        for upload_id in await self.ids():
+            try:
+                found.append(await self.read(upload_id))
+            except NotFound:
+                continue  # ended since, or damaged
+        return sorted(
+            (upload for upload in found if upload.state is not State.DONE),
+            key=lambda upload: upload.created,
+        )
+
+    async def ids(self) -> list[str]:
+        """Return the ids of all uploads."""
+        return await self._records.ids()
+
+    async def remove(self, upload: Upload, event: Event) -> None:
+        """Remove the upload's bytes and then its record. Needs a lock on it.
+
+        Raises
+        ------
+        NotReceiving
+            When `event` can't happen now.
+        """
+        upload.happened(event)
+        await self._discard(upload)
+        await self.strike(upload.id)
+
+    async def strike(self, upload_id: str) -> None:
+        """Remove the record alone. Needs a lock on it."""
+        await self._records.delete(upload_id)
+
+    async def _discard(self, upload: Upload) -> None:
+        store = self.store(upload.destination)
+        handle = upload.handle
+        if handle is None:
+            # A server died between record and `begin`, which is safe to repeat and tells what it had made.
+            try:
+                handle = await store.begin(replace(_target(upload), on_conflict=OnConflict.RENAME, size=0))
+            except BigUploadError:
+                return  # where nothing can be begun, nothing was
+        await store.discard(handle)
+
+    async def _load(self, upload_id: str) -> Upload:
+        try:
+            return await self._records.load(upload_id)
+        except DamagedRecord:
+            raise NotFound("The record of this upload is damaged; upload the file again.") from None
+
+
+def _target(upload: Upload) -> Target:
+    return Target(key=upload.id, path=upload.path, size=upload.size, on_conflict=upload.on_conflict)
