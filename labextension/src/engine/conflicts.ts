@@ -11,12 +11,22 @@ export interface IContender {
 /** Transfers that were picked together: one answer may hold for all of them. */
 export class Batch {
   readonly members: IContender[] = [];
+  /** What holds for all of them. */
   decision: ConflictDecision | null = null;
+  private readonly answered = new Set<IContender>();
+
+  settle(asker: IContender, decision: ConflictDecision, forAll: boolean): void {
+    this.answered.add(asker);
+    if (forAll) {
+      this.decision = decision;
+    }
+  }
 
   /** How many others may meet the same question. */
   remaining(asker: IContender): number {
-    return this.members.filter(other => other !== asker && other.undecided)
-      .length;
+    return this.members.filter(
+      other => other !== asker && other.undecided && !this.answered.has(other)
+    ).length;
   }
 }
 
@@ -41,9 +51,7 @@ export class Conflicts {
           asker.snapshot,
           batch.remaining(asker)
         );
-        if (forAll) {
-          batch.decision = decision;
-        }
+        batch.settle(asker, decision, forAll);
         return decision;
       },
       { signal }

@@ -1,0 +1,304 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { TransportError } from '../../src/engine/ports';
+import { MemorySource } from './memorySource';
+import { Page } from './page';
+import { networkError, ServerModel } from './serverModel';
+import type { ICall, IFault } from './serverModel';
+
+let server: ServerModel;
+let page: Page;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new ServerModel();
+  page = new Page(server);
+  return () => vi.useRealTimers();
+});
+
+/** Let the calls for which `which` holds fail. */
+function fail(
+  which: (call: ICall) => boolean,
+  when: IFault['when'],
+  error: TransportError = networkError()
+): void {
+  server.fault = call => (which(call) ? { when, error } : undefined);
+}
+
+async function arrives(file: MemorySource): Promise<void> {
+  page.transfers.add([file], '');
+  await page.idle();
+  expect(page.states).toEqual(['done']);
+  expect(server.holds(file.name, file.content)).toBe(true);
+  expect([...server.files.keys()]).toEqual([file.name]);
+  expect(server.partials.size).toBe(0);
+  expect(server.resent).toEqual([]);
+}
+
+describe('a fault that passes', () => {
+  const errors = {
+    network: networkError(),
+    timeout: new TransportError('', 0, 'timeout'),
+    'bad gateway': new TransportError('', 502, 'http'),
+    'storage failed': new TransportError('', 500, 'storage_failed', true),
+    locked: new TransportError('', 423, 'locked', true),
+    'offset mismatch': new TransportError('', 409, 'offset_mismatch', true),
+    'range overlap': new TransportError('', 409, 'range_overlap', true),
+    'length mismatch': new TransportError('', 400, 'length_mismatch', true)
+  };
+
+  for (const [name, error] of Object.entries(errors)) {
+    it(`is retried for a chunk: ${name}`, async () => {
+      fail(
+        ({ verb, nth }) => verb === 'sendChunk' && nth % 4 === 2,
+        'before',
+        error
+      );
+      await arrives(new MemorySource('a', 10_000));
+    });
+  }
+
+  for (const verb of ['list', 'create', 'status', 'complete'] as const) {
+    it(`is retried for ${verb}`, async () => {
+      fail(
+        call =>
+          // A first chunk that fails makes the engine look at the status.
+          (call.verb === verb || call.verb === 'sendChunk') && call.nth <= 2,
+        'before'
+      );
+      await arrives(new MemorySource('a', 10_000));
+      expect(server.count(verb)).toBeGreaterThan(2);
+    });
+  }
+
+  it('shows that it waits, why, and until when', async () => {
+    server.down = true;
+    page.transfers.add([new MemorySource('a', 10)], '');
+    await page.until(() => page.row('a').state === 'waiting');
+    const row = page.row('a');
+    expect(row.error).toEqual({
+      reason: 'network',
+      message: 'No way to the server'
+    });
+    expect(row.retryAt).toBeGreaterThan(Date.now());
+    expect(row.can).toEqual({
+      pause: true,
+      resume: false,
+      cancel: true,
+      retry: true
+    });
+    server.down = false;
+    await page.idle();
+    expect(page.row('a')).toMatchObject({ error: null, retryAt: null });
+  });
+
+  it('does not fail a transfer however long the server is down', async () => {
+    const file = new MemorySource('a', 100_000);
+    page.transfers.add([file], '');
+    await page.pass(200);
+    server.down = true;
+    await page.pass(20 * 60_000, 500);
+    expect(page.states).toEqual(['waiting']);
+    expect((page.row('a').retryAt ?? 0) - Date.now()).toBeLessThanOrEqual(
+      30_000
+    );
+    server.down = false;
+    await page.idle({ atMost: 31_000 });
+    expect(server.holds('a', file.content)).toBe(true);
+    expect(server.resent).toEqual([]);
+  });
+
+  it('is tried again at once when the person says so', async () => {
+    page = new Page(server, () => 0.999);
+    server.down = true;
+    page.transfers.add([new MemorySource('a', 10)], '');
+    await page.pass(60_000, 100);
+    server.down = false;
+    const { key, retryAt } = page.row('a');
+    expect(retryAt).toBeGreaterThan(Date.now() + 500);
+    page.transfers.retry(key);
+    await page.idle({ atMost: 500 });
+    expect(page.states).toEqual(['done']);
+  });
+
+  it('is shown as a failure when it is no outage and never passes', async () => {
+    fail(
+      ({ verb }) => verb === 'sendChunk',
+      'before',
+      new TransportError('Disk trouble', 500, 'storage_failed', true)
+    );
+    page.transfers.add([new MemorySource('a', 10)], '');
+    await page.idle({ atMost: 15 * 60_000, step: 500 });
+    expect(page.row('a')).toMatchObject({
+      state: 'failed',
+      error: { reason: 'storage_failed' }
+    });
+  });
+
+  it('does not wait for ever for chunks that hang once another has failed', async () => {
+    const file = new MemorySource('a', 3_000);
+    server.bandwidth = 0.001;
+    fail(
+      ({ verb, nth }) => verb === 'sendChunk' && nth === 1,
+      'before',
+      new TransportError('', 423, 'locked', true)
+    );
+    page.transfers.add([file], '');
+    await page.pass(14_000);
+    expect(page.states).toEqual(['uploading']);
+    await page.pass(1_500);
+    server.bandwidth = 100;
+    await page.idle();
+    expect(server.holds('a', file.content)).toBe(true);
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('of a chunk: the chunk is not sent again', async () => {
+    fail(({ verb, nth }) => verb === 'sendChunk' && nth <= 3, 'after');
+    const file = new MemorySource('a', 6_000);
+    await arrives(file);
+    expect(server.count('sendChunk')).toBe(6);
+  });
+
+  it('of the creation: no second upload is made', async () => {
+    fail(({ verb, nth }) => verb === 'create' && nth === 1, 'after');
+    await arrives(new MemorySource('a', 6_000));
+    expect(server.count('create')).toBe(1);
+  });
+
+  it('of the completion: it is asked again', async () => {
+    fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'after');
+    page.transfers.add([new MemorySource('a', 100)], '');
+    await page.until(() => page.row('a').state === 'waiting');
+    await page.idle();
+    expect(page.states).toEqual(['done']);
+    expect([...server.files.keys()]).toEqual(['a']);
+  });
+
+  it('of the completion, and then the server has forgotten the upload: nothing is sent anew', async () => {
+    fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'after');
+    page.transfers.add([new MemorySource('a', 100)], '');
+    await page.until(() => page.row('a').state === 'waiting');
+    server.finished.clear();
+    await page.idle();
+    expect(page.row('a')).toMatchObject({
+      state: 'failed',
+      error: { reason: 'not_found' },
+      can: { retry: true }
+    });
+    expect(server.count('sendChunk')).toBe(1);
+  });
+});
+
+describe('a fault that does not pass', () => {
+  for (const [status, reason] of [
+    [403, 'unauthorized'],
+    [403, 'http'],
+    [400, 'invalid_name'],
+    [404, 'folder_missing'],
+    [507, 'no_space']
+  ] as const) {
+    it(`fails the transfer, until the person retries: ${status} ${reason}`, async () => {
+      const file = new MemorySource('a', 5_000);
+      fail(
+        ({ verb, nth }) => verb === 'sendChunk' && nth === 3,
+        'before',
+        new TransportError('No', status, reason)
+      );
+      page.transfers.add([file], '');
+      await page.idle();
+      expect(page.row('a')).toMatchObject({
+        state: 'failed',
+        error: { reason, message: 'No' },
+        can: { pause: false, resume: false, cancel: true, retry: true }
+      });
+      expect(page.transfers.totals).toMatchObject({ files: 0, failed: 1 });
+      page.transfers.retry(page.row('a').key);
+      await page.idle();
+      expect(page.states).toEqual(['done']);
+      expect(server.holds('a', file.content)).toBe(true);
+      expect(server.resent).toEqual([]);
+    });
+  }
+
+  it('shows a file that changed or vanished on disk as that, not as a broken network', async () => {
+    const file = new MemorySource('a', 50_000);
+    page.transfers.add([file], '');
+    await page.pass(60);
+    file.readable = false;
+    await page.idle();
+    expect(page.row('a')).toMatchObject({
+      state: 'failed',
+      error: { reason: 'source_unreadable' }
+    });
+  });
+
+  it('begins anew after an upload that the server could not finish', async () => {
+    const file = new MemorySource('a', 1_000);
+    fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'before');
+    page.transfers.add([file], '');
+    await page.until(() => page.row('a').state === 'waiting');
+    const partial = server.partials.get('upload-1');
+    if (partial === undefined) {
+      throw new Error('No partial');
+    }
+    partial.upload = {
+      ...partial.upload,
+      state: 'failed',
+      error: { reason: 'storage_failed', message: 'Disk trouble' }
+    };
+    await page.idle();
+    expect(page.row('a')).toMatchObject({
+      state: 'failed',
+      error: { reason: 'storage_failed', message: 'Disk trouble' }
+    });
+    page.transfers.retry(page.row('a').key);
+    await page.idle();
+    expect(server.holds('a', file.content)).toBe(true);
+    expect(server.partials.size).toBe(0);
+  });
+
+  it('lets the other files go on', async () => {
+    fail(
+      ({ range }) => range?.[1] === 77,
+      'before',
+      new TransportError('No', 403, 'unauthorized')
+    );
+    page.transfers.add(
+      [77, 78, 79, 80, 81].map(size => new MemorySource(`f${size}`, size)),
+      ''
+    );
+    await page.idle();
+    expect(page.states).toEqual(['failed', 'done', 'done', 'done', 'done']);
+  });
+});
+
+describe('an upload that vanished from the server', () => {
+  it('is begun anew, once', async () => {
+    const file = new MemorySource('a', 50_000);
+    page.transfers.add([file], '');
+    await page.pass(60);
+    server.forget('upload-1');
+    await page.idle();
+    expect(server.holds('a', file.content)).toBe(true);
+    expect(server.count('create')).toBe(2);
+  });
+
+  it('is not begun anew a second time before the person asks for it', async () => {
+    const file = new MemorySource('a', 50_000);
+    page.transfers.add([file], '');
+    await page.pass(60);
+    server.forget('upload-1');
+    await page.until(() => server.partials.has('upload-2'));
+    await page.pass(20);
+    server.forget('upload-2');
+    await page.idle();
+    expect(page.row('a')).toMatchObject({
+      state: 'failed',
+      error: { reason: 'not_found' }
+    });
+    page.transfers.retry(page.row('a').key);
+    await page.idle();
+    expect(server.holds('a', file.content)).toBe(true);
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, vi } from 'vitest';
+import { createTransfers } from '../../src/engine';
+import type {
+  ConflictDecision,
+  ITransfer,
+  ITransfers
+} from '../../src/engine/ports';
+import type { ServerModel } from './serverModel';
+
+interface IQuestion {
+  readonly transfer: ITransfer;
+  readonly remaining: number;
+  answer(decision: ConflictDecision, forAll?: boolean): void;
+}
+
+/** A browser tab with the engine in it, and someone who watches that no bar ever runs backwards. */
+export class Page {
+  readonly transfers: ITransfers;
+  /** What the person is being asked, oldest first; more than one at a time is a fault of the engine. */
+  readonly questions: IQuestion[] = [];
+  private readonly connection: ReturnType<ServerModel['connect']>;
+  private readonly seen = new Map<string, number>();
+
+  constructor(server: ServerModel, random: () => number = () => 0.5) {
+    this.connection = server.connect();
+    this.transfers = createTransfers({
+      transport: this.connection,
+      conflicts: {
+        resolve: (transfer, remaining) =>
+          new Promise(resolve => {
+            const question: IQuestion = {
+              transfer,
+              remaining,
+              answer: (decision, forAll = false) => {
+                this.questions.splice(this.questions.indexOf(question), 1);
+                resolve({ decision, forAll });
+              }
+            };
+            this.questions.push(question);
+          })
+      },
+      random
+    });
+  }
+
+  /** The newest state of a transfer, by its file's name. */
+  row(name: string): ITransfer {
+    const row = this.transfers.transfers.find(
+      transfer => transfer.name === name
+    );
+    if (row === undefined) {
+      throw new Error(`No row for ${name}`);
+    }
+    return row;
+  }
+
+  get states(): readonly string[] {
+    return this.transfers.transfers.map(({ state }) => state);
+  }
+
+  /** Let time pass, looking every `step` milliseconds. */
+  async pass(milliseconds: number, step = 5): Promise<void> {
+    for (let passed = 0; passed < milliseconds; passed += step) {
+      await vi.advanceTimersByTimeAsync(Math.min(step, milliseconds - passed));
+      this.watch();
+    }
+  }
+
+  /** Let time pass until `condition` holds. */
+  async until(
+    condition: () => boolean,
+    { atMost = 300_000, step = 5 } = {}
+  ): Promise<void> {
+    for (let passed = 0; !condition() && passed < atMost; passed += step) {
+      await this.pass(step, step);
+    }
+    expect(condition()).toBe(true);
+  }
+
+  /** Let time pass until nothing moves any more. */
+  idle(limits?: { atMost?: number; step?: number }): Promise<void> {
+    return this.until(() => !this.transfers.busy, limits);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private watch(): void {
+    for (const { key, sent, size } of this.transfers.transfers) {
+      expect(sent).toBeGreaterThanOrEqual(this.seen.get(key) ?? 0);
+      expect(sent).toBeLessThanOrEqual(size);
+      this.seen.set(key, sent);
+    }
+  }
+}
