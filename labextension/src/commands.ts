@@ -44,7 +44,7 @@ export function addCommands(
 
   app.commands.addCommand(CommandIDs.upload, {
     label: trans.__('BigUpload'),
-    caption: trans.__('Upload files of any size'),
+    caption: trans.__('BigUpload: upload files of any size'),
     icon: bigUploadIcon,
     isEnabled: () => currentBrowser() !== null,
     describedBy: {

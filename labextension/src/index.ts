@@ -7,7 +7,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ILayoutRestorer } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import { PageConfig } from '@jupyterlab/coreutils';
 import {
   IDefaultFileBrowser,
@@ -30,6 +30,7 @@ import { TransfersPanel } from './ui/panel';
 import { PanelHost, revealNewTransfers } from './ui/panel-host';
 import { resumeWithFile } from './ui/resume-dialog';
 import { StatusItem } from './ui/status-item';
+import { addToolbarButton } from './ui/toolbar-button';
 
 const service: JupyterFrontEndPlugin<ITransfers> = {
   id: 'jupyter-bigupload:transfers',
@@ -50,18 +51,27 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:plugin',
   description: 'The BigUpload button and the transfers panel.',
   autoStart: true,
-  requires: [ITransfers, ITranslator, IDefaultFileBrowser, IFileBrowserFactory],
+  requires: [
+    ITransfers,
+    ITranslator,
+    IToolbarWidgetRegistry,
+    IDefaultFileBrowser,
+    IFileBrowserFactory
+  ],
   optional: [ICommandPalette, ILayoutRestorer],
   activate: (
     app: JupyterFrontEnd,
     transfers: ITransfers,
     translator: ITranslator,
+    toolbars: IToolbarWidgetRegistry,
     defaultBrowser: IDefaultFileBrowser,
     { tracker }: IFileBrowserFactory,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null
   ): void => {
-    if (!hasFileBrowser()) {
+    const notebookPage = PageConfig.getOption('notebookPage');
+    if (notebookPage !== '' && notebookPage !== 'tree') {
+      // Notebook makes a file browser on each of its pages, and shows it on one.
       return;
     }
     const language = createLanguage(translator);
@@ -81,6 +91,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
       host,
       currentBrowser: () => tracker.currentWidget ?? defaultBrowser,
       toSource
+    });
+    addToolbarButton(app, toolbars, {
+      command: CommandIDs.upload,
+      label: language.trans.__('BigUpload'),
+      place: notebookPage === '' ? 'bigupload-lab' : 'bigupload-notebook'
     });
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({
@@ -138,12 +153,6 @@ const statusItem: JupyterFrontEndPlugin<void> = {
     });
   }
 };
-
-/** Notebook makes a file browser on each of its pages, but shows it on one. */
-function hasFileBrowser(): boolean {
-  const page = PageConfig.getOption('notebookPage');
-  return page === '' || page === 'tree';
-}
 
 export { ITransfers } from './tokens';
 export default [service, plugin, statusItem];

@@ -21,7 +21,7 @@ export class PanelHost {
 
   /** Bring the panel to the front, on the wish of the person. */
   open(): void {
-    if (!this.panel.isAttached) {
+    if (this.panel.parent === null) {
       this.shell.add(this.panel, 'down');
     }
     this.shell.activateById(this.panel.id);
@@ -32,7 +32,7 @@ export class PanelHost {
    * behind another tab, it stays as the person has it.
    */
   reveal(): void {
-    if (!this.panel.isAttached) {
+    if (this.panel.parent === null) {
       this.open();
     }
   }

@@ -45,7 +45,8 @@ export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
   const percent = percentage(sent, size);
   const stateText = stateInWords(trans, state);
   const over = isOver(state);
-  const sizeText = over ? format.bytes(size) : format.share(sent, size);
+  const sizeText =
+    over || sent === 0 ? format.bytes(size) : format.share(sent, size);
   const moving = state === 'uploading';
 
   return (
