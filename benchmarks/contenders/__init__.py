@@ -1,0 +1,19 @@
+"""The contenders, in the order of the tables."""
+
+from __future__ import annotations
+
+from .base import Contender
+from .bigupload import BigUpload
+from .jupyterlab import JupyterLab
+from .limit import Limit
+from .tus import Tus
+
+__all__ = ["CONTENDERS", "Contender"]
+
+CONTENDERS: tuple[Contender, ...] = (
+    BigUpload(),
+    Limit(),
+    JupyterLab(),
+    Tus("tus", "tus, one request (its default)", None),
+    Tus("tus-64", "tus, 64 MiB chunks", 64 << 20),
+)

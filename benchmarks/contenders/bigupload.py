@@ -1,0 +1,49 @@
+"""Ours, as a person uses it: the BigUpload button in JupyterLab's file browser."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from ..browser import FINISH, Span, pick
+from ..payload import Payload
+from ..servers import Server, jupyter_server
+from .lab_page import open_lab
+
+# The upload is over when the server has answered `complete`: then the file has its name, and is on the disk.
+_WATCH = f"""() => {{
+  new PerformanceObserver(list => {{
+    if (list.getEntries().some(entry => entry.name.endsWith('/complete'))) {{ {FINISH} }}
+  }}).observe({{type: 'resource'}});
+}}"""
+
+
+class BigUpload:
+    """The contender that all this is about."""
+
+    key = "bigupload"
+    title = "BigUpload"
+
+    def serve(self, scratch: Path) -> AbstractContextManager[Server]:
+        """Start JupyterLab."""
+        return jupyter_server(scratch)
+
+    def open(self, page: Page, server: Server) -> None:
+        """Show the file browser."""
+        open_lab(page, server)
+        page.evaluate(_WATCH)
+
+    def upload(self, page: Page, payload: Payload, *, timeout: float) -> Span:
+        """Click the button, choose the file, and see that the panel says that it is done."""
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="BigUpload").click()
+        span = pick(page, chooser.value.element, payload.path).wait_until_finished(timeout=timeout)
+        row = page.get_by_role("list", name="Transfers").get_by_role("listitem", name=payload.name)
+        row.get_by_text("Done").wait_for()
+        return span
+
+    def landed(self, server: Server, payload: Payload) -> Path:
+        """Return the file, below its own name."""
+        return server.folder / payload.name

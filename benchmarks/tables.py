@@ -1,0 +1,98 @@
+"""The measurements as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from .contenders import Contender
+from .latency import percentile
+from .measure import Measurement
+
+GIB = 1 << 30
+MIB = 1 << 20
+
+Runs = Mapping[str, Sequence[Measurement]]
+"""Per contender's key, one measurement a run, in the order of the runs."""
+
+
+def speed_table(contenders: Sequence[Contender], runs: Runs, reference: str) -> str:
+    """Show rates, and the ratio of each to the contender `reference`, run by run."""
+    rows = []
+    for contender in contenders:
+        taken = runs[contender.key]
+        rows.append(
+            [
+                contender.title,
+                _size(taken[0].size),
+                _spread([one.rate / 1e6 for one in taken], 0),
+                _spread(_ratios(taken, runs[reference]), 2),
+                _spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2),
+                _spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2),
+            ]
+        )
+    titles = {contender.key: contender.title for contender in contenders}
+    return _table(
+        ["", "file", "MB/s", f"÷ {titles[reference]}", "server CPU s/GiB", "browser CPU s/GiB"],
+        rows,
+    )
+
+
+def burden_table(contenders: Sequence[Contender], runs: Runs) -> str:
+    """Show what one big upload asks of the server's memory, of the page's, and of others' patience."""
+    rows = []
+    for contender in contenders:
+        (one,) = runs[contender.key]
+        waits = ["n/a", "n/a", "n/a"]
+        if one.latencies is not None:
+            idle, uploading = one.latencies.idle, one.latencies.uploading
+            waits = [
+                f"{percentile(idle, 0.99) * 1e3:.1f} ({len(idle)})",
+                f"{percentile(uploading, 0.99) * 1e3:.1f} ({len(uploading)})",
+                f"{max(uploading) * 1e3:.1f}",
+            ]
+        rows.append(
+            [
+                contender.title,
+                _size(one.size),
+                f"{one.server.peak_growth / MIB:.0f}",
+                f"{one.page.peak_growth / MIB:.0f}",
+                f"{one.browser.peak_growth / MIB:.0f}",
+                *waits,
+            ]
+        )
+    return _table(
+        [
+            "",
+            "file",
+            "server memory + MiB",
+            "page memory + MiB",
+            "all of Chromium + MiB",
+            "status p99 ms, idle (samples)",
+            "status p99 ms, uploading (samples)",
+            "status max ms, uploading",
+        ],
+        rows,
+    )
+
+
+def _ratios(these: Sequence[Measurement], those: Sequence[Measurement]) -> list[float]:
+    """Run by run, since neighbours in time share the machine's moods."""
+    return [this.rate / that.rate for this, that in zip(these, those, strict=True)]
+
+
+def _spread(values: Sequence[float], digits: int) -> str:
+    """Median, and the range when there is one."""
+    middle = f"{median(values):.{digits}f}"
+    if len(values) == 1:
+        return middle
+    return f"{middle} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+
+
+def _size(size: int) -> str:
+    return f"{size / GIB:g} GiB" if size >= GIB else f"{size / MIB:g} MiB"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    alignment = [":--", *["--:"] * (len(head) - 1)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, alignment, *rows])
