@@ -134,6 +134,16 @@ describe('a fault that passes', () => {
     });
   });
 
+  it('of one chunk stops no other chunk, but lets none begin', async () => {
+    server.latency = 20;
+    fail(({ verb, nth }) => verb === 'sendChunk' && nth === 1, 'before');
+    page.transfers.add([new MemorySource('a', 30_000)], '');
+    await page.until(() => page.row('a').state === 'waiting');
+    expect(server.count('sendChunk')).toBe(3);
+    expect(page.row('a').sent).toBe(2_000);
+    await page.idle();
+  });
+
   it('does not wait for ever for chunks that hang once another has failed', async () => {
     const file = new MemorySource('a', 3_000);
     server.bandwidth = 0.001;
