@@ -1,0 +1,1 @@
+"""Chromium against a real Jupyter server, with its login and its XSRF checks on."""

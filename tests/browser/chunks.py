@@ -1,0 +1,65 @@
+"""What a page sends: every chunk, by its Content-Range, and what the server said to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.async_api import Page, Request, Response
+
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/\d+")
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Bytes `[start, end)` of the upload at `url`."""
+
+    url: str
+    start: int
+    end: int
+
+    def overlaps(self, other: Chunk) -> bool:
+        return self.url == other.url and self.start < other.end and other.start < self.end
+
+
+class ChunkLog:
+    """Listens to the requests of a page, over all its reloads."""
+
+    def __init__(self, page: Page) -> None:
+        self.sent: list[Chunk] = []
+        self.acknowledged: list[Chunk] = []
+        self.repeated: list[Chunk] = []
+        """Sent although all or part of it had been acknowledged."""
+        self._in_flight: dict[Request, Chunk] = {}
+        page.on("request", self._begun)
+        page.on("response", self._answered)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no chunk is on its way."""
+        return not self._in_flight
+
+    def acknowledge(self, received: list[list[int]]) -> None:
+        """Take in what the server says it has of the one upload, though its answer may never have come."""
+        (url,) = {chunk.url for chunk in self.sent}
+        self.acknowledged += [Chunk(url, start, end) for start, end in received]
+
+    def _begun(self, request: Request) -> None:
+        found = _CONTENT_RANGE.fullmatch(request.headers.get("content-range", ""))
+        if found is None:
+            return
+        chunk = Chunk(request.url, int(found[1]), int(found[2]) + 1)
+        if any(chunk.overlaps(known) for known in self.acknowledged):
+            self.repeated.append(chunk)
+        self.sent.append(chunk)
+        self._in_flight[request] = chunk
+
+    def _answered(self, response: Response) -> None:
+        chunk = self._in_flight.get(response.request)
+        if chunk is not None and response.ok:
+            self.acknowledged.append(chunk)
+
+    def _ended(self, request: Request) -> None:
+        self._in_flight.pop(request, None)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncIterator, Generator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from jupyter_bigupload.testing.server import RunningServer
+
+from .frontend import Frontend
+from .payload import MIB, write_payload
+
+_HERE = Path(__file__).parent
+_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_RESULTS = Path("test-results")
+_FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all: the browser outlives a test, and belongs to the loop that started it."""
+    for item in items:
+        if _HERE in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=_CHROMIUM, args=_FLAGS, chromium_sandbox=False
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[RunningServer]:
+    """Both applications, on one server: Notebook is a page of JupyterLab's server."""
+    with RunningServer(app="lab") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[BrowserContext]:
+    """A browser that nobody has used; what it did is kept when a test fails."""
+    context = await chromium.new_context(viewport={"width": 1400, "height": 900})
+    await context.tracing.start(snapshots=True)
+    yield context
+    if request.node.stash.get(_FAILED, False):
+        results = _RESULTS / re.sub(r"\W+", "-", request.node.name)
+        for number, page in enumerate(context.pages):
+            await page.screenshot(path=f"{results}/page-{number}.png")
+        await context.tracing.stop(path=f"{results}/trace.zip")
+    await context.close()
+
+
+@pytest.fixture
+def folder(server: RunningServer, request: pytest.FixtureRequest) -> str:
+    """A folder of the test's own, from the server's root."""
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+    (server.root / name).mkdir()
+    return name
+
+
+@pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
+async def frontend(
+    context: BrowserContext, server: RunningServer, folder: str, request: pytest.FixtureRequest
+) -> Frontend:
+    """Each of the two applications, open on the test's folder."""
+    frontend = Frontend(await context.new_page(), server, request.param, folder)
+    await frontend.open()
+    return frontend
+
+
+@pytest.fixture(scope="session")
+def big_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_payload(tmp_path_factory.mktemp("payload") / "events.bin", 300 * 10**6)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Larger than what is in flight at once, so that it can be interrupted in its middle."""
+    return write_payload(tmp_path / "run-7.bin", 64 * MIB)

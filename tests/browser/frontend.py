@@ -1,0 +1,173 @@
+"""JupyterLab and Notebook's tree as a person sees and uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.async_api import CDPSession, Dialog, Locator, Page, expect
+
+from jupyter_bigupload.testing.server import RunningServer
+
+from .chunks import ChunkLog
+
+_WATCH_PROGRESS = """() => {
+  window.progressSeen = [];
+  const look = bar => window.progressSeen.push([bar.getAttribute('aria-label'), bar.ariaValueNow]);
+  new MutationObserver(changes => {
+    for (const {target, type, addedNodes} of changes) {
+      if (type === 'attributes') {
+        look(target);
+      }
+      for (const node of addedNodes) {
+        node.querySelectorAll?.('[role=progressbar]').forEach(look);
+      }
+    }
+  }).observe(document.body, {subtree: true, childList: true, attributeFilter: ['aria-valuenow']});
+}"""
+
+_START_SECONDS = 60
+_UPLOAD_SECONDS = 60
+
+
+class Frontend:
+    """One of the two applications in one browser tab.
+
+    Parameters
+    ----------
+    path : str
+        Where the application is on the server: `lab` or `tree`.
+    folder : str
+        The folder that is open at first, from the server's root.
+    """
+
+    def __init__(self, page: Page, server: RunningServer, path: str, folder: str) -> None:
+        self.page = page
+        self.server = server
+        self.path = path
+        self.folder = server.root / folder
+        self.chunks = ChunkLog(page)
+        self._folder = folder
+        self._cdp: CDPSession | None = None
+
+    @property
+    def is_lab(self) -> bool:
+        return self.path == "lab"
+
+    # Coming and going
+
+    async def open(self) -> None:
+        """Log in by the token in the address, as the link does that a server prints when it starts."""
+        start = "lab/tree" if self.is_lab else "tree"
+        await self.page.goto(f"{self.server.url}{start}/{quote(self._folder)}?token={self.server.token}")
+        await self.wait_until_ready()
+
+    async def wait_until_ready(self) -> None:
+        await expect(self.upload_button).to_be_visible(timeout=_START_SECONDS * 1000)
+        await expect(self.page.locator(".jp-DirListing-content")).to_be_visible()
+
+    async def reload(self) -> None:
+        """Reload, and leave whatever the page asks about unanswered questions of bytes that move."""
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        await self.page.reload()
+        await self.wait_until_ready()
+
+    async def ask_to_leave(self) -> Dialog:
+        """Close the tab the way a person does, and return the question that comes."""
+        async with self.page.expect_event("dialog") as asked:
+            await self.page.close(run_before_unload=True)
+        return await asked.value
+
+    # The file browser
+
+    @property
+    def upload_button(self) -> Locator:
+        return self.page.get_by_role("button", name="BigUpload", exact=True)
+
+    def listed(self, name: str) -> Locator:
+        """The entries of the listing with exactly this name."""
+        return self.page.locator(".jp-DirListing-item").filter(
+            has=self.page.locator(".jp-DirListing-itemName", has_text=re.compile(f"^{re.escape(name)}$"))
+        )
+
+    async def go_into(self, folder: str) -> None:
+        """Open a folder that is in the listing."""
+        await self.listed(folder).dblclick()
+        await expect(self.page.locator(".jp-BreadCrumbs")).to_contain_text(folder)
+
+    async def pick(self, *files: Path) -> None:
+        """Press the button, and choose the files in the browser's own dialog."""
+        async with self.choosing(self.upload_button) as chosen:
+            chosen.extend(files)
+
+    @asynccontextmanager
+    async def choosing(self, button: Locator) -> AsyncIterator[list[Path]]:
+        """Press a button that asks for files; those are chosen that the block puts in the list."""
+        async with self.page.expect_file_chooser() as asked:
+            await button.click()
+        chooser = await asked.value
+        files: list[Path] = []
+        yield files
+        await chooser.set_files(files)
+
+    # The transfers panel
+
+    @property
+    def transfers(self) -> Locator:
+        return self.page.get_by_role("list", name="Transfers")
+
+    def row(self, name: str) -> Locator:
+        return self.transfers.get_by_role("listitem", name=name)
+
+    def button(self, label: str) -> Locator:
+        return self.page.get_by_role("button", name=label, exact=True)
+
+    async def expect_state(self, name: str, state: str, *, seconds: float = _UPLOAD_SECONDS) -> None:
+        """Wait until the panel says where a transfer stands, in words."""
+        await expect(self.row(name).locator(".jp-BigUpload-state")).to_have_text(
+            state, timeout=seconds * 1000
+        )
+
+    async def watch_progress(self) -> None:
+        """Note from now on every figure that a progress bar shows."""
+        await self.page.evaluate(_WATCH_PROGRESS)
+
+    async def progress_seen(self, name: str) -> list[int]:
+        seen: list[tuple[str, str]] = await self.page.evaluate("window.progressSeen")
+        return [int(value) for label, value in seen if label == f"Progress of {name}"]
+
+    # The way to the server
+
+    async def limit_upload(self, bytes_per_second: int | None) -> None:
+        """Slow down what the browser sends; None for as fast as it can."""
+        if self._cdp is None:
+            self._cdp = await self.page.context.new_cdp_session(self.page)
+            await self._cdp.send("Network.enable")
+        await self._cdp.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": False,
+                "latency": 0,
+                "downloadThroughput": -1,
+                "uploadThroughput": -1 if bytes_per_second is None else bytes_per_second,
+            },
+        )
+
+    async def unfinished(self) -> list[dict[str, object]]:
+        """The uploads that the server has a record of."""
+        answer = await self.page.context.request.get(f"{self.server.url}api/bigupload/uploads")
+        uploads: list[dict[str, object]] = (await answer.json())["uploads"]
+        return uploads
+
+    def on_disk(self) -> list[str]:
+        """Everything in the folder that was open at first, hidden files too."""
+        return sorted(entry.name for entry in self.folder.iterdir())
+
+
+async def quiet(seconds: float) -> None:
+    """Let time pass in which nothing may happen."""
+    await asyncio.sleep(seconds)

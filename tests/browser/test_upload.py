@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from .frontend import Frontend
+from .payload import digest, write_payload
+
+
+async def test_the_button_is_in_the_toolbar_and_in_the_context_menu(frontend: Frontend) -> None:
+    await expect(frontend.upload_button).to_have_count(1)
+    await frontend.page.locator(".jp-DirListing-content").click(button="right", position={"x": 40, "y": 120})
+    await expect(frontend.page.get_by_role("menuitem", name="BigUpload")).to_be_visible()
+
+
+async def test_300_mb_arrive_unchanged_and_the_panel_shows_it(frontend: Frontend, big_file: Path) -> None:
+    await frontend.watch_progress()
+    await frontend.pick(big_file)
+    row = frontend.row(big_file.name)
+    await expect(row).to_have_count(1)
+    await expect(row.get_by_role("progressbar")).to_have_count(1)
+    await frontend.expect_state(big_file.name, "Done")
+
+    assert digest(frontend.folder / big_file.name) == digest(big_file)
+    seen = await frontend.progress_seen(big_file.name)
+    assert seen == sorted(seen), "never backwards"
+    assert (seen[0], seen[-1]) == (0, 100)
+    assert len(seen) > 3, "and on its way in between"
+
+
+async def test_several_files_at_once(frontend: Frontend, tmp_path: Path) -> None:
+    sizes = {"a.bin": 20_000_001, "b.bin": 9_999_999, "c.bin": 1, "d.bin": 30_000_000}
+    files = [write_payload(tmp_path / name, size) for name, size in sizes.items()]
+    await frontend.pick(*files)
+    await expect(frontend.transfers.get_by_role("listitem")).to_have_count(4)
+    for file in files:
+        await frontend.expect_state(file.name, "Done")
+        assert digest(frontend.folder / file.name) == digest(file)
+    assert frontend.on_disk() == sorted(sizes)
