@@ -1,87 +1,44 @@
-import type { ChunkSize } from './chunkSize';
-import type { Batch, Conflicts, IContender } from './conflicts';
-import { describe, isNameTaken, isVanished } from './failure';
+import type { Batch } from './conflicts';
+import { Delivery } from './delivery';
+import type { IDelivered } from './delivery';
+import { describe } from './failure';
 import { advance, isOver, possible } from './lifecycle';
-import type {
-  ISource,
-  ITransfer,
-  ITransport,
-  IUpload,
-  OnConflict,
-  TransferState
-} from './ports';
 import { SourceMismatchError } from './ports';
-import { Progress } from './progress';
-import type { Queue } from './queue';
-import { Rate, timeLeft } from './rate';
-import { RemoteUpload } from './remoteUpload';
-import { Backoff, isRetryable } from './retry';
-import { sendMissing } from './sender';
+import type { ISource, ITransfer, IUpload, TransferState } from './ports';
+import { timeLeft } from './rate';
 import { isSameFile } from './serverUploads';
-import type { IIdentity, ServerUploads } from './serverUploads';
-import { sleep } from './sleep';
+import type { IIdentity } from './serverUploads';
+import type { IShared } from './shared';
 
-/** What all transfers of a page share. */
-export interface IShared {
-  readonly transport: ITransport;
-  /** Bounds the files under way. */
-  readonly files: Queue;
-  /** Bounds the chunks in flight over all files. */
-  readonly chunks: Queue;
-  readonly chunkSize: ChunkSize;
-  readonly uploads: ServerUploads;
-  readonly conflicts: Conflicts;
-  readonly random: () => number;
-  /** Something that `snapshot` shows has changed. */
-  readonly onChange: () => void;
-  readonly onDone: (transfer: ITransfer) => void;
-}
-
-/** One file's way to the server. */
-export class Transfer implements IContender {
+/** One row of the list: where a file stands, and what a person does about it. */
+export class Transfer implements IDelivered {
   private state: TransferState;
   private error: ITransfer['error'] = null;
   private retryAt: number | null = null;
   private path: string;
-  /** What the person decided about a taken name. */
-  private decision: OnConflict | undefined;
-  private readonly progress: Progress;
-  private readonly rate = new Rate();
-  private readonly backoff: Backoff;
-  private readonly remote: RemoteUpload;
+  private readonly delivery: Delivery;
   /** Ends the current run: a person paused or cancelled. */
   private stop = new AbortController();
-  /** Ends the current wait: a person wants it tried now. */
-  private wake = new AbortController();
-  private run: Promise<void> = Promise.resolve();
+  private running: Promise<void> = Promise.resolve();
   private shown: ITransfer | null = null;
 
   /**
-   * @param source - null when the file must be picked again; then `upload` is what the server has of it.
+   * @param source - null when the file must be picked again.
+   * @param earlier - what the server has of it from an earlier visit.
    */
   constructor(
     private readonly shared: IShared,
     private readonly key: string,
     private readonly identity: IIdentity,
-    private readonly batch: Batch,
+    batch: Batch,
     private source: ISource | null,
     private readonly earlier: IUpload | null = null
   ) {
     this.path = identity.path;
     this.state = source === null ? 'unfinished' : 'queued';
-    this.progress = new Progress(identity.size);
-    this.progress.replace(earlier?.received ?? []);
-    this.backoff = new Backoff(shared.random);
-    this.remote = new RemoteUpload(
-      shared.transport,
-      shared.uploads,
-      identity,
-      earlier
-    );
+    this.delivery = new Delivery(shared, identity, batch, this, earlier);
     batch.members.push(this);
-    if (source !== null) {
-      this.start();
-    }
+    this.start();
   }
 
   /** What it looks like now; the same object until something changes. */
@@ -92,17 +49,16 @@ export class Transfer implements IContender {
 
   get undecided(): boolean {
     return (
-      this.decision === undefined &&
-      !isOver(this.state) &&
-      (this.remote.upload === null || this.state === 'conflict')
+      this.state === 'conflict' ||
+      (!isOver(this.state) && this.delivery.undecided)
     );
   }
 
-  /** Whether it is this file for this place, and has yet to become (or find) an upload on the server. */
+  /** Whether it is this file for this place, and has yet to make (or find) its upload on the server. */
   isBegunFor(upload: IUpload): boolean {
     return (
       !isOver(this.state) &&
-      this.remote.upload === null &&
+      this.delivery.remote.upload === null &&
       isSameFile(upload, this.identity)
     );
   }
@@ -130,6 +86,7 @@ export class Transfer implements IContender {
     }
   }
 
+  /** Go on; what waits is tried now. */
   resume(source?: ISource): void {
     if (this.state === 'unfinished') {
       if (source === undefined || !this.matches(source)) {
@@ -142,7 +99,7 @@ export class Transfer implements IContender {
     } else if (this.state === 'paused') {
       this.again();
     } else {
-      this.hurry();
+      this.delivery.hurry();
     }
   }
 
@@ -156,7 +113,7 @@ export class Transfer implements IContender {
     if (this.state === 'failed') {
       this.again();
     } else {
-      this.hurry();
+      this.delivery.hurry();
     }
   }
 
@@ -166,169 +123,53 @@ export class Transfer implements IContender {
       this.stop.abort();
       this.enter('cancelled');
       // A creation that is on its way ends first: only then is it known what to delete.
-      await this.run;
-      await this.remote.discard();
+      await this.running;
+      await this.delivery.remote.discard();
     }
   }
 
   /** Off the list for good. What the server has of it may be taken up by another transfer. */
   dispose(): void {
-    this.remote.forget();
+    this.delivery.remote.forget();
   }
 
-  /** End a wait now; nothing else is changed by it. */
-  private hurry(): void {
-    if (this.state === 'waiting') {
-      this.backoff.reset();
-      this.wake.abort();
-    }
+  enter(
+    state: TransferState,
+    why?: { readonly error: unknown; readonly retryAt?: number }
+  ): void {
+    this.state = advance(this.state, state);
+    this.error = why === undefined ? null : describe(why.error);
+    this.retryAt = why?.retryAt ?? null;
+    this.moved();
+  }
+
+  moved(): void {
+    this.shown = null;
+    this.shared.onChange();
+  }
+
+  arrived(path: string): void {
+    this.path = path;
+    this.enter('done');
+    this.shared.onDone(this.snapshot);
   }
 
   private again(): void {
-    this.backoff.reset();
-    this.remote.allowStartingOver();
+    this.delivery.forgive();
     this.enter('queued');
     this.start();
   }
 
   private start(): void {
-    const stop = new AbortController();
-    this.stop = stop;
-    // A run that was stopped may still wait for an answer; two at once would get in each other's way.
-    this.run = this.run.then(() => this.live(stop.signal));
-  }
-
-  /** From `queued` until nothing is left to do without a person. Never rejects. */
-  private async live(signal: AbortSignal): Promise<void> {
-    for (let first = false; !signal.aborted; first = true) {
-      try {
-        await this.shared.files.run(() => this.persist(signal), {
-          signal,
-          first
-        });
-        return;
-      } catch (error) {
-        if (signal.aborted) {
-          return;
-        }
-        // Asked for outside the queue: a person who is away must not hold up the other files.
-        if (this.decision !== undefined || !isNameTaken(error)) {
-          this.enter('failed', error);
-        } else if (await this.ask(error, signal)) {
-          continue;
-        }
-        return;
-      }
+    const { source } = this;
+    if (source !== null) {
+      const stop = new AbortController();
+      this.stop = stop;
+      // A run that was stopped may still wait for an answer; two at once would get in each other's way.
+      this.running = this.running.then(() =>
+        this.delivery.run(source, stop.signal)
+      );
     }
-  }
-
-  /** Try until it is done; rejects with what neither waiting nor starting over helps against. */
-  private async persist(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      try {
-        return await this.attempt(signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (isVanished(error) && this.remote.upload !== null) {
-          if (this.remote.startOver()) {
-            continue;
-          }
-          throw error;
-        }
-        const delay = isRetryable(error) ? this.backoff.next(error) : null;
-        if (delay === null) {
-          throw error;
-        }
-        this.retryAt = Date.now() + delay;
-        this.enter('waiting', error);
-        this.wake = new AbortController();
-        await sleep(delay, AbortSignal.any([signal, this.wake.signal]));
-        signal.throwIfAborted();
-      }
-    }
-  }
-
-  private async attempt(signal: AbortSignal): Promise<void> {
-    this.enter('uploading');
-    const upload = await this.remote.open(this.decision ?? 'fail', signal);
-    signal.throwIfAborted();
-    this.receive(upload);
-    if (upload.state === 'receiving' && this.source !== null) {
-      await sendMissing({
-        ...this.shared,
-        upload,
-        source: this.source,
-        progress: this.progress,
-        signal,
-        onProgress: () => this.moved(),
-        onAcknowledged: () => this.backoff.reset()
-      });
-    }
-    this.enter('finishing');
-    const done =
-      upload.state === 'done'
-        ? upload
-        : await this.remote.complete(upload, this.decision);
-    this.progress.replace([[0, this.identity.size]]);
-    this.path = done.path;
-    this.remote.forget();
-    this.enter('done');
-    this.shared.onDone(this.snapshot);
-  }
-
-  /** @returns whether to go on. */
-  private async ask(error: unknown, signal: AbortSignal): Promise<boolean> {
-    this.enter('conflict');
-    try {
-      const { conflicts } = this.shared;
-      const decision = await conflicts.ask(this, this.batch, signal);
-      if (signal.aborted) {
-        return false;
-      }
-      if (decision !== 'skip') {
-        this.decision = decision;
-        this.enter('queued');
-        return true;
-      }
-      this.enter('skipped');
-      await this.remote.discard();
-    } catch {
-      // The question could not be asked, so the conflict stays what it is.
-      if (!signal.aborted) {
-        this.enter('failed', error);
-      }
-    }
-    return false;
-  }
-
-  /** Take in what the server says it has. */
-  private receive(upload: IUpload): void {
-    const before = this.progress.receivedBytes;
-    this.progress.replace(upload.received);
-    if (this.progress.receivedBytes > before) {
-      this.backoff.reset();
-    }
-    this.rate.restart(Date.now(), this.progress.sent);
-    this.changed();
-  }
-
-  private moved(): void {
-    this.rate.record(Date.now(), this.progress.sent);
-    this.changed();
-  }
-
-  private enter(state: TransferState, error?: unknown): void {
-    this.state = advance(this.state, state);
-    this.error = error === undefined ? null : describe(error);
-    if (state !== 'waiting') {
-      this.retryAt = null;
-    }
-    this.changed();
-  }
-
-  private changed(): void {
-    this.shown = null;
-    this.shared.onChange();
   }
 
   private matches(source: ISource): boolean {
@@ -341,22 +182,24 @@ export class Transfer implements IContender {
   }
 
   private look(): ITransfer {
-    const { identity, progress, state } = this;
-    const rate = state === 'uploading' ? this.rate.at(Date.now()) : null;
+    const { delivery, earlier, identity, state } = this;
+    const { sent } = delivery.progress;
+    const rate = state === 'uploading' ? delivery.rate.at(Date.now()) : null;
+    const unfinished = state === 'unfinished' ? earlier : null;
     return Object.freeze({
       key: this.key,
       name: baseName(identity.path),
       folder: identity.path.split('/').slice(0, -1).join('/'),
       path: this.path,
       size: identity.size,
-      sent: progress.sent,
+      sent,
       rate,
-      timeLeft: timeLeft(identity.size - progress.sent, rate),
+      timeLeft: timeLeft(identity.size - sent, rate),
       state,
       error: this.error,
       retryAt: this.retryAt,
-      updated: state === 'unfinished' ? (this.earlier?.updated ?? null) : null,
-      expires: state === 'unfinished' ? (this.earlier?.expires ?? null) : null,
+      updated: unfinished?.updated ?? null,
+      expires: unfinished?.expires ?? null,
       can: possible(state)
     });
   }

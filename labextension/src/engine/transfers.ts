@@ -13,9 +13,9 @@ import type {
 } from './ports';
 import { Queue } from './queue';
 import { ServerUploads } from './serverUploads';
+import type { IShared } from './shared';
 import { totals } from './totals';
 import { Transfer } from './transfer';
-import type { IShared } from './transfer';
 
 /** Milliseconds between two notifications while bytes move. */
 const NOTIFY_EVERY = 100;
