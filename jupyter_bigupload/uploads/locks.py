@@ -21,7 +21,8 @@ from pathlib import Path
 from ..disk import in_thread
 from ..errors import BigUploadError, Locked, NotFound
 
-_EVERYTHING = (0, float("inf"))
+#: Starts before every range, so that it is told from the range of a body without a length.
+_EVERYTHING = (-1, float("inf"))
 #: What file systems without record locks answer (some NFS and FUSE mounts).
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
 
@@ -82,11 +83,11 @@ class Locks:
         Locked
             When someone else holds any of it and makes progress.
         """
-        span = (start, _EVERYTHING[1] if end is None else end)
+        span = (start, float("inf") if end is None else end)
         taken_over = Locked("Another connection went on with this part of the upload.")
         async with self._entry(upload_id) as entry:
             since = time.monotonic() - self._stalled_after
-            await self._evict((o for o in _holders(entry, span) if o.moved < since), taken_over)
+            await self._evict((o for o in _writers(entry, span) if o.moved < since), taken_over)
             async with self._hold(upload_id, entry, span) as lease:
                 yield lease
 
@@ -106,8 +107,7 @@ class Locks:
         """
         async with self._entry(upload_id) as entry:
             if evict:
-                writers = [o for o in entry.leases if o.span != _EVERYTHING]
-                await self._evict(writers, NotFound("This upload was cancelled."))
+                await self._evict(_writers(entry, _EVERYTHING), NotFound("This upload was cancelled."))
             async with self._hold(upload_id, entry, _EVERYTHING):
                 yield
 
@@ -177,6 +177,11 @@ class Locks:
 
 def _holders(entry: _Entry, span: tuple[float, float]) -> Iterable[Lease]:
     return (o for o in entry.leases if o.span[0] < span[1] and span[0] < o.span[1])
+
+
+def _writers(entry: _Entry, span: tuple[float, float]) -> Iterable[Lease]:
+    """Yield the holders of ranges. Whoever holds everything may be in a commit, which is never ended."""
+    return (o for o in _holders(entry, span) if o.span != _EVERYTHING)
 
 
 def _position(upload_id: str) -> int:
