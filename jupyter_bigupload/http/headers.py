@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.message import Message
+from email.utils import unquote as unquote_string
 from urllib.parse import unquote
 
 from ..errors import Malformed
@@ -45,5 +46,8 @@ def parse_file_name(content_disposition: str) -> str | None:
     """
     message = Message()
     message["Content-Disposition"] = content_disposition
-    name = message.get_filename()
-    return None if name is None else unquote(name)
+    name = message.get_param("filename", None, "Content-Disposition", unquote=False)
+    if isinstance(name, tuple):
+        # `filename*`: percent-decoded already, each byte as a character.
+        return unquote_string(name[2]).encode("latin-1").decode("utf-8", "replace")
+    return None if name is None else unquote(unquote_string(name))
