@@ -61,7 +61,7 @@ class RangeSet:
 
     def overlaps(self, start: int, end: int) -> bool:
         """Return whether any byte of `[start, end)` is in the set."""
-        return any(a < end and start < b for a, b in self.ranges)
+        return any(max(a, start) < min(b, end) for a, b in self.ranges)
 
     def intersect(self, other: RangeSet) -> RangeSet:
         """Return the bytes that are in both."""

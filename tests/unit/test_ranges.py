@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyter_bigupload.uploads import RangeSet
+
+_MOST = 40
+_RANGE = st.tuples(st.integers(0, _MOST), st.integers(0, _MOST)).map(lambda pair: (min(pair), max(pair)))
+_RANGES = st.lists(_RANGE, max_size=8)
+
+
+def _bytes(ranges: list[tuple[int, int]]) -> set[int]:
+    """The model: the same set, byte by byte."""
+    return {byte for start, end in ranges for byte in range(start, end)}
+
+
+@given(_RANGES)
+def test_of_holds_the_same_bytes_in_normal_form(ranges: list[tuple[int, int]]) -> None:
+    found = RangeSet.of(ranges)
+    assert _bytes(list(found)) == _bytes(ranges)
+    assert found.total == len(_bytes(ranges))
+    assert all(start < end for start, end in found)
+    assert all(before[1] < after[0] for before, after in zip(found.ranges, found.ranges[1:], strict=False))
+
+
+@given(_RANGES)
+def test_order_and_repetition_make_no_difference(ranges: list[tuple[int, int]]) -> None:
+    assert RangeSet.of(ranges) == RangeSet.of([*reversed(ranges), *ranges])
+
+
+@given(_RANGES, _RANGE)
+def test_add_covers_overlaps(ranges: list[tuple[int, int]], one: tuple[int, int]) -> None:
+    there, found = _bytes(ranges), RangeSet.of(ranges)
+    asked = set(range(*one))
+    assert _bytes(list(found.add(*one))) == there | asked
+    assert found.covers(*one) == (asked <= there)
+    assert found.overlaps(*one) == bool(asked & there)
+
+
+@given(_RANGES, _RANGES)
+def test_intersect(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> None:
+    both = RangeSet.of(left).intersect(RangeSet.of(right))
+    assert both == RangeSet.of((byte, byte + 1) for byte in _bytes(left) & _bytes(right))
+
+
+@given(_RANGES, st.integers(0, _MOST + 5))
+def test_gaps(ranges: list[tuple[int, int]], size: int) -> None:
+    missing = RangeSet.of(ranges).gaps(size)
+    assert missing == RangeSet.of((byte, byte + 1) for byte in set(range(size)) - _bytes(ranges))
+
+
+@given(_RANGES)
+def test_prefix_is_the_first_byte_that_is_missing(ranges: list[tuple[int, int]]) -> None:
+    there = _bytes(ranges)
+    assert RangeSet.of(ranges).prefix == next(byte for byte in range(_MOST + 2) if byte not in there)
+
+
+@pytest.mark.parametrize("wrong", [(-1, 3), (5, 4), (-5, -2)])
+def test_no_range_of_bytes(wrong: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="not a range"):
+        RangeSet.of([(0, 1), wrong])
+
+
+def test_offsets_over_the_size_of_any_disk() -> None:
+    found = RangeSet().add(2**62, 2**62 + 5).add(0, 5)
+    assert found.total == 10
+    assert list(found.gaps(2**62)) == [(5, 2**62)]
