@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 
@@ -18,6 +19,8 @@ from tornado.httputil import HTTPServerRequest
 PIECE = 2**20
 #: Pieces that may wait for the store.
 _WAITING = 2
+#: Seconds after which what came is handed over even if it is little: on a slow link, too, bytes are progress.
+_LINGER = 1.0
 
 
 class ClientGone(Exception):
@@ -35,6 +38,9 @@ class StreamingBody:
         self._unwanted = False
         self._failure: Exception | None = None
         self._changed = asyncio.Event()
+        self._handed_over = time.monotonic()
+        #: Set once someone asks for the body: then whatever can be known before it has been checked.
+        self.wanted = asyncio.Event()
 
     async def feed(self, data: bytes) -> None:
         """Take what came; return when there is room for more."""
@@ -42,7 +48,7 @@ class StreamingBody:
             return
         self._gathered.append(data)
         self._length += len(data)
-        if self._length >= PIECE:
+        if self._length >= PIECE or time.monotonic() - self._handed_over > _LINGER:
             self._hand_over()
             while len(self._ready) >= _WAITING and not self._unwanted:
                 await self._change()
@@ -74,6 +80,7 @@ class StreamingBody:
         ClientGone
             When the connection broke.
         """
+        self.wanted.set()
         while True:
             if self._failure is not None:
                 raise self._failure
@@ -91,6 +98,7 @@ class StreamingBody:
         self._ready.append(whole)
         self._gathered.clear()
         self._length = 0
+        self._handed_over = time.monotonic()
         self._changed.set()
 
     async def _change(self) -> None:

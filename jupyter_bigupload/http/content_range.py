@@ -29,6 +29,10 @@ from .headers import ContentRange, parse_content_range, parse_file_name
 from .plain import PlainUploads
 from .uploads import as_receipt, parse_on_conflict
 
+#: Bytes of a body that are still taken after it has failed. Many clients read the answer only once they have
+#: sent everything; but to let 40 GB come for nothing is worse than a connection that ends early.
+_DRAIN = 2**26
+
 
 @dataclass(frozen=True)
 class _Received:
@@ -48,6 +52,8 @@ class ContentRangeHandler(ServiceHandler):
         self._plain = PlainUploads(service)
         self._body = StreamingBody()
         self._receiving: asyncio.Task[dict[str, Any]] | None = None
+        #: Bytes of the body that have not come yet; not above 0 when the client doesn't say.
+        self._to_come = int(self.request.headers.get("Content-Length", 0))
 
     async def prepare(self) -> None:  # type: ignore[override]  # as in the base class
         """Start receiving once the request may pass."""
@@ -56,10 +62,14 @@ class ContentRangeHandler(ServiceHandler):
             prepare_connection(self.request)
             self._receiving = asyncio.ensure_future(self._receive())
             self._receiving.add_done_callback(self._received)
+            wanted = asyncio.ensure_future(self._body.wanted.wait())
+            await asyncio.wait([self._receiving, wanted], return_when=asyncio.FIRST_COMPLETED)
+            wanted.cancel()
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass on what came; the socket is not read before there is room."""
         self.settings["bigupload_last_activity"] = utcnow()
+        self._to_come -= len(chunk)
         await self._body.feed(chunk)
 
     def on_connection_close(self) -> None:
@@ -156,9 +166,14 @@ class ContentRangeHandler(ServiceHandler):
         return _Received(upload, content_type)
 
     def _received(self, receiving: asyncio.Task[dict[str, Any]]) -> None:
+        """Drop what still comes, and don't wait for the end of it when it is long."""
         self._body.discard()
-        if not receiving.cancelled() and isinstance(receiving.exception(), ClientGone):
-            self.log.info("%s: %s", self.request.path, receiving.exception())
+        error = None if receiving.cancelled() else receiving.exception()
+        if isinstance(error, ClientGone):
+            self.log.info("%s: %s", self.request.path, error)
+        elif error is not None and self._to_come > _DRAIN:
+            self.log_exception(type(error), error, error.__traceback__)
+            self.send_error(exc_info=(type(error), error, error.__traceback__))
 
     async def _path(self, folder: str | None, name: str) -> str:
         """Return the path of `name` in `folder`; a name never brings folders of its own."""

@@ -34,9 +34,9 @@ class UploadsHandler(ServiceHandler):
         fields = self.read_json()
         new = NewUpload(
             path=_field(fields, "path", str),
-            size=_count(fields, "size", None),
+            size=_count(fields, "size"),
             destination=_field(fields, "destination", str, "home"),
-            last_modified=_count(fields, "last_modified", 0) if fields.get("last_modified") else None,
+            last_modified=None if fields.get("last_modified") is None else _count(fields, "last_modified"),
             on_conflict=parse_on_conflict(_field(fields, "on_conflict", str, "fail")),
         )
         await self.contents.refuse_hidden(new.path)
@@ -129,8 +129,8 @@ def _field(fields: dict[str, Any], name: str, kind: type[T], default: T | None =
     return value
 
 
-def _count(fields: dict[str, Any], name: str, default: int | None) -> int:
-    value = _field(fields, name, int, default)
+def _count(fields: dict[str, Any], name: str) -> int:
+    value = _field(fields, name, int)
     if isinstance(value, bool) or not 0 <= value < 2**63:
         raise Malformed(f"{name!r} must be a whole number that is not negative.")
     return value

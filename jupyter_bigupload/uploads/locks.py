@@ -148,10 +148,15 @@ class Locks:
             raise
         finally:
             entry.leases.discard(lease)
-            if entry.ours and not entry.leases:
-                entry.ours = False
-                self._give_back(upload_id)
             lease.gone.set()
+            await asyncio.shield(self._leave(upload_id, entry))
+
+    async def _leave(self, upload_id: str, entry: _Entry) -> None:
+        """Give the upload back to other processes once nobody here holds any of it."""
+        async with entry.mutex:
+            if entry.ours and not entry.leases:
+                await in_thread(self._give_back)(upload_id)
+                entry.ours = False
 
     async def _evict(self, leases: Iterable[Lease], why: BigUploadError) -> None:
         for lease in list(leases):
