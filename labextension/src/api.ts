@@ -32,12 +32,11 @@ export class ServerTransport implements ITransport {
   }
 
   async list(signal?: AbortSignal): Promise<readonly IUpload[]> {
-    const { uploads } = await this.json<{ uploads: IUpload[] }>(
-      'GET',
-      UPLOADS,
-      { signal }
-    );
-    return uploads;
+    const { uploads } = await this.json<{
+      uploads: (IUpload | Unsized)[];
+    }>('GET', UPLOADS, { signal });
+    // Nothing here can go on with an upload whose size nobody knows yet.
+    return uploads.filter(upload => upload.size !== null);
   }
 
   complete(
@@ -145,6 +144,9 @@ export class ServerTransport implements ITransport {
     return headers;
   }
 }
+
+/** Sent by another client that did not say how long it is. */
+type Unsized = Omit<IUpload, 'size'> & { readonly size: null };
 
 interface IJsonOptions {
   body?: unknown;

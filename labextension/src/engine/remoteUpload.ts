@@ -12,6 +12,8 @@ export class RemoteUpload {
   /** A complete went out, and its answer never came. */
   private completeLost = false;
   private startedOver = false;
+  /** A person has asked to try again since the last time that it was opened. */
+  private retried = false;
 
   constructor(
     private readonly transport: ITransport,
@@ -37,6 +39,8 @@ export class RemoteUpload {
    * @param signal - does not stop a creation: only its answer tells what to delete later.
    */
   async open(onConflict: OnConflict, signal: AbortSignal): Promise<IUpload> {
+    const { retried } = this;
+    this.retried = false;
     this.current ??= await this.uploads.adopt(this.identity, this.since);
     if (this.current === null) {
       signal.throwIfAborted();
@@ -44,17 +48,21 @@ export class RemoteUpload {
       return this.current;
     }
     const upload = await this.transport.status(this.current.id, signal);
-    if (upload.state === 'failed') {
-      // It can't be revived; the next attempt begins a new one.
-      this.current = null;
-      void this.uploads.discard(upload.id);
+    if (upload.state !== 'failed') {
+      this.current = upload;
+      return upload;
+    }
+    // It can't be revived; a new one is begun when a person, who has seen why, asks for it.
+    this.current = null;
+    void this.uploads.discard(upload.id);
+    if (!retried) {
       throw new Failure(
         upload.error?.reason ?? 'failed',
         upload.error?.message ?? 'The server could not finish the file.'
       );
     }
-    this.current = upload;
-    return upload;
+    this.current = await this.create(onConflict);
+    return this.current;
   }
 
   /** @param onConflict - what the person decided; undefined leaves it as it was when the upload was created. */
@@ -83,8 +91,9 @@ export class RemoteUpload {
     return goOn;
   }
 
-  /** A person asked to try again. */
+  /** A person asks to try again: what may be done only once may be done once more. */
   allowStartingOver(): void {
+    this.retried = true;
     this.startedOver = false;
     this.completeLost = false;
   }

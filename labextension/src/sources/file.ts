@@ -13,7 +13,8 @@ export class FileSource implements ISource {
   }
 
   get lastModified(): number {
-    return this.file.lastModified;
+    // Before 1970 it is negative, which the server does not take.
+    return Math.max(0, this.file.lastModified);
   }
 
   slice(start: number, end: number): Blob {

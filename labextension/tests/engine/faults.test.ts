@@ -268,6 +268,31 @@ describe('a fault that does not pass', () => {
     expect(server.partials.size).toBe(0);
   });
 
+  it('sends a file anew that the server refused at the end, when the person retries', async () => {
+    const file = new MemorySource('a', 1_000);
+    fail(
+      ({ verb, nth }) => verb === 'complete' && nth === 1,
+      'before',
+      new TransportError('Not this one', 403, 'refused', false)
+    );
+    page.transfers.add([file], '');
+    await page.idle();
+    expect(page.row('a').error).toEqual({
+      reason: 'refused',
+      message: 'Not this one'
+    });
+    const partial = server.partials.get('upload-1');
+    if (partial === undefined) {
+      throw new Error('No partial');
+    }
+    partial.upload = { ...partial.upload, state: 'failed' };
+    page.transfers.retry(page.row('a').key);
+    await page.idle();
+    expect(page.states).toEqual(['done']);
+    expect(server.partials.size).toBe(0);
+    expect(server.holds('a', file.content)).toBe(true);
+  });
+
   it('lets the other files go on', async () => {
     fail(
       ({ range }) => range?.[1] === 77,
