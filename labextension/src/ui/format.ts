@@ -14,12 +14,10 @@ const DAY = 24 * HOUR;
 /**
  * How much of a whole there is, as a whole number from 0 to 100.
  *
- * Rounded down, so that 100 means all of it.
- *
- * @param whole - 0 for an empty file, of which all is there from the start.
+ * Rounded down, so that 100 means all of it; nothing of nothing is 0.
  */
 export function percentage(part: number, whole: number): number {
-  return whole > 0 ? Math.floor((100 * Math.min(part, whole)) / whole) : 100;
+  return whole > 0 ? Math.floor((100 * Math.min(part, whole)) / whole) : 0;
 }
 
 /** The BCP 47 tag of one of JupyterLab's language codes (`fr_FR`), or the browser's own where there is none. */

@@ -32,7 +32,7 @@ export function Notice(props: INoticeProps): React.ReactElement | null {
     case 'unfinished':
       return (
         <Line>
-          {trans.__('Resume, and choose the same file again.')}{' '}
+          {trans.__('Resume by choosing the same file again.')}{' '}
           {transfer.expires !== null &&
             trans.__(
               'What is there is kept until %1.',

@@ -31,7 +31,7 @@ export class TransfersPanel extends ReactWidget {
     this.addClass('jp-BigUpload-panel');
     this.title.label = trans.__('Transfers');
     this.title.caption = trans.__('Uploads to the server');
-    this.title.icon = bigUploadIcon;
+    this.title.icon = bigUploadIcon.bindprops({ stylesheet: 'mainAreaTab' });
     this.title.closable = true;
   }
 

@@ -42,7 +42,7 @@ export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
   const { name, folder, size, sent, state, rate, timeLeft } = transfer;
   const row = React.useRef<HTMLLIElement>(null);
 
-  const percent = percentage(sent, size);
+  const percent = state === 'done' ? 100 : percentage(sent, size);
   const stateText = stateInWords(trans, state);
   const over = isOver(state);
   const sizeText =
@@ -188,7 +188,11 @@ function IconButton(props: {
       title={label}
       onClick={onClick}
     >
-      <icon.react tag="span" elementSize="normal" />
+      <icon.react
+        className="jp-BigUpload-buttonIcon"
+        tag="span"
+        elementSize="normal"
+      />
     </button>
   );
 }

@@ -72,7 +72,11 @@ function Status(props: IStatusItemOptions): React.ReactElement {
       title={language.trans.__('Show transfers')}
       onClick={open}
     >
-      <bigUploadIcon.react tag="span" elementSize="normal" />
+      <bigUploadIcon.react
+        className="jp-BigUpload-buttonIcon"
+        tag="span"
+        elementSize="normal"
+      />
       {statusText(transfers, language)}
     </button>
   );

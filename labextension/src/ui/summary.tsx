@@ -30,11 +30,13 @@ export function Summary(props: ISummaryProps): React.ReactElement {
 
   return (
     <div className="jp-BigUpload-summary">
-      <Progress
-        label={trans.__('Progress of all transfers')}
-        percent={percent}
-        text={format.percent(percent)}
-      />
+      {totals.active > 0 && (
+        <Progress
+          label={trans.__('Progress of all transfers')}
+          percent={percent}
+          text={format.percent(percent)}
+        />
+      )}
       <p className="jp-BigUpload-total">{totalInWords(transfers, language)}</p>
       <div className="jp-BigUpload-buttons">
         {canPause && (
@@ -83,7 +85,8 @@ function totalInWords(
   if (failed > 0) {
     parts.push(trans._n('%1 failed', '%1 failed', failed));
   }
-  return parts.join(' · ');
+  // Where the line wraps, it wraps between the parts.
+  return parts.map(part => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
 /** A button that stays in its place, and keeps the focus, while it has nothing to do. */
