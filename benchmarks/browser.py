@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +52,7 @@ class Span:
 @contextmanager
 def chromium_page(playwright: Playwright) -> Iterator[Page]:
     """Open a page in a Chromium of its own."""
-    executable = shutil.which("chromium")
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if executable is None:
         raise RuntimeError("Chromium is needed: apt-get install chromium")
     browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)

@@ -68,7 +68,9 @@ def measure(contender: Contender, payload: Payload, folder: Path, *, probe: bool
 
 def _measure(contender: Contender, payload: Payload, scratch: Path, *, probe: bool) -> Measurement:
     with ExitStack() as stack:
-        server = stack.enter_context(contender.serve(scratch))
+        uploads = scratch / "uploads"
+        uploads.mkdir()
+        server = stack.enter_context(contender.serve(uploads))
         page = stack.enter_context(chromium_page(stack.enter_context(sync_playwright())))
         contender.open(page, server)
         os.sync()  # what earlier uploads left in the page cache must not slow this one

@@ -24,8 +24,8 @@ class Contender(Protocol):
     def title(self) -> str:
         """For the tables."""
 
-    def serve(self, scratch: Path) -> AbstractContextManager[Server]:
-        """Start a fresh server, whose files are all below `scratch`."""
+    def serve(self, folder: Path) -> AbstractContextManager[Server]:
+        """Start a fresh server, which puts what is uploaded into `folder`."""
 
     def open(self, page: Page, server: Server) -> None:
         """Bring the page to where a file can be chosen."""

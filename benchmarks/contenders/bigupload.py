@@ -15,7 +15,7 @@ from .lab_page import open_lab
 # The upload is over when the server has answered `complete`: then the file has its name, and is on the disk.
 _WATCH = f"""() => {{
   new PerformanceObserver(list => {{
-    if (list.getEntries().some(entry => entry.name.endsWith('/complete'))) {{ {FINISH} }}
+    if (list.getEntries().some(entry => new URL(entry.name).pathname.endsWith('/complete'))) {{ {FINISH} }}
   }}).observe({{type: 'resource'}});
 }}"""
 
@@ -26,9 +26,9 @@ class BigUpload:
     key = "bigupload"
     title = "BigUpload"
 
-    def serve(self, scratch: Path) -> AbstractContextManager[Server]:
+    def serve(self, folder: Path) -> AbstractContextManager[Server]:
         """Start JupyterLab."""
-        return jupyter_server(scratch)
+        return jupyter_server(folder)
 
     def open(self, page: Page, server: Server) -> None:
         """Show the file browser."""

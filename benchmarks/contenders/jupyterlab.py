@@ -27,9 +27,9 @@ class JupyterLab:
     key = "jupyterlab"
     title = "JupyterLab's own upload"
 
-    def serve(self, scratch: Path) -> AbstractContextManager[Server]:
+    def serve(self, folder: Path) -> AbstractContextManager[Server]:
         """Start JupyterLab."""
-        return jupyter_server(scratch)
+        return jupyter_server(folder)
 
     def open(self, page: Page, server: Server) -> None:
         """Show the file browser."""

@@ -61,9 +61,9 @@ class Limit:
     key = "limit"
     title = "the limit (bytes thrown away)"
 
-    def serve(self, scratch: Path) -> AbstractContextManager[Server]:
+    def serve(self, folder: Path) -> AbstractContextManager[Server]:
         """Start JupyterLab, which has the extension of `discard.py` too."""
-        return jupyter_server(scratch)
+        return jupyter_server(folder)
 
     def open(self, page: Page, server: Server) -> None:
         """Add a file field to JupyterLab's page."""

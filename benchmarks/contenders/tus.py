@@ -31,9 +31,9 @@ class Tus:
         self.title = title
         self._options = {} if chunk_bytes is None else {"chunkSize": chunk_bytes}
 
-    def serve(self, scratch: Path) -> AbstractContextManager[Server]:
+    def serve(self, folder: Path) -> AbstractContextManager[Server]:
         """Start @tus/server."""
-        return tus_server(scratch)
+        return tus_server(folder)
 
     def open(self, page: Page, server: Server) -> None:
         """Show the page that has tus-js-client."""
