@@ -9,7 +9,7 @@ import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { ISource, ITransfers } from './engine/ports';
 import { bigUploadIcon } from './ui/icons';
 import type { ILanguage } from './ui/language';
-import type { PanelHost } from './ui/panel-host';
+import type { PanelHost } from './ui/panelHost';
 import { pickFiles } from './ui/picker';
 
 export const CommandIDs = {

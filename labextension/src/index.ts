@@ -22,15 +22,15 @@ import { createTransfers } from './engine';
 import { FileSource } from './sources/file';
 import { ITransfers } from './tokens';
 import { announceOutcomes, notifyOfFailures } from './ui/announcer';
-import { ConflictDialog } from './ui/conflict-dialog';
+import { ConflictDialog } from './ui/conflictDialog';
 import { createLanguage } from './ui/language';
-import { guardLeaving } from './ui/leave-guard';
-import { refreshListings } from './ui/listing-refresh';
+import { guardLeaving } from './ui/leaveGuard';
+import { refreshListings } from './ui/listingRefresh';
 import { TransfersPanel } from './ui/panel';
-import { PanelHost, revealNewTransfers } from './ui/panel-host';
-import { resumeWithFile } from './ui/resume-dialog';
-import { StatusItem } from './ui/status-item';
-import { addToolbarButton } from './ui/toolbar-button';
+import { PanelHost, revealNewTransfers } from './ui/panelHost';
+import { resumeWithFile } from './ui/resumeDialog';
+import { StatusItem } from './ui/statusItem';
+import { addToolbarButton } from './ui/toolbarButton';
 
 const service: JupyterFrontEndPlugin<ITransfers> = {
   id: 'jupyter-bigupload:transfers',

@@ -8,7 +8,7 @@ import type { ITransfer, ITransfers } from '../engine/ports';
 import type { ILanguage } from './language';
 import { explain } from './messages';
 import { watchOutcomes } from './outcomes';
-import type { PanelHost } from './panel-host';
+import type { PanelHost } from './panelHost';
 
 /** Tell screen readers what was uploaded and what failed, whether the panel is open or not. */
 export function announceOutcomes(

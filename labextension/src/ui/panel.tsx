@@ -11,7 +11,7 @@ import type { ILanguage } from './language';
 import type { IRowActions } from './row';
 import { Row } from './row';
 import { Summary } from './summary';
-import { useTransfers } from './use-transfers';
+import { useTransfers } from './useTransfers';
 
 export interface IPanelOptions {
   readonly transfers: ITransfers;
@@ -56,6 +56,7 @@ function Transfers(props: IPanelOptions): React.ReactElement {
     [transfers, resumeUnfinished]
   );
   const root = React.useRef<HTMLDivElement>(null);
+  const list = useScrollToNew(transfers.transfers);
   return (
     <div className="jp-BigUpload-content" ref={root} tabIndex={-1}>
       {transfers.transfers.length > 0 ? (
@@ -66,6 +67,7 @@ function Transfers(props: IPanelOptions): React.ReactElement {
             onClear={() => root.current?.focus()}
           />
           <ul
+            ref={list}
             className="jp-BigUpload-list"
             // Safari takes the role off a list without bullets.
             role="list"
@@ -86,6 +88,25 @@ function Transfers(props: IPanelOptions): React.ReactElement {
       )}
     </div>
   );
+}
+
+/** Scroll to the first of the transfers that came since the last rendering; they are the last of the list. */
+function useScrollToNew(
+  transfers: readonly ITransfer[]
+): React.RefObject<HTMLUListElement> {
+  const list = React.useRef<HTMLUListElement>(null);
+  const lastKey = transfers.at(-1)?.key;
+  const lastSeen = React.useRef(lastKey);
+  React.useEffect(() => {
+    const seen = transfers.findIndex(({ key }) => key === lastSeen.current);
+    lastSeen.current = lastKey;
+    const row = list.current?.children[seen + 1];
+    // Where the last one that was seen is gone, the list was cleared, and nothing is new.
+    if (seen >= 0 && list.current && row instanceof HTMLElement) {
+      list.current.scrollTop = row.offsetTop - list.current.offsetTop;
+    }
+  }, [lastKey]);
+  return list;
 }
 
 function Empty({

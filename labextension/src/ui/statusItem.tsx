@@ -10,8 +10,8 @@ import * as React from 'react';
 import type { ITransfers } from '../engine/ports';
 import { bigUploadIcon } from './icons';
 import type { ILanguage } from './language';
-import { statusText } from './status-text';
-import { useTransfers } from './use-transfers';
+import { statusText } from './statusText';
+import { useTransfers } from './useTransfers';
 
 export interface IStatusItemOptions {
   readonly transfers: ITransfers;
