@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
@@ -44,6 +45,16 @@ def pytest_runtest_makereport(
     return report
 
 
+def leave_news_alone(server: RunningServer) -> None:
+    """Answer JupyterLab's question about news, which otherwise covers part of the page."""
+    answer = httpx.put(
+        f"{server.url}lab/api/settings/@jupyterlab/apputils-extension:notification",
+        headers={"Authorization": f"token {server.token}"},
+        json={"raw": '{"fetchNews": "false"}'},
+    )
+    answer.raise_for_status()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
@@ -58,6 +69,7 @@ async def chromium() -> AsyncIterator[Browser]:
 def server() -> Iterator[RunningServer]:
     """Both applications, on one server: Notebook is a page of JupyterLab's server."""
     with RunningServer(app="lab") as running:
+        leave_news_alone(running)
         yield running
 
 

@@ -7,9 +7,10 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import CDPSession, Dialog, Locator, Page, expect
+from playwright.async_api import CDPSession, Locator, Page, expect
 
 from jupyter_bigupload.testing.server import RunningServer
 
@@ -29,6 +30,9 @@ _WATCH_PROGRESS = """() => {
     }
   }).observe(document.body, {subtree: true, childList: true, attributeFilter: ['aria-valuenow']});
 }"""
+
+#: Bytes a second at which the first chunks of a file take about two seconds, and 64 MiB take six.
+SLOW = 12 * 10**6
 
 _START_SECONDS = 60
 _UPLOAD_SECONDS = 60
@@ -71,16 +75,10 @@ class Frontend:
         await expect(self.page.locator(".jp-DirListing-content")).to_be_visible()
 
     async def reload(self) -> None:
-        """Reload, and leave whatever the page asks about unanswered questions of bytes that move."""
+        """Reload, although the page asks not to."""
         self.page.once("dialog", lambda dialog: dialog.accept())
         await self.page.reload()
         await self.wait_until_ready()
-
-    async def ask_to_leave(self) -> Dialog:
-        """Close the tab the way a person does, and return the question that comes."""
-        async with self.page.expect_event("dialog") as asked:
-            await self.page.close(run_before_unload=True)
-        return await asked.value
 
     # The file browser
 
@@ -132,6 +130,11 @@ class Frontend:
             state, timeout=seconds * 1000
         )
 
+    async def close_panel(self) -> None:
+        tab = self.page.get_by_role("tab", name="Transfers")
+        await tab.locator(".lm-TabBar-tabCloseIcon").click()
+        await expect(self.transfers).to_have_count(0)
+
     async def watch_progress(self) -> None:
         """Note from now on every figure that a progress bar shows."""
         await self.page.evaluate(_WATCH_PROGRESS)
@@ -157,11 +160,15 @@ class Frontend:
             },
         )
 
-    async def unfinished(self) -> list[dict[str, object]]:
-        """The uploads that the server has a record of."""
+    async def unfinished(self) -> list[dict[str, Any]]:
+        """The uploads that the server has begun below the folder that was open at first."""
         answer = await self.page.context.request.get(f"{self.server.url}api/bigupload/uploads")
-        uploads: list[dict[str, object]] = (await answer.json())["uploads"]
-        return uploads
+        uploads: list[dict[str, Any]] = (await answer.json())["uploads"]
+        return [upload for upload in uploads if upload["path"].startswith(f"{self._folder}/")]
+
+    def records(self, upload_id: str) -> list[Path]:
+        """What the server has written down of an upload."""
+        return list(self.server.data_dir.rglob(f"{upload_id}*"))
 
     def on_disk(self) -> list[str]:
         """Everything in the folder that was open at first, hidden files too."""

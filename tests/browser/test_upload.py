@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .frontend import Frontend
+from .frontend import SLOW, Frontend
+from .patience import until
 from .payload import digest, write_payload
 
 
@@ -38,3 +39,42 @@ async def test_several_files_at_once(frontend: Frontend, tmp_path: Path) -> None
         await frontend.expect_state(file.name, "Done")
         assert digest(frontend.folder / file.name) == digest(file)
     assert frontend.on_disk() == sorted(sizes)
+
+
+async def test_an_empty_file_and_a_long_name_in_other_scripts(frontend: Frontend, tmp_path: Path) -> None:
+    empty = write_payload(tmp_path / "nothing.dat", 0)
+    stem = "µ-Зоны, 数据 #1 & 50% “quoted” 🧪 "
+    long = write_payload(tmp_path / f"{stem}{'ä' * ((251 - len(stem.encode())) // 2)}.bin", 3_000_000)
+    await frontend.pick(empty, long)
+    for file in (empty, long):
+        await frontend.expect_state(file.name, "Done")
+        assert digest(frontend.folder / file.name) == digest(file)
+    assert frontend.on_disk() == sorted([empty.name, long.name])
+
+
+async def test_the_listing_shows_the_finished_file_once_and_by_itself(
+    frontend: Frontend, tmp_path: Path
+) -> None:
+    file = write_payload(tmp_path / "fresh.bin", 1_000_000)
+    await expect(frontend.listed(file.name)).to_have_count(0)
+    await frontend.pick(file)
+    await frontend.expect_state(file.name, "Done")
+    # Sooner than the listing would look by itself, which it does every ten seconds.
+    await expect(frontend.listed(file.name)).to_have_count(1, timeout=3000)
+
+
+async def test_another_folder_and_a_closed_panel_stop_nothing(frontend: Frontend, file: Path) -> None:
+    (frontend.folder / "elsewhere").mkdir()
+    await frontend.limit_upload(SLOW)
+    await frontend.pick(file)
+    await frontend.expect_state(file.name, "Uploading")
+    await frontend.close_panel()
+    await frontend.page.get_by_role("button", name="Refresh").first.click()
+    await frontend.go_into("elsewhere")
+
+    await frontend.limit_upload(None)
+    await until(lambda: file.name in frontend.on_disk(), seconds=60, what="the file in its folder")
+    assert digest(frontend.folder / file.name) == digest(file)
+    assert frontend.on_disk() == ["elsewhere", file.name]
+    assert list((frontend.folder / "elsewhere").iterdir()) == []
+    await expect(frontend.transfers).to_have_count(0)
