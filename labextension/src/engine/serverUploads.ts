@@ -1,5 +1,4 @@
 import type { ITransport, IUpload } from './ports';
-import { isVanished } from './failure';
 import { Backoff, isRetryable } from './retry';
 import { sleep } from './sleep';
 
@@ -77,7 +76,7 @@ export class ServerUploads {
     return this.latest;
   }
 
-  /** Delete an upload from the server, in spite of a few failures. Never rejects. */
+  /** Delete an upload from the server, in spite of a few failures; one that is gone is no failure. Never rejects. */
   async discard(id: string): Promise<void> {
     const backoff = new Backoff();
     for (let attempt = 0; attempt < DELETE_ATTEMPTS; attempt += 1) {
@@ -86,7 +85,7 @@ export class ServerUploads {
         break;
       } catch (error) {
         const delay = isRetryable(error) ? backoff.next(error) : null;
-        if (isVanished(error) || delay === null) {
+        if (delay === null) {
           break;
         }
         await sleep(delay);

@@ -128,9 +128,12 @@ export class Transfer implements IDelivered {
     }
   }
 
-  /** Off the list for good. What the server has of it may be taken up by another transfer. */
+  /** Off the list for good. What the server has of a failed one may be taken up by another transfer. */
   dispose(): void {
-    this.delivery.remote.forget();
+    // Of what was cancelled or skipped, the server's part may still be on its way out.
+    if (this.state === 'failed') {
+      this.delivery.remote.forget();
+    }
   }
 
   enter(
