@@ -107,9 +107,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     revealNewTransfers(transfers, host);
     refreshListings(transfers, () => {
-      const browsers = new Set([defaultBrowser]);
-      tracker.forEach(browser => browsers.add(browser));
-      return browsers;
+      const listings = new Set([defaultBrowser.model]);
+      tracker.forEach(({ model }) => listings.add(model));
+      return listings;
     });
     announceOutcomes(transfers, language);
     notifyOfFailures(transfers, language, host);

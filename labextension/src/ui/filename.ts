@@ -7,20 +7,12 @@ const TAIL_LENGTH = 12;
 
 /**
  * Cut a name in two, so that a style sheet can shorten it in the middle: the first part shrinks
- * behind an ellipsis, the last part stays.
- *
- * Cuts between whole characters as a person sees them, and never leaves a space at either side of
- * the cut, where a browser would drop it.
+ * behind an ellipsis, the last part stays. Cuts between what a person sees as characters.
  */
 export function splitName(name: string): readonly [head: string, tail: string] {
-  const characters = [...new Intl.Segmenter().segment(name)].map(
-    ({ segment }) => segment
+  const starts = [...new Intl.Segmenter().segment(name)].map(
+    ({ index }) => index
   );
-  let cut = characters.length - TAIL_LENGTH;
-  while (cut > 0 && `${characters[cut - 1]}${characters[cut]}`.includes(' ')) {
-    cut -= 1;
-  }
-  return cut > 0
-    ? [characters.slice(0, cut).join(''), characters.slice(cut).join('')]
-    : [name, ''];
+  const cut = starts.length > TAIL_LENGTH ? starts.at(-TAIL_LENGTH) : undefined;
+  return cut === undefined ? [name, ''] : [name.slice(0, cut), name.slice(cut)];
 }

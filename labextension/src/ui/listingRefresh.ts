@@ -3,26 +3,33 @@
  */
 
 import { PathExt } from '@jupyterlab/coreutils';
-import type { FileBrowser } from '@jupyterlab/filebrowser';
 
 import type { ITransfers } from '../engine/ports';
 
-type Listing = FileBrowser['model'];
+/** What is needed of the model of a file browser. */
+export interface IListing {
+  readonly driveName: string;
+  /** The folder that it shows. */
+  readonly path: string;
+  readonly isDisposed: boolean;
+  items(): Iterable<{ readonly name: string }>;
+  refresh(): Promise<void>;
+}
 
 /**
  * Refresh, for each file that arrives, the listings that show its folder.
  *
- * @param browsers - the file browsers that are open now.
+ * @param listings - those that are open now.
  */
 export function refreshListings(
   transfers: ITransfers,
-  browsers: () => Iterable<FileBrowser>
+  listings: () => Iterable<IListing>
 ): void {
   const refresher = new ListingRefresher();
   transfers.finished.subscribe(({ path }) => {
-    for (const { model } of browsers()) {
-      if (model.driveName === '' && model.path === PathExt.dirname(path)) {
-        void refresher.show(model, PathExt.basename(path));
+    for (const listing of listings()) {
+      if (listing.driveName === '' && listing.path === PathExt.dirname(path)) {
+        void refresher.show(listing, PathExt.basename(path));
       }
     }
   });
@@ -31,7 +38,7 @@ export function refreshListings(
 /** Runs one refresh of a listing at a time, and one more for all that arrived in the meantime. */
 class ListingRefresher {
   /** Make a file that arrived appear in a listing of its folder. */
-  async show(listing: Listing, name: string): Promise<void> {
+  async show(listing: IListing, name: string): Promise<void> {
     const running = this.arrived.get(listing);
     if (running) {
       running.add(name);
@@ -52,10 +59,10 @@ class ListingRefresher {
   }
 
   /** The names that arrived since the refresh began which runs for a listing now. */
-  private readonly arrived = new Map<Listing, Set<string>>();
+  private readonly arrived = new Map<IListing, Set<string>>();
 }
 
-function holds(listing: Listing, names: readonly string[]): boolean {
+function holds(listing: IListing, names: readonly string[]): boolean {
   const present = new Set([...listing.items()].map(({ name }) => name));
   return names.every(name => present.has(name));
 }

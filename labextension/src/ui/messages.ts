@@ -13,63 +13,66 @@ type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;
  *
  * What is missing here is a fault of a program, and the server's own message says it best.
  */
-const EXPLANATIONS: Readonly<Record<string, Explain>> = {
-  exists: (trans, { name }) =>
-    trans.__(
-      'A file named “%1” is already there. Retry to decide what happens to it.',
-      name
-    ),
-  folder_missing: (trans, { folder }) =>
-    trans.__(
-      'The folder “%1” is no longer there. Create it again, then retry.',
-      folder
-    ),
-  hidden: trans =>
-    trans.__(
-      'This server does not accept hidden files. Use a name and a folder that do not start with a dot.'
-    ),
-  http: trans =>
-    trans.__(
-      'Something between this page and the server refused the upload. Retry, and if that does not help, ask who runs the server.'
-    ),
-  invalid_name: trans =>
-    trans.__(
-      'The server cannot store a file under this name. Rename it, then upload it again.'
-    ),
-  locked: trans =>
-    trans.__('Another page or program is uploading this file right now.'),
-  network: trans => trans.__('The server cannot be reached.'),
-  no_space: trans =>
-    trans.__(
-      'There is not enough free space on the server. Delete what you no longer need there, then retry.'
-    ),
-  not_found: trans =>
-    trans.__(
-      'The server no longer has what was uploaded so far. Retry to start again.'
-    ),
-  outside_root: trans =>
-    trans.__(
-      'This folder leads out of what the server may write to. Upload to another folder.'
-    ),
-  source_unreadable: trans =>
-    trans.__(
-      'The file was changed, moved or deleted on your computer while it was being read. Upload it again.'
-    ),
-  read_only: trans =>
-    trans.__(
-      'You cannot write to this folder. Open one that you can write to, and upload the file there.'
-    ),
-  storage_failed: trans => trans.__('The disk of the server reports an error.'),
-  timeout: trans => trans.__('The server takes too long to answer.'),
-  too_large: trans =>
-    trans.__(
-      'The file is larger than this server accepts. Ask who runs the server for a higher limit.'
-    ),
-  unauthorized: trans =>
-    trans.__(
-      'You are not logged in, or may not upload here. Log in again in another tab, then retry.'
-    )
-};
+const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
+  Object.entries<Explain>({
+    exists: (trans, { name }) =>
+      trans.__(
+        'A file named “%1” is already there. Retry to decide what happens to it.',
+        name
+      ),
+    folder_missing: (trans, { folder }) =>
+      trans.__(
+        'The folder “%1” is no longer there. Create it again, then retry.',
+        folder
+      ),
+    hidden: trans =>
+      trans.__(
+        'This server does not accept hidden files. Use a name and a folder that do not start with a dot.'
+      ),
+    http: trans =>
+      trans.__(
+        'Something between this page and the server refused the upload. Retry, and if that does not help, ask who runs the server.'
+      ),
+    invalid_name: trans =>
+      trans.__(
+        'The server cannot store a file under this name. Rename it, then upload it again.'
+      ),
+    locked: trans =>
+      trans.__('Another page or program is uploading this file right now.'),
+    network: trans => trans.__('The server cannot be reached.'),
+    no_space: trans =>
+      trans.__(
+        'There is not enough free space on the server. Delete what you no longer need there, then retry.'
+      ),
+    not_found: trans =>
+      trans.__(
+        'The server no longer has what was uploaded so far. Retry to start again.'
+      ),
+    outside_root: trans =>
+      trans.__(
+        'This folder leads out of what the server may write to. Upload to another folder.'
+      ),
+    source_unreadable: trans =>
+      trans.__(
+        'The file was changed, moved or deleted on your computer while it was being read. Upload it again.'
+      ),
+    read_only: trans =>
+      trans.__(
+        'You cannot write to this folder. Open one that you can write to, and upload the file there.'
+      ),
+    storage_failed: trans =>
+      trans.__('The disk of the server reports an error.'),
+    timeout: trans => trans.__('The server takes too long to answer.'),
+    too_large: trans =>
+      trans.__(
+        'The file is larger than this server accepts. Ask who runs the server for a higher limit.'
+      ),
+    unauthorized: trans =>
+      trans.__(
+        'You are not logged in, or may not upload here. Log in again in another tab, then retry.'
+      )
+  })
+);
 
 /** Why a transfer waits or failed, and what helps. */
 export function explain(
@@ -80,7 +83,7 @@ export function explain(
     return null;
   }
   const { reason, message } = transfer.error;
-  return EXPLANATIONS[reason]?.(trans, transfer) ?? message;
+  return EXPLANATIONS.get(reason)?.(trans, transfer) ?? message;
 }
 
 /** In what a picked file differs from the one that an unfinished upload was begun with. */

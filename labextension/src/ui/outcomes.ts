@@ -23,7 +23,7 @@ export function watchOutcomes(
 ): () => void {
   let done: ITransfer[] = [];
   let failed: ITransfer[] = [];
-  let failedBefore = new Set<string>();
+  let errorsBefore = new Set<ITransfer['error']>();
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   const tell = () => {
@@ -45,8 +45,9 @@ export function watchOutcomes(
       const failedNow = transfers.transfers.filter(
         ({ state }) => state === 'failed'
       );
-      const news = failedNow.filter(({ key }) => !failedBefore.has(key));
-      failedBefore = new Set(failedNow.map(({ key }) => key));
+      // A retry may fail again before anyone saw that it ran: only the error is another one then.
+      const news = failedNow.filter(({ error }) => !errorsBefore.has(error));
+      errorsBefore = new Set(failedNow.map(({ error }) => error));
       if (news.length > 0) {
         failed.push(...news);
         tell();

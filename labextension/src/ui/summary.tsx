@@ -9,6 +9,7 @@ import { percentage } from './format';
 import type { ILanguage } from './language';
 import { Progress } from './progress';
 import { isOver } from './states';
+import { totalText } from './totalText';
 
 interface ISummaryProps {
   readonly transfers: ITransfers;
@@ -37,7 +38,7 @@ export function Summary(props: ISummaryProps): React.ReactElement {
           text={format.percent(percent)}
         />
       )}
-      <p className="jp-BigUpload-total">{totalInWords(transfers, language)}</p>
+      <p className="jp-BigUpload-total">{totalText(totals, language)}</p>
       <div className="jp-BigUpload-buttons">
         {canPause && (
           <TextButton
@@ -62,31 +63,6 @@ export function Summary(props: ISummaryProps): React.ReactElement {
       </div>
     </div>
   );
-}
-
-/** `3 of 12 files · 1.2 GB of 4.0 GB · 110 MB/s · 30 s left · 1 failed`. */
-function totalInWords(
-  { totals }: ITransfers,
-  { trans, format }: ILanguage
-): string {
-  const { files, active, done, failed, size, sent, rate, timeLeft } = totals;
-  const parts = [
-    done === files
-      ? trans._n('%1 file done', '%1 files done', files)
-      : trans._n('%2 of %1 file done', '%2 of %1 files done', files, done),
-    sent === size ? format.bytes(size) : format.share(sent, size)
-  ];
-  if (active > 0 && rate !== null) {
-    parts.push(format.rate(rate));
-  }
-  if (active > 0 && timeLeft !== null) {
-    parts.push(format.timeLeft(timeLeft));
-  }
-  if (failed > 0) {
-    parts.push(trans._n('%1 failed', '%1 failed', failed));
-  }
-  // Where the line wraps, it wraps between the parts.
-  return parts.map(part => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
 /** A button that stays in its place, and keeps the focus, while it has nothing to do. */

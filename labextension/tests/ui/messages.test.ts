@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { explain, explainMismatch } from '../../src/ui/messages';
+import { english } from './english';
+import { transfer } from './transfer';
+
+const { trans } = english;
+
+function explained(reason: string): string | null {
+  return explain(
+    trans,
+    transfer('failed', { error: { reason, message: 'What the server says.' } })
+  );
+}
+
+describe('an error', () => {
+  // All of docs/wire.md that a person can act on, and what the transport and the engine add.
+  it.each([
+    'exists',
+    'folder_missing',
+    'hidden',
+    'http',
+    'invalid_name',
+    'locked',
+    'network',
+    'no_space',
+    'not_found',
+    'outside_root',
+    'read_only',
+    'source_unreadable',
+    'storage_failed',
+    'timeout',
+    'too_large',
+    'unauthorized'
+  ])('%s has a sentence of its own', reason => {
+    expect(explained(reason)).toMatch(/^[A-Z].{20,}\.$/);
+    expect(explained(reason)).not.toBe('What the server says.');
+  });
+
+  it('names what it is about', () => {
+    expect(explained('exists')).toContain('“events.bin”');
+    expect(explained('folder_missing')).toContain('“data”');
+  });
+
+  it.each(['malformed', 'unheard_of', 'toString'])(
+    '%s is told in the words of the server',
+    reason => {
+      expect(explained(reason)).toBe('What the server says.');
+    }
+  );
+
+  it('is not made up', () => {
+    expect(explain(trans, transfer('uploading'))).toBeNull();
+  });
+});
+
+describe('a wrong file', () => {
+  const expected = { name: 'a.bin', size: 10, lastModified: null };
+
+  it.each([
+    [{ name: 'b.bin', size: 10 }, 'You chose “b.bin”.'],
+    [{ name: 'a.bin', size: 11 }, 'The file that you chose has another size.'],
+    [{ name: 'a.bin', size: 10 }, 'The file that you chose was changed since.']
+  ])(
+    '%o differs in the first thing that a person would check',
+    (file, text) => {
+      expect(explainMismatch(trans, expected, file)).toBe(text);
+    }
+  );
+});

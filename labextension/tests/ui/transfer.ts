@@ -1,0 +1,25 @@
+import type { ITransfer, TransferState } from '../../src/engine/ports';
+
+/** A transfer at one moment, for what looks at a moment only. */
+export function transfer(
+  state: TransferState,
+  more: Partial<ITransfer> = {}
+): ITransfer {
+  return {
+    key: '1',
+    name: 'events.bin',
+    folder: 'data',
+    path: 'data/events.bin',
+    size: 1000,
+    sent: 0,
+    rate: null,
+    timeLeft: null,
+    state,
+    error: null,
+    retryAt: null,
+    updated: null,
+    expires: null,
+    can: { pause: false, resume: false, cancel: false, retry: false },
+    ...more
+  };
+}
