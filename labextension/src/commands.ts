@@ -30,7 +30,7 @@ export interface ICommandOptions {
   readonly language: ILanguage;
   readonly host: PanelHost;
   /** The file browser that the person used last. */
-  readonly currentBrowser: () => FileBrowser | null;
+  readonly currentBrowser: () => FileBrowser;
   /** What makes a picked file something to upload. */
   readonly toSource: (file: File) => ISource;
 }
@@ -46,7 +46,8 @@ export function addCommands(
     label: trans.__('BigUpload'),
     caption: trans.__('BigUpload: upload files of any size'),
     icon: bigUploadIcon,
-    isEnabled: () => currentBrowser() !== null,
+    // JupyterLab before 4.6 cannot forbid uploads, and leaves this undefined.
+    isEnabled: () => currentBrowser().model.allowFileUploads !== false,
     describedBy: {
       args: {
         type: 'object',
@@ -64,9 +65,6 @@ export function addCommands(
     },
     execute: async args => {
       const browser = currentBrowser();
-      if (!browser) {
-        return;
-      }
       if (browser.model.driveName !== '') {
         Notification.warning(
           trans.__(

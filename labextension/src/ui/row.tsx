@@ -24,10 +24,10 @@ import { isOver, stateInWords } from './states';
 
 /** What the buttons of a row do. */
 export interface IRowActions {
-  pause(transfer: ITransfer): void;
-  resume(transfer: ITransfer): void;
-  cancel(transfer: ITransfer): void;
-  retry(transfer: ITransfer): void;
+  readonly pause: (transfer: ITransfer) => void;
+  readonly resume: (transfer: ITransfer) => void;
+  readonly cancel: (transfer: ITransfer) => void;
+  readonly retry: (transfer: ITransfer) => void;
 }
 
 interface IRowProps {
@@ -40,7 +40,7 @@ interface IRowProps {
 export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
   const { trans, format } = language;
   const { name, folder, size, sent, state, rate, timeLeft } = transfer;
-  const row = React.useRef<HTMLLIElement>(null);
+  const focus = useKeptFocus();
 
   const percent = state === 'done' ? 100 : percentage(sent, size);
   const stateText = stateInWords(trans, state);
@@ -51,7 +51,7 @@ export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
 
   return (
     <li
-      ref={row}
+      {...focus}
       className="jp-BigUpload-row"
       data-state={state}
       aria-label={folder ? trans.__('%1 in %2', name, folder) : name}
@@ -62,12 +62,7 @@ export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
       <Progress
         label={trans.__('Progress of %1', name)}
         percent={percent}
-        text={trans.__(
-          '%1, %2, %3',
-          format.percent(percent),
-          sizeText,
-          stateText
-        )}
+        text={[format.percent(percent), sizeText, stateText].join(', ')}
       />
       <div className="jp-BigUpload-figures">
         <span className="jp-BigUpload-percent">
@@ -82,12 +77,7 @@ export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
           {moving && timeLeft !== null && format.timeLeft(timeLeft)}
         </span>
       </div>
-      <Buttons
-        transfer={transfer}
-        actions={actions}
-        language={language}
-        onGone={() => row.current?.focus()}
-      />
+      <Buttons transfer={transfer} actions={actions} language={language} />
       <Notice transfer={transfer} language={language} />
     </li>
   );
@@ -118,57 +108,45 @@ function StateIcon(props: {
   );
 }
 
-/**
- * Pause, resume and retry are one button that changes, and keeps the focus while it does.
- */
+/** Pause, resume and retry are one button that changes, and keeps the focus while it does. */
 function Buttons({
   transfer,
   actions,
-  language: { trans },
-  onGone
-}: IRowProps & {
-  /** Called before the button that has the focus goes away. */
-  readonly onGone: () => void;
-}): React.ReactElement {
+  language: { trans }
+}: IRowProps): React.ReactElement {
   const { name, can } = transfer;
+  const main = can.pause
+    ? { icon: pauseIcon, label: trans.__('Pause %1', name), act: actions.pause }
+    : can.resume
+      ? {
+          icon: runIcon,
+          label: trans.__('Resume %1', name),
+          act: actions.resume
+        }
+      : can.retry
+        ? {
+            icon: refreshIcon,
+            label: trans.__('Retry %1', name),
+            act: actions.retry
+          }
+        : null;
   return (
     <div className="jp-BigUpload-buttons">
-      {can.pause ? (
+      {main ? (
         <IconButton
-          key="main"
-          icon={pauseIcon}
-          label={trans.__('Pause %1', name)}
-          onClick={() => actions.pause(transfer)}
-        />
-      ) : can.resume ? (
-        <IconButton
-          key="main"
-          icon={runIcon}
-          label={trans.__('Resume %1', name)}
-          onClick={() => actions.resume(transfer)}
-        />
-      ) : can.retry ? (
-        <IconButton
-          key="main"
-          icon={refreshIcon}
-          label={trans.__('Retry %1', name)}
-          onClick={() => actions.retry(transfer)}
+          icon={main.icon}
+          label={main.label}
+          onClick={() => main.act(transfer)}
         />
       ) : (
         <span />
       )}
-      {can.cancel ? (
+      {can.cancel && (
         <IconButton
-          key="cancel"
           icon={closeIcon}
           label={trans.__('Cancel %1', name)}
-          onClick={() => {
-            onGone();
-            actions.cancel(transfer);
-          }}
+          onClick={() => actions.cancel(transfer)}
         />
-      ) : (
-        <span />
       )}
     </div>
   );
@@ -195,4 +173,26 @@ function IconButton(props: {
       />
     </button>
   );
+}
+
+/** Gives the row the focus when its button that has it goes away, so that the keyboard stays where it was. */
+function useKeptFocus(): React.HTMLAttributes<HTMLLIElement> &
+  React.RefAttributes<HTMLLIElement> {
+  const row = React.useRef<HTMLLIElement>(null);
+  const within = React.useRef(false);
+  React.useLayoutEffect(() => {
+    // A browser gives the focus of a node that is removed to the body.
+    if (within.current && document.activeElement === document.body) {
+      row.current?.focus();
+    }
+  });
+  return {
+    ref: row,
+    onFocus: () => {
+      within.current = true;
+    },
+    onBlur: () => {
+      within.current = false;
+    }
+  };
 }

@@ -40,18 +40,16 @@ export function Summary(props: ISummaryProps): React.ReactElement {
       )}
       <p className="jp-BigUpload-total">{totalText(totals, language)}</p>
       <div className="jp-BigUpload-buttons">
-        {canPause && (
-          <TextButton
-            label={trans.__('Pause all')}
-            onClick={() => transfers.pauseAll()}
-          />
-        )}
-        {canResume && (
-          <TextButton
-            label={trans.__('Resume all')}
-            onClick={() => transfers.resumeAll()}
-          />
-        )}
+        <TextButton
+          label={trans.__('Pause all')}
+          disabled={!canPause}
+          onClick={() => transfers.pauseAll()}
+        />
+        <TextButton
+          label={trans.__('Resume all')}
+          disabled={!canResume}
+          onClick={() => transfers.resumeAll()}
+        />
         <TextButton
           label={trans.__('Clear finished')}
           disabled={!canClear}
@@ -68,10 +66,10 @@ export function Summary(props: ISummaryProps): React.ReactElement {
 /** A button that stays in its place, and keeps the focus, while it has nothing to do. */
 function TextButton(props: {
   readonly label: string;
-  readonly disabled?: boolean;
+  readonly disabled: boolean;
   readonly onClick: () => void;
 }): React.ReactElement {
-  const { label, disabled = false, onClick } = props;
+  const { label, disabled, onClick } = props;
   return (
     <button
       type="button"
