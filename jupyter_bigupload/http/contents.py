@@ -38,8 +38,8 @@ class ContentsBridge:
             return
         try:
             hidden = await ensure_async(self._manager.is_hidden(path))
-        except HTTPError:
-            return  # no path at all; the store says why
+        except (HTTPError, OSError, ValueError):
+            return  # no path at all, or one too long; the store says why
         if hidden or any(step.strip(".") and step[0] == "." for step in path.split("/")):
             raise Hidden("Hidden files and folders are turned off on this server.")
 
