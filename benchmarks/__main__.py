@@ -45,8 +45,7 @@ def _run(options: argparse.Namespace, contenders: list[Contender], folder: Path)
         for _ in range(options.runs):
             for contender in contenders:
                 runs[contender.key].append(measured(contender, payload, probe=False))
-        reference = "limit" if "limit" in runs else contenders[0].key
-        print(f"\n{speed_table(contenders, runs, reference)}\n")
+        print(f"\n{speed_table(contenders, runs)}\n")
         print(f"This disk alone, copied and fsynced: {disk_rate(payload, folder) / 1e6:.0f} MB/s.\n")
         payload.path.unlink()
 

@@ -16,8 +16,9 @@ Runs = Mapping[str, Sequence[Measurement]]
 """Per contender's key, one measurement a run, in the order of the runs."""
 
 
-def speed_table(contenders: Sequence[Contender], runs: Runs, reference: str) -> str:
-    """Show rates, and the ratio of each to the contender `reference`, run by run."""
+def speed_table(contenders: Sequence[Contender], runs: Runs) -> str:
+    """Show rates, how they compare with the limit's and with ours, and what the processors had to do."""
+    head = ["", "file", "MB/s", "server CPU s/GiB", "browser CPU s/GiB"]
     rows = []
     for contender in contenders:
         taken = runs[contender.key]
@@ -26,16 +27,19 @@ def speed_table(contenders: Sequence[Contender], runs: Runs, reference: str) -> 
                 contender.title,
                 _size(taken[0].size),
                 _spread([one.rate / 1e6 for one in taken], 0),
-                _spread(_ratios(taken, runs[reference]), 2),
                 _spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2),
                 _spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2),
             ]
         )
-    titles = {contender.key: contender.title for contender in contenders}
-    return _table(
-        ["", "file", "MB/s", f"÷ {titles[reference]}", "server CPU s/GiB", "browser CPU s/GiB"],
-        rows,
-    )
+    if "limit" in runs:
+        head.insert(3, "÷ limit")
+        for row, contender in zip(rows, contenders, strict=True):
+            row.insert(3, _spread(_ratios(runs[contender.key], runs["limit"]), 2))
+    if "bigupload" in runs:
+        head.insert(3, "BigUpload ÷ it")
+        for row, contender in zip(rows, contenders, strict=True):
+            row.insert(3, _spread(_ratios(runs["bigupload"], runs[contender.key]), 2))
+    return _table(head, rows)
 
 
 def burden_table(contenders: Sequence[Contender], runs: Runs) -> str:
