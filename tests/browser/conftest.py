@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from jupyter_bigupload.testing.server import RunningServer
 
@@ -73,18 +73,28 @@ def server() -> Iterator[RunningServer]:
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def context(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[BrowserContext]:
-    """A browser that nobody has used; what it did is kept when a test fails."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """One person's browser: it stays, with its cookies and its cache, while tabs come and go."""
     context = await chromium.new_context(viewport={"width": 1400, "height": 900})
     await context.tracing.start(snapshots=True)
     yield context
-    if request.node.stash.get(_FAILED, False):
-        results = _RESULTS / re.sub(r"\W+", "-", request.node.name)
-        for number, page in enumerate(context.pages):
-            await page.screenshot(path=f"{results}/page-{number}.png")
-        await context.tracing.stop(path=f"{results}/trace.zip")
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A new tab; what was done in it is kept when the test fails."""
+    await context.tracing.start_chunk(title=request.node.name)
+    page = await context.new_page()
+    yield page
+    if request.node.stash.get(_FAILED, False):
+        results = _RESULTS / re.sub(r"\W+", "-", request.node.name).strip("-")
+        await page.screenshot(path=results / "page.png")
+        await context.tracing.stop_chunk(path=results / "trace.zip")
+    else:
+        await context.tracing.stop_chunk()
+    await page.close()
 
 
 @pytest.fixture
@@ -97,10 +107,10 @@ def folder(server: RunningServer, request: pytest.FixtureRequest) -> str:
 
 @pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
 async def frontend(
-    context: BrowserContext, server: RunningServer, folder: str, request: pytest.FixtureRequest
+    page: Page, server: RunningServer, folder: str, request: pytest.FixtureRequest
 ) -> Frontend:
     """Each of the two applications, open on the test's folder."""
-    frontend = Frontend(await context.new_page(), server, request.param, folder)
+    frontend = Frontend(page, server, request.param, folder)
     await frontend.open()
     return frontend
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,11 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import CDPSession, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from jupyter_bigupload.testing.server import RunningServer
 
 from .chunks import ChunkLog
+from .network import UploadLimit
 
 _WATCH_PROGRESS = """() => {
   window.progressSeen = [];
@@ -30,9 +30,6 @@ _WATCH_PROGRESS = """() => {
     }
   }).observe(document.body, {subtree: true, childList: true, attributeFilter: ['aria-valuenow']});
 }"""
-
-#: Bytes a second at which the first chunks of a file take about two seconds, and 64 MiB take six.
-SLOW = 12 * 10**6
 
 _START_SECONDS = 60
 _UPLOAD_SECONDS = 60
@@ -55,8 +52,8 @@ class Frontend:
         self.path = path
         self.folder = server.root / folder
         self.chunks = ChunkLog(page)
+        self.upload_limit = UploadLimit(page)
         self._folder = folder
-        self._cdp: CDPSession | None = None
 
     @property
     def is_lab(self) -> bool:
@@ -119,10 +116,12 @@ class Frontend:
         return self.page.get_by_role("list", name="Transfers")
 
     def row(self, name: str) -> Locator:
-        return self.transfers.get_by_role("listitem", name=name)
+        """The transfers of a file to the folder that was open at first."""
+        return self.transfers.get_by_role("listitem", name=f"{name} in {self._folder}", exact=True)
 
-    def button(self, label: str) -> Locator:
-        return self.page.get_by_role("button", name=label, exact=True)
+    def button(self, verb: str, name: str) -> Locator:
+        """The button of a transfer that pauses, resumes, cancels or retries it."""
+        return self.row(name).get_by_role("button", name=f"{verb} {name}", exact=True)
 
     async def expect_state(self, name: str, state: str, *, seconds: float = _UPLOAD_SECONDS) -> None:
         """Wait until the panel says where a transfer stands, in words."""
@@ -143,22 +142,7 @@ class Frontend:
         seen: list[tuple[str, str]] = await self.page.evaluate("window.progressSeen")
         return [int(value) for label, value in seen if label == f"Progress of {name}"]
 
-    # The way to the server
-
-    async def limit_upload(self, bytes_per_second: int | None) -> None:
-        """Slow down what the browser sends; None for as fast as it can."""
-        if self._cdp is None:
-            self._cdp = await self.page.context.new_cdp_session(self.page)
-            await self._cdp.send("Network.enable")
-        await self._cdp.send(
-            "Network.emulateNetworkConditions",
-            {
-                "offline": False,
-                "latency": 0,
-                "downloadThroughput": -1,
-                "uploadThroughput": -1 if bytes_per_second is None else bytes_per_second,
-            },
-        )
+    # The server
 
     async def unfinished(self) -> list[dict[str, Any]]:
         """The uploads that the server has begun below the folder that was open at first."""
@@ -173,8 +157,3 @@ class Frontend:
     def on_disk(self) -> list[str]:
         """Everything in the folder that was open at first, hidden files too."""
         return sorted(entry.name for entry in self.folder.iterdir())
-
-
-async def quiet(seconds: float) -> None:
-    """Let time pass in which nothing may happen."""
-    await asyncio.sleep(seconds)

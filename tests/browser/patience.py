@@ -13,3 +13,8 @@ async def until(condition: Callable[[], object], *, seconds: float = 15, what: s
     while not condition():
         assert time.monotonic() < deadline, f"not in {seconds} s: {what}"
         await asyncio.sleep(0.02)
+
+
+async def quiet(seconds: float) -> None:
+    """Let time pass in which nothing may happen."""
+    await asyncio.sleep(seconds)

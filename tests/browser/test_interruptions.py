@@ -5,14 +5,15 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .frontend import SLOW, Frontend, quiet
-from .patience import until
+from .frontend import Frontend
+from .network import SLOW
+from .patience import quiet, until
 from .payload import digest, write_payload
 
 
 async def begin(frontend: Frontend, file: Path) -> None:
     """Upload slowly, until some chunks are there and others are on their way."""
-    await frontend.limit_upload(SLOW)
+    await frontend.upload_limit.set(SLOW)
     await frontend.pick(file)
     await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
     assert not frontend.chunks.idle
@@ -28,7 +29,7 @@ async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
 
 async def test_pause_stops_the_bytes_and_resume_goes_on(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
-    await frontend.button(f"Pause {file.name}").click()
+    await frontend.button("Pause", file.name).click()
     await frontend.expect_state(file.name, "Paused")
     await until(lambda: frontend.chunks.idle, what="the chunks on their way ended")
     (before,) = await frontend.unfinished()
@@ -37,8 +38,8 @@ async def test_pause_stops_the_bytes_and_resume_goes_on(frontend: Frontend, file
     assert len(frontend.chunks.sent) == sent
     assert (await frontend.unfinished()) == [before]
 
-    await frontend.limit_upload(None)
-    await frontend.button(f"Resume {file.name}").click()
+    await frontend.upload_limit.lift()
+    await frontend.button("Resume", file.name).click()
     await expect_the_whole_file(frontend, file)
 
 
@@ -48,7 +49,7 @@ async def test_cancel_leaves_nothing(frontend: Frontend, file: Path) -> None:
     assert len(frontend.on_disk()) == 1, "the partial"
     assert frontend.records(upload["id"])
 
-    await frontend.button(f"Cancel {file.name}").click()
+    await frontend.button("Cancel", file.name).click()
     await frontend.expect_state(file.name, "Cancelled")
     await until(lambda: frontend.on_disk() == [], what="an empty folder")
     await until(lambda: frontend.records(upload["id"]) == [], what="no record")
@@ -62,8 +63,8 @@ async def test_after_a_reload_the_same_file_goes_on(frontend: Frontend, file: Pa
     (upload,) = await frontend.unfinished()
     frontend.chunks.acknowledge(upload["received"])
 
-    await frontend.limit_upload(None)
-    async with frontend.choosing(frontend.button(f"Resume {file.name}")) as chosen:
+    await frontend.upload_limit.lift()
+    async with frontend.choosing(frontend.button("Resume", file.name)) as chosen:
         chosen.append(file)
     await expect_the_whole_file(frontend, file)
 
@@ -75,7 +76,7 @@ async def test_after_a_reload_the_big_upload_button_goes_on_too(frontend: Fronte
     (upload,) = await frontend.unfinished()
     frontend.chunks.acknowledge(upload["received"])
 
-    await frontend.limit_upload(None)
+    await frontend.upload_limit.lift()
     await frontend.pick(file)
     await expect_the_whole_file(frontend, file)
     await expect(frontend.row(file.name)).to_have_count(1)
@@ -90,13 +91,13 @@ async def test_another_file_is_not_taken_for_the_unfinished_one(
     (tmp_path / "other").mkdir()
     other = write_payload(tmp_path / "other" / file.name, file.stat().st_size - 1)
 
-    async with frontend.choosing(frontend.button(f"Resume {file.name}")) as chosen:
+    async with frontend.choosing(frontend.button("Resume", file.name)) as chosen:
         chosen.append(other)
     dialog = frontend.page.get_by_role("dialog")
     await expect(dialog).to_contain_text("This is another file")
     await expect(dialog).to_contain_text("has another size")
     await expect(dialog).to_contain_text(file.name)
-    await frontend.limit_upload(None)
+    await frontend.upload_limit.lift()
     again = dialog.get_by_role("button", name="Choose another file…")
     async with frontend.choosing(again) as chosen:
         chosen.append(file)
@@ -109,7 +110,7 @@ async def test_a_server_that_dies_for_ten_seconds(frontend: Frontend, file: Path
     await frontend.expect_state(file.name, "Waiting")
     await expect(frontend.row(file.name)).to_contain_text("The server cannot be reached.")
     await quiet(10)
-    await frontend.limit_upload(None)
+    await frontend.upload_limit.lift()
     await asyncio.to_thread(frontend.server.start)
     await expect_the_whole_file(frontend, file)
 
@@ -122,7 +123,7 @@ async def test_leaving_asks_while_bytes_move(frontend: Frontend, file: Path) -> 
     assert question.type == "beforeunload"
     await question.dismiss()
 
-    await frontend.limit_upload(None)
+    await frontend.upload_limit.lift()
     await expect_the_whole_file(frontend, file)
     async with frontend.page.expect_event("close"):
         await frontend.page.close(run_before_unload=True)

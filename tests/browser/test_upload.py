@@ -4,7 +4,8 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .frontend import SLOW, Frontend
+from .frontend import Frontend
+from .network import SLOW
 from .patience import until
 from .payload import digest, write_payload
 
@@ -65,14 +66,14 @@ async def test_the_listing_shows_the_finished_file_once_and_by_itself(
 
 async def test_another_folder_and_a_closed_panel_stop_nothing(frontend: Frontend, file: Path) -> None:
     (frontend.folder / "elsewhere").mkdir()
-    await frontend.limit_upload(SLOW)
+    await frontend.upload_limit.set(SLOW)
     await frontend.pick(file)
     await frontend.expect_state(file.name, "Uploading")
     await frontend.close_panel()
     await frontend.page.get_by_role("button", name="Refresh").first.click()
     await frontend.go_into("elsewhere")
 
-    await frontend.limit_upload(None)
+    await frontend.upload_limit.lift()
     await until(lambda: file.name in frontend.on_disk(), seconds=60, what="the file in its folder")
     assert digest(frontend.folder / file.name) == digest(file)
     assert frontend.on_disk() == ["elsewhere", file.name]
