@@ -18,7 +18,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.escape import url_escape
 
-from ..errors import InvalidName, Malformed, UnsupportedEncoding
+from ..errors import BigUploadError, InvalidName, Malformed, UnsupportedEncoding
 from ..stores.base import OnConflict
 from ..uploads import State, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
@@ -52,23 +52,34 @@ class ContentRangeHandler(ServiceHandler):
         self._plain = PlainUploads(service)
         self._body = StreamingBody()
         self._receiving: asyncio.Task[dict[str, Any]] | None = None
+        self._early = False
         #: Bytes of the body that have not come yet; not above 0 when the client doesn't say.
         self._to_come = int(self.request.headers.get("Content-Length", 0))
 
     async def prepare(self) -> None:  # type: ignore[override]  # as in the base class
-        """Start receiving once the request may pass."""
-        await super().prepare()
-        if self.request.method in {"POST", "PUT", "PATCH"}:
-            prepare_connection(self.request)
-            self._receiving = asyncio.ensure_future(self._receive())
-            self._receiving.add_done_callback(self._received)
-            wanted = asyncio.ensure_future(self._body.wanted.wait())
-            await asyncio.wait([self._receiving, wanted], return_when=asyncio.FIRST_COMPLETED)
-            wanted.cancel()
+        """Start receiving once the request may pass, and return when it is known whether it will be taken."""
+        streams = self.request.method in {"POST", "PUT", "PATCH"}
+        try:
+            await super().prepare()
+            receive = self._receive() if streams else None
+        except (web.HTTPError, BigUploadError) as error:
+            if not streams or not 0 < self._to_come <= _DRAIN:
+                self._early = True
+                raise
+            receive = _refuse(error)
+        if receive is None:
+            return
+        prepare_connection(self.request)
+        self._receiving = asyncio.ensure_future(receive)
+        self._receiving.add_done_callback(self._received)
+        wanted = asyncio.ensure_future(self._body.wanted.wait())
+        await asyncio.wait([self._receiving, wanted], return_when=asyncio.FIRST_COMPLETED)
+        wanted.cancel()
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass on what came; the socket is not read before there is room."""
-        self.settings["bigupload_last_activity"] = utcnow()
+        if self._receiving is not None and not self._receiving.done():
+            self.settings["bigupload_last_activity"] = utcnow()
         self._to_come -= len(chunk)
         await self._body.feed(chunk)
 
@@ -76,6 +87,12 @@ class ContentRangeHandler(ServiceHandler):
         """Tell whoever is reading that the rest will never come."""
         self._body.fail(ClientGone("the client closed the connection"))
         super().on_connection_close()
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Write the error. One that does not wait for the body ends the connection, and says so."""
+        if self._early:
+            self.set_header("Connection", "close")
+        super().write_error(status_code, **kwargs)
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)
@@ -172,6 +189,7 @@ class ContentRangeHandler(ServiceHandler):
         if isinstance(error, ClientGone):
             self.log.info("%s: %s", self.request.path, error)
         elif error is not None and self._to_come > _DRAIN:
+            self._early = True
             self.log_exception(type(error), error, error.__traceback__)
             self.send_error(exc_info=(type(error), error, error.__traceback__))
 
@@ -195,3 +213,7 @@ class ContentRangeHandler(ServiceHandler):
             "deleteUrl": f"{route}?file={url_escape(name, plus=False)}",
             "deleteType": "DELETE",
         }
+
+
+async def _refuse(error: Exception) -> dict[str, Any]:
+    raise error

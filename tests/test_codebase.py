@@ -1,0 +1,95 @@
+"""Tests of the codebase itself: what must stay together although no compiler sees it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tornado.web import RequestHandler
+
+import jupyter_bigupload
+from jupyter_bigupload import errors, uploads
+from jupyter_bigupload.extension import BigUpload
+from jupyter_bigupload.http.routes import ROUTES
+
+REPOSITORY = Path(__file__).parent.parent
+DOCS = REPOSITORY / "docs"
+
+
+def error_classes() -> Iterator[type[errors.BigUploadError]]:
+    for _, value in inspect.getmembers(errors, inspect.isclass):
+        if issubclass(value, errors.BigUploadError) and value is not errors.BigUploadError:
+            yield value
+
+
+def documented_errors() -> set[tuple[str, int, bool]]:
+    """Reason, status and whether a retry can help, from the table of docs/wire.md."""
+    table = (DOCS / "wire.md").read_text().partition("| reason | status |")[2]
+    rows = re.findall(r"^\| `(\w+)`[^|]*\| ([0-9 /]+) \| (yes|no) \|", table, re.MULTILINE)
+    return {
+        (reason, int(status), retryable == "yes")
+        for reason, statuses, retryable in rows
+        for status in statuses.split("/")
+    }
+
+
+def test_every_error_is_documented() -> None:
+    raised = {(error.reason, error.status, error.retryable) for error in error_classes()}
+    assert raised == documented_errors()
+
+
+def test_every_setting_is_documented() -> None:
+    table = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", (DOCS / "settings.md").read_text(), re.MULTILINE)
+    own = dict(BigUpload.class_own_traits(config=True))
+    assert {name for name, _ in table} == set(own)
+    for name, said in table:
+        default = own[name].default_value
+        documented = said.split()[0].strip('`"')
+        assert documented == (f"{default:.0f}" if isinstance(default, int | float) else default), name
+        assert own[name].help
+
+
+@pytest.mark.parametrize(("pattern", "handler"), ROUTES)
+def test_every_verb_asks_who_is_there(pattern: str, handler: type[RequestHandler]) -> None:
+    """Beside `prepare()`: jupyter_server warns about a verb without an authentication rule."""
+    for verb in ("get", "head", "post", "put", "patch", "delete"):
+        method = getattr(handler, verb)
+        if method is not getattr(RequestHandler, verb):
+            source = inspect.getsource(inspect.unwrap(method))
+            assert "@web.authenticated\n    @authorized(action=" in source, f"{pattern} {verb}"
+
+
+def test_exports_are_sorted() -> None:
+    for package in (jupyter_bigupload, uploads):
+        names = package.__all__
+        assert names == sorted(names, key=lambda name: (name[0].islower(), name))
+        assert all(hasattr(package, name) for name in names)
+
+
+def sources() -> list[Path]:
+    python = (REPOSITORY / "jupyter_bigupload").rglob("*.py")
+    typescript = (REPOSITORY / "labextension" / "src").rglob("*.ts*")
+    return [*python, *typescript]
+
+
+def test_modules_are_small() -> None:
+    long = {str(path): count for path in sources() if (count := len(path.read_text().splitlines())) > 330}
+    assert long == {}
+
+
+def test_nothing_is_left_unfinished() -> None:
+    marks = re.compile(
+        r"\b(TODO|FIXME|XXX|NotImplementedError)\b|# type: ignore\s*$|# noqa\s*$|@ts-ignore", re.MULTILINE
+    )
+    assert [str(path) for path in sources() if marks.search(path.read_text())] == []
+
+
+def test_the_readme_is_true_about_commands() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    assert "bash tests/run.sh" in readme
+    assert "tests/run.sh" in (REPOSITORY / ".ci" / "run").read_text()
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", readme):
+        assert (REPOSITORY / link).exists(), link
