@@ -22,17 +22,17 @@ def dialog(frontend: Frontend) -> Locator:
     return frontend.page.get_by_role("dialog")
 
 
-async def decide(frontend: Frontend, name: str, decision: str) -> None:
-    await expect(dialog(frontend)).to_contain_text(f"“{name}” is already there")
+async def decide(frontend: Frontend, decision: str) -> None:
     await dialog(frontend).get_by_role("button", name=decision, exact=True).click()
 
 
 async def test_replace(frontend: Frontend, tmp_path: Path) -> None:
     (file,) = collide(frontend, tmp_path, "data.csv")
     await frontend.pick(file)
+    await expect(dialog(frontend)).to_contain_text(f"“{file.name}” is already there")
     await expect(dialog(frontend)).to_contain_text("21 B")
     assert (frontend.folder / file.name).read_bytes() == OLD, "untouched while nobody has decided"
-    await decide(frontend, file.name, "Replace")
+    await decide(frontend, "Replace")
     await frontend.expect_state(file.name, "Done")
     assert digest(frontend.folder / file.name) == digest(file)
     assert frontend.on_disk() == [file.name]
@@ -41,7 +41,7 @@ async def test_replace(frontend: Frontend, tmp_path: Path) -> None:
 async def test_keep_both(frontend: Frontend, tmp_path: Path) -> None:
     (file,) = collide(frontend, tmp_path, "data.csv")
     await frontend.pick(file)
-    await decide(frontend, file.name, "Keep both")
+    await decide(frontend, "Keep both")
     await frontend.expect_state(file.name, "Done")
     await expect(frontend.row(file.name)).to_contain_text("Saved as “data (1).csv”.")
     assert (frontend.folder / file.name).read_bytes() == OLD
@@ -53,7 +53,7 @@ async def test_keep_both(frontend: Frontend, tmp_path: Path) -> None:
 async def test_skip(frontend: Frontend, tmp_path: Path) -> None:
     (file,) = collide(frontend, tmp_path, "data.csv")
     await frontend.pick(file)
-    await decide(frontend, file.name, "Skip")
+    await decide(frontend, "Skip")
     await frontend.expect_state(file.name, "Skipped")
     assert (frontend.folder / file.name).read_bytes() == OLD
     assert frontend.on_disk() == [file.name]
@@ -68,7 +68,7 @@ async def test_one_decision_for_all(frontend: Frontend, tmp_path: Path, decision
     # The file whose name is free does not wait for the person.
     await frontend.expect_state(free.name, "Done")
     await dialog(frontend).get_by_label("Do this for all").check()
-    await decide(frontend, files[0].name, decision)
+    await decide(frontend, decision)
     for file in files:
         await frontend.expect_state(file.name, "Done" if decision == "Replace" else "Skipped")
         stored = frontend.folder / file.name

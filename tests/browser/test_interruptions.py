@@ -19,6 +19,14 @@ async def begin(frontend: Frontend, file: Path) -> None:
     assert not frontend.chunks.idle
 
 
+async def expect_unfinished(frontend: Frontend, file: Path) -> None:
+    """Wait until the panel shows what the server has, of which nothing may be sent again."""
+    await frontend.expect_state(file.name, "Unfinished")
+    (upload,) = await frontend.unfinished()
+    assert upload["received"]
+    frontend.chunks.acknowledge(upload["received"])
+
+
 async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
     """Wait for its end: all bytes, nothing beside it, and nothing sent twice."""
     await frontend.expect_state(file.name, "Done")
@@ -56,25 +64,10 @@ async def test_cancel_leaves_nothing(frontend: Frontend, file: Path) -> None:
     assert await frontend.unfinished() == []
 
 
-async def test_after_a_reload_the_same_file_goes_on(frontend: Frontend, file: Path) -> None:
-    await begin(frontend, file)
-    await frontend.reload()
-    await frontend.expect_state(file.name, "Unfinished")
-    (upload,) = await frontend.unfinished()
-    frontend.chunks.acknowledge(upload["received"])
-
-    await frontend.upload_limit.lift()
-    async with frontend.choosing(frontend.button("Resume", file.name)) as chosen:
-        chosen.append(file)
-    await expect_the_whole_file(frontend, file)
-
-
 async def test_after_a_reload_the_big_upload_button_goes_on_too(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     await frontend.reload()
-    await frontend.expect_state(file.name, "Unfinished")
-    (upload,) = await frontend.unfinished()
-    frontend.chunks.acknowledge(upload["received"])
+    await expect_unfinished(frontend, file)
 
     await frontend.upload_limit.lift()
     await frontend.pick(file)
@@ -82,24 +75,22 @@ async def test_after_a_reload_the_big_upload_button_goes_on_too(frontend: Fronte
     await expect(frontend.row(file.name)).to_have_count(1)
 
 
-async def test_another_file_is_not_taken_for_the_unfinished_one(
+async def test_after_a_reload_resume_takes_the_same_file_and_no_other(
     frontend: Frontend, file: Path, tmp_path: Path
 ) -> None:
     await begin(frontend, file)
     await frontend.reload()
-    await frontend.expect_state(file.name, "Unfinished")
+    await expect_unfinished(frontend, file)
     (tmp_path / "other").mkdir()
     other = write_payload(tmp_path / "other" / file.name, file.stat().st_size - 1)
 
+    await frontend.upload_limit.lift()
     async with frontend.choosing(frontend.button("Resume", file.name)) as chosen:
         chosen.append(other)
     dialog = frontend.page.get_by_role("dialog")
     await expect(dialog).to_contain_text("This is another file")
     await expect(dialog).to_contain_text("has another size")
-    await expect(dialog).to_contain_text(file.name)
-    await frontend.upload_limit.lift()
-    again = dialog.get_by_role("button", name="Choose another file…")
-    async with frontend.choosing(again) as chosen:
+    async with frontend.choosing(dialog.get_by_role("button", name="Choose another file…")) as chosen:
         chosen.append(file)
     await expect_the_whole_file(frontend, file)
 
@@ -107,11 +98,13 @@ async def test_another_file_is_not_taken_for_the_unfinished_one(
 async def test_a_server_that_dies_for_ten_seconds(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     frontend.server.kill()
-    await frontend.expect_state(file.name, "Waiting")
-    await expect(frontend.row(file.name)).to_contain_text("The server cannot be reached.")
-    await quiet(10)
-    await frontend.upload_limit.lift()
-    await asyncio.to_thread(frontend.server.start)
+    try:
+        await frontend.expect_state(file.name, "Waiting")
+        await expect(frontend.row(file.name)).to_contain_text("The server cannot be reached.")
+        await quiet(10)
+        await frontend.upload_limit.lift()
+    finally:
+        await asyncio.to_thread(frontend.server.start)
     await expect_the_whole_file(frontend, file)
 
 
