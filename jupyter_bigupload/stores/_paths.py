@@ -76,7 +76,7 @@ def _check_name(path: str, name: str) -> None:
     if "\0" in path:
         raise InvalidName("A name can't hold a NUL character.")
     try:
-        length = len(os.fsencode(name))
+        length = len(name.encode())
     except UnicodeEncodeError:
         raise InvalidName("The name has characters that are no Unicode text.") from None
     if length > NAME_MAX:

@@ -29,6 +29,9 @@ def place(partial: Path, target: Path, on_conflict: OnConflict) -> Path:
             partial.replace(target)
         except IsADirectoryError:
             raise Exists(f"{target.name!r} is a folder.", path=target.name) from None
+        # POSIX renames nothing when both names are one file's already, as a server leaves them that died
+        # halfway through `_rename_exclusively`.
+        partial.unlink(missing_ok=True)
         return target
     for name in numbered(target) if on_conflict is OnConflict.RENAME else [target]:
         with contextlib.suppress(FileExistsError):

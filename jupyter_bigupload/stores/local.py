@@ -52,7 +52,7 @@ class LocalStore:
 
     async def write_part(self, handle: Handle, start: int, body: AsyncIterator[bytes]) -> Part:
         """Write `body` at `start` while the next piece of it arrives (see `Store`)."""
-        fd = await in_thread(_open_partial)(handle)
+        fd = await _opened(handle)
         push = Push(fd)
         end = start
         writing: asyncio.Task[None] | None = None
@@ -73,8 +73,9 @@ class LocalStore:
             with contextlib.suppress(OSError):
                 await in_thread(os.close)(fd)
             raise
-        with _translated():
-            await in_thread(os.close)(fd)  # NFS reports a full disk as late as here
+        await _finished(
+            asyncio.ensure_future(in_thread(os.close)(fd))
+        )  # NFS reports a full disk as late as here
         return Part(start, end)
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
@@ -168,7 +169,7 @@ def _commit(handle: Handle, size: int, on_conflict: OnConflict) -> Path:
         fd = _open_partial(handle)
     except NotFound:
         # A server that died after the rename left no partial: then the target is that very file.
-        done = _already_placed(handle, target)
+        done = _already_placed(handle, target, size)
         if done is None:
             raise
         return done
@@ -187,13 +188,15 @@ def _commit(handle: Handle, size: int, on_conflict: OnConflict) -> Path:
     return placed
 
 
-def _already_placed(handle: Handle, target: Path) -> Path | None:
+def _already_placed(handle: Handle, target: Path, size: int) -> Path | None:
     for candidate in numbered(target):
         try:
-            if candidate.lstat().st_ino == handle["inode"]:
-                return candidate
+            found = candidate.lstat()
         except FileNotFoundError:
             return None
+        # An inode alone may have been given to another file since.
+        if (found.st_ino, found.st_size) == (handle["inode"], size):
+            return candidate
     return None
 
 
@@ -214,6 +217,18 @@ def _check_space(folder: Path, needed: int) -> None:
             needed=needed,
             available=available,
         )
+
+
+async def _opened(handle: Handle) -> int:
+    """Return a descriptor of the partial. A cancelled caller, who can't close it, leaves none open."""
+    opening = asyncio.ensure_future(in_thread(_open_partial)(handle))
+    try:
+        await asyncio.wait([opening])
+    except asyncio.CancelledError:
+        with contextlib.suppress(BigUploadError):
+            await in_thread(os.close)(await opening)
+        raise
+    return opening.result()
 
 
 async def _finished(writing: asyncio.Task[None] | None) -> None:

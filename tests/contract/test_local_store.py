@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 import subprocess
@@ -97,6 +98,7 @@ class TestLocalStore(StoreSuite):
         ("x" * 256, InvalidName),
         ("漢" * 86, InvalidName),
         ("\ud800", InvalidName),
+        ("not text \udc80", InvalidName),  # what Python makes of a byte that is no text
         ("nowhere/x", FolderMissing),
         ("file/x", FolderMissing),
         ("loop/x", FolderMissing),
@@ -190,13 +192,26 @@ async def test_keep_both_names(root: Path, name: str, second: str) -> None:
     assert (root / name).read_bytes() == b"first"
 
 
-async def test_a_crash_between_link_and_unlink(root: Path) -> None:
+@pytest.mark.parametrize("policy", OnConflict)
+async def test_a_crash_between_link_and_unlink(root: Path, policy: OnConflict) -> None:
     store = LocalStore(root)
     handle = await store.begin(target("x"))
     await store.write_part(handle, 0, pieces(b"data"))
     os.link(root / str(handle["partial"]), root / "x")
-    assert (await store.commit(handle, 4, OnConflict.FAIL)).path == "x"
+    assert (await store.commit(handle, 4, policy)).path == "x"
     assert [p.name for p in root.iterdir()] == ["x"]
+    assert (root / "x").read_bytes() == b"data"
+
+
+async def test_another_file_with_the_same_inode_is_not_taken_for_ours(root: Path) -> None:
+    store = LocalStore(root)
+    handle = await store.begin(target("x"))
+    await store.write_part(handle, 0, pieces(b"data"))
+    # As if the partial was removed, and its inode given to the next file.
+    (root / str(handle["partial"])).rename(root / "x")
+    (root / "x").write_bytes(b"somebody's own")
+    with pytest.raises(NotFound):
+        await store.commit(handle, 4, OnConflict.FAIL)
 
 
 async def test_a_disk_without_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,4 +294,19 @@ async def test_no_descriptor_is_left_open(root: Path) -> None:
             await store.write_part(handle, 0, broken())
         await store.parts(handle)
     await store.commit(handle, 4, OnConflict.FAIL)
+    assert len(os.listdir("/proc/self/fd")) == len(before)  # noqa: PTH208  # as above
+
+
+async def test_a_cancelled_writer_leaves_no_descriptor_open(root: Path) -> None:
+    store = LocalStore(root)
+    handle = await store.begin(target("x"))
+    await store.write_part(handle, 0, pieces(b"data"))
+    before = os.listdir("/proc/self/fd")  # noqa: PTH208  # names are all that is compared
+    for steps in range(40):  # wherever it is by then: opening, writing, pushing, closing
+        writing = asyncio.ensure_future(store.write_part(handle, 0, pieces(b"data")))
+        for _ in range(steps % 10):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.wait([writing])
+    assert await store.parts(handle)  # whatever waited for a thread has had its turn
     assert len(os.listdir("/proc/self/fd")) == len(before)  # noqa: PTH208  # as above
