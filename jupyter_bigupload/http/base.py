@@ -54,7 +54,7 @@ class ServiceHandler(APIHandler):
             return {}
         try:
             fields = json.loads(self.request.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # nested without end
             raise Malformed("The body is not JSON.") from None
         if not isinstance(fields, dict):
             raise Malformed("The body is not a JSON object.")

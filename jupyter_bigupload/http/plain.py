@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from ..errors import BigUploadError, NotFound, OffsetMismatch
 from ..stores.base import OnConflict
-from ..uploads import NewUpload, Upload, UploadService
+from ..uploads import NewUpload, State, Upload, UploadService
 from .headers import ContentRange
 
 DESTINATION = "home"
@@ -44,7 +44,7 @@ class PlainUploads:
             As `UploadService.create`, `write` and `complete`.
         """
         upload_id = plain_id(path)
-        if await self.find(path) is None:
+        if await self._ready_for_more(path) is None:
             new = NewUpload(path, chunk.total, DESTINATION, on_conflict=on_conflict)
             if chunk.start:
                 raise OffsetMismatch("Nothing of this file is there yet.", offset=0)
@@ -89,7 +89,7 @@ class PlainUploads:
     async def size(self, path: str) -> int | None:
         """Return the bytes that are there of `path`, unfinished or finished, or None for nothing."""
         upload = await self.find(path)
-        if upload is not None:
+        if upload is not None and upload.state is not State.FAILED:
             return upload.received.prefix
         return await self._service.finished_size(DESTINATION, path)
 
@@ -99,6 +99,14 @@ class PlainUploads:
             await self._service.abort(plain_id(path))
             return True
         return False
+
+    async def _ready_for_more(self, path: str) -> Upload | None:
+        """Return the unfinished upload of `path`, or None. One that has failed makes way for another try."""
+        upload = await self.find(path)
+        if upload is not None and upload.state is State.FAILED:
+            await self._service.abort(upload.id)
+            return None
+        return upload
 
     async def _finish(self, upload: Upload, on_conflict: OnConflict) -> Upload:
         done = await self._service.complete(upload.id, on_conflict)

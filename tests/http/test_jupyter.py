@@ -78,6 +78,24 @@ def test_hooks_run_once_a_file(start: Callable[..., RunningServer], tmp_path: Pa
         assert (failed["state"], failed["error"]["reason"]) == ("failed", "refused")
         assert client.delete(f"api/bigupload/uploads/{failed['id']}").status_code == 204
 
+        # In the plain protocol the name is all there is: the next try starts anew.
+        for _ in range(2):
+            answers = [
+                client.post(
+                    "api/upload_handlers",
+                    content=b"abc",
+                    headers={
+                        "Content-Disposition": 'attachment; filename="refused"',
+                        "Content-Range": f"bytes {at}-{at + 2}/6",
+                    },
+                )
+                for at in (0, 3)
+            ]
+            assert [answer.status_code for answer in answers] == [200, 403]
+            there = client.get("api/upload_handlers", params={"file": "refused"})
+            assert there.json() == {"file": None}
+        assert [one["hook"] for one in said()] == ["pre", "pre"]
+
         # The file is there by then: a hook that fails does not undo it.
         assert upload(client, "awkward", b"abc").json()["state"] == "done"
         assert (server.root / "awkward").read_bytes() == b"abc"
