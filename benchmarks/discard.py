@@ -14,7 +14,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from jupyter_bigupload.http.base import RESOURCE, ServiceHandler
-from jupyter_bigupload.http.body import prepare_connection
+from jupyter_bigupload.http.body import let_more_arrive, prepare_connection
 
 
 @web.stream_request_body
@@ -30,9 +30,10 @@ class DiscardHandler(ServiceHandler):
         await super().prepare()
         prepare_connection(self.request)
 
-    def data_received(self, chunk: bytes) -> None:
+    async def data_received(self, chunk: bytes) -> None:
         """Drop what came."""
         self._received += len(chunk)
+        await let_more_arrive(chunk)
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)  # type: ignore[untyped-decorator]  # jupyter_server's

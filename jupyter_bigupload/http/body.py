@@ -17,6 +17,11 @@ from tornado.httputil import HTTPServerRequest
 
 #: Bytes handed to a store at once. Smaller ones cost a change of threads too often, see benchmarks/.
 PIECE = 2**20
+#: Less than this at once from a socket means that the sender is slower than we are. To read each such morsel
+#: as it comes (Chromium sends 24 KiB) costs a turn of the event loop, and processor time the sender needs.
+_MORSEL = 2**18
+#: Seconds to let more arrive then; the kernel's buffer holds what a network brings in that time.
+_PAUSE = 0.003
 #: Pieces that may wait for the store.
 _WAITING = 2
 #: Seconds after which what came is handed over even if it is little: on a slow link, too, bytes are progress.
@@ -25,6 +30,12 @@ _LINGER = 1.0
 
 class ClientGone(Exception):
     """The connection ended before the body did."""
+
+
+async def let_more_arrive(data: bytes) -> None:
+    """Return a little later after a morsel, so that the next read brings more."""
+    if len(data) < _MORSEL:
+        await asyncio.sleep(_PAUSE)
 
 
 class StreamingBody:

@@ -22,7 +22,7 @@ from ..errors import BigUploadError, InvalidName, Malformed, UnsupportedEncoding
 from ..stores.base import OnConflict
 from ..uploads import State, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
-from .body import ClientGone, StreamingBody, prepare_connection
+from .body import ClientGone, StreamingBody, let_more_arrive, prepare_connection
 from .contents import ContentsBridge
 from .form import form_files
 from .headers import ContentRange, parse_content_range, parse_file_name
@@ -82,6 +82,8 @@ class ContentRangeHandler(ServiceHandler):
             self.settings["bigupload_last_activity"] = utcnow()
         self._to_come -= len(chunk)
         await self._body.feed(chunk)
+        if self._to_come:
+            await let_more_arrive(chunk)
 
     def on_connection_close(self) -> None:
         """Tell whoever is reading that the rest will never come."""

@@ -227,7 +227,7 @@ export interface ITransfers {
   /** Newest state of every transfer, in the order in which they were added. */
   readonly transfers: readonly ITransfer[];
   readonly totals: ITotals;
-  /** Something in `transfers` or `totals` changed; at most about ten times a second. */
+  /** Something in `transfers` or `totals` changed; at most about four times a second. */
   readonly changed: IListenable<void>;
   /** Once for each file that arrived, with its final path. */
   readonly finished: IListenable<ITransfer>;

@@ -17,8 +17,8 @@ import type { IShared } from './shared';
 import { totals } from './totals';
 import { Transfer } from './transfer';
 
-/** Milliseconds between two notifications while bytes move. */
-const NOTIFY_EVERY = 100;
+/** Milliseconds between two notifications while bytes move: figures that change faster can't be read, and cost the link. */
+const NOTIFY_EVERY = 250;
 
 /** Milliseconds after which a rate is looked at again although nothing moved. */
 const REFRESH_EVERY = 1_000;
