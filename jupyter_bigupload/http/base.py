@@ -35,6 +35,8 @@ class ServiceHandler(APIHandler):
         and the base class turns nobody away unless the server is told to.
         """
         await super().prepare()
+        if self.request.method == "OPTIONS":
+            return  # a browser asks before it logs in
         action = HTTP_METHOD_TO_AUTH_ACTION.get(self.request.method or "", "write")
         if not self.current_user:
             raise Unauthorized("Log in first.")

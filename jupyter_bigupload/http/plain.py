@@ -44,11 +44,17 @@ class PlainUploads:
             As `UploadService.create`, `write` and `complete`.
         """
         upload_id = plain_id(path)
-        if await self._ready_for_more(path) is None:
+        begun = await self._ready_for_more(path)
+        if begun is None:
             new = NewUpload(path, chunk.total, DESTINATION, on_conflict=on_conflict)
             if chunk.start:
                 raise OffsetMismatch("Nothing of this file is there yet.", offset=0)
             await self._service.create(new, upload_id=upload_id)
+        elif begun.received.prefix == begun.size == chunk.total == chunk.end:
+            # All is there but its name, which was taken, or the server died: the last chunk comes again for it.
+            async for _ in body:
+                pass
+            return await self._finish(begun, on_conflict)
         upload = await self._service.write(
             upload_id,
             start=chunk.start,
@@ -83,7 +89,9 @@ class PlainUploads:
     async def find(self, path: str) -> Upload | None:
         """Return the unfinished upload of `path`, or None."""
         with suppress(NotFound):
-            return await self._service.status(plain_id(path))
+            upload = await self._service.status(plain_id(path))
+            if upload.state is not State.DONE:
+                return upload
         return None
 
     async def size(self, path: str) -> int | None:
@@ -95,15 +103,20 @@ class PlainUploads:
 
     async def cancel(self, path: str) -> bool:
         """Remove the unfinished upload of `path`; return whether there was one."""
+        if await self.find(path) is None:
+            return False
         with suppress(NotFound):
             await self._service.abort(plain_id(path))
-            return True
-        return False
+        return True
 
     async def _ready_for_more(self, path: str) -> Upload | None:
-        """Return the unfinished upload of `path`, or None. One that has failed makes way for another try."""
+        """Return the unfinished upload of `path`, or None. One that is over makes way for another."""
         upload = await self.find(path)
-        if upload is not None and upload.state is State.FAILED:
+        if upload is None:
+            # A server that died between the steps of `_finish` left the record of a finished one.
+            with suppress(NotFound):
+                await self._service.forget(plain_id(path))
+        elif upload.state is State.FAILED:
             await self._service.abort(upload.id)
             return None
         return upload

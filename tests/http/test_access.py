@@ -97,6 +97,12 @@ def test_an_authorizer_that_forbids_writing(
     assert not (readers_only.data_dir / "bigupload").exists()
 
 
+@pytest.mark.parametrize("path", ["api/bigupload/uploads", "api/upload_handlers"])
+def test_a_browser_may_ask_before_it_logs_in(server: RunningServer, path: str) -> None:
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        assert client.options(path).status_code in {200, 204}
+
+
 def test_hidden_files_where_they_are_on(start: Callable[..., RunningServer]) -> None:
     server = start(config={"ContentsManager": {"allow_hidden": True}})
     with client_of(server) as client:

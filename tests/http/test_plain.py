@@ -163,6 +163,19 @@ def test_another_file_of_the_same_name_does_not_go_on_from_it(client: httpx.Clie
     assert (root / "x").read_bytes() == data
 
 
+def test_a_file_that_lacks_only_its_name(client: httpx.Client, root: Path) -> None:
+    data = secrets.token_bytes(2500)
+    form_chunk(client, "x", data, 0, 2000)
+    (root / "x").write_bytes(b"mine")
+    assert reason(form_chunk(client, "x", data, 2000, 2500)) == (409, "exists")
+    assert there(client, "x") == 2500
+    assert reason(form_chunk(client, "x", data, 2000, 2500)) == (409, "exists")
+    (root / "x").unlink()
+    assert form_chunk(client, "x", data, 2000, 2500).status_code == 200
+    assert (root / "x").read_bytes() == data
+    assert [path.name for path in root.iterdir()] == ["x"]
+
+
 def test_cancel(client: httpx.Client, root: Path) -> None:
     form_chunk(client, "a b+ü", bytes(2500), 0, 1000)
     assert client.delete(HANDLER, params={"file": "a b+ü"}).json() == {"a b+ü": True}
