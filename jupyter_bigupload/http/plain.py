@@ -51,7 +51,7 @@ class PlainUploads:
                 raise OffsetMismatch("Nothing of this file is there yet.", offset=0)
             await self._service.create(new, upload_id=upload_id)
         elif begun.received.prefix == begun.size == chunk.total == chunk.end:
-            # All is there but its name, which was taken, or the server died: the last chunk comes again for it.
+            # All is there but its name (it was taken, or the server died): the last chunk comes again for it.
             async for _ in body:
                 pass
             return await self._finish(begun, on_conflict)
