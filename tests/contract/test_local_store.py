@@ -22,6 +22,7 @@ from jupyter_bigupload.errors import (
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
+from tests.small_disk import small_disk
 
 
 class Files:
@@ -54,19 +55,10 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 4 MiB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder],  # noqa: S607  # where mount is differs
-        check=False,
-        capture_output=True,
-    )
-    if mounted.returncode:
-        pytest.skip(f"mounting needs root: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", folder], check=True)  # noqa: S607  # as above
+    with small_disk(tmp_path / "small", 4 * 2**20) as folder:
+        yield folder
 
 
 class TestLocalStore(StoreSuite):
@@ -242,27 +234,27 @@ async def test_permissions(root: Path) -> None:
     assert (root / "new").stat().st_mode == (root / "plain").stat().st_mode
 
 
-async def test_no_space_is_seen_before(small_disk: Path) -> None:
+async def test_no_space_is_seen_before(small: Path) -> None:
     with pytest.raises(NoSpace) as caught:
-        await LocalStore(small_disk).begin(target("x", size=5 * 2**20))
+        await LocalStore(small).begin(target("x", size=5 * 2**20))
     assert caught.value.details["needed"] == 5 * 2**20
     assert 0 < int(str(caught.value.details["available"])) <= 4 * 2**20
-    assert list(small_disk.iterdir()) == []
+    assert list(small.iterdir()) == []
 
 
-async def test_no_space_is_seen_while_writing(small_disk: Path) -> None:
-    store = LocalStore(small_disk)
+async def test_no_space_is_seen_while_writing(small: Path) -> None:
+    store = LocalStore(small)
     handle = await store.begin(target("x"))
     with pytest.raises(NoSpace):
         await store.write_part(handle, 0, pieces(bytes(5 * 2**20)))
     await store.discard(handle)
-    assert list(small_disk.iterdir()) == []
+    assert list(small.iterdir()) == []
 
 
-async def test_a_read_only_folder(small_disk: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)  # noqa: S607  # where mount is differs
+async def test_a_read_only_folder(small: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", small], check=True)  # noqa: S607  # where mount is differs
     with pytest.raises(ReadOnly):
-        await LocalStore(small_disk).begin(target("x"))
+        await LocalStore(small).begin(target("x"))
 
 
 async def test_a_folder_removed_meanwhile(root: Path) -> None:

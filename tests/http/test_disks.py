@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.small_disk import small_disk
+
 from .conftest import create, reason, send
 
 SIZE = 4 * 2**20
@@ -17,17 +19,8 @@ SIZE = 4 * 2**20
 @pytest.fixture
 def small(root: Path) -> Iterator[Path]:
     """A real file system of 4 MiB in the server's folder."""
-    folder = root / "small"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder],  # noqa: S607  # where mount is differs
-        check=False,
-        capture_output=True,
-    )
-    if mounted.returncode:
-        pytest.skip(f"mounting needs root: {mounted.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", folder], check=True)  # noqa: S607  # as above
+    with small_disk(root / "small", SIZE) as folder:
+        yield folder
 
 
 def test_no_space_is_told_before_a_byte_is_sent(client: httpx.Client, small: Path) -> None:
