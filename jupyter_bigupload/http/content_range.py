@@ -7,6 +7,7 @@ it belongs to the plain protocol of `plain.py`.
 from __future__ import annotations
 
 import asyncio
+import functools
 import mimetypes
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -53,24 +54,26 @@ class ContentRangeHandler(ServiceHandler):
         self._body = StreamingBody()
         self._receiving: asyncio.Task[dict[str, Any]] | None = None
         self._early = False
+        length = self.request.headers.get("Content-Length")
+        self._length = None if length is None else int(length)
         #: Bytes of the body that have not come yet; not above 0 when the client doesn't say.
-        self._to_come = int(self.request.headers.get("Content-Length", 0))
+        self._to_come = self._length or 0
 
     async def prepare(self) -> None:  # type: ignore[override]  # as in the base class
         """Start receiving once the request may pass, and return when it is known whether it will be taken."""
         streams = self.request.method in {"POST", "PUT", "PATCH"}
+        receive = self._receive
         try:
             await super().prepare()
-            receive = self._receive() if streams else None
         except (web.HTTPError, BigUploadError) as error:
             if not streams or not 0 < self._to_come <= _DRAIN:
                 self._early = True
                 raise
-            receive = _refuse(error)
-        if receive is None:
+            receive = functools.partial(_refuse, error)
+        if not streams:
             return
         prepare_connection(self.request)
-        self._receiving = asyncio.ensure_future(receive)
+        self._receiving = asyncio.ensure_future(receive())
         self._receiving.add_done_callback(self._received)
         wanted = asyncio.ensure_future(self._body.wanted.wait())
         await asyncio.wait([self._receiving, wanted], return_when=asyncio.FIRST_COMPLETED)
@@ -156,9 +159,7 @@ class ContentRangeHandler(ServiceHandler):
         named = parse_file_name(self.request.headers.get("Content-Disposition", ""))
         content_type = self.request.headers.get("Content-Type", "")
         if not content_type.startswith("multipart/form-data"):
-            length = self.request.headers.get("Content-Length")
-            size = int(length) if length is not None else None
-            yield await self._receive_file(named, size, chunk, aiter(self._body), content_type)
+            yield await self._receive_file(named, self._length, chunk, aiter(self._body), content_type)
             return
         first = True
         async for file in form_files(aiter(self._body), content_type):

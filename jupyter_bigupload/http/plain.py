@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from ..errors import BigUploadError, NotFound, OffsetMismatch
+from ..errors import BigUploadError, Locked, NotFound, OffsetMismatch
 from ..stores.base import OnConflict
 from ..uploads import NewUpload, State, Upload, UploadService
 from .headers import ContentRange
@@ -86,45 +86,45 @@ class PlainUploads:
                 await self._service.abort(upload.id)
             raise
 
-    async def find(self, path: str) -> Upload | None:
-        """Return the unfinished upload of `path`, or None."""
-        with suppress(NotFound):
-            upload = await self._service.status(plain_id(path))
-            if upload.state is not State.DONE:
-                return upload
-        return None
-
     async def size(self, path: str) -> int | None:
         """Return the bytes that are there of `path`, unfinished or finished, or None for nothing."""
-        upload = await self.find(path)
-        if upload is not None and upload.state is not State.FAILED:
-            return upload.received.prefix
-        return await self._service.finished_size(DESTINATION, path)
+        upload = await self._recorded(path)
+        if upload is None or upload.state in {State.DONE, State.FAILED}:
+            return await self._service.finished_size(DESTINATION, path)
+        return upload.received.prefix
 
     async def cancel(self, path: str) -> bool:
         """Remove the unfinished upload of `path`; return whether there was one."""
-        if await self.find(path) is None:
+        upload = await self._recorded(path)
+        if upload is None or upload.state is State.DONE:
             return False
         with suppress(NotFound):
-            await self._service.abort(plain_id(path))
+            await self._service.abort(upload.id)
         return True
+
+    async def _recorded(self, path: str) -> Upload | None:
+        """Return the upload that has a record under `path`'s id, whatever its state, or None."""
+        with suppress(NotFound):
+            return await self._service.status(plain_id(path))
+        return None
 
     async def _ready_for_more(self, path: str) -> Upload | None:
         """Return the unfinished upload of `path`, or None. One that is over makes way for another."""
-        upload = await self.find(path)
-        if upload is None:
-            # A server that died between the steps of `_finish` left the record of a finished one.
-            with suppress(NotFound):
-                await self._service.forget(plain_id(path))
-        elif upload.state is State.FAILED:
+        upload = await self._recorded(path)
+        if upload is not None and upload.state is State.DONE:
+            await self._service.forget(upload.id)
+            return None
+        if upload is not None and upload.state is State.FAILED:
             await self._service.abort(upload.id)
             return None
         return upload
 
     async def _finish(self, upload: Upload, on_conflict: OnConflict) -> Upload:
         done = await self._service.complete(upload.id, on_conflict)
-        # The next upload of this name is a new one.
-        await self._service.forget(upload.id)
+        # The next upload of this name is a new one. A record that stays, because someone else has its lock or
+        # the server dies here, makes way for it then.
+        with suppress(Locked, NotFound):
+            await self._service.forget(upload.id)
         return done
 
 

@@ -73,9 +73,8 @@ class LocalStore:
             with contextlib.suppress(OSError):
                 await in_thread(os.close)(fd)
             raise
-        await _finished(
-            asyncio.ensure_future(in_thread(os.close)(fd))
-        )  # NFS reports a full disk as late as here
+        # NFS reports a full disk as late as here.
+        await _finished(asyncio.ensure_future(in_thread(os.close)(fd)))
         return Part(start, end)
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
