@@ -1,4 +1,4 @@
-"""What no client can bring about on purpose: a server that dies between the last two steps of a plain upload."""
+"""What no client can bring about: a server that dies between the last two steps of a plain upload."""
 
 from __future__ import annotations
 
