@@ -78,6 +78,14 @@ class Stored:
     size: int
 
 
+class Hasher(Protocol):
+    """Whatever takes bytes in order: hashlib's objects, xxhash's, and their like."""
+
+    def update(self, data: bytes, /) -> object:
+        """Take the next bytes. Called in a thread, and only once at a time."""
+        ...
+
+
 class Store(Protocol):
     """A place that bytes can go to.
 
@@ -97,12 +105,14 @@ class Store(Protocol):
         Raises
         ------
         InvalidName, OutsideRoot, FolderMissing, Exists
-            When the target can't be had.
+            When the target can't be had. `Exists` says the `size` of the file there (None: no file).
         """
         ...
 
-    async def write_part(self, handle: Handle, start: int, body: AsyncIterator[bytes]) -> Part:
-        """Store the bytes of `body` at `start` and return what was stored.
+    async def write_part(
+        self, handle: Handle, start: int, body: AsyncIterator[bytes], hasher: Hasher
+    ) -> Part:
+        """Store the bytes of `body` at `start` and return what was stored; `hasher` is fed all of them.
 
         Memory stays flat: at most two pieces of `body` are held. When `body` raises, or the task is
         cancelled, so does this; what was written by then is no part.
@@ -116,6 +126,16 @@ class Store(Protocol):
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return the most that the store can hold: what lies outside is lost. Empty when all is gone."""
+        ...
+
+    async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
+        """Feed `hasher` what the store really holds of `[start, end)`, which may be less than that.
+
+        Raises
+        ------
+        NotFound
+            When the unfinished bytes are gone.
+        """
         ...
 
     async def commit(self, handle: Handle, size: int, on_conflict: OnConflict) -> Stored:
@@ -141,6 +161,18 @@ class Store(Protocol):
 
         Raises
         ------
+        InvalidName, OutsideRoot, FolderMissing
+            When `path` can't be looked at.
+        """
+        ...
+
+    async def digest_file(self, path: str, hasher: Hasher) -> int:
+        """Feed `hasher` the finished file at `path`, and return how many bytes that were.
+
+        Raises
+        ------
+        NotFound
+            When there is none.
         InvalidName, OutsideRoot, FolderMissing
             When `path` can't be looked at.
         """

@@ -11,25 +11,23 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import AsyncIterator, Iterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from ..disk import in_thread, sync_folder, write_at
-from ..errors import (
-    BigUploadError,
-    Exists,
-    InvalidName,
-    LengthMismatch,
-    NoSpace,
-    NotFound,
-    ReadOnly,
-    StorageFailed,
-    TooLarge,
-)
+from ..errors import Exists, LengthMismatch, NotFound, ReadOnly
+from ._errors import translated
+from ._open_file import finished, opened
 from ._paths import Place, locate, partial_name
 from ._placement import numbered, place
 from ._push import Push
-from .base import Capabilities, Handle, OnConflict, Part, Stored, Target
+from ._reading import feed, forget
+from ._space import SpaceWatch, check_space
+from .base import Capabilities, Handle, Hasher, OnConflict, Part, Stored, Target
+
+#: What opening answers when the name is no file's: free, below a file, a link's, a socket's.
+_NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO}
 
 
 class LocalStore:
@@ -39,42 +37,37 @@ class LocalStore:
     ----------
     root : Path
         The folder; nothing outside of it is ever written.
+    min_free_space : int
+        Bytes of its disk that uploads leave free.
     """
 
     capabilities = Capabilities(min_part=1, max_part=2**63 - 1, out_of_order=True)
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, min_free_space: int = 0) -> None:
         self._root = root.resolve()
+        self._min_free_space = min_free_space
 
     async def begin(self, target: Target) -> Handle:
         """Make the partial (see `Store`)."""
         return await in_thread(self._begin)(target)
 
-    async def write_part(self, handle: Handle, start: int, body: AsyncIterator[bytes]) -> Part:
+    async def write_part(
+        self, handle: Handle, start: int, body: AsyncIterator[bytes], hasher: Hasher
+    ) -> Part:
         """Write `body` at `start` while the next piece of it arrives (see `Store`)."""
-        fd = await _opened(handle)
-        push = Push(fd)
         end = start
-        writing: asyncio.Task[None] | None = None
-        try:
+        async with opened(_open_partial, handle) as file:
+            push, space = Push(file), SpaceWatch(self._min_free_space)
+            writing: asyncio.Task[None] | None = None
             async for piece in body:
-                await _finished(writing)
-                push.wrote(len(piece))
-                writing = asyncio.ensure_future(in_thread(write_at)(fd, piece, end))
+                if writing is not None:
+                    await finished(writing)
+                await push.wrote(len(piece))
+                writing = file.start(_write, piece, end, hasher, space)
                 end += len(piece)
-            await _finished(writing)
-            with _translated():
-                await push.complete()
-        except BaseException:
-            # A thread may still be writing: the descriptor must not be closed, and reused, under it.
-            if writing is not None and not writing.done():
-                await asyncio.wait([writing])
-            await push.finish()
-            with contextlib.suppress(OSError):
-                await in_thread(os.close)(fd)
-            raise
-        # NFS reports a full disk as late as here.
-        await _finished(asyncio.ensure_future(in_thread(os.close)(fd)))
+            if writing is not None:
+                await finished(writing)
+            await push.complete()
         return Part(start, end)
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
@@ -84,6 +77,12 @@ class LocalStore:
         except NotFound:
             return []
 
+    async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
+        """Read `[start, end)` of the partial from the disk (see `Store`)."""
+        async with opened(_open_partial, handle) as file:
+            await forget(file, start, end)
+            await feed(file, start, end, hasher)
+
     async def commit(self, handle: Handle, size: int, on_conflict: OnConflict) -> Stored:
         """Check the length, fsync, rename, fsync the folder (see `Store`)."""
         target = await in_thread(_commit)(handle, size, on_conflict)
@@ -91,12 +90,20 @@ class LocalStore:
 
     async def discard(self, handle: Handle) -> None:
         """Remove the partial (see `Store`)."""
-        with _translated():
+        with translated():
             await in_thread(_partial(handle).unlink)(missing_ok=True)
 
     async def size(self, path: str) -> int | None:
         """Return the bytes of the finished file at `path` (see `Store`)."""
         return await in_thread(self._size)(path)
+
+    async def digest_file(self, path: str, hasher: Hasher) -> int:
+        """Read the finished file at `path` (see `Store`).
+
+        Unlike a partial it is someone's to work with, so it is left in memory if it is there.
+        """
+        async with opened(self._open_finished, path) as file:
+            return await feed(file, 0, sys.maxsize, hasher)
 
     def _size(self, path: str) -> int | None:
         file = locate(self._root, path).path
@@ -106,22 +113,40 @@ class LocalStore:
             return None
         return found.st_size if stat.S_ISREG(found.st_mode) else None
 
+    def _open_finished(self, path: str) -> int:
+        file = locate(self._root, path).path
+        with translated():
+            try:
+                # A pipe of that name would let the open wait for its other end.
+                fd = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            except OSError as error:
+                if error.errno not in _NO_FILE:
+                    raise
+                raise NotFound(f"There is no file {path!r}.") from None
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
+            raise NotFound(f"{path!r} is no file.")
+        return fd
+
     def _check(self, target: Target) -> Place:
         found = locate(self._root, target.path)
-        with _translated():
-            if target.on_conflict is OnConflict.FAIL and os.path.lexists(found.path):
-                raise Exists(f"A file named {found.name!r} exists.", path=target.path)
-            if target.on_conflict is OnConflict.REPLACE and found.path.is_dir():
-                raise Exists(f"{found.name!r} is a folder.", path=target.path)
+        with translated():
+            with contextlib.suppress(FileNotFoundError):
+                there = found.path.lstat()
+                size = there.st_size if stat.S_ISREG(there.st_mode) else None
+                if target.on_conflict is OnConflict.FAIL:
+                    raise Exists(f"A file named {found.name!r} exists.", path=target.path, size=size)
+                if target.on_conflict is OnConflict.REPLACE and stat.S_ISDIR(there.st_mode):
+                    raise Exists(f"{found.name!r} is a folder.", path=target.path, size=None)
             if not os.access(found.folder, os.W_OK | os.X_OK):
                 raise ReadOnly("This folder can't be written to.")
-            _check_space(found.folder, target.size or 0)
+            check_space(found.folder, target.size or 0, self._min_free_space)
         return found
 
     def _begin(self, target: Target) -> Handle:
         found = self._check(target)
         partial = found.folder / partial_name(found.name, target.key)
-        with _translated():
+        with translated():
             flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             fd = os.open(partial, flags, 0o666)
             try:
@@ -136,6 +161,12 @@ class LocalStore:
         }
 
 
+def _write(fd: int, piece: bytes, start: int, hasher: Hasher, space: SpaceWatch) -> None:
+    space.before(fd, len(piece))
+    hasher.update(piece)
+    write_at(fd, piece, start)
+
+
 def _partial(handle: Handle) -> Path:
     return Path(str(handle["folder"]), str(handle["partial"]))
 
@@ -143,7 +174,7 @@ def _partial(handle: Handle) -> Path:
 def _open_partial(handle: Handle) -> int:
     """Return a descriptor of the partial that `begin` made, and of no other file of that name."""
     gone = NotFound("The unfinished file was removed from its folder; upload it again.")
-    with _translated():
+    with translated():
         try:
             fd = os.open(_partial(handle), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -172,7 +203,7 @@ def _commit(handle: Handle, size: int, on_conflict: OnConflict) -> Path:
         if done is None:
             raise
         return done
-    with _translated():
+    with translated():
         try:
             length = os.fstat(fd).st_size
             if length != size:
@@ -205,61 +236,3 @@ def _keep_mode(fd: int, target: Path) -> None:
         found = target.lstat()
         if stat.S_ISREG(found.st_mode):
             os.fchmod(fd, stat.S_IMODE(found.st_mode))
-
-
-def _check_space(folder: Path, needed: int) -> None:
-    disk = os.statvfs(folder)
-    available = disk.f_bavail * disk.f_frsize
-    if needed > available:
-        raise NoSpace(
-            f"The file needs {needed} bytes; {available} are free.",
-            needed=needed,
-            available=available,
-        )
-
-
-async def _opened(handle: Handle) -> int:
-    """Return a descriptor of the partial. A cancelled caller, who can't close it, leaves none open."""
-    opening = asyncio.ensure_future(in_thread(_open_partial)(handle))
-    try:
-        await asyncio.wait([opening])
-    except asyncio.CancelledError:
-        with contextlib.suppress(BigUploadError):
-            await in_thread(os.close)(await opening)
-        raise
-    return opening.result()
-
-
-async def _finished(writing: asyncio.Task[None] | None) -> None:
-    """Wait for a write and raise its error. A cancelled caller leaves the write itself alone."""
-    if writing is not None:
-        await asyncio.wait([writing])
-        with _translated():
-            writing.result()
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the operating system's errors into ours, at this edge."""
-    try:
-        yield
-    except BigUploadError:
-        raise
-    except OSError as error:
-        raise _translate(error) from error
-
-
-def _translate(error: OSError) -> BigUploadError:
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return NoSpace("The disk, or your share of it, is full.")
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return ReadOnly("This folder can't be written to.")
-        case errno.ENAMETOOLONG:
-            return InvalidName("The path is too long for this disk.")
-        case errno.EFBIG:
-            return TooLarge("This disk can't hold so large a file.")
-        case errno.ENOENT | errno.ENOTDIR | errno.ELOOP:
-            return NotFound("The folder of this upload was removed.")
-        case _:
-            return StorageFailed(f"The disk answered: {error.strerror or error}.")

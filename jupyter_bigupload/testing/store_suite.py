@@ -13,6 +13,7 @@ A store's own test module subclasses `StoreSuite` and gives it fixtures::
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import AsyncIterator
 from typing import Protocol
@@ -75,7 +76,7 @@ class StoreSuite:
         handle = await store.begin(target(size=len(data)))
         for start in range(0, len(data), self.part):
             chunk = data[start : start + self.part]
-            part = await store.write_part(handle, start, pieces(chunk))
+            part = await store.write_part(handle, start, pieces(chunk), hashlib.sha256())
             assert part == Part(start, start + len(chunk))
         done = await store.commit(handle, len(data), OnConflict.FAIL)
         assert (done.path, done.size) == ("file.bin", len(data))
@@ -91,7 +92,10 @@ class StoreSuite:
         handle = await store.begin(target(size=len(data)))
         starts = list(range(0, len(data), self.part))
         await asyncio.gather(
-            *(store.write_part(handle, at, pieces(data[at : at + self.part])) for at in reversed(starts))
+            *(
+                store.write_part(handle, at, pieces(data[at : at + self.part]), hashlib.sha256())
+                for at in reversed(starts)
+            )
         )
         await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == data
@@ -101,7 +105,7 @@ class StoreSuite:
     ) -> None:
         """Neither under the target's name nor under another that is no leftover."""
         handle = await store.begin(target(size=len(data)))
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         assert not stored.names()
         assert await store.size("file.bin") is None
 
@@ -115,7 +119,7 @@ class StoreSuite:
         """The same target gives the same handle, and what was written stays."""
         wanted = target(size=len(data))
         handle = await store.begin(wanted)
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         assert await store.begin(wanted) == handle
         await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == data
@@ -123,8 +127,8 @@ class StoreSuite:
     async def test_a_part_is_written_again(self, store: Store, stored: StoredFiles, data: bytes) -> None:
         """The last one counts."""
         handle = await store.begin(target(size=len(data)))
-        await store.write_part(handle, 0, pieces(bytes(len(data))))
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(bytes(len(data))), hashlib.sha256())
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == data
 
@@ -135,7 +139,8 @@ class StoreSuite:
         other = bytes(len(data))
         first, second = await store.begin(target()), await store.begin(target())
         await asyncio.gather(
-            store.write_part(first, 0, pieces(data)), store.write_part(second, 0, pieces(other))
+            store.write_part(first, 0, pieces(data), hashlib.sha256()),
+            store.write_part(second, 0, pieces(other), hashlib.sha256()),
         )
         await store.commit(first, len(data), OnConflict.FAIL)
         with pytest.raises(Exists):
@@ -151,8 +156,8 @@ class StoreSuite:
 
         handle = await store.begin(target(size=len(data)))
         with pytest.raises(ConnectionResetError):
-            await store.write_part(handle, 0, broken())
-        await store.write_part(handle, 0, pieces(data))
+            await store.write_part(handle, 0, broken(), hashlib.sha256())
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == data
 
@@ -166,22 +171,23 @@ class StoreSuite:
             await asyncio.Event().wait()
 
         handle = await store.begin(target(size=len(data)))
-        writer = asyncio.ensure_future(store.write_part(handle, 0, endless()))
+        writer = asyncio.ensure_future(store.write_part(handle, 0, endless(), hashlib.sha256()))
         await reached.wait()
         writer.cancel()
         with pytest.raises(asyncio.CancelledError):
             await writer
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == data
 
     async def test_a_name_that_is_taken(self, store: Store, stored: StoredFiles, data: bytes) -> None:
         """`FAIL` refuses it at the start and at the end, and harms nothing."""
         handle = await store.begin(target())
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         stored.put("file.bin", b"mine")
-        with pytest.raises(Exists):
+        with pytest.raises(Exists) as taken:
             await store.begin(target())
+        assert taken.value.details == {"path": "file.bin", "size": len(b"mine")}
         with pytest.raises(Exists):
             await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == b"mine"
@@ -193,7 +199,7 @@ class StoreSuite:
         """The old file stays until the very end."""
         stored.put("file.bin", b"old")
         handle = await store.begin(target(on_conflict=OnConflict.REPLACE))
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         assert stored.read("file.bin") == b"old"
         await store.commit(handle, len(data), OnConflict.REPLACE)
         assert stored.read("file.bin") == data
@@ -204,7 +210,7 @@ class StoreSuite:
             stored.put(f"{number}.bin", b"there already")
             path = f"{number}.bin" if policy is not OnConflict.FAIL else "free.bin"
             handle = await store.begin(target(path, on_conflict=policy))
-            await store.write_part(handle, 0, pieces(data))
+            await store.write_part(handle, 0, pieces(data), hashlib.sha256())
             first = await store.commit(handle, len(data), policy)
             assert await store.commit(handle, len(data), policy) == first
             assert stored.read(first.path) == data
@@ -212,7 +218,7 @@ class StoreSuite:
     async def test_commit_of_the_wrong_length(self, store: Store, stored: StoredFiles, data: bytes) -> None:
         """Nothing appears."""
         handle = await store.begin(target(size=len(data)))
-        await store.write_part(handle, 0, pieces(data[:-1]))
+        await store.write_part(handle, 0, pieces(data[:-1]), hashlib.sha256())
         with pytest.raises(LengthMismatch):
             await store.commit(handle, len(data), OnConflict.FAIL)
         assert not stored.names()
@@ -220,14 +226,14 @@ class StoreSuite:
     async def test_discard_leaves_nothing(self, store: Store, stored: StoredFiles, data: bytes) -> None:
         """It is safe to repeat, and what is discarded is gone for good."""
         handle = await store.begin(target(size=len(data)))
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         await store.discard(handle)
         await store.discard(handle)
         assert not stored.names()
         assert not stored.leftovers()
         assert list(await store.parts(handle)) == []
         with pytest.raises(NotFound):
-            await store.write_part(handle, 0, pieces(data))
+            await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         with pytest.raises(NotFound):
             await store.commit(handle, len(data), OnConflict.FAIL)
 
@@ -236,15 +242,44 @@ class StoreSuite:
     ) -> None:
         """Also when it comes late."""
         handle = await store.begin(target())
-        await store.write_part(handle, 0, pieces(data))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
         await store.commit(handle, len(data), OnConflict.FAIL)
         await store.discard(handle)
         assert stored.read("file.bin") == data
 
+    async def test_a_part_is_digested_while_it_is_written(self, store: Store, data: bytes) -> None:
+        """All of it, in order."""
+        handle = await store.begin(target(size=len(data)))
+        hasher = hashlib.sha256()
+        await store.write_part(handle, 0, pieces(data), hasher)
+        assert hasher.digest() == hashlib.sha256(data).digest()
+
+    async def test_a_part_is_digested_as_it_is_stored(self, store: Store, data: bytes) -> None:
+        """Also one that was written at another time, or whose end is missing."""
+        handle = await store.begin(target(size=len(data)))
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
+        for start, end in ((0, len(data)), (self.part - 1, self.part + 1), (len(data) - 1, len(data) * 2)):
+            hasher = hashlib.sha256()
+            await store.digest_part(handle, start, end, hasher)
+            assert hasher.digest() == hashlib.sha256(data[start:end]).digest()
+        await store.discard(handle)
+        with pytest.raises(NotFound):
+            await store.digest_part(handle, 0, len(data), hashlib.sha256())
+
+    async def test_a_finished_file_is_digested(self, store: Store, stored: StoredFiles, data: bytes) -> None:
+        """One that is not there is not found, and an unfinished one is not there."""
+        stored.put("there.bin", data)
+        hasher = hashlib.sha256()
+        assert await store.digest_file("there.bin", hasher) == len(data)
+        assert hasher.digest() == hashlib.sha256(data).digest()
+        await store.begin(target("unfinished.bin"))
+        with pytest.raises(NotFound):
+            await store.digest_file("unfinished.bin", hashlib.sha256())
+
     async def test_parts_never_lack_what_was_written(self, store: Store, data: bytes) -> None:
         """They are the truth after a crash."""
         handle = await store.begin(target(size=len(data)))
-        await store.write_part(handle, 0, pieces(data[: self.part]))
+        await store.write_part(handle, 0, pieces(data[: self.part]), hashlib.sha256())
         held = await store.parts(handle)
         assert any(part.start <= 0 and part.end >= self.part for part in held)
         assert all(part.end <= len(data) for part in held)
@@ -253,7 +288,7 @@ class StoreSuite:
     async def test_odd_names(self, store: Store, stored: StoredFiles, name: str) -> None:
         """They are kept to the letter."""
         handle = await store.begin(target(name))
-        await store.write_part(handle, 0, pieces(b"odd"))
+        await store.write_part(handle, 0, pieces(b"odd"), hashlib.sha256())
         assert (await store.commit(handle, 3, OnConflict.FAIL)).path == name
         assert stored.read(name) == b"odd"
         assert await store.size(name) == len(b"odd")

@@ -7,6 +7,7 @@ on the same home folder, changes nothing.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -258,7 +259,7 @@ class UploadService:
         if upload.handle is None:
             raise NotFound("This upload was never begun; upload the file again.")
         try:
-            part = await store.write_part(upload.handle, start, body)
+            part = await store.write_part(upload.handle, start, body, hashlib.sha256())
         except NotFound:
             await self._ledger.strike(upload.id)
             raise

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import stat
 import subprocess
@@ -112,7 +113,7 @@ async def test_a_link_within_the_root_is_followed(root: Path) -> None:
     (root / "link").symlink_to(root / "real")
     store = LocalStore(root)
     handle = await store.begin(target("link/x"))
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     assert (await store.commit(handle, 4, OnConflict.FAIL)).path == "real/x"
     assert (root / "real" / "x").read_bytes() == b"data"
 
@@ -123,7 +124,7 @@ async def test_replacing_a_link_leaves_what_it_points_to(root: Path, tmp_path: P
     (root / "x").symlink_to(outside)
     store = LocalStore(root)
     handle = await store.begin(target("x", on_conflict=OnConflict.REPLACE))
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     await store.commit(handle, 4, OnConflict.REPLACE)
     assert outside.read_bytes() == b"not yours"
     assert (root / "x").read_bytes() == b"data"
@@ -138,14 +139,14 @@ async def test_a_link_in_place_of_the_partial_is_not_followed(root: Path, tmp_pa
     partial.unlink()
     partial.symlink_to(victim)
     with pytest.raises(NotFound):
-        await store.write_part(handle, 0, pieces(b"data"))
+        await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     assert victim.read_bytes() == b"not yours"
 
 
 async def test_another_file_in_place_of_the_partial_is_no_part(root: Path) -> None:
     store = LocalStore(root)
     handle = await store.begin(target("x"))
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     partial = root / str(handle["partial"])
     partial.rename(root / "aside")
     partial.write_bytes(b"liar")
@@ -188,7 +189,7 @@ async def test_keep_both_names(root: Path, name: str, second: str) -> None:
 async def test_a_crash_between_link_and_unlink(root: Path, policy: OnConflict) -> None:
     store = LocalStore(root)
     handle = await store.begin(target("x"))
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     os.link(root / str(handle["partial"]), root / "x")
     assert (await store.commit(handle, 4, policy)).path == "x"
     assert [p.name for p in root.iterdir()] == ["x"]
@@ -198,7 +199,7 @@ async def test_a_crash_between_link_and_unlink(root: Path, policy: OnConflict) -
 async def test_another_file_with_the_same_inode_is_not_taken_for_ours(root: Path) -> None:
     store = LocalStore(root)
     handle = await store.begin(target("x"))
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     # As if the partial was removed, and its inode given to the next file.
     (root / str(handle["partial"])).rename(root / "x")
     (root / "x").write_bytes(b"somebody's own")
@@ -213,7 +214,7 @@ async def test_a_disk_without_links(root: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(os, "link", refuse)
     store = LocalStore(root)
     handle = await store.begin(target("x"))
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     (root / "x").write_bytes(b"mine")
     with pytest.raises(Exists):
         await store.commit(handle, 4, OnConflict.FAIL)
@@ -246,7 +247,7 @@ async def test_no_space_is_seen_while_writing(small: Path) -> None:
     store = LocalStore(small)
     handle = await store.begin(target("x"))
     with pytest.raises(NoSpace):
-        await store.write_part(handle, 0, pieces(bytes(5 * 2**20)))
+        await store.write_part(handle, 0, pieces(bytes(5 * 2**20)), hashlib.sha256())
     await store.discard(handle)
     assert list(small.iterdir()) == []
 
@@ -264,7 +265,7 @@ async def test_a_folder_removed_meanwhile(root: Path) -> None:
     (root / "folder" / str(handle["partial"])).unlink()
     (root / "folder").rmdir()
     with pytest.raises(NotFound):
-        await store.write_part(handle, 0, pieces(b"data"))
+        await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     with pytest.raises(NotFound):
         await store.commit(handle, 0, OnConflict.FAIL)
     await store.discard(handle)
@@ -278,12 +279,12 @@ async def test_no_descriptor_is_left_open(root: Path) -> None:
         yield b"data"
         raise ConnectionResetError
 
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     before = os.listdir("/proc/self/fd")  # noqa: PTH208  # names are all that is compared
     for _ in range(5):
-        await store.write_part(handle, 0, pieces(b"data"))
+        await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
         with pytest.raises(ConnectionResetError):
-            await store.write_part(handle, 0, broken())
+            await store.write_part(handle, 0, broken(), hashlib.sha256())
         await store.parts(handle)
     await store.commit(handle, 4, OnConflict.FAIL)
     assert len(os.listdir("/proc/self/fd")) == len(before)  # noqa: PTH208  # as above
@@ -292,10 +293,10 @@ async def test_no_descriptor_is_left_open(root: Path) -> None:
 async def test_a_cancelled_writer_leaves_no_descriptor_open(root: Path) -> None:
     store = LocalStore(root)
     handle = await store.begin(target("x"))
-    await store.write_part(handle, 0, pieces(b"data"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     before = os.listdir("/proc/self/fd")  # noqa: PTH208  # names are all that is compared
     for steps in range(40):  # wherever it is by then: opening, writing, pushing, closing
-        writing = asyncio.ensure_future(store.write_part(handle, 0, pieces(b"data")))
+        writing = asyncio.ensure_future(store.write_part(handle, 0, pieces(b"data"), hashlib.sha256()))
         for _ in range(steps % 10):
             await asyncio.sleep(0)
         writing.cancel()

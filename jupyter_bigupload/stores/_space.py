@@ -1,0 +1,55 @@
+"""Room on a disk: whether there is enough, and enough of it stays free."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..errors import NoSpace
+
+#: Bytes written between two looks at the disk.
+_EVERY = 32 * 2**20
+
+
+def check_space(where: int | Path, needed: int, min_free: int) -> None:
+    """Check that `min_free` bytes stay free when `needed` bytes more are written.
+
+    Parameters
+    ----------
+    where : int or Path
+        A file or folder of the disk.
+
+    Raises
+    ------
+    NoSpace
+        When they would not.
+    """
+    disk = os.statvfs(where)
+    available = disk.f_bavail * disk.f_frsize - min_free
+    if needed > available:
+        raise NoSpace(
+            f"{needed} bytes more are needed; this disk has {max(0, available)} free for uploads.",
+            needed=needed,
+            available=max(0, available),
+        )
+
+
+class SpaceWatch:
+    """A look at the disk at the start of a part, and now and then while it is written."""
+
+    def __init__(self, min_free: int) -> None:
+        self._min_free = min_free
+        self._until_next = 0
+
+    def before(self, fd: int, length: int) -> None:
+        """Check, if it is time, that `length` bytes more leave enough free.
+
+        Raises
+        ------
+        NoSpace
+            When they would not.
+        """
+        if self._min_free and self._until_next <= 0:
+            check_space(fd, length, self._min_free)
+            self._until_next = _EVERY
+        self._until_next -= length
