@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .base import Contender
 from .bigupload import BigUpload
+from .copyparty import Copyparty
 from .jupyterlab import JupyterLab
 from .limit import Limit
 from .tus import Tus
@@ -13,6 +14,7 @@ __all__ = ["CONTENDERS", "Contender"]
 CONTENDERS: tuple[Contender, ...] = (
     BigUpload(),
     Limit(),
+    Copyparty(),
     JupyterLab(),
     Tus("tus", "tus, one request (its default)", None),
     Tus("tus-64", "tus, 64 MiB chunks", 64 << 20),
