@@ -6,7 +6,6 @@ loop's default threads, on which name look-ups and other extensions depend.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -44,17 +43,6 @@ def write_at(fd: int, data: bytes, offset: int) -> None:
         written = os.pwrite(fd, rest, offset)
         rest = rest[written:]
         offset += written
-
-
-def sync_folder(folder: str | Path) -> None:
-    """Make the folder's entries outlive a power loss, where its file system can."""
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        # Some network and FUSE file systems refuse fsync on a folder; there is nothing better to do there.
-        with contextlib.suppress(OSError):
-            os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -14,19 +14,14 @@ NAME_MAX = 255
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file goes: its folder as it really is (no symbolic links), and its name."""
+    """Where a file goes: its folder, from the root and without symbolic links on the way, and its name."""
 
-    folder: Path
+    folder: str
     name: str
-
-    @property
-    def path(self) -> Path:
-        """The file's path."""
-        return self.folder / self.name
 
 
 def locate(root: Path, path: str) -> Place:
-    """Return where `path`, relative to `root`, is.
+    """Return where `path`, relative to `root`, is at this moment: `open_folder` makes sure of it.
 
     Parameters
     ----------
@@ -56,7 +51,7 @@ def locate(root: Path, path: str) -> Place:
         raise OutsideRoot("The folder is a link that leaves the folder that this server shows.")
     if not folder.is_dir():
         raise FolderMissing(f"{'/'.join(folders)!r} is not a folder.")
-    return Place(folder, name)
+    return Place("/".join(folder.relative_to(root).parts), name)
 
 
 def partial_name(name: str, key: str) -> str:

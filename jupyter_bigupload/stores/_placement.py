@@ -1,71 +1,109 @@
-"""The last step of a local upload: a finished partial gets its name, in one step."""
+"""The last step of a local upload: a finished partial gets its name, durably and in one step."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
+import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePath
 
-from ..errors import Exists
+from ..errors import Exists, LengthMismatch, NotFound
+from ._exclusive import rename_exclusively
+from ._folders import Folder
+from ._partial import Partial
 from ._paths import NAME_MAX, cut
 from .base import OnConflict
 
-#: What file systems without hard links answer (FAT, some FUSE and network mounts).
-_NO_LINKS_HERE = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
 
+def place(folder: Folder, partial: Partial, size: int, on_conflict: OnConflict) -> str:
+    """Give the partial in the open `folder` its target's name, and return the name that it got.
 
-def place(partial: Path, target: Path, on_conflict: OnConflict) -> Path:
-    """Rename `partial` to `target` and return the name that it got.
+    Safe to repeat: also after a death right behind the rename.
 
     Raises
     ------
     Exists
         When the name is taken and may not be replaced, or belongs to a folder.
+    NotFound
+        When the partial is gone.
+    LengthMismatch
+        When it has not `size` bytes.
+    OSError
+        As the operating system reports it.
     """
-    if on_conflict is OnConflict.REPLACE:
+    try:
+        fd = partial.open(folder, os.O_RDWR)
+    except NotFound:
+        # A server that died after the rename left no partial: then the target is that very file.
+        name = _placed(folder, partial, size)
+        if name is None:
+            raise
+    else:
         try:
-            partial.replace(target)
-        except IsADirectoryError:
-            raise Exists(f"{target.name!r} is a folder.", path=target.name) from None
-        # POSIX renames nothing when both names are one file's already, as a server leaves them that died
-        # halfway through `_rename_exclusively`.
-        partial.unlink(missing_ok=True)
-        return target
-    for name in numbered(target) if on_conflict is OnConflict.RENAME else [target]:
-        with contextlib.suppress(FileExistsError):
-            _rename_exclusively(partial, name)
-            return name
-    raise Exists(f"A file named {target.name!r} exists.", path=target.name)
+            _make_ready(fd, folder, partial, size, on_conflict)
+        finally:
+            os.close(fd)
+        name = _rename(folder, partial, on_conflict)
+    folder.sync()
+    return name
 
 
-def numbered(target: Path) -> Iterator[Path]:
+def numbered(name: str) -> Iterator[str]:
     """Yield `name.ext`, `name (1).ext`, `name (2).ext`, … (`name (1).tar.gz` for archives)."""
-    yield target
-    stem, extension = target.stem, target.suffix
+    yield name
+    stem, extension = PurePath(name).stem, PurePath(name).suffix
     if stem.endswith(".tar"):
         stem, extension = stem.removesuffix(".tar"), f".tar{extension}"
     number = 1
     while True:
         tail = f" ({number}){extension}"
-        yield target.with_name(cut(stem, NAME_MAX - len(os.fsencode(tail))) + tail)
+        yield cut(stem, NAME_MAX - len(os.fsencode(tail))) + tail
         number += 1
 
 
-def _rename_exclusively(source: Path, target: Path) -> None:
-    """Rename without replacing anything: POSIX `rename` would, so link the new name and unlink the old."""
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except FileExistsError:
-        # A server that died between the two steps left both names to one file.
-        if not os.path.samestat(source.lstat(), target.lstat()):
-            raise
-    except OSError as error:
-        if error.errno not in _NO_LINKS_HERE:
-            raise
-        # Without links, take the name with an empty file of our own, and replace that.
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC))
-        source.replace(target)
-        return
-    source.unlink()
+def _make_ready(fd: int, folder: Folder, partial: Partial, size: int, on_conflict: OnConflict) -> None:
+    length = os.fstat(fd).st_size
+    if length != size:
+        raise LengthMismatch(f"The unfinished file has {length} bytes instead of {size}.")
+    if on_conflict is OnConflict.REPLACE:
+        _keep_mode(fd, folder, partial.target)
+    os.fsync(fd)
+
+
+def _keep_mode(fd: int, folder: Folder, name: str) -> None:
+    """Give the new file the permissions of the one that it replaces, but no right to act as its owner."""
+    with contextlib.suppress(OSError):
+        found = folder.stat(name)
+        if stat.S_ISREG(found.st_mode):
+            os.fchmod(fd, found.st_mode & 0o777)
+
+
+def _rename(folder: Folder, partial: Partial, on_conflict: OnConflict) -> str:
+    if on_conflict is OnConflict.REPLACE:
+        try:
+            folder.replace(partial.name, partial.target)
+        except IsADirectoryError:
+            raise Exists(f"{partial.target!r} is a folder.", path=partial.target) from None
+        # POSIX renames nothing when both names are one file's already, as a server leaves them that died
+        # halfway through `rename_exclusively`.
+        folder.unlink(partial.name)
+        return partial.target
+    for name in numbered(partial.target) if on_conflict is OnConflict.RENAME else [partial.target]:
+        with contextlib.suppress(FileExistsError):
+            rename_exclusively(folder, partial.name, name)
+            return name
+    raise Exists(f"A file named {partial.target!r} exists.", path=partial.target)
+
+
+def _placed(folder: Folder, partial: Partial, size: int) -> str | None:
+    """Return the name that the partial got before, if it did."""
+    for name in numbered(partial.target):
+        try:
+            found = folder.stat(name)
+        except FileNotFoundError:
+            return None
+        # An inode alone may have been given to another file since.
+        if (found.st_ino, found.st_size) == (partial.inode, size):
+            return name
+    return None

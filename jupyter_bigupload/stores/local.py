@@ -2,6 +2,9 @@
 
 Bytes go to a hidden partial beside the target, `.<name>.<key>.bigupload`; the last step is a length check,
 fsync, rename, and fsync of the folder. Nothing is under the target's name before.
+
+`begin` finds out where the target's folder really is; from then on the folder is reached from the root
+without following any link, and everything in it is done by descriptor.
 """
 
 from __future__ import annotations
@@ -12,22 +15,24 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
-from ..disk import in_thread, sync_folder, write_at
-from ..errors import Exists, LengthMismatch, NotFound, ReadOnly
+from ..disk import in_thread, write_at
+from ..errors import Exists, FolderMissing, NotFound, ReadOnly
 from ._errors import translated
+from ._folders import NO_FOLDER, Folder, open_folder
 from ._open_file import finished, opened
-from ._paths import Place, locate, partial_name
-from ._placement import numbered, place
+from ._partial import Partial
+from ._paths import Place, locate
+from ._placement import place
 from ._push import Push
 from ._reading import feed, forget
 from ._space import SpaceWatch, check_space
 from .base import Capabilities, Handle, Hasher, OnConflict, Part, Stored, Target
 
-#: What opening answers when the name is no file's: free, below a file, a link's, a socket's.
-_NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO}
+#: What opening answers when the name is no file's: free, a link's, a socket's.
+_NO_FILE = {errno.ENOENT, errno.ELOOP, errno.ENXIO}
 
 
 class LocalStore:
@@ -56,7 +61,7 @@ class LocalStore:
     ) -> Part:
         """Write `body` at `start` while the next piece of it arrives (see `Store`)."""
         end = start
-        async with opened(_open_partial, handle) as file:
+        async with opened(self._open, handle, os.O_WRONLY) as file:
             push, space = Push(file), SpaceWatch(self._min_free_space)
             writing: asyncio.Task[None] | None = None
             async for piece in body:
@@ -73,25 +78,24 @@ class LocalStore:
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return all up to the partial's length: only its record knows which of that was written."""
         try:
-            return [Part(0, await in_thread(_partial_size)(handle))]
+            async with opened(self._open, handle, os.O_RDONLY) as file:
+                return [Part(0, await finished(file.start(_length)))]
         except NotFound:
             return []
 
     async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
         """Read `[start, end)` of the partial from the disk (see `Store`)."""
-        async with opened(_open_partial, handle) as file:
+        async with opened(self._open, handle, os.O_RDONLY) as file:
             await forget(file, start, end)
             await feed(file, start, end, hasher)
 
     async def commit(self, handle: Handle, size: int, on_conflict: OnConflict) -> Stored:
         """Check the length, fsync, rename, fsync the folder (see `Store`)."""
-        target = await in_thread(_commit)(handle, size, on_conflict)
-        return Stored(target.relative_to(self._root).as_posix(), size)
+        return await in_thread(self._commit)(handle, size, on_conflict)
 
     async def discard(self, handle: Handle) -> None:
         """Remove the partial (see `Store`)."""
-        with translated():
-            await in_thread(_partial(handle).unlink)(missing_ok=True)
+        await in_thread(self._discard)(handle)
 
     async def size(self, path: str) -> int | None:
         """Return the bytes of the finished file at `path` (see `Store`)."""
@@ -105,60 +109,82 @@ class LocalStore:
         async with opened(self._open_finished, path) as file:
             return await feed(file, 0, sys.maxsize, hasher)
 
-    def _size(self, path: str) -> int | None:
-        file = locate(self._root, path).path
-        try:
-            found = file.lstat()
-        except FileNotFoundError:
-            return None
-        return found.st_size if stat.S_ISREG(found.st_mode) else None
+    @contextlib.contextmanager
+    def _located(self, path: str) -> Iterator[tuple[Folder, Place]]:
+        """Hold open the folder of a client's path."""
+        found = locate(self._root, path)
+        with translated(), contextlib.ExitStack() as stack:
+            try:
+                folder = stack.enter_context(open_folder(self._root, found.folder))
+            except OSError as error:
+                if error.errno in NO_FOLDER:  # it was moved since it was located
+                    raise FolderMissing(f"There is no folder {found.folder!r} any more.") from None
+                raise
+            yield folder, found
+
+    @contextlib.contextmanager
+    def _folder_of(self, partial: Partial) -> Iterator[Folder]:
+        with translated(), open_folder(self._root, partial.folder) as folder:
+            yield folder
+
+    def _begin(self, target: Target) -> Handle:
+        with self._located(target.path) as (folder, found):
+            try:
+                partial = Partial.find(folder, found, target.key)
+            except FileNotFoundError:
+                self._check(folder, found.name, target)
+                partial = Partial.make(folder, found, target.key)
+        return partial.handle()
+
+    def _check(self, folder: Folder, name: str, target: Target) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            there = folder.stat(name)
+            size = there.st_size if stat.S_ISREG(there.st_mode) else None
+            if target.on_conflict is OnConflict.FAIL:
+                raise Exists(f"A file named {name!r} exists.", path=target.path, size=size)
+            if target.on_conflict is OnConflict.REPLACE and stat.S_ISDIR(there.st_mode):
+                raise Exists(f"{name!r} is a folder.", path=target.path, size=None)
+        if not folder.writable():
+            raise ReadOnly("This folder can't be written to.")
+        check_space(folder.fd, target.size or 0, self._min_free_space)
+
+    def _open(self, handle: Handle, flags: int) -> int:
+        partial = Partial.of(handle)
+        with self._folder_of(partial) as folder:
+            return partial.open(folder, flags)
+
+    def _commit(self, handle: Handle, size: int, on_conflict: OnConflict) -> Stored:
+        partial = Partial.of(handle)
+        with self._folder_of(partial) as folder:
+            name = place(folder, partial, size, on_conflict)
+        return Stored(f"{partial.folder}/{name}" if partial.folder else name, size)
+
+    def _discard(self, handle: Handle) -> None:
+        partial = Partial.of(handle)
+        # Where the folder is gone, or a link now, nothing of this upload is left below the root to remove.
+        with contextlib.suppress(NotFound), self._folder_of(partial) as folder:
+            folder.unlink(partial.name)
 
     def _open_finished(self, path: str) -> int:
-        file = locate(self._root, path).path
-        with translated():
+        with self._located(path) as (folder, found):
             try:
-                # A pipe of that name would let the open wait for its other end.
-                fd = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+                fd = folder.open(found.name, os.O_RDONLY)
             except OSError as error:
                 if error.errno not in _NO_FILE:
                     raise
                 raise NotFound(f"There is no file {path!r}.") from None
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            os.close(fd)
-            raise NotFound(f"{path!r} is no file.")
-        return fd
-
-    def _check(self, target: Target) -> Place:
-        found = locate(self._root, target.path)
-        with translated():
-            with contextlib.suppress(FileNotFoundError):
-                there = found.path.lstat()
-                size = there.st_size if stat.S_ISREG(there.st_mode) else None
-                if target.on_conflict is OnConflict.FAIL:
-                    raise Exists(f"A file named {found.name!r} exists.", path=target.path, size=size)
-                if target.on_conflict is OnConflict.REPLACE and stat.S_ISDIR(there.st_mode):
-                    raise Exists(f"{found.name!r} is a folder.", path=target.path, size=None)
-            if not os.access(found.folder, os.W_OK | os.X_OK):
-                raise ReadOnly("This folder can't be written to.")
-            check_space(found.folder, target.size or 0, self._min_free_space)
-        return found
-
-    def _begin(self, target: Target) -> Handle:
-        found = self._check(target)
-        partial = found.folder / partial_name(found.name, target.key)
-        with translated():
-            flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            fd = os.open(partial, flags, 0o666)
-            try:
-                inode = os.fstat(fd).st_ino
-            finally:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
                 os.close(fd)
-        return {
-            "folder": str(found.folder),
-            "name": found.name,
-            "partial": partial.name,
-            "inode": inode,
-        }
+                raise NotFound(f"{path!r} is no file.")
+            return fd
+
+    def _size(self, path: str) -> int | None:
+        with self._located(path) as (folder, found):
+            try:
+                there = folder.stat(found.name)
+            except FileNotFoundError:
+                return None
+        return there.st_size if stat.S_ISREG(there.st_mode) else None
 
 
 def _write(fd: int, piece: bytes, start: int, hasher: Hasher, space: SpaceWatch) -> None:
@@ -167,72 +193,5 @@ def _write(fd: int, piece: bytes, start: int, hasher: Hasher, space: SpaceWatch)
     write_at(fd, piece, start)
 
 
-def _partial(handle: Handle) -> Path:
-    return Path(str(handle["folder"]), str(handle["partial"]))
-
-
-def _open_partial(handle: Handle) -> int:
-    """Return a descriptor of the partial that `begin` made, and of no other file of that name."""
-    gone = NotFound("The unfinished file was removed from its folder; upload it again.")
-    with translated():
-        try:
-            fd = os.open(_partial(handle), os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError:
-            raise gone from None
-        if os.fstat(fd).st_ino != handle["inode"]:
-            os.close(fd)
-            raise gone
-    return fd
-
-
-def _partial_size(handle: Handle) -> int:
-    fd = _open_partial(handle)
-    try:
-        return os.fstat(fd).st_size
-    finally:
-        os.close(fd)
-
-
-def _commit(handle: Handle, size: int, on_conflict: OnConflict) -> Path:
-    target = Path(str(handle["folder"]), str(handle["name"]))
-    try:
-        fd = _open_partial(handle)
-    except NotFound:
-        # A server that died after the rename left no partial: then the target is that very file.
-        done = _already_placed(handle, target, size)
-        if done is None:
-            raise
-        return done
-    with translated():
-        try:
-            length = os.fstat(fd).st_size
-            if length != size:
-                raise LengthMismatch(f"The unfinished file has {length} bytes instead of {size}.")
-            if on_conflict is OnConflict.REPLACE:
-                _keep_mode(fd, target)
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-        placed = place(_partial(handle), target, on_conflict)
-        sync_folder(target.parent)
-    return placed
-
-
-def _already_placed(handle: Handle, target: Path, size: int) -> Path | None:
-    for candidate in numbered(target):
-        try:
-            found = candidate.lstat()
-        except FileNotFoundError:
-            return None
-        # An inode alone may have been given to another file since.
-        if (found.st_ino, found.st_size) == (handle["inode"], size):
-            return candidate
-    return None
-
-
-def _keep_mode(fd: int, target: Path) -> None:
-    """Give the new file the permissions of the one that it replaces."""
-    with contextlib.suppress(OSError):
-        found = target.lstat()
-        if stat.S_ISREG(found.st_mode):
-            os.fchmod(fd, stat.S_IMODE(found.st_mode))
+def _length(fd: int) -> int:
+    return os.fstat(fd).st_size

@@ -1,0 +1,102 @@
+"""Folders by descriptor, so that nobody can swap one for a link between a check and its use.
+
+A path is looked up anew by every system call that gets it. So a folder is reached once, step by step from the
+root and through no link, and what is done in it is done relative to its descriptor.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import StorageFailed
+
+#: What opening answers when a step of the way is gone, no folder any more, or a link.
+NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+#: Linux can open a folder that may be passed through but not listed, as `/home` often is on shared machines.
+_PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+#: A link of that name is not followed; a pipe does not let the open wait for its other end.
+_OWN_FILE = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Folder:
+    """An open folder: the same one, whatever happens to its path. Names in it are never followed as links.
+
+    Every method raises `OSError` as the operating system reports it.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+
+    def open(self, name: str, flags: int) -> int:
+        """Return a descriptor of a file."""
+        return os.open(name, flags | _OWN_FILE, 0o666, dir_fd=self.fd)
+
+    def stat(self, name: str) -> os.stat_result:
+        """Return what is known of a name; of a link, not of what it points to."""
+        return os.stat(name, dir_fd=self.fd, follow_symlinks=False)
+
+    def link(self, name: str, second: str) -> None:
+        """Give a file a second name that is free."""
+        os.link(name, second, src_dir_fd=self.fd, dst_dir_fd=self.fd, follow_symlinks=False)
+
+    def replace(self, name: str, new: str) -> None:
+        """Rename a file, in place of whatever file has the new name."""
+        os.replace(name, new, src_dir_fd=self.fd, dst_dir_fd=self.fd)
+
+    def unlink(self, name: str) -> None:
+        """Remove a file's name, if it is there."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=self.fd)
+
+    def writable(self) -> bool:
+        """Return whether files can be made in it."""
+        return os.access(".", os.W_OK | os.X_OK, dir_fd=self.fd)
+
+    def sync(self) -> None:
+        """Make its entries outlive a power loss, where its file system can."""
+        # Some network and FUSE file systems refuse fsync on a folder, and one that may be written but not
+        # listed can't be opened for it; there is nothing better to do there.
+        with contextlib.suppress(OSError):
+            fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self.fd)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+
+
+@contextlib.contextmanager
+def open_folder(root: Path, path: str) -> Iterator[Folder]:
+    """Hold open the folder at `path` below `root`, which no link leads to.
+
+    Parameters
+    ----------
+    path : str
+        Its steps with `/` in between, `""` for the root itself.
+
+    Raises
+    ------
+    StorageFailed
+        When the root itself can't be opened: its disk is not mounted, perhaps, and may be again.
+    OSError
+        With one of `NO_FOLDER` when there is no such folder.
+    """
+    try:
+        fd = os.open(root, _PASS)
+    except OSError as error:
+        raise StorageFailed(
+            f"The folder that this server shows can't be opened: {error.strerror}."
+        ) from error
+    try:
+        for step in path.split("/") if path else []:
+            if step in {"", ".", ".."}:
+                raise FileNotFoundError(errno.ENOENT, "no path of `begin`'s", path)
+            deeper = os.open(step, _PASS | os.O_NOFOLLOW, dir_fd=fd)
+            os.close(fd)
+            fd = deeper
+        yield Folder(fd)
+    finally:
+        os.close(fd)
