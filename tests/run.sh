@@ -12,6 +12,7 @@ debian_packages() {
     local missing=()
     [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+    command -v strace >/dev/null || missing+=(strace)
     [ ${#missing[@]} -gt 0 ] || return 0
     local root=()
     [ "$(id -u)" = 0 ] || root=(sudo)
