@@ -15,14 +15,13 @@ from playwright.sync_api import sync_playwright
 from .browser import Span, chromium_page, chromium_processes, renderer_processes
 from .contenders import Contender
 from .latency import probing
+from .links import Link, Loopback
 from .payload import Payload, sha256_of
 from .processes import Cost, Meter, tree
 
 _SETTLE_SECONDS = 2
 """From the page being there to the first byte: the page's own start-up work ends meanwhile."""
 _IDLE_SECONDS = 10
-_SLOWEST_BYTES_PER_SECOND = 4_000_000
-"""An upload slower than this is given up."""
 
 
 @dataclass(frozen=True)
@@ -53,26 +52,31 @@ class Measurement:
         return self.size / self.seconds
 
 
-def measure(contender: Contender, payload: Payload, folder: Path, *, probe: bool) -> Measurement:
-    """Upload `payload` once.
+def measure(
+    contender: Contender, payload: Payload, folder: Path, *, link: Link | None = None, probe: bool = False
+) -> Measurement:
+    """Upload `payload` once, over `link` if there is one.
 
     Everything is written below `folder`, and removed again. `probe` also measures how quickly the server
     answers others, which costs some of the speed; only a Jupyter server has the resource for it.
     """
     scratch = Path(tempfile.mkdtemp(dir=folder))
     try:
-        return _measure(contender, payload, scratch, probe=probe)
+        return _measure(contender, payload, scratch, link=link or Loopback(), probe=probe)
     finally:
         shutil.rmtree(scratch)
 
 
-def _measure(contender: Contender, payload: Payload, scratch: Path, *, probe: bool) -> Measurement:
+def _measure(
+    contender: Contender, payload: Payload, scratch: Path, *, link: Link, probe: bool
+) -> Measurement:
     with ExitStack() as stack:
         uploads = scratch / "uploads"
         uploads.mkdir()
         server = stack.enter_context(contender.serve(uploads))
         page = stack.enter_context(chromium_page(stack.enter_context(sync_playwright())))
-        contender.open(page, server)
+        contender.open(page, stack.enter_context(link.reach(server)))
+        link.narrow(page)
         os.sync()  # what earlier uploads left in the page cache must not slow this one
         time.sleep(_SETTLE_SECONDS)
 
@@ -91,7 +95,7 @@ def _measure(contender: Contender, payload: Payload, scratch: Path, *, probe: bo
         )
         for meter in meters:
             meter.start()
-        span = contender.upload(page, payload, timeout=60 + payload.size / _SLOWEST_BYTES_PER_SECOND)
+        span = contender.upload(page, payload, timeout=60 + payload.size / link.slowest)
         on_server, in_browser, in_page = (meter.stop() for meter in meters)
 
         latencies = None

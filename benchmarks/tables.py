@@ -26,7 +26,7 @@ def speed_table(contenders: Sequence[Contender], runs: Runs) -> str:
             [
                 contender.title,
                 _size(taken[0].size),
-                _spread([one.rate / 1e6 for one in taken], 0),
+                _rate([one.rate / 1e6 for one in taken]),
                 _spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2),
                 _spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2),
             ]
@@ -83,6 +83,12 @@ def burden_table(contenders: Sequence[Contender], runs: Runs) -> str:
 def _ratios(these: Sequence[Measurement], those: Sequence[Measurement]) -> list[float]:
     """Run by run, since neighbours in time share the machine's moods."""
     return [this.rate / that.rate for this, that in zip(these, those, strict=True)]
+
+
+def _rate(values: Sequence[float]) -> str:
+    """With more digits where a link is slow."""
+    slow = 10
+    return _spread(values, 0 if median(values) >= slow else 2)
 
 
 def _spread(values: Sequence[float], digits: int) -> str:

@@ -12,7 +12,8 @@ from .tus import Tus
 __all__ = ["CONTENDERS", "Contender"]
 
 CONTENDERS: tuple[Contender, ...] = (
-    BigUpload(),
+    BigUpload("bigupload", "BigUpload", verified=True),
+    BigUpload("bigupload-unverified", "BigUpload, no digests from the page", verified=False),
     Limit(),
     Copyparty(),
     JupyterLab(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -20,11 +21,30 @@ _WATCH = f"""() => {{
 }}"""
 
 
-class BigUpload:
-    """The contender that all this is about."""
+# Looks at what the two sides agree on when an upload is created; `unverified` takes the page's offer of digests
+# out of the request, so that the page computes none and the server has nothing to compare with.
+_CREATE = """unverified => {
+  const send = window.fetch;
+  window.fetch = async (request, ...rest) => {
+    if (request.method !== 'POST' || !new URL(request.url).pathname.endsWith('/api/bigupload/uploads')) {
+      return send(request, ...rest);
+    }
+    const { digests, ...others } = await request.clone().json();
+    const body = JSON.stringify(unverified ? others : { digests, ...others });
+    const answer = await send(new Request(request, { body }), ...rest);
+    window.benchmark.digest = (await answer.clone().json()).digest;
+    return answer;
+  };
+}"""
 
-    key = "bigupload"
-    title = "BigUpload"
+
+class BigUpload:
+    """The contender that all this is about; without `verified`, its page sends no digests."""
+
+    def __init__(self, key: str, title: str, *, verified: bool) -> None:
+        self.key = key
+        self.title = title
+        self._verified = verified
 
     def serve(self, folder: Path) -> AbstractContextManager[Server]:
         """Start JupyterLab."""
@@ -32,6 +52,7 @@ class BigUpload:
 
     def open(self, page: Page, server: Server) -> None:
         """Show the file browser."""
+        page.add_init_script(f"({_CREATE})({json.dumps(not self._verified)})")
         open_lab(page, server)
         page.evaluate(_WATCH)
 
@@ -42,6 +63,8 @@ class BigUpload:
         span = pick(page, chooser.value.element, payload.path).wait_until_finished(timeout=timeout)
         row = page.get_by_role("list", name="Transfers").get_by_role("listitem", name=payload.name)
         row.get_by_text("Done").wait_for()
+        if (page.evaluate("window.benchmark.digest") is not None) != self._verified:
+            raise RuntimeError(f"{self.key} was not what it says")
         return span
 
     def landed(self, server: Server, payload: Payload) -> Path:

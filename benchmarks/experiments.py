@@ -1,0 +1,101 @@
+"""What is measured, a table each."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from .contenders import CONTENDERS, Contender
+from .links import Bandwidth, LongAndLossy
+from .measure import Measurement, measure
+from .payload import Payload, create_payload, disk_rate
+from .tables import MIB, burden_table, speed_table
+
+MB = 10**6
+
+Experiment = Callable[[argparse.Namespace, Path], str]
+"""Measures in a folder what the command line asks for, and returns a table of Markdown."""
+
+
+def speed(options: argparse.Namespace, folder: Path) -> str:
+    """Rates over loopback, where the processors are what limits."""
+    contenders = _chosen(options)
+    with (
+        _payload(folder, options.size) as payload,
+        _payload(folder, options.slow_size) as slow,
+    ):
+        runs = _in_turns(
+            contenders,
+            options.runs,
+            lambda one: measure(one, slow if one.key == "jupyterlab" else payload, folder),
+        )
+        disk = disk_rate(payload, folder)
+    return f"{speed_table(contenders, runs)}\n\nThis disk alone, copied and fsynced: {disk / MB:.0f} MB/s."
+
+
+def burden(options: argparse.Namespace, folder: Path) -> str:
+    """Memory, and how quickly the server answers others."""
+    contenders = _chosen(options)
+    with (
+        _payload(folder, options.big_size) as payload,
+        _payload(folder, options.slow_size) as slow,
+    ):
+        once = _in_turns(
+            contenders,
+            1,
+            lambda one: measure(one, slow if one.key == "jupyterlab" else payload, folder, probe=True),
+        )
+    return burden_table(contenders, once)
+
+
+def link(options: argparse.Namespace, folder: Path) -> str:
+    """Rates over a link of limited bandwidth: what verification costs there."""
+    contenders = _chosen(options, "bigupload", "bigupload-unverified", "limit")
+    way = Bandwidth(options.link_rate * MB)
+    with _payload(folder, options.size) as payload:
+        runs = _in_turns(contenders, options.runs, lambda one: measure(one, payload, folder, link=way))
+    return f"Over a link of {options.link_rate:g} MB/s:\n\n{speed_table(contenders, runs)}"
+
+
+def loss(options: argparse.Namespace, folder: Path) -> str:
+    """Rates over a long link that loses segments: what parallel chunks gain there."""
+    contenders = _chosen(options, "bigupload", "tus")
+    way = LongAndLossy(round_trip=options.round_trip / 1000, loss=options.loss / 100)
+    with _payload(folder, options.loss_size) as payload:
+        runs = _in_turns(contenders, options.runs, lambda one: measure(one, payload, folder, link=way))
+    head = f"Over a round trip of {options.round_trip:g} ms and a loss of {options.loss:g} %:"
+    return f"{head}\n\n{speed_table(contenders, runs)}"
+
+
+EXPERIMENTS: dict[str, Experiment] = {one.__name__: one for one in (speed, burden, link, loss)}
+
+
+def _chosen(options: argparse.Namespace, *among: str) -> list[Contender]:
+    return [one for one in CONTENDERS if one.key in options.contenders and (not among or one.key in among)]
+
+
+@contextmanager
+def _payload(folder: Path, mebibytes: int) -> Iterator[Payload]:
+    own = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        yield create_payload(own, mebibytes * MIB)
+    finally:
+        shutil.rmtree(own)
+
+
+def _in_turns(
+    contenders: Sequence[Contender], turns: int, upload: Callable[[Contender], Measurement]
+) -> dict[str, list[Measurement]]:
+    runs: dict[str, list[Measurement]] = {one.key: [] for one in contenders}
+    for _ in range(turns):
+        for contender in contenders:
+            result = upload(contender)
+            progress = f"{contender.key}: {result.size / MIB:.0f} MiB, {result.rate / MB:.2f} MB/s"
+            print(progress, file=sys.stderr, flush=True)
+            runs[contender.key].append(result)
+    return runs
