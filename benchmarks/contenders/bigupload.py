@@ -21,8 +21,8 @@ _WATCH = f"""() => {{
 }}"""
 
 
-# Looks at what the two sides agree on when an upload is created; `unverified` takes the page's offer of digests
-# out of the request, so that the page computes none and the server has nothing to compare with.
+# Looks at what the two sides agree on when an upload is created; `unverified` takes the page's offer of
+# digests out of the request, so that the page computes none and the server has nothing to compare with.
 _CREATE = """unverified => {
   const send = window.fetch;
   window.fetch = async (request, ...rest) => {
