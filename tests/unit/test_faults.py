@@ -182,6 +182,16 @@ def test_a_client_that_leaves_is_gone_for_the_server_too(proxy: FaultProxy, serv
     until(lambda: server.broken == [9])
 
 
+def test_disconnecting_resets_what_is_there_and_takes_on_new(proxy: FaultProxy) -> None:
+    connection = connect(proxy)
+    connection.request("POST", "/file", BODY)
+    assert connection.getresponse().read()
+    proxy.disconnect()
+    with pytest.raises((ConnectionResetError, BrokenPipeError)):
+        connection.request("POST", "/file", BODY)
+    assert post(proxy)[0] == 200
+
+
 def test_a_server_that_is_down_resets(proxy: FaultProxy) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

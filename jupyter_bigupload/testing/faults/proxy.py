@@ -72,6 +72,10 @@ class FaultProxy:
         """How often something of this kind has happened."""
         return sum(injected.kind == kind for injected in self.injected)
 
+    def disconnect(self) -> None:
+        """Reset every connection that there is; new ones are taken on."""
+        self._run(self._end_connections())
+
     def __enter__(self) -> FaultProxy:
         self._thread.start()
         self._run(self._listen())
@@ -96,11 +100,15 @@ class FaultProxy:
 
     async def _stop(self) -> None:
         self._listener.close()
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await self._end_connections()
         await self._loop.shutdown_asyncgens()
+
+    async def _end_connections(self) -> None:
+        ending = set(self._tasks)
+        for task in ending:
+            task.cancel()
+        if ending:
+            await asyncio.wait(ending)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = self._directions if self._link.kinds else None

@@ -1,0 +1,117 @@
+"""A server, a proxy before it, and a browser with our page: what all runs against faults need."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from playwright.async_api import Browser, async_playwright
+
+from jupyter_bigupload.testing.faults import FaultProxy, Link, Plan
+from jupyter_bigupload.testing.server import Config, RunningServer
+
+from .forked_server import ForkedServer
+from .page import EnginePage
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_PARTIAL = re.compile(r"\..*\.bigupload")
+
+#: Chunks as small as they can be set, so that a few MiB make many.
+SMALL_CHUNKS = 2**18
+
+
+class Site:
+    """A JupyterLab server behind a proxy, and one tab that has it open."""
+
+    def __init__(self, server: RunningServer, proxy: FaultProxy, browser: Browser) -> None:
+        self.server = server
+        self.proxy = proxy
+        self._browser = browser
+        self.engine: EnginePage
+
+    async def open_page(self) -> EnginePage:
+        """Open the page as somebody does who has never been there; a page that was open is closed."""
+        self.calm()
+        for context in self._browser.contexts:
+            await context.close()
+        context = await self._browser.new_context()
+        self.engine = EnginePage(await context.new_page())
+        await self.engine.open(self.proxy.url, self.server.token)
+        return self.engine
+
+    def calm(self) -> None:
+        """From now on nothing goes wrong; what hangs is ended."""
+        self.proxy.plan = Plan()
+        self.proxy.link = Link()
+        self.proxy.disconnect()
+
+    def client(self) -> httpx.Client:
+        """A client that is logged in, with nothing between it and the server."""
+        return httpx.Client(
+            base_url=self.server.url,
+            headers={"Authorization": f"token {self.server.token}"},
+            timeout=60,
+            trust_env=False,
+        )
+
+    def leftovers(self) -> list[str]:
+        """What an upload that has ended must not leave: partials, and uploads that the server believes in."""
+        partials = [
+            str(path.relative_to(self.server.root))
+            for path in self.server.root.rglob("*")
+            if _PARTIAL.fullmatch(path.name)
+        ]
+        with self.client() as client:
+            uploads = client.get("api/bigupload/uploads").raise_for_status().json()["uploads"]
+        return partials + [f"upload {upload['path']} ({upload['state']})" for upload in uploads]
+
+
+@asynccontextmanager
+async def open_site(*, bigupload: dict[str, object] | None = None) -> AsyncIterator[Site]:
+    """Start everything; `bigupload` are settings of the extension."""
+    config: Config = {
+        "LabApp": {"expose_app_in_browser": True},
+        "BigUpload": {"chunk_size": SMALL_CHUNKS, **(bigupload or {})},
+        # Thousands of requests say nothing that a person would read.
+        "ServerApp": {"log_level": "WARN"},
+    }
+    with (
+        ForkedServer(app="lab", config=config) as server,
+        FaultProxy(("127.0.0.1", server.port)) as proxy,
+    ):
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=CHROMIUM, args=_FLAGS, chromium_sandbox=False
+            )
+            site = Site(server, proxy, browser)
+            await site.open_page()
+            yield site
+            await browser.close()
+
+
+def write_files(folder: Path, sizes: dict[str, int]) -> list[Path]:
+    """Write files of these names and sizes, with noise in them."""
+    noise = os.urandom(2**20)
+    files = []
+    for name, size in sizes.items():
+        path = folder / name
+        with path.open("wb") as file:
+            for number in range(-(-size // len(noise))):
+                begun = number * len(noise)
+                # Each MiB differs from the others, so that one in another's place is noticed.
+                mark = os.urandom(32)
+                file.write((mark + noise)[: min(len(noise), size - begun)])
+        files.append(path)
+    return files

@@ -1,0 +1,99 @@
+"""What a page sends and what it is told, in order: does it send bytes again that it knows to be there?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Error, Page, Request
+
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/\d+")
+_CHUNK = re.compile(r"/api/upload_handlers.*[?&]upload=([0-9a-z-]+)")
+_STATUS = re.compile(r"/api/bigupload/uploads/([0-9a-z-]+)$")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """From the moment `at`, the page knows that the server has `[start, end)`."""
+
+    at: int
+    upload: str
+    start: int
+    end: int
+
+
+class Traffic:
+    """Listens to the requests of a page.
+
+    A chunk counts as acknowledged once its good answer has reached the page whole, or an answer about the
+    upload has named its bytes.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.sent = 0
+        self.acknowledged = 0
+        self.refused: Counter[str] = Counter()
+        """How often a chunk was answered with an error, by its reason."""
+        self._moment = 0
+        self._chunks: dict[Request, _Known] = {}
+        self._known: list[_Known] = []
+        self._reading: set[asyncio.Task[None]] = set()
+        page.on("request", self._begun)
+        page.on("requestfinished", self._finished)
+
+    async def repeated(self) -> list[str]:
+        """Return the chunks with bytes that the page knew to be there when it sent them; forget all."""
+        while self._reading:
+            await asyncio.wait(self._reading)
+        by_upload: dict[str, list[_Known]] = {}
+        for known in self._known:
+            by_upload.setdefault(known.upload, []).append(known)
+        found = [
+            f"{chunk.upload}: [{chunk.start}, {chunk.end}) again, after [{known.start}, {known.end})"
+            for chunk in self._chunks.values()
+            for known in by_upload.get(chunk.upload, [])
+            if known.at < chunk.at and known.start < chunk.end and chunk.start < known.end
+        ]
+        self._chunks.clear()
+        self._known.clear()
+        return found
+
+    def _begun(self, request: Request) -> None:
+        chunk = _CHUNK.search(request.url)
+        content_range = _CONTENT_RANGE.fullmatch(request.headers.get("content-range", ""))
+        if chunk is None or content_range is None:
+            return
+        self.sent += 1
+        self._moment += 1
+        start, end = int(content_range[1]), int(content_range[2]) + 1
+        self._chunks[request] = _Known(self._moment, chunk[1], start, end)
+
+    def _finished(self, request: Request) -> None:
+        self._moment += 1
+        status = _STATUS.search(request.url)
+        if request in self._chunks or (status is not None and request.method == "GET"):
+            task = asyncio.ensure_future(self._read(request, self._moment))
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
+
+    async def _read(self, request: Request, moment: int) -> None:
+        response = await request.response()
+        chunk = self._chunks.get(request)
+        if response is None:
+            return
+        if chunk is not None and response.ok:
+            self.acknowledged += 1
+            self._known.append(_Known(moment, chunk.upload, chunk.start, chunk.end))
+            return
+        try:
+            answer: dict[str, Any] = await response.json()
+        except (Error, ValueError):
+            answer = {}  # a proxy's page, or gone with the tab
+        if chunk is not None:
+            self.refused[str(answer.get("reason", response.status))] += 1
+        elif response.ok:
+            for start, end in answer.get("received", []):
+                self._known.append(_Known(moment, answer["id"], start, end))
