@@ -62,10 +62,32 @@ class LengthMismatch(BigUploadError):
     retryable = True
 
 
+class DigestMissing(BigUploadError):
+    """A chunk without the digest that was agreed on when its upload was created."""
+
+    reason = "digest_missing"
+    status = 400
+
+
+class DigestMismatch(BigUploadError):
+    """The bytes that came are not those that the client digested."""
+
+    reason = "digest_mismatch"
+    status = 400
+    retryable = True
+
+
 class Unauthorized(BigUploadError):
-    """Not logged in, not allowed, or the XSRF token is missing."""
+    """Not logged in, or the XSRF token is missing."""
 
     reason = "unauthorized"
+    status = 403
+
+
+class Forbidden(BigUploadError):
+    """Logged in, but not allowed."""
+
+    reason = "forbidden"
     status = 403
 
 
@@ -142,6 +164,13 @@ class Incomplete(BigUploadError):
     retryable = True
 
 
+class CompositeMismatch(BigUploadError):
+    """The client's chunk digests, taken together, are not the server's."""
+
+    reason = "composite_mismatch"
+    status = 409
+
+
 class NotReceiving(BigUploadError):
     """The upload's state does not allow what was asked."""
 
@@ -180,6 +209,14 @@ class StorageFailed(BigUploadError):
     retryable = True
 
 
+class Checking(BigUploadError):
+    """What is there of the file is being read back; the same request is answered once that is over."""
+
+    reason = "checking"
+    status = 503
+    retryable = True
+
+
 class Unsupported(BigUploadError):
     """Something that this server's set-up can't do."""
 
@@ -191,4 +228,11 @@ class NoSpace(BigUploadError):
     """The disk or the quota is full."""
 
     reason = "no_space"
+    status = 507
+
+
+class QuotaExceeded(BigUploadError):
+    """All unfinished uploads together would be over the administrator's limit."""
+
+    reason = "quota_exceeded"
     status = 507

@@ -10,7 +10,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.fileio import FileManagerMixin
-from traitlets import Float, Int, Unicode
+from traitlets import Bool, Float, Int, Unicode
 
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
@@ -30,6 +30,24 @@ class BigUpload(ExtensionApp):
 
     max_upload_size = Int(
         0, min=0, config=True, help="Largest file that may be uploaded, in bytes; 0 for no limit."
+    )
+    max_unfinished_size = Int(
+        0,
+        min=0,
+        config=True,
+        help="Most bytes that all unfinished uploads may have together; 0 for no limit.",
+    )
+    min_free_space = Int(
+        100 * 2**20,
+        min=0,
+        config=True,
+        help="Bytes that stay free on the disk: an upload that would take them is refused.",
+    )
+    read_back = Bool(
+        Limits.read_back,
+        config=True,
+        help="Whether every file is read from the disk again and held against the digests of what was sent, "
+        "before its name appears. It costs the time of reading it.",
     )
     chunk_size = Int(
         Limits.chunk_size,
@@ -69,7 +87,7 @@ class BigUpload(ExtensionApp):
         records = Path(self.records_dir or Path(jupyter_data_dir(), "bigupload"))
         if isinstance(manager, FileManagerMixin):
             root = Path(self.serverapp.root_dir)
-            stores["home"] = LocalStore(root)
+            stores["home"] = LocalStore(root, min_free_space=self.min_free_space)
             if not self.records_dir:
                 records /= hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
         else:
@@ -84,9 +102,11 @@ class BigUpload(ExtensionApp):
             locks=Locks(records, stalled_after=self.stalled_after),
             limits=Limits(
                 max_upload_size=self.max_upload_size,
+                max_unfinished_size=self.max_unfinished_size,
                 chunk_size=self.chunk_size,
                 parallel=self.parallel,
                 expire_after=self.expire_after,
+                read_back=self.read_back,
             ),
             hooks=bridge,
         )
@@ -101,10 +121,11 @@ class BigUpload(ExtensionApp):
         self._sweeping = asyncio.ensure_future(self._sweep())
 
     async def stop_extension(self) -> None:
-        """End the sweeping."""
+        """End what runs in the background."""
         self._sweeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._sweeping
+        await self._service.stop()
 
     async def _sweep(self) -> None:
         while True:

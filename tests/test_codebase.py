@@ -48,7 +48,8 @@ def test_every_setting_is_documented() -> None:
     for name, said in table:
         default = own[name].default_value
         documented = said.split()[0].strip('`"')
-        assert documented == (f"{default:.0f}" if isinstance(default, int | float) else default), name
+        number = isinstance(default, int | float) and not isinstance(default, bool)
+        assert documented == (f"{default:.0f}" if number else str(default)), name
         assert own[name].help
 
 

@@ -12,7 +12,7 @@ from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
 from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError
 
-from ..errors import BigUploadError, Malformed, Unauthorized
+from ..errors import BigUploadError, Forbidden, Malformed, Unauthorized
 from ..uploads import UploadService
 from .contents import ContentsBridge
 
@@ -22,6 +22,9 @@ RESOURCE = "contents"
 
 class ServiceHandler(APIHandler):
     """A route of the upload service."""
+
+    # Kept, since a verb whose body was taken first is refused by its decorator, in words of its own.
+    _forbidden: Forbidden | None = None
 
     def initialize(self, service: UploadService, contents: ContentsBridge) -> None:
         """Take the parts that `extension.py` put together."""
@@ -42,7 +45,8 @@ class ServiceHandler(APIHandler):
             raise Unauthorized("Log in first.")
         allowed = await ensure_async(self.authorizer.is_authorized(self, self.current_user, action, RESOURCE))
         if not allowed:
-            raise Unauthorized(f"You may not {action} {RESOURCE} on this server.")
+            self._forbidden = Forbidden(f"You may not {action} {RESOURCE} on this server.")
+            raise self._forbidden
 
     def read_json(self) -> dict[str, Any]:
         """Return the body, a JSON object; `{}` for an empty one.
@@ -83,7 +87,7 @@ class ServiceHandler(APIHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Write the error as JSON with a stable reason."""
-        error = kwargs.get("exc_info", (None, None))[1]
+        error = self._forbidden or kwargs.get("exc_info", (None, None))[1]
         if isinstance(error, BigUploadError):
             answer = error.as_json()
         else:

@@ -19,11 +19,13 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.escape import url_escape
 
+from ..digests import Digest
 from ..errors import BigUploadError, InvalidName, Malformed, UnsupportedEncoding
 from ..stores.base import OnConflict
 from ..uploads import State, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
 from .body import ClientGone, StreamingBody, let_more_arrive, prepare_connection
+from .content_digest import parse_content_digest
 from .contents import ContentsBridge
 from .form import form_files
 from .headers import ContentRange, parse_content_range, parse_file_name
@@ -131,10 +133,12 @@ class ContentRangeHandler(ServiceHandler):
             raise UnsupportedEncoding("Send the file's own bytes, without a Content-Encoding.")
         given = headers.get("Content-Range")
         chunk = None if given is None else parse_content_range(given)
+        said = headers.get("Content-Digest")
+        digest = None if said is None else parse_content_digest(said)
         upload_id = self.get_query_argument("upload", None)
         if upload_id is not None:
-            return await self._receive_part(upload_id, chunk)
-        received = [item async for item in self._receive_files(chunk)]
+            return await self._receive_part(upload_id, chunk, digest)
+        received = [item async for item in self._receive_files(chunk, digest)]
         if not received:
             raise Malformed("The request brings no file.")
         last = received[-1].upload
@@ -147,19 +151,35 @@ class ContentRangeHandler(ServiceHandler):
             ]
         }
 
-    async def _receive_part(self, upload_id: str, chunk: ContentRange | None) -> dict[str, Any]:
+    async def _receive_part(
+        self, upload_id: str, chunk: ContentRange | None, digest: Digest | None
+    ) -> dict[str, Any]:
         if chunk is None:
             raise Malformed("A chunk of an upload needs a Content-Range.")
         upload = await self.service.write(
-            upload_id, start=chunk.start, end=chunk.end, total=chunk.total, body=aiter(self._body)
+            upload_id,
+            start=chunk.start,
+            end=chunk.end,
+            total=chunk.total,
+            body=aiter(self._body),
+            digest=digest,
         )
         return as_receipt(upload)
 
-    async def _receive_files(self, chunk: ContentRange | None) -> AsyncIterator[_Received]:
+    async def _receive_files(
+        self, chunk: ContentRange | None, digest: Digest | None
+    ) -> AsyncIterator[_Received]:
         named = parse_file_name(self.request.headers.get("Content-Disposition", ""))
         content_type = self.request.headers.get("Content-Type", "")
         if not content_type.startswith("multipart/form-data"):
-            yield await self._receive_file(named, self._length, chunk, aiter(self._body), content_type)
+            yield await self._receive_file(
+                named,
+                aiter(self._body),
+                size=self._length,
+                chunk=chunk,
+                content_type=content_type,
+                digest=digest,
+            )
             return
         first = True
         async for file in form_files(aiter(self._body), content_type):
@@ -167,22 +187,25 @@ class ContentRangeHandler(ServiceHandler):
                 raise Malformed("A request with a chunk or a Content-Disposition brings one file.")
             first = False
             name = file.name if named is None else named
-            yield await self._receive_file(name, None, chunk, aiter(file), file.content_type)
+            # What the header says of the form it does not say of the file in it.
+            yield await self._receive_file(name, aiter(file), chunk=chunk, content_type=file.content_type)
 
     async def _receive_file(
         self,
         name: str | None,
-        size: int | None,
-        chunk: ContentRange | None,
         body: AsyncIterator[bytes],
+        *,
+        chunk: ContentRange | None,
         content_type: str,
+        size: int | None = None,
+        digest: Digest | None = None,
     ) -> _Received:
         path = await self._path(self.path_kwargs["folder"], name or "")
         policy = parse_on_conflict(self.get_query_argument("on_conflict", OnConflict.FAIL.value))
         if chunk is None:
-            upload = await self._plain.receive_whole(path, size, body, policy)
+            upload = await self._plain.receive_whole(path, size, body, policy, digest=digest)
         else:
-            upload = await self._plain.receive_chunk(path, chunk, body, policy)
+            upload = await self._plain.receive_chunk(path, chunk, body, policy, digest=digest)
         return _Received(upload, content_type)
 
     def _received(self, receiving: asyncio.Task[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from ..digests import Digest
 from ..errors import BigUploadError, Locked, NotFound, OffsetMismatch
 from ..stores.base import OnConflict
 from ..uploads import NewUpload, State, Upload, UploadService
@@ -32,7 +33,13 @@ class PlainUploads:
         self._service = service
 
     async def receive_chunk(
-        self, path: str, chunk: ContentRange, body: AsyncIterator[bytes], on_conflict: OnConflict
+        self,
+        path: str,
+        chunk: ContentRange,
+        body: AsyncIterator[bytes],
+        on_conflict: OnConflict,
+        *,
+        digest: Digest | None = None,
     ) -> Upload:
         """Store the next chunk of `path`; the last one completes the file.
 
@@ -61,6 +68,7 @@ class PlainUploads:
             end=chunk.end,
             total=chunk.total,
             body=body,
+            digest=digest,
             in_order=True,
         )
         if chunk.end < chunk.total:
@@ -68,7 +76,13 @@ class PlainUploads:
         return await self._finish(upload, on_conflict)
 
     async def receive_whole(
-        self, path: str, size: int | None, body: AsyncIterator[bytes], on_conflict: OnConflict
+        self,
+        path: str,
+        size: int | None,
+        body: AsyncIterator[bytes],
+        on_conflict: OnConflict,
+        *,
+        digest: Digest | None = None,
     ) -> Upload:
         """Store a file that comes in one request; nothing is left of it if that fails.
 
@@ -76,10 +90,12 @@ class PlainUploads:
         ----------
         size : int or None
             Bytes; None when only the end of the body tells.
+        digest : Digest or None
+            What the client says that the bytes have.
         """
         upload = await self._service.create(NewUpload(path, size, DESTINATION, on_conflict=on_conflict))
         try:
-            await self._service.write(upload.id, start=0, end=size, total=size, body=body)
+            await self._service.write(upload.id, start=0, end=size, total=size, body=body, digest=digest)
             return await self._finish(upload, on_conflict)
         except BaseException:
             with suppress(BigUploadError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tornado.web import RequestHandler
 
 from .content_range import ContentRangeHandler
+from .digest import DigestHandler
 from .uploads import CompleteHandler, UploadHandler, UploadsHandler
 
 _ID = r"(?P<upload_id>[^/]+)"
@@ -15,4 +16,5 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (r"/api/bigupload/uploads", UploadsHandler),
     (rf"/api/bigupload/uploads/{_ID}", UploadHandler),
     (rf"/api/bigupload/uploads/{_ID}/complete", CompleteHandler),
+    (r"/api/bigupload/digest", DigestHandler),
 ]

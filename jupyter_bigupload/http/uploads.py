@@ -38,12 +38,13 @@ class UploadsHandler(ServiceHandler):
             destination=_field(fields, "destination", str, "home"),
             last_modified=None if fields.get("last_modified") is None else _count(fields, "last_modified"),
             on_conflict=parse_on_conflict(_field(fields, "on_conflict", str, "fail")),
+            digests=_names(fields, "digests"),
         )
         await self.contents.refuse_hidden(new.path)
         upload = await self.service.create(new)
         self.set_status(201)
         self.set_header("Location", url_path_join(self.base_url, "api/bigupload/uploads", upload.id))
-        self.finish(as_json(upload, self.service))
+        self.finish(as_whole(upload, self.service))
 
 
 class UploadHandler(ServiceHandler):
@@ -53,7 +54,7 @@ class UploadHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self, upload_id: str) -> None:
         """Describe it."""
-        self.finish(as_json(await self.service.status(upload_id), self.service))
+        self.finish(as_whole(await self.service.status(upload_id), self.service))
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)
@@ -71,9 +72,14 @@ class CompleteHandler(ServiceHandler):
     @authorized(action="write", resource=RESOURCE)
     async def post(self, upload_id: str) -> None:
         """Give the file its name."""
-        said = _field(self.read_json(), "on_conflict", str, "")
-        upload = await self.service.complete(upload_id, parse_on_conflict(said) if said else None)
-        self.finish(as_json(upload, self.service))
+        fields = self.read_json()
+        said = _field(fields, "on_conflict", str, "")
+        upload = await self.service.complete(
+            upload_id,
+            parse_on_conflict(said) if said else None,
+            composite=_field(fields, "composite", str, "") or None,
+        )
+        self.finish({**as_whole(upload, self.service), "composite": upload.parts.composite()})
 
 
 def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
@@ -86,6 +92,7 @@ def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
         "size": upload.size,
         "last_modified": upload.last_modified,
         "on_conflict": upload.on_conflict.value,
+        "digest": upload.digest,
         "chunk_size": service.limits.chunk_size,
         "parallel": service.limits.parallel,
         "created": _iso(upload.created),
@@ -95,6 +102,12 @@ def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
         if upload.failure is None
         else {"message": upload.failure.message, "reason": upload.failure.reason},
     }
+
+
+def as_whole(upload: Upload, service: UploadService) -> dict[str, Any]:
+    """Return the upload with its parts."""
+    parts = [[part.start, part.end, str(part.digest)] for part in upload.parts]
+    return {**as_json(upload, service), "parts": parts}
 
 
 def as_receipt(upload: Upload) -> dict[str, Any]:
@@ -134,6 +147,13 @@ def _count(fields: dict[str, Any], name: str) -> int:
     if isinstance(value, bool) or not 0 <= value < 2**63:
         raise Malformed(f"{name!r} must be a whole number that is not negative.")
     return value
+
+
+def _names(fields: dict[str, Any], name: str) -> tuple[str, ...]:
+    values = _field(fields, name, list, [])
+    if not all(isinstance(value, str) for value in values):
+        raise Malformed(f"{name!r} is a list of names.")
+    return tuple(values)
 
 
 def _iso(seconds: float) -> str:

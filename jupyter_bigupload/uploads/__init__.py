@@ -1,12 +1,13 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
+from .hooks import CommitHooks
 from .ledger import Ledger
 from .lifecycle import State
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
 from .ranges import RangeSet
 from .records import Records
-from .service import CommitHooks, UploadService
+from .service import UploadService
 from .sweep import sweep
 
 __all__ = [

@@ -8,9 +8,12 @@ from dataclasses import replace
 
 from ..errors import BigUploadError, NotFound, Unsupported
 from ..stores.base import Handle, OnConflict, Store, Target
+from .boot import boot_id
 from .lifecycle import Event, State
 from .model import Upload
+from .parts import VerifiedPart
 from .ranges import RangeSet
+from .read_back import ReadBack
 from .records import DamagedRecord, Records
 
 
@@ -23,12 +26,16 @@ class Ledger:
         The destinations by name.
     records : Records
         What is known of each upload.
+    boot : str, optional
+        This run of the machine.
     """
 
-    def __init__(self, *, stores: Mapping[str, Store], records: Records) -> None:
+    def __init__(self, *, stores: Mapping[str, Store], records: Records, boot: str | None = None) -> None:
         self._stores = stores
         self._records = records
+        self._read_back = ReadBack()
         self._keeper = secrets.token_hex(8)
+        self._boot = boot_id() if boot is None else boot
 
     def store(self, destination: str) -> Store:
         """Return the store of a destination.
@@ -57,8 +64,7 @@ class Ledger:
         handle: Handle | None = None
         try:
             handle = await store.begin(_target(upload))
-            upload = replace(upload, handle=handle)
-            await self.save(upload)
+            upload = await self.save(replace(upload, handle=handle))
         except BaseException:
             if handle is not None:
                 await store.discard(handle)
@@ -66,8 +72,8 @@ class Ledger:
             raise
         return upload
 
-    async def read(self, upload_id: str) -> Upload:
-        """Return the upload, with no more bytes than its store can hold.
+    async def look(self, upload_id: str) -> Upload:
+        """Return the upload with no more bytes than its store can hold, at once.
 
         Raises
         ------
@@ -80,28 +86,69 @@ class Ledger:
         # Another server kept it before: who knows what happened to the bytes since.
         held = await self.store(upload.destination).parts(upload.handle)
         return replace(
-            upload, received=upload.received.intersect(RangeSet.of((part.start, part.end) for part in held))
+            upload, parts=upload.parts.within(RangeSet.of((part.start, part.end) for part in held))
         )
+
+    async def read(self, upload_id: str) -> Upload:
+        """Return the upload with the bytes that it really has.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or no longer.
+        Checking
+            When the machine was started anew since, and its bytes are still being read back.
+        """
+        upload = await self.look(upload_id)
+        if upload.boot == self._boot or upload.state not in {State.RECEIVING, State.COMPLETING}:
+            return upload
+        if upload.state is State.COMPLETING and not await self._has_bytes(upload):
+            return upload  # the file had its name already when the machine went down
+        return await self.verified(upload)
+
+    async def verified(self, upload: Upload) -> Upload:
+        """Return the upload with those of its parts whose bytes are what they were.
+
+        Raises
+        ------
+        Checking
+            While they are being read back.
+        """
+        if upload.handle is None:
+            return upload
+        store = self.store(upload.destination)
+        damaged = await self._read_back.damaged(store, upload.id, upload.handle, upload.parts)
+        return replace(upload, parts=upload.parts.without(damaged))
 
     async def take(self, upload_id: str) -> Upload:
         """Return the upload as `read` does, and make this server its keeper. Needs a lock on it."""
         upload = await self.read(upload_id)
         if upload.keeper != self._keeper:
-            upload = await self.save(upload)
+            upload = await self.save_whole(upload)
         return upload
 
     async def save(self, upload: Upload) -> Upload:
-        """Enter what is now known of the upload, and return it as entered. Needs a lock on it."""
-        upload = replace(upload, keeper=self._keeper)
+        """Enter what is known of the upload but for its parts; return it as entered. Needs a lock on it."""
+        upload = self._kept(upload)
         await self._records.save(upload)
         return upload
 
+    async def save_whole(self, upload: Upload) -> Upload:
+        """Enter all that is now known of the upload, and return it as entered. Needs a lock on it."""
+        upload = self._kept(upload)
+        await self._records.save_whole(upload)
+        return upload
+
+    async def append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
+        """Enter a part more, which came at `at` (seconds since 1970). Needs a lock on it."""
+        return await self._records.append(upload, part, at)
+
     async def unfinished(self) -> list[Upload]:
-        """Return every upload that is not done, oldest first."""
+        """Return every upload that is not done, oldest first, as `look` does."""
         found = []
         for upload_id in await self.ids():
             try:
-                found.append(await self.read(upload_id))
+                found.append(await self.look(upload_id))
             except NotFound:
                 continue  # ended since, or damaged
         return sorted(
@@ -128,6 +175,39 @@ class Ledger:
     async def strike(self, upload_id: str) -> None:
         """Remove the record alone. Needs a lock on it."""
         await self._records.delete(upload_id)
+
+    async def clear_damaged(self, upload_id: str) -> bool:
+        """Remove the record if it is damaged, and the bytes where its log tells of them. Needs a lock on it.
+
+        Returns
+        -------
+        bool
+            Whether it was.
+        """
+        try:
+            await self._records.load(upload_id)
+        except DamagedRecord:
+            begun = await self._records.begun(upload_id)
+            if begun is not None:
+                destination, handle = begun
+                await self.store(destination).discard(handle)
+            await self.strike(upload_id)
+            return True
+        return False
+
+    async def tidy(self) -> None:
+        """Remove files that belong to no record any more."""
+        await self._records.tidy()
+
+    async def stop(self) -> None:
+        """End what runs in the background."""
+        await self._read_back.stop()
+
+    async def _has_bytes(self, upload: Upload) -> bool:
+        return upload.handle is not None and bool(await self.store(upload.destination).parts(upload.handle))
+
+    def _kept(self, upload: Upload) -> Upload:
+        return replace(upload, keeper=self._keeper, boot=self._boot)
 
     async def _discard(self, upload: Upload) -> None:
         store = self.store(upload.destination)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ..stores.base import Handle, OnConflict
 from .lifecycle import Event, State, after
+from .parts import Parts
 from .ranges import RangeSet
 
 
@@ -21,6 +23,8 @@ class NewUpload:
         Bytes; None when the client can't know before the last one (a body without a length).
     last_modified : int or None
         The file's own modification time as the client reports it, milliseconds since 1970.
+    digests : Sequence[str]
+        Algorithms of digests that the client can compute, the preferred one first.
     """
 
     path: str
@@ -28,6 +32,7 @@ class NewUpload:
     destination: str = "home"
     last_modified: int | None = None
     on_conflict: OnConflict = OnConflict.FAIL
+    digests: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,16 @@ class Upload:
     ----------
     handle : Handle or None
         The store's own key to the bytes; None until the store has begun.
-    received : RangeSet
-        Bytes that were acknowledged.
+    digest : str or None
+        Algorithm of the digests that chunks must bring; None when none was agreed on.
+    parts : Parts
+        The chunks that were acknowledged.
     created, updated : float
         Seconds since 1970.
     keeper : str
-        The server process that wrote the record last. Another one first holds `received` against the store.
+        The server process that wrote the record last. Another one first holds `parts` against the store.
+    boot : str
+        The machine's run in which it did. In another one, the bytes are held against their digests.
     """
 
     id: str
@@ -62,11 +71,18 @@ class Upload:
     on_conflict: OnConflict
     created: float
     updated: float
+    digest: str | None = None
     keeper: str = ""
+    boot: str = ""
     state: State = State.RECEIVING
-    received: RangeSet = field(default_factory=RangeSet)
+    parts: Parts = field(default_factory=Parts)
     handle: Handle | None = None
     failure: Failure | None = None
+
+    @property
+    def received(self) -> RangeSet:
+        """Bytes that were acknowledged."""
+        return self.parts.received
 
     @property
     def name(self) -> str:
@@ -97,6 +113,8 @@ class Limits:
     ----------
     max_upload_size : int
         Largest file, bytes; 0 for no limit.
+    max_unfinished_size : int
+        Most bytes of all unfinished uploads together, as their clients announced them; 0 for no limit.
     chunk_size : int
         Largest chunk that clients should send, bytes.
     parallel : int
@@ -105,10 +123,14 @@ class Limits:
         Seconds after which an upload that nobody goes on with is given up.
     keep_done : float
         Seconds for which a finished upload still answers, for a client whose answer was lost.
+    read_back : bool
+        Whether every file is read again, and held against the digests, before it gets its name.
     """
 
     max_upload_size: int = 0
+    max_unfinished_size: int = 0
     chunk_size: int = 64 * 2**20
     parallel: int = 3
     expire_after: float = 7 * 24 * 3600.0
     keep_done: float = 3600.0
+    read_back: bool = False

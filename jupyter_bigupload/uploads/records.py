@@ -1,28 +1,44 @@
-"""One small JSON file an upload, so that uploads outlive the server.
+"""Two small files an upload, so that uploads outlive the server.
 
-Home folders are often on NFS: hence no database, and every change replaces the whole file in one step.
-The first line is the SHA-256 of the rest, so that a damaged record is noticed and never believed.
+`<id>.json` is the upload without its parts, replaced in one step by every change; its first line is the
+SHA-256 of the rest, so that a damaged record is noticed and never believed. `<id>.parts` is the log of the
+parts (`parts_log.py`). Home folders are often on NFS: hence no database.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import json
+import os
 import re
-from dataclasses import asdict
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..disk import in_thread, replace_file
-from ..errors import NotFound
-from ..stores.base import OnConflict
+from ..errors import NoSpace, NotFound, StorageFailed
+from ..stores.base import Handle, OnConflict
 from .lifecycle import State
 from .model import Failure, Upload
-from .ranges import RangeSet
+from .parts import Parts, VerifiedPart
+from .parts_log import Logged, decode_log, encode_begun, encode_part
 
 #: Raised when a change makes older records unreadable.
-_VERSION = 1
+_VERSION = 2
 _ID = re.compile(r"[0-9a-z-]{1,64}")
+#: Uploads whose records are kept in memory, too, as long as nobody changes their files.
+_REMEMBERED = 64
+#: Seconds after which a file that a dying server left half written is nobody's any more.
+_ABANDONED = 3600.0
+
+#: What tells whether a file is the one that was read: modification time, length and inode of both files.
+_Signature = tuple[tuple[int, int, int], ...]
 
 
 class DamagedRecord(Exception):
@@ -30,19 +46,16 @@ class DamagedRecord(Exception):
 
 
 def encode(upload: Upload) -> bytes:
-    """Return the bytes of the record's file."""
-    body = json.dumps(
-        {
-            "version": _VERSION,
-            **asdict(upload),
-            "received": [list(r) for r in upload.received],
-        }
-    ).encode()
+    """Return the bytes of `<id>.json`."""
+    said = {field.name: getattr(upload, field.name) for field in fields(upload) if field.name != "parts"}
+    said["handle"] = None if upload.handle is None else dict(upload.handle)
+    said["failure"] = None if upload.failure is None else asdict(upload.failure)
+    body = json.dumps({"version": _VERSION, **said}).encode()
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
-def decode(data: bytes) -> Upload:
-    """Return the upload that `encode` wrote.
+def decode(data: bytes, parts: Parts | None = None) -> Upload:
+    """Return the upload that `encode` wrote, with `parts`.
 
     Raises
     ------
@@ -52,16 +65,16 @@ def decode(data: bytes) -> Upload:
     digest, _, body = data.partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != digest:
         raise DamagedRecord("the digest does not match")
-    fields: dict[str, Any] = json.loads(body)
-    if fields.pop("version") != _VERSION:
+    said: dict[str, Any] = json.loads(body)
+    if said.pop("version") != _VERSION:
         raise DamagedRecord("written by another version")
-    failure = fields["failure"]
+    failure = said["failure"]
     return Upload(
         **{
-            **fields,
-            "state": State(fields["state"]),
-            "on_conflict": OnConflict(fields["on_conflict"]),
-            "received": RangeSet.of((start, end) for start, end in fields["received"]),
+            **said,
+            "state": State(said["state"]),
+            "on_conflict": OnConflict(said["on_conflict"]),
+            "parts": parts or Parts(),
             "failure": Failure(**failure) if failure else None,
         }
     )
@@ -78,6 +91,8 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._remembered: OrderedDict[str, tuple[_Signature, Upload]] = OrderedDict()
+        self._remembering = threading.Lock()
 
     def path(self, upload_id: str) -> Path:
         """Return where the record of `upload_id` is.
@@ -91,6 +106,10 @@ class Records:
             raise NotFound("There is no such upload.")
         return self._folder / f"{upload_id}.json"
 
+    def log_path(self, upload_id: str) -> Path:
+        """Return where the log of its parts is."""
+        return self.path(upload_id).with_suffix(".parts")
+
     async def load(self, upload_id: str) -> Upload:
         """Return the upload.
 
@@ -101,30 +120,151 @@ class Records:
         DamagedRecord
             When there is one that can't be believed.
         """
-        try:
-            return decode(await in_thread(self.path(upload_id).read_bytes)())
-        except FileNotFoundError:
-            raise NotFound("There is no such upload, or no longer.") from None
+        return await in_thread(self._load)(upload_id)
 
     async def save(self, upload: Upload) -> None:
-        """Replace the record in one step; it outlives the death of this process."""
+        """Replace the record but for its parts, in one step; it outlives the death of this process."""
         await in_thread(self._save)(upload)
+
+    async def save_whole(self, upload: Upload) -> None:
+        """Replace the record and the log of its parts: some of them are believed no longer."""
+        await in_thread(self._save_whole)(upload)
+
+    async def append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
+        """Enter one part more and return the upload with it; it outlives the death of this process.
+
+        Parameters
+        ----------
+        at : float
+            When it came, seconds since 1970.
+        """
+        return await in_thread(self._append)(upload, part, at)
 
     async def delete(self, upload_id: str) -> None:
         """Remove the record; it may be gone already."""
-        await in_thread(self.path(upload_id).unlink)(missing_ok=True)
+        await in_thread(self._delete)(upload_id)
 
     async def ids(self) -> list[str]:
         """Return the ids of all records."""
         return await in_thread(self._ids)()
 
-    def _save(self, upload: Upload) -> None:
-        path = self.path(upload.id)
+    async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
+        """Return destination and handle of an upload whose record is damaged, where its log has them."""
+        return (await in_thread(self._read_log)(upload_id)).begun
+
+    async def tidy(self) -> None:
+        """Remove what a dying server left half written, or half removed."""
+        await in_thread(self._tidy)()
+
+    def _load(self, upload_id: str) -> Upload:
+        signature = self._signature(upload_id)
+        known = self._recall(upload_id)
+        if known is not None and known[0] == signature:
+            return known[1]
         try:
-            replace_file(path, encode(upload))
+            data = self.path(upload_id).read_bytes()
         except FileNotFoundError:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_file(path, encode(upload))
+            raise NotFound("There is no such upload, or no longer.") from None
+        logged = self._read_log(upload_id)
+        upload = decode(data, logged.parts)
+        if upload.id != upload_id:
+            raise DamagedRecord("it is the record of another upload")
+        return self._remember(signature, replace(upload, updated=max(upload.updated, logged.updated)))
+
+    def _read_log(self, upload_id: str) -> Logged:
+        try:
+            return decode_log(upload_id, self.log_path(upload_id).read_bytes())
+        except FileNotFoundError:
+            return decode_log(upload_id, b"")
+
+    def _save(self, upload: Upload) -> None:
+        self._replace(self.path(upload.id), encode(upload))
+        self._remember(self._signature(upload.id), upload)
+
+    def _save_whole(self, upload: Upload) -> None:
+        # The log first: until the record says who keeps it now, the next server checks its parts again.
+        if upload.handle is not None and (upload.parts.parts or self.log_path(upload.id).exists()):
+            log = [encode_begun(upload.id, upload.destination, upload.handle)]
+            log += [encode_part(upload.id, part, upload.updated) for part in upload.parts]
+            self._replace(self.log_path(upload.id), b"".join(log))
+        self._save(upload)
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        with _translated():
+            try:
+                replace_file(path, data)
+            except FileNotFoundError:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                replace_file(path, data)
+
+    def _append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
+        line = encode_part(upload.id, part, at)
+        if not upload.parts.parts and upload.handle is not None:
+            line = encode_begun(upload.id, upload.destination, upload.handle) + line
+        with _translated():
+            _append(self.log_path(upload.id), line)
+        grown = replace(upload, parts=upload.parts.add(part), updated=max(upload.updated, at))
+        return self._remember(self._signature(upload.id), grown)
+
+    def _delete(self, upload_id: str) -> None:
+        with self._remembering:
+            self._remembered.pop(upload_id, None)
+        self.path(upload_id).unlink(missing_ok=True)
+        self.log_path(upload_id).unlink(missing_ok=True)
 
     def _ids(self) -> list[str]:
         return sorted(path.stem for path in self._folder.glob("*.json"))
+
+    def _tidy(self) -> None:
+        for log in self._folder.glob("*.parts"):
+            if not log.with_suffix(".json").exists():
+                log.unlink(missing_ok=True)
+        for left in self._folder.glob("*.new"):
+            if left.stat().st_mtime < time.time() - _ABANDONED:
+                left.unlink(missing_ok=True)
+
+    def _signature(self, upload_id: str) -> _Signature:
+        return tuple(_identity(path) for path in (self.path(upload_id), self.log_path(upload_id)))
+
+    def _recall(self, upload_id: str) -> tuple[_Signature, Upload] | None:
+        with self._remembering:
+            if upload_id in self._remembered:
+                self._remembered.move_to_end(upload_id)
+            return self._remembered.get(upload_id)
+
+    def _remember(self, signature: _Signature, upload: Upload) -> Upload:
+        with self._remembering:
+            self._remembered[upload.id] = (signature, upload)
+            self._remembered.move_to_end(upload.id)
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return upload
+
+
+def _identity(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return (0, 0, 0)
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def _append(path: Path, line: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        # A line of which only a part fits is no line; what is appended next begins a new one.
+        if os.write(fd, line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    finally:
+        os.close(fd)
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the errors of the disk that keeps the records into ours."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise NoSpace("The disk on which the server keeps track of uploads is full.") from error
+        raise StorageFailed(f"The server can't keep track of uploads: {error.strerror or error}.") from error

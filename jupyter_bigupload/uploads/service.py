@@ -7,13 +7,15 @@ on the same home folder, changes nothing.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
-from typing import Protocol
 
+from ..digests import DEFAULT, Digest, Hasher, agreed
 from ..errors import (
+    CompositeMismatch,
+    DigestMismatch,
+    DigestMissing,
     Incomplete,
     LengthMismatch,
     Locked,
@@ -21,32 +23,17 @@ from ..errors import (
     OffsetMismatch,
     RangeOverlap,
     Refused,
-    TooLarge,
 )
 from ..stores.base import OnConflict
+from .checksums import Checksum, Checksums
 from .chunk import check_range, checked
+from .hooks import CommitHooks
 from .ledger import Ledger
 from .lifecycle import Event, State, after
 from .locks import Locks
 from .model import Failure, Limits, NewUpload, Upload
-
-
-class CommitHooks(Protocol):
-    """What else happens around the moment when a file gets its name."""
-
-    async def before_commit(self, upload: Upload) -> None:
-        """Look at the upload before the file has its name.
-
-        Raises
-        ------
-        Refused
-            To keep the file from appearing.
-        """
-        ...
-
-    async def after_commit(self, upload: Upload) -> None:
-        """Tell others that the file is there; `upload.path` is the path that it really got."""
-        ...
+from .parts import VerifiedPart
+from .quota import Quota
 
 
 class UploadService:
@@ -72,6 +59,8 @@ class UploadService:
         self._locks = locks
         self._hooks = hooks
         self._clock = clock
+        self._quota = Quota(ledger, limits)
+        self._checksums = Checksums(ledger)
 
     async def create(self, new: NewUpload, *, upload_id: str | None = None) -> Upload:
         """Start an upload.
@@ -83,14 +72,13 @@ class UploadService:
 
         Raises
         ------
-        TooLarge
-            When the file is over the limit.
+        TooLarge, QuotaExceeded
+            When the file is over a limit.
         Locked
             When `upload_id` is taken.
         BigUploadError
             When the store doesn't accept the target (see `Store.begin`).
         """
-        self._check_size(new.size)
         now = self._clock()
         upload = Upload(
             id=upload_id or secrets.token_hex(16),
@@ -101,11 +89,12 @@ class UploadService:
             on_conflict=new.on_conflict,
             created=now,
             updated=now,
+            digest=agreed(new.digests),
         )
-        async with self._locks.whole(upload.id):
+        async with self._locks.whole(upload.id), self._quota.room_for(new.size):
             if upload_id is not None:
                 with contextlib.suppress(NotFound):
-                    await self._ledger.read(upload_id)
+                    await self._ledger.look(upload_id)
                     raise Locked("Someone else has just started this upload.")
             return await self._ledger.begin(upload)
 
@@ -117,6 +106,7 @@ class UploadService:
         end: int | None,
         total: int | None,
         body: AsyncIterator[bytes],
+        digest: Digest | None = None,
         in_order: bool = False,
     ) -> Upload:
         """Store a chunk: all of it, or nothing.
@@ -127,26 +117,32 @@ class UploadService:
             The chunk's bytes, `[start, end)`; `end` None for a body that ends the file, wherever that is.
         total : int or None
             The file's size as the client states it with the chunk.
+        digest : Digest or None
+            What the client says that the bytes have, of a known algorithm.
         in_order : bool
             Take the chunk only if it starts where the bytes so far end, and never acknowledge it twice: for
             protocols in which one name may have two senders.
 
         Raises
         ------
-        NotFound, NotReceiving, OffsetMismatch, RangeOverlap, LengthMismatch, Malformed, Locked
+        NotFound, NotReceiving, OffsetMismatch, RangeOverlap, LengthMismatch, Malformed, Locked, Checking,
+        DigestMissing, DigestMismatch
             As docs/wire.md says.
         """
         async with self._locks.range(upload_id, start, end) as lease:
+            await self._ledger.read(upload_id)  # which may have to wait, so that others are not kept from it
             async with self._locks.record(upload_id):
                 upload = await self._ledger.take(upload_id)
             after(upload.state, Event.RECEIVE)
+            if upload.digest is not None and digest is None:
+                raise DigestMissing(f"Send the chunk's {upload.digest} in a Content-Digest header.")
             check_range(upload, start, end, total)
             if in_order and start != upload.received.prefix:
                 raise OffsetMismatch(
                     f"The next byte to send is {upload.received.prefix}, not {start}.",
                     offset=upload.received.prefix,
                 )
-            limit = self.limits.max_upload_size if upload.size is None else 0
+            limit = await self._quota.most(upload)
             exact = checked(body, end and end - start, limit, lease)
             if end is not None and upload.received.covers(start, end):
                 # Sent again because the answer was lost: what is there was acknowledged, and stays.
@@ -155,7 +151,7 @@ class UploadService:
                 return upload
             if upload.received.overlaps(start, end if end is not None else start + 1):
                 raise RangeOverlap("Part of this chunk is there already.", received=list(upload.received))
-            return await self._store_chunk(upload, start, exact)
+            return await self._store_chunk(upload, start, exact, digest)
 
     async def status(self, upload_id: str) -> Upload:
         """Return the upload.
@@ -164,6 +160,8 @@ class UploadService:
         ------
         NotFound
             When there is none, or no longer.
+        Checking
+            While its bytes are read back, because the machine was started anew.
         """
         return await self._ledger.read(upload_id)
 
@@ -171,18 +169,26 @@ class UploadService:
         """Return every upload that is not done, oldest first."""
         return await self._ledger.unfinished()
 
-    async def complete(self, upload_id: str, on_conflict: OnConflict | None = None) -> Upload:
+    async def complete(
+        self, upload_id: str, on_conflict: OnConflict | None = None, *, composite: str | None = None
+    ) -> Upload:
         """Give the file its name, durably, and return the upload as done. Safe to repeat.
 
         Parameters
         ----------
         on_conflict : OnConflict, optional
             Decides a conflict anew that arose after the upload was created.
+        composite : str, optional
+            What the client made of its chunks' digests (`Parts.composite`).
 
         Raises
         ------
         Incomplete
-            When ranges are missing.
+            When ranges are missing, or were no longer what they had been when they were read back.
+        CompositeMismatch
+            When the client's `composite` is not the server's.
+        Checking
+            While the file is read back; complete it again.
         Exists
             When the name is taken; the upload can be completed again with another `on_conflict`.
         Refused
@@ -192,10 +198,16 @@ class UploadService:
             upload = await self._ledger.take(upload_id)
             if upload.state is State.DONE:
                 return upload
+            if self.limits.read_back and upload.state is State.RECEIVING:
+                upload = await self._drop_damaged(upload)
             size = upload.received.prefix if upload.size is None else upload.size
             missing = upload.received.gaps(size)
             if missing.ranges:
+                if upload.state is State.COMPLETING:
+                    await self._ledger.save(upload.happened(Event.REOPEN))
                 raise Incomplete("Not all of the file is there yet.", missing=list(missing))
+            if composite is not None and composite != upload.parts.composite():
+                raise CompositeMismatch("What is there is not what was sent; upload the file again.")
             upload = upload.happened(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)
             upload = await self._commit(await self._ledger.save(upload), size)
         await self._hooks.after_commit(upload)
@@ -211,22 +223,31 @@ class UploadService:
         NotReceiving
             When it is done: then the file is there, and stays.
         """
-        await self._ledger.read(upload_id)
+        await self._ledger.look(upload_id)
         async with self._locks.whole(upload_id, evict=True):
-            await self._ledger.remove(await self._ledger.read(upload_id), Event.ABORT)
+            await self._ledger.remove(await self._ledger.look(upload_id), Event.ABORT)
 
     async def forget(self, upload_id: str) -> None:
         """Drop the record of an upload that is done."""
         async with self._locks.whole(upload_id):
-            if (await self._ledger.read(upload_id)).state is State.DONE:
+            if (await self._ledger.look(upload_id)).state is State.DONE:
                 await self._ledger.strike(upload_id)
 
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
         return await self._ledger.store(destination).size(path)
 
+    async def checksum(self, destination: str, path: str, algorithm: str) -> Checksum:
+        """Return the digest of the finished file at `path`, or how far it is (see `Checksums.of`)."""
+        return await self._checksums.of(destination, path, algorithm)
+
+    async def stop(self) -> None:
+        """End what runs in the background."""
+        await self._checksums.stop()
+        await self._ledger.stop()
+
     async def expire(self, upload_id: str) -> bool:
-        """Remove an upload that nobody went on with, or the record of one that is long done.
+        """Remove an upload that is forgotten or has a damaged record, or the record of one that is long done.
 
         Returns
         -------
@@ -239,7 +260,9 @@ class UploadService:
             When it is live.
         """
         async with self._locks.whole(upload_id):
-            upload = await self._ledger.read(upload_id)
+            if await self._ledger.clear_damaged(upload_id):
+                return True
+            upload = await self._ledger.look(upload_id)
             if self.expires(upload) > self._clock():
                 return False
             if upload.state is State.DONE:
@@ -254,23 +277,30 @@ class UploadService:
         idle = limits.keep_done if upload.state is State.DONE else limits.expire_after
         return upload.updated + idle
 
-    async def _store_chunk(self, upload: Upload, start: int, body: AsyncIterator[bytes]) -> Upload:
+    async def _store_chunk(
+        self, upload: Upload, start: int, body: AsyncIterator[bytes], digest: Digest | None
+    ) -> Upload:
         store = self._ledger.store(upload.destination)
         if upload.handle is None:
             raise NotFound("This upload was never begun; upload the file again.")
+        hasher = Hasher(digest.algorithm if digest else upload.digest or DEFAULT)
         try:
-            part = await store.write_part(upload.handle, start, body, hashlib.sha256())
+            part = await store.write_part(upload.handle, start, body, hasher)
         except NotFound:
             await self._ledger.strike(upload.id)
             raise
+        if digest is not None and digest != hasher.digest:
+            raise DigestMismatch("The bytes changed on their way; they are not kept. Send them again.")
         async with self._locks.record(upload.id):
-            upload = await self._ledger.read(upload.id)
-            upload = upload.happened(
-                Event.RECEIVE,
-                received=upload.received.add(part.start, part.end),
-                updated=self._clock(),
-            )
-            return await self._ledger.save(upload)
+            upload = await self._ledger.look(upload.id)
+            after(upload.state, Event.RECEIVE)
+            verified = VerifiedPart(part.start, part.end, hasher.digest)
+            return await self._ledger.append(upload, verified, self._clock())
+
+    async def _drop_damaged(self, upload: Upload) -> Upload:
+        """Return the upload with what its store really holds; what it does not is asked for again."""
+        verified = await self._ledger.verified(upload)
+        return upload if verified.parts == upload.parts else await self._ledger.save_whole(verified)
 
     async def _commit(self, upload: Upload, size: int) -> Upload:
         store = self._ledger.store(upload.destination)
@@ -288,8 +318,3 @@ class UploadService:
             raise
         upload = upload.happened(Event.COMMIT, path=stored.path, updated=self._clock())
         return await self._ledger.save(upload)
-
-    def _check_size(self, size: int | None) -> None:
-        limit = self.limits.max_upload_size
-        if limit and size is not None and size > limit:
-            raise TooLarge(f"The file has {size} bytes; this server allows {limit}.", limit=limit)

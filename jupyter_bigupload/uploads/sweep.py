@@ -21,3 +21,4 @@ async def sweep(service: UploadService, ledger: Ledger) -> None:
             continue  # ended meanwhile, or live
         except BigUploadError as error:
             log.warning("could not sweep upload %s: %s", upload_id, error)
+    await ledger.tidy()

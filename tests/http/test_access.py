@@ -90,7 +90,7 @@ def test_an_authorizer_that_forbids_writing(
     with client_of(readers_only) as client:
         answer = ask(client, method, path)
     if changes:
-        assert reason(answer) == (403, "unauthorized")
+        assert reason(answer) == (403, "forbidden")
     else:
         assert answer.status_code in {200, 404}
     assert list(readers_only.root.iterdir()) == []

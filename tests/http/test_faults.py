@@ -204,11 +204,12 @@ def test_bytes_lost_while_the_server_was_down_are_asked_for_again(
     server = start()
     with client_of(server) as client:
         upload_id = create(client, "x", len(data))
-        send(client, upload_id, data, 0, len(data))
+        send(client, upload_id, data, 0, 1000)
+        send(client, upload_id, data, 1000, len(data))
         server.kill()
         (partial,) = server.root.glob(".*.bigupload")
         with partial.open("r+b") as file:
-            file.truncate(1000)
+            file.truncate(len(data) - 1)
         server.start()
         assert client.get(f"{UPLOADS}/{upload_id}").json()["received"] == [[0, 1000]]
         send(client, upload_id, data, 1000, len(data))

@@ -44,6 +44,8 @@ def test_the_whole_way(client: httpx.Client, root: Path, data: bytes) -> None:
         "received": [],
         "received_bytes": 0,
         "error": None,
+        "digest": None,
+        "parts": [],
     }
     assert upload["created"].endswith("Z")
     assert upload["expires"] > upload["created"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_bigupload.digests import ALGORITHMS, Digest
 from jupyter_bigupload.disk import in_thread, replace_file
 from jupyter_bigupload.errors import NotFound
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.uploads import RangeSet, Records, State, Upload
 from jupyter_bigupload.uploads.model import Failure
+from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
+from jupyter_bigupload.uploads.parts_log import decode_log, encode_begun, encode_part
 from jupyter_bigupload.uploads.records import DamagedRecord, decode, encode
+
+
+def part(start: int, end: int, value: bytes = b"0123456789abcdef") -> VerifiedPart:
+    return VerifiedPart(start, end, Digest("xxh3-128", value))
+
 
 _UPLOAD = Upload(
     id="0123456789abcdef",
@@ -28,12 +37,23 @@ _UPLOAD = Upload(
     updated=2.25,
     keeper="k",
     state=State.RECEIVING,
-    received=RangeSet.of([(0, 10), (20, 30)]),
+    digest="xxh3-128",
+    boot="b",
+    parts=Parts.of([part(0, 10), part(20, 30)]),
     handle={"folder": "/x", "inode": 7},
 )
 
 _TEXT = st.text(max_size=20)
 _COUNT = st.integers(0, 2**63 - 1)
+_PARTS = st.lists(
+    st.builds(
+        VerifiedPart,
+        start=_COUNT,
+        end=_COUNT,
+        digest=st.builds(Digest, st.sampled_from(sorted(ALGORITHMS)), st.binary(max_size=32)),
+    ),
+    max_size=4,
+).map(Parts.of)
 _UPLOADS = st.builds(
     Upload,
     id=st.from_regex(r"[0-9a-z-]{1,64}", fullmatch=True),
@@ -46,7 +66,9 @@ _UPLOADS = st.builds(
     updated=st.floats(0, 1e10),
     keeper=_TEXT,
     state=st.sampled_from(State),
-    received=st.lists(st.tuples(_COUNT, _COUNT).map(sorted).map(tuple), max_size=4).map(RangeSet.of),
+    digest=st.none() | st.sampled_from(sorted(ALGORITHMS)),
+    boot=_TEXT,
+    parts=_PARTS,
     handle=st.none() | st.dictionaries(_TEXT, _TEXT | _COUNT, max_size=3),
     failure=st.none() | st.builds(Failure, reason=_TEXT, message=_TEXT),
 )
@@ -54,7 +76,75 @@ _UPLOADS = st.builds(
 
 @given(_UPLOADS)
 def test_every_field_comes_back(upload: Upload) -> None:
-    assert decode(encode(upload)) == upload
+    assert decode(encode(upload), upload.parts) == upload
+
+
+@given(_PARTS)
+def test_every_part_comes_back(parts: Parts) -> None:
+    log = b"".join(encode_part("id", each, 1.5) for each in parts)
+    logged = decode_log("id", encode_begun("id", "home", {"folder": "ü", "inode": 7}) + log)
+    assert logged.parts == parts
+    assert logged.begun == ("home", {"folder": "ü", "inode": 7})
+    assert not logged.damaged
+    assert logged.updated == (1.5 if parts.parts else 0)
+
+
+@given(st.data())
+def test_a_damaged_line_costs_its_own_part_alone(data: st.DataObject) -> None:
+    lines = [encode_part("id", part(n * 10, n * 10 + 10), n) for n in range(5)]
+    struck = data.draw(st.integers(0, 4))
+    at = data.draw(st.integers(1, len(lines[struck]) - 2))
+    changed = bytearray(lines[struck])
+    changed[at] ^= data.draw(st.integers(1, 255).filter(lambda change: changed[at] ^ change != ord("\n")))
+    lines[struck] = bytes(changed)
+    logged = decode_log("id", b"".join(lines))
+    assert [each.start for each in logged.parts] == [n * 10 for n in range(5) if n != struck]
+    assert logged.damaged
+
+
+@pytest.mark.parametrize("torn", [1, 10, 40])
+async def test_a_line_that_a_dying_server_left_torn(tmp_path: Path, torn: int) -> None:
+    records = Records(tmp_path)
+    await records.save(replace(_UPLOAD, parts=Parts()))
+    upload = await records.append(await records.load(_UPLOAD.id), part(0, 10), 3)
+    with records.log_path(_UPLOAD.id).open("ab") as log:
+        log.write(encode_part(_UPLOAD.id, part(10, 20), 4)[:torn])
+    upload = await Records(tmp_path).load(_UPLOAD.id)
+    assert upload.received == RangeSet.of([(0, 10)])
+    await records.append(upload, part(20, 30), 5)
+    found = await Records(tmp_path).load(_UPLOAD.id)
+    assert found.received == RangeSet.of([(0, 10), (20, 30)])
+    assert found.updated == 5
+
+
+async def test_the_log_of_another_upload_is_not_believed(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    other = replace(_UPLOAD, id="other")
+    await records.save_whole(_UPLOAD)
+    await records.save_whole(other)
+    records.log_path(_UPLOAD.id).write_bytes(records.log_path("other").read_bytes())
+    assert (await records.load(_UPLOAD.id)).parts == Parts()
+
+
+async def test_what_is_in_memory_is_not_believed_once_the_files_change(tmp_path: Path) -> None:
+    records, another_server = Records(tmp_path), Records(tmp_path)
+    await records.save_whole(_UPLOAD)
+    await another_server.save(replace(_UPLOAD, size=7))
+    assert (await records.load(_UPLOAD.id)).size == 7
+    await another_server.append(await another_server.load(_UPLOAD.id), part(50, 60), 9)
+    assert (await records.load(_UPLOAD.id)).received.covers(50, 60)
+
+
+async def test_what_belongs_to_no_record_is_tidied_away(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    await records.save_whole(_UPLOAD)
+    (tmp_path / "gone.parts").write_bytes(b"x")
+    (tmp_path / "old.json.new").write_bytes(b"x")
+    (tmp_path / "young.json.new").write_bytes(b"x")
+    os.utime(tmp_path / "old.json.new", (0, 0))
+    await records.tidy()
+    kept = {f"{_UPLOAD.id}.json", f"{_UPLOAD.id}.parts", "young.json.new"}
+    assert {path.name for path in tmp_path.iterdir()} == kept
 
 
 @pytest.mark.parametrize("length", [0, 1, 63, 64, 65, 66, 200, -1])
@@ -84,7 +174,7 @@ async def test_save_load_delete(tmp_path: Path) -> None:
     assert await records.ids() == []
     with pytest.raises(NotFound):
         await records.load(_UPLOAD.id)
-    await records.save(_UPLOAD)
+    await records.save_whole(_UPLOAD)
     assert await records.load(_UPLOAD.id) == _UPLOAD
     # What another process, which has nothing in memory, sees.
     assert await Records(tmp_path / "not" / "there yet").load(_UPLOAD.id) == _UPLOAD
@@ -131,7 +221,7 @@ async def test_a_reader_sees_the_old_record_or_the_new_one(tmp_path: Path) -> No
 
 async def test_a_save_that_broke_off_leaves_the_old_record(tmp_path: Path) -> None:
     records = Records(tmp_path)
-    await records.save(_UPLOAD)
+    await records.save_whole(_UPLOAD)
     # What a process leaves that was killed before the last step of `replace_file`.
     records.path(_UPLOAD.id).with_name(f"{_UPLOAD.id}.json.new").write_bytes(b"half")
     assert await records.load(_UPLOAD.id) == _UPLOAD

@@ -1,0 +1,29 @@
+"""The digest of a finished file: `api/bigupload/digest`."""
+
+from __future__ import annotations
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from .base import RESOURCE, ServiceHandler
+
+
+class DigestHandler(ServiceHandler):
+    """Digests of files that are there."""
+
+    @web.authenticated
+    @authorized(action="read", resource=RESOURCE)
+    async def get(self) -> None:
+        """Answer the digest, or how far its computation is."""
+        path = self.get_query_argument("path")
+        await self.contents.refuse_hidden(path)
+        checksum = await self.service.checksum(
+            self.get_query_argument("destination", "home"),
+            path,
+            self.get_query_argument("algorithm", "sha-256"),
+        )
+        if checksum.digest is None:
+            self.set_status(202)
+            self.finish({"checked": checksum.checked, "size": checksum.size})
+        else:
+            self.finish({"digest": str(checksum.digest), "size": checksum.size})

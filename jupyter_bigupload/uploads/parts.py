@@ -1,0 +1,71 @@
+"""An immutable set of the chunks that were verified, each with the digest of its bytes."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from ..digests import Digest
+from .ranges import RangeSet
+
+
+@dataclass(frozen=True)
+class VerifiedPart:
+    """`[start, end)` of a file, and the digest of these bytes."""
+
+    start: int
+    end: int
+    digest: Digest
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Parts in order of start, none of which overlap, and the ranges that they cover.
+
+    Build one with `Parts.of`.
+    """
+
+    parts: tuple[VerifiedPart, ...] = ()
+    received: RangeSet = field(default_factory=RangeSet)
+
+    @classmethod
+    def of(cls, parts: Iterable[VerifiedPart]) -> Parts:
+        """Return the set of `parts`; of those that overlap, the first in order of start."""
+        kept: list[VerifiedPart] = []
+        for part in sorted(parts, key=lambda part: part.start):
+            if part.start < part.end and (not kept or kept[-1].end <= part.start):
+                kept.append(part)
+        return cls(tuple(kept), RangeSet.of((part.start, part.end) for part in kept))
+
+    def __iter__(self) -> Iterator[VerifiedPart]:
+        return iter(self.parts)
+
+    def add(self, part: VerifiedPart) -> Parts:
+        """Return the set with `part` in it, which overlaps none of the others."""
+        if part.start == part.end:
+            return self
+        at = bisect.bisect(self.parts, part.start, key=lambda other: other.start)
+        return replace(
+            self,
+            parts=(*self.parts[:at], part, *self.parts[at:]),
+            received=self.received.add(part.start, part.end),
+        )
+
+    def without(self, dropped: Iterable[VerifiedPart]) -> Parts:
+        """Return the set without those in `dropped`."""
+        gone = set(dropped)
+        return Parts.of(part for part in self.parts if part not in gone) if gone else self
+
+    def within(self, held: RangeSet) -> Parts:
+        """Return the parts that lie wholly within `held`."""
+        return self.without(part for part in self.parts if not held.covers(part.start, part.end))
+
+    def composite(self) -> str:
+        """Return what stands for all of them: client and server must agree on it.
+
+        It is the SHA-256, in hexadecimal, of a line `<start> <end> <digest>` for each part in order.
+        """
+        lines = "".join(f"{part.start} {part.end} {part.digest}\n" for part in self.parts)
+        return hashlib.sha256(lines.encode("ascii")).hexdigest()

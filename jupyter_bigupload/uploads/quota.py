@@ -1,0 +1,72 @@
+"""How many bytes an administrator allows, for one upload and for all that are unfinished."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from ..errors import QuotaExceeded, TooLarge
+from .ledger import Ledger
+from .model import Limits, Upload
+
+
+class Quota:
+    """The limits held against what is there.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Knows the unfinished uploads.
+    limits : Limits
+        What is allowed.
+    """
+
+    def __init__(self, ledger: Ledger, limits: Limits) -> None:
+        self._ledger = ledger
+        self._limits = limits
+        self._creating = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def room_for(self, size: int | None) -> AsyncIterator[None]:
+        """Keep other uploads from being created until this one, of `size` bytes, counts.
+
+        Raises
+        ------
+        TooLarge
+            When it is over the limit of one upload.
+        QuotaExceeded
+            When it is over that of all unfinished ones together.
+        """
+        limits = self._limits
+        if limits.max_upload_size and size is not None and size > limits.max_upload_size:
+            raise TooLarge(
+                f"The file has {size} bytes; this server allows {limits.max_upload_size}.",
+                limit=limits.max_upload_size,
+            )
+        if not limits.max_unfinished_size:
+            yield
+            return
+        async with self._creating:
+            used = await self._used()
+            if used + (size or 0) > limits.max_unfinished_size:
+                raise QuotaExceeded(
+                    f"Unfinished uploads may have {limits.max_unfinished_size} bytes together; "
+                    f"{used} are taken. Finish or cancel some of them first.",
+                    limit=limits.max_unfinished_size,
+                    used=used,
+                )
+            yield
+
+    async def most(self, upload: Upload) -> int:
+        """Return the most bytes that a body may have which does not tell its length; 0 for no limit."""
+        if upload.size is not None:
+            return 0
+        limits = [self._limits.max_upload_size]
+        if self._limits.max_unfinished_size:
+            limits.append(max(1, self._limits.max_unfinished_size - await self._used()))
+        return min(filter(None, limits), default=0)
+
+    async def _used(self) -> int:
+        begun = await self._ledger.unfinished()
+        return sum(upload.received.total if upload.size is None else upload.size for upload in begun)
