@@ -12,7 +12,7 @@ import httpx
 from playwright.async_api import Browser, async_playwright
 
 from jupyter_bigupload.testing.faults import FaultProxy, Link, Plan
-from jupyter_bigupload.testing.server import Config, RunningServer
+from jupyter_bigupload.testing.server import Config
 
 from .forked_server import ForkedServer
 from .page import EnginePage
@@ -33,11 +33,12 @@ SMALL_CHUNKS = 2**18
 
 
 class Site:
-    """A JupyterLab server behind a proxy, and one tab that has it open."""
+    """A JupyterLab server behind a proxy, and one tab that has it open; `direct` leaves the proxy out."""
 
-    def __init__(self, server: RunningServer, proxy: FaultProxy, browser: Browser) -> None:
+    def __init__(self, server: ForkedServer, proxy: FaultProxy, browser: Browser, *, direct: bool) -> None:
         self.server = server
         self.proxy = proxy
+        self._url = server.url if direct else proxy.url
         self._browser = browser
         self.engine: EnginePage
 
@@ -48,7 +49,7 @@ class Site:
             await context.close()
         context = await self._browser.new_context()
         self.engine = EnginePage(await context.new_page())
-        await self.engine.open(self.proxy.url, self.server.token)
+        await self.engine.open(self._url, self.server.token)
         return self.engine
 
     def calm(self) -> None:
@@ -79,7 +80,9 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(*, bigupload: dict[str, object] | None = None) -> AsyncIterator[Site]:
+async def open_site(
+    *, bigupload: dict[str, object] | None = None, direct: bool = False
+) -> AsyncIterator[Site]:
     """Start everything; `bigupload` are settings of the extension."""
     config: Config = {
         "LabApp": {"expose_app_in_browser": True},
@@ -95,7 +98,7 @@ async def open_site(*, bigupload: dict[str, object] | None = None) -> AsyncItera
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=_FLAGS, chromium_sandbox=False
             )
-            site = Site(server, proxy, browser)
+            site = Site(server, proxy, browser, direct=direct)
             await site.open_page()
             yield site
             await browser.close()
