@@ -1,14 +1,17 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
-import { TransportError } from './engine/ports';
+import { TransportError } from './engine/wire';
 import type {
   ByteRange,
+  Digest,
+  DigestAlgorithm,
   IChunkReceipt,
   ICreateRequest,
+  IDigestProgress,
   ITransport,
   IUpload,
   OnConflict
-} from './engine/ports';
+} from './engine/wire';
 
 /** Seconds that a small JSON request may take; its answer counts as lost then. */
 const JSON_TIMEOUT = 30;
@@ -17,6 +20,7 @@ const JSON_TIMEOUT = 30;
 const COMPLETE_TIMEOUT = 240;
 
 const UPLOADS = 'api/bigupload/uploads';
+const DIGEST = 'api/bigupload/digest';
 const CHUNKS = 'api/upload_handlers';
 
 /** The wire of docs/wire.md: JSON over fetch, chunks over XMLHttpRequest because only that reports upload progress. */
@@ -41,14 +45,28 @@ export class ServerTransport implements ITransport {
 
   complete(
     id: string,
-    onConflict?: OnConflict,
+    options: {
+      onConflict?: OnConflict | undefined;
+      composite?: string | undefined;
+    },
     signal?: AbortSignal
   ): Promise<IUpload> {
+    const { onConflict, composite } = options;
     return this.json<IUpload>('POST', `${uploadPath(id)}/complete`, {
-      body: onConflict === undefined ? {} : { on_conflict: onConflict },
+      // What is undefined is left out of JSON.
+      body: { on_conflict: onConflict, composite },
       signal,
       timeout: COMPLETE_TIMEOUT
     });
+  }
+
+  digest(
+    path: string,
+    algorithm: DigestAlgorithm,
+    signal?: AbortSignal
+  ): Promise<IDigestProgress> {
+    const query = new URLSearchParams({ path, algorithm });
+    return this.json<IDigestProgress>('GET', `${DIGEST}?${query}`, { signal });
   }
 
   async abort(id: string): Promise<void> {
@@ -59,7 +77,11 @@ export class ServerTransport implements ITransport {
     upload: IUpload,
     range: ByteRange,
     body: Blob,
-    options: { signal: AbortSignal; onProgress: (sent: number) => void }
+    options: {
+      digest: Digest | null;
+      signal: AbortSignal;
+      onProgress: (sent: number) => void;
+    }
   ): Promise<IChunkReceipt> {
     const [start, end] = range;
     const xhr = new XMLHttpRequest();
@@ -73,6 +95,9 @@ export class ServerTransport implements ITransport {
       'Content-Range',
       `bytes ${start}-${end - 1}/${upload.size}`
     );
+    if (options.digest !== null) {
+      xhr.setRequestHeader('Content-Digest', options.digest);
+    }
     xhr.upload.onprogress = event => options.onProgress(event.loaded);
     await exchange(xhr, body, options.signal);
     return parse<IChunkReceipt>(xhr.status, xhr.responseText);

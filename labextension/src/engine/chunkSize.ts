@@ -1,41 +1,100 @@
-const MiB = 1024 * 1024;
+const KiB = 1024;
 
-/** Below this the cost of a request outweighs the bytes it carries; it is also what the tightest usual proxy lets through. */
-export const SMALLEST_CHUNK = 1 * MiB;
+/** Below this the cost of a request outweighs the bytes it carries, and even a tight proxy lets it through. */
+export const SMALLEST_CHUNK = 256 * KiB;
 
-/** Before anything is known of the link. */
-export const FIRST_CHUNK = 8 * MiB;
+/** Before anything is known of the link: some seconds on a poor one, and nothing lost on a good one, where the size soon grows. */
+export const FIRST_CHUNK = 512 * KiB;
 
 /** Seconds that a chunk should take: long enough to fill the link, short enough to lose little when it breaks. */
 const AIM = 4;
 
+/** Seconds after which a chunk has taken so long that the size must not wait for a second opinion. */
+const TOO_LONG = 10;
+
 /** Most by which one measurement may raise the size: the first chunks can be luckier than the link is. */
-const FASTEST_GROWTH = 4;
+const FASTEST_GROWTH = 8;
 
 /**
- * How large chunks should be, learnt from how long they take.
+ * Chunks of the largest size that gets through before one of twice that size is tried.
+ *
+ * The limit that a proxy has seldom changes, and a refused chunk may have been sent in full. This way
+ * trying costs at most one part in thirty-two, and less with each refusal: then it takes twice as many.
+ */
+const PROBE_AFTER = 64;
+
+/** Connections that must break over chunks larger than any before, each time after others got through, to be no accident. */
+const SUSPICIOUS = 3;
+
+/**
+ * How large chunks should be, learnt from how long they take, and from what breaks.
  *
  * One for all transfers of a page, because they share the link.
  */
 export class ChunkSize {
   private current = FIRST_CHUNK;
+  /** The largest body that gets through, as far as is known. */
   private ceiling = Infinity;
+  /** The largest body that did get through. */
+  private proven = 0;
+  /** Bytes of the last chunk above the ceiling. */
+  private probe = 0;
+  private probeAfter = PROBE_AFTER;
+  private sinceProbe = 0;
+  private breaks = 0;
+  private hasArrivedSinceBreak = true;
+
+  /** @param onCeiling - the largest body that gets through is known better now, and worth remembering. */
+  constructor(
+    private readonly onCeiling: (bytes: number) => void = () => undefined
+  ) {}
 
   /** Bytes for the next chunk of an upload whose server wants no more than `most`. */
   next(most: number): number {
-    return Math.max(1, Math.min(this.current, this.ceiling, most));
+    const wanted = Math.min(this.current, most);
+    if (wanted > this.ceiling && this.sinceProbe >= this.probeAfter) {
+      this.sinceProbe = 0;
+      this.probe = Math.min(wanted, this.ceiling * 2);
+      return this.probe;
+    }
+    return Math.max(1, Math.min(wanted, this.ceiling));
   }
 
   /** A chunk of `bytes` was acknowledged after `milliseconds`. */
   learn(bytes: number, milliseconds: number): void {
+    this.arrived(bytes);
     const ideal = Math.floor((bytes / Math.max(milliseconds, 1)) * 1000 * AIM);
-    if (milliseconds > AIM * 1000) {
+    if (milliseconds > TOO_LONG * 1000) {
+      this.current = Math.max(ideal, SMALLEST_CHUNK);
+    } else if (milliseconds > AIM * 1000) {
       this.current = Math.max(ideal, Math.floor(bytes / 2), SMALLEST_CHUNK);
     } else if (bytes >= this.current) {
       // A smaller chunk (the end of a file, or one sent before the last raise) is no proof that a
       // larger one would do well.
       this.current = Math.min(ideal, bytes * FASTEST_GROWTH);
     }
+  }
+
+  /** The connection broke, or stood still, over a chunk of `bytes`: less is lost with the next one. */
+  break(bytes: number): void {
+    this.current = Math.max(
+      SMALLEST_CHUNK,
+      Math.min(this.current, Math.floor(bytes / 2))
+    );
+    if (bytes > this.proven && this.hasArrivedSinceBreak) {
+      this.breaks += 1;
+    }
+    this.hasArrivedSinceBreak = false;
+    if (this.breaks >= SUSPICIOUS) {
+      // Some proxies say nothing, and end the connection, when a body is too large for them.
+      this.breaks = 0;
+      this.lower(bytes);
+    }
+  }
+
+  /** On an earlier visit nothing larger than `bytes` got through. */
+  expect(bytes: number): void {
+    this.ceiling = Math.min(this.ceiling, Math.max(SMALLEST_CHUNK, bytes));
   }
 
   /**
@@ -47,7 +106,34 @@ export class ChunkSize {
     if (bytes <= SMALLEST_CHUNK) {
       return false;
     }
-    this.ceiling = Math.max(SMALLEST_CHUNK, Math.floor(bytes / 2));
+    if (bytes === this.probe) {
+      this.probe = 0;
+      this.probeAfter *= 2;
+    }
+    this.lower(bytes);
+    this.onCeiling(this.ceiling);
     return true;
+  }
+
+  /** Bodies of `bytes` do not get through. */
+  private lower(bytes: number): void {
+    if (bytes <= this.proven) {
+      // The way to the server is another one now.
+      this.proven = 0;
+    }
+    this.expect(Math.max(this.proven, Math.floor(bytes / 2)));
+  }
+
+  private arrived(bytes: number): void {
+    this.hasArrivedSinceBreak = true;
+    this.sinceProbe += 1;
+    if (bytes > this.proven) {
+      this.proven = bytes;
+      this.breaks = 0;
+    }
+    if (bytes > this.ceiling) {
+      this.ceiling = bytes;
+      this.onCeiling(bytes);
+    }
   }
 }

@@ -1,14 +1,18 @@
+import { isIdentical } from './comparison';
 import type { Batch, IContender } from './conflicts';
-import { isNameTaken, isVanished } from './failure';
-import type { ISource, IUpload, OnConflict, TransferState } from './ports';
+import { composite } from './digests';
+import { Failure, isMixedUp, isNameTaken, isVanished } from './failure';
+import { Parts } from './parts';
+import type { ISource, TransferState } from './ports';
 import { Progress } from './progress';
 import { Rate } from './rate';
 import { RemoteUpload } from './remoteUpload';
-import { Backoff, isRetryable } from './retry';
+import { Backoff, isPending, isUnanswered } from './retry';
 import { sendMissing } from './sender';
 import type { IIdentity } from './serverUploads';
 import type { IShared } from './shared';
 import { sleep } from './sleep';
+import type { IUpload, OnConflict } from './wire';
 
 /** What a delivery tells of itself, and asks about. */
 export interface IDelivered extends IContender {
@@ -19,8 +23,12 @@ export interface IDelivered extends IContender {
   ): void;
   /** Bytes moved. */
   moved(): void;
-  /** The file is at its final path. */
-  arrived(path: string): void;
+  /**
+   * The file is at its final path.
+   *
+   * @param identical - it was there already, and nothing was sent.
+   */
+  arrived(path: string, identical: boolean): void;
 }
 
 /** How one file gets to the server: attempt after attempt, across pauses, until it is there. */
@@ -28,9 +36,12 @@ export class Delivery {
   readonly progress: Progress;
   readonly rate = new Rate();
   readonly remote: RemoteUpload;
+  private readonly parts = new Parts();
   private readonly backoff: Backoff;
   /** Ends the current wait: a person wants it tried now. */
   private wake = new AbortController();
+  /** Waiting for what is no fault: the next attempt shows only when it gets somewhere. */
+  private isPending = false;
   /** What the person decided about a taken name. */
   private decision: OnConflict | undefined;
 
@@ -42,11 +53,10 @@ export class Delivery {
     private readonly delivered: IDelivered,
     earlier: IUpload | null
   ) {
-    const { transport, uploads, random } = shared;
     this.progress = new Progress(identity.size);
     this.progress.replace(earlier?.received ?? []);
-    this.backoff = new Backoff(random);
-    this.remote = new RemoteUpload(transport, uploads, identity, earlier);
+    this.backoff = new Backoff(shared.random);
+    this.remote = new RemoteUpload(shared, identity, earlier);
   }
 
   /** Whether the name may still turn out to be taken. */
@@ -62,12 +72,12 @@ export class Delivery {
 
   /** End the current wait, if any. */
   hurry(): void {
-    this.backoff.reset();
     this.wake.abort();
   }
 
   /** From `queued` until nothing is left to do without a person. Never rejects. */
   async run(source: ISource, signal: AbortSignal): Promise<void> {
+    this.isPending = false;
     for (let first = false; !signal.aborted; first = true) {
       try {
         await this.shared.files.run(() => this.persist(source, signal), {
@@ -106,7 +116,14 @@ export class Delivery {
           }
           throw error;
         }
-        const delay = isRetryable(error) ? this.backoff.next(error) : null;
+        if (await this.isThere(error, source, signal)) {
+          return;
+        }
+        if (isMixedUp(error)) {
+          // Nothing shows which bytes are wrong: whoever retries begins anew.
+          void this.remote.discard();
+        }
+        const delay = this.backoff.next(error);
         if (delay === null) {
           throw error;
         }
@@ -116,10 +133,16 @@ export class Delivery {
   }
 
   private async attempt(source: ISource, signal: AbortSignal): Promise<void> {
-    const { delivered, identity, progress, remote } = this;
-    delivered.enter('uploading');
-    const upload = await remote.open(this.decision ?? 'fail', signal);
+    const { delivered, parts, progress, remote } = this;
+    if (!this.isPending) {
+      delivered.enter('uploading');
+    }
+    const upload = await remote.open(source, this.decision ?? 'fail', signal);
     signal.throwIfAborted();
+    if (this.isPending) {
+      this.isPending = false;
+      delivered.enter('uploading');
+    }
     this.receive(upload);
     if (upload.state === 'receiving') {
       await sendMissing({
@@ -127,6 +150,7 @@ export class Delivery {
         upload,
         source,
         progress,
+        parts,
         signal,
         onProgress: () => {
           this.rate.record(Date.now(), progress.sent);
@@ -139,15 +163,19 @@ export class Delivery {
     const done =
       upload.state === 'done'
         ? upload
-        : await remote.complete(upload, this.decision);
-    progress.replace([[0, identity.size]]);
-    remote.forget();
-    delivered.arrived(done.path);
+        : await remote.complete(
+            upload,
+            this.decision,
+            await this.composite(upload, signal)
+          );
+    remote.end();
+    this.arrive(done.path, false);
   }
 
   /** Take in what the server says it has: only what comes after that counts for the rate. */
   private receive(upload: IUpload): void {
     const before = this.progress.receivedBytes;
+    this.parts.replace(upload.parts ?? []);
     this.progress.replace(upload.received);
     if (this.progress.receivedBytes > before) {
       this.backoff.reset();
@@ -156,15 +184,78 @@ export class Delivery {
     this.delivered.moved();
   }
 
+  /** What stands for the whole file; undefined where the chunks were not verified. */
+  private async composite(
+    upload: IUpload,
+    signal: AbortSignal
+  ): Promise<string | undefined> {
+    if (upload.digest === null) {
+      return undefined;
+    }
+    const { hasher, transport } = this.shared;
+    if (this.parts.whole(upload.size) === null) {
+      // The answer to a chunk tells of other pages' chunks too, but not their digests.
+      this.parts.replace((await transport.status(upload.id)).parts ?? []);
+    }
+    const parts = this.parts.whole(upload.size);
+    return parts === null ? undefined : composite(parts, hasher, signal);
+  }
+
+  private arrive(path: string, identical: boolean): void {
+    this.progress.replace([[0, this.identity.size]]);
+    this.delivered.arrived(path, identical);
+  }
+
   private async wait(
     delay: number,
     error: unknown,
     signal: AbortSignal
   ): Promise<void> {
+    this.isPending = isPending(error);
     this.wake = new AbortController();
-    this.delivered.enter('waiting', { error, retryAt: Date.now() + delay });
+    this.delivered.enter('waiting', {
+      error:
+        isUnanswered(error) && !this.shared.network.online ? offline() : error,
+      retryAt: Date.now() + delay
+    });
     await sleep(delay, AbortSignal.any([signal, this.wake.signal]));
     signal.throwIfAborted();
+  }
+
+  /** Whether the name is taken by this very file, so that nothing is left to do. */
+  private async isThere(
+    error: unknown,
+    source: ISource,
+    signal: AbortSignal
+  ): Promise<boolean> {
+    const { batch, delivered, identity, remote, shared } = this;
+    if (
+      !isNameTaken(error) ||
+      error.details['size'] !== identity.size ||
+      // Sent already: then the person decides which of the two to keep.
+      remote.upload !== null ||
+      batch.decision === 'skip'
+    ) {
+      return false;
+    }
+    delivered.enter('comparing');
+    try {
+      const identical = await isIdentical(
+        shared,
+        identity.path,
+        source,
+        signal
+      );
+      signal.throwIfAborted();
+      if (identical) {
+        this.arrive(identity.path, true);
+      }
+      return identical;
+    } catch {
+      signal.throwIfAborted();
+      // What can't be compared may differ.
+      return false;
+    }
   }
 
   /** @returns whether to go on. */
@@ -192,4 +283,8 @@ export class Delivery {
     await this.remote.discard();
     return false;
   }
+}
+
+function offline(): Failure {
+  return new Failure('offline', 'This computer is offline.');
 }

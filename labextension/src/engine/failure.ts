@@ -1,24 +1,53 @@
-import { TransportError } from './ports';
+import { TransportError } from './wire';
 
 /** Trying again does not help by itself. `reason` is a stable code, as in the server's errors. */
 export class Failure extends Error {
   constructor(
     readonly reason: string,
-    message: string
+    message: string,
+    options?: ErrorOptions
   ) {
-    super(message);
+    super(message, options);
     this.name = 'Failure';
   }
 }
 
+/** The browser refuses to read the picked file. */
+export function sourceUnreadable(cause?: unknown): Failure {
+  return new Failure(
+    'source_unreadable',
+    'The file changed or was removed on this computer.',
+    { cause }
+  );
+}
+
 /** Whether the server said that the target's name is taken. */
-export function isNameTaken(error: unknown): boolean {
+export function isNameTaken(error: unknown): error is TransportError {
   return error instanceof TransportError && error.reason === 'exists';
 }
 
 /** Whether the server said that it has no such upload; a proxy's 404 says nothing of the kind. */
 export function isVanished(error: unknown): boolean {
   return error instanceof TransportError && error.reason === 'not_found';
+}
+
+/** Whether the bytes of a chunk did not arrive as they were sent. */
+export function isCorrupted(error: unknown): error is TransportError {
+  return error instanceof TransportError && error.reason === 'digest_mismatch';
+}
+
+/** Whether what the server has of a file is not what was sent, although each chunk was verified. */
+export function isMixedUp(error: unknown): boolean {
+  return describe(error).reason === 'composite_mismatch';
+}
+
+/** A proxy before the server found the body too large; the server itself would have said `too_large` (the file is). */
+export function isProxyLimit(error: unknown): boolean {
+  return (
+    error instanceof TransportError &&
+    error.status === 413 &&
+    error.reason !== 'too_large'
+  );
 }
 
 /** What to show of an error. */

@@ -8,12 +8,23 @@ const NEXT: Readonly<Record<TransferState, readonly TransferState[]>> = {
     'uploading',
     'finishing',
     'waiting',
+    'comparing',
     'conflict',
     'paused',
     'failed',
     'cancelled'
   ],
-  waiting: ['uploading', 'paused', 'cancelled'],
+  waiting: [
+    'uploading',
+    // Looked again, and not yet.
+    'waiting',
+    'comparing',
+    'conflict',
+    'paused',
+    'failed',
+    'cancelled'
+  ],
+  comparing: ['done', 'conflict', 'paused', 'cancelled'],
   conflict: ['queued', 'skipped', 'failed', 'cancelled'],
   paused: ['queued', 'cancelled'],
   finishing: ['done', 'waiting', 'conflict', 'uploading', 'failed'],
@@ -39,17 +50,42 @@ export function isOver(state: TransferState): boolean {
 
 /** Bytes move, or will without anyone doing anything (or once a question is answered). */
 export function isUnderWay(state: TransferState): boolean {
-  return ['queued', 'uploading', 'waiting', 'conflict', 'finishing'].includes(
-    state
-  );
+  return [
+    'queued',
+    'uploading',
+    'waiting',
+    'comparing',
+    'conflict',
+    'finishing'
+  ].includes(state);
 }
 
-/** What a person may do. */
-export function possible(state: TransferState): ITransfer['can'] {
+/** Reasons of failures that are the same however often it is tried: of the file, its name, or this page. */
+const FINAL: ReadonlySet<string> = new Set([
+  'digest_missing',
+  'hidden',
+  'invalid_name',
+  'malformed',
+  'outside_root',
+  'too_large',
+  'unsupported'
+]);
+
+/**
+ * What a person may do.
+ *
+ * @param reason - of the failure, in state `failed`.
+ */
+export function possible(
+  state: TransferState,
+  reason?: string
+): ITransfer['can'] {
   return {
     pause: NEXT[state].includes('paused'),
     resume: state === 'paused' || state === 'unfinished',
     cancel: NEXT[state].includes('cancelled'),
-    retry: state === 'waiting' || state === 'failed'
+    retry:
+      state === 'waiting' || (state === 'failed' && !FINAL.has(reason ?? '')),
+    checksum: state === 'done'
   };
 }

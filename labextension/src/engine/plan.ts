@@ -1,4 +1,4 @@
-import type { ByteRange } from './ports';
+import type { ByteRange } from './wire';
 import { firstGap, normalise } from './ranges';
 
 /**

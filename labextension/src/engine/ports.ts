@@ -1,100 +1,60 @@
 /**
  * What the engine needs from outside, and what it shows to the outside.
  *
- * The engine imports nothing of JupyterLab: it is handed a transport, sources and a
- * conflict resolver that implement these interfaces. docs/wire.md describes the fields
- * of everything that crosses the network.
+ * The engine imports nothing of JupyterLab: it is handed what implements these interfaces, and
+ * the transport of wire.ts.
  */
 
-/** A half-open range of bytes, `[start, end)`. */
-export type ByteRange = readonly [start: number, end: number];
+import type { Digest, DigestAlgorithm } from './wire';
 
-/** What to do when the target's name is taken. */
-export type OnConflict = 'fail' | 'replace' | 'rename';
-
-/** An upload as the server describes it (docs/wire.md, "the upload"). */
-export interface IUpload {
-  readonly id: string;
-  readonly destination: string;
-  /** Path of the file from the server's root folder. */
-  readonly path: string;
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Milliseconds since 1970, as in `File.lastModified`. */
-  readonly last_modified: number | null;
-  readonly on_conflict: OnConflict;
-  readonly state: 'receiving' | 'completing' | 'done' | 'failed';
-  /** Largest chunk that the server wants, bytes. */
-  readonly chunk_size: number;
-  /** Most chunks of this upload in flight. */
-  readonly parallel: number;
-  readonly received: readonly ByteRange[];
-  readonly received_bytes: number;
-  /** ISO 8601, UTC. */
-  readonly created: string;
-  readonly updated: string;
-  readonly expires: string | null;
-  readonly error: { readonly message: string; readonly reason: string } | null;
-}
-
-/** What the server acknowledges after a chunk. */
-export interface IChunkReceipt {
-  readonly received: readonly ByteRange[];
-  readonly received_bytes: number;
-}
-
-export interface ICreateRequest {
-  readonly path: string;
-  readonly size: number;
-  readonly last_modified: number | null;
-  readonly on_conflict: OnConflict;
-}
-
-/** The server's answer, or the lack of one, as an exception. */
-export class TransportError extends Error {
-  constructor(
-    message: string,
-    /** HTTP status; 0 when no answer came (network, timeout). */
-    readonly status: number,
-    /** Stable code of the server's error (docs/wire.md), or `network`, `timeout`, `http`. */
-    readonly reason: string,
-    /** What the server says about retrying; undefined when it said nothing. */
-    readonly retryable?: boolean,
-    /** The rest of the server's JSON error. */
-    readonly details: Readonly<Record<string, unknown>> = {}
-  ) {
-    super(message);
-    this.name = 'TransportError';
-  }
-}
-
-/** The way to the server. Every method rejects with `TransportError`, or with an `AbortError` once `signal` fires. */
-export interface ITransport {
-  create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload>;
-  status(id: string, signal?: AbortSignal): Promise<IUpload>;
-  /** Uploads that are not finished. */
-  list(signal?: AbortSignal): Promise<readonly IUpload[]>;
+/** Computes digests off the UI thread. */
+export interface IHasher {
+  /** What it can compute, the best first. */
+  readonly algorithms: readonly DigestAlgorithm[];
   /**
-   * Send the bytes of `range`.
+   * The digest of all bytes of `blob`, read piece by piece.
    *
-   * @param onProgress - called with the bytes of this body that have left so far.
+   * Rejects with an `AbortError` once `signal` fires, and with a `Failure` of reason `source_unreadable`
+   * when the file changed or was removed.
+   *
+   * @param options.onProgress - called now and then with the bytes read so far.
    */
-  sendChunk(
-    upload: IUpload,
-    range: ByteRange,
-    body: Blob,
+  digest(
+    algorithm: DigestAlgorithm,
+    blob: Blob,
     options: {
       signal: AbortSignal;
-      onProgress: (sent: number) => void;
+      /** Nothing waits for it: it stands still while there are others. */
+      background?: boolean;
+      onProgress?: (read: number) => void;
     }
-  ): Promise<IChunkReceipt>;
-  complete(
-    id: string,
-    onConflict?: OnConflict,
-    signal?: AbortSignal
-  ): Promise<IUpload>;
-  abort(id: string): Promise<void>;
+  ): Promise<Digest>;
+}
+
+/** Whether the computer has a network, as far as the browser knows. */
+export interface INetwork {
+  readonly online: boolean;
+  /** `online` may have changed, or the computer woke up: what waits is worth trying now. */
+  readonly changed: IListenable<void>;
+}
+
+/** Keeps what must outlive the page: files that can be opened again without picking, and what was learnt of the link. */
+export interface IResumeStore {
+  /** Keep the file of an upload, where the source allows it. Never rejects. */
+  remember(uploadId: string, source: ISource): Promise<void>;
+  /** Ids of the uploads whose files are kept. Never rejects. */
+  remembered(): Promise<ReadonlySet<string>>;
+  /**
+   * The file of an upload as it is now; asks the person for permission where the browser wants that,
+   * so it must be called from a click. Null when it can't be had: not kept, not allowed, or removed.
+   */
+  recall(uploadId: string): Promise<ISource | null>;
+  /** Never rejects. */
+  forget(uploadId: string): Promise<void>;
+  /** Largest body that gets through to the server, bytes, as learnt on an earlier visit; null when nothing is known. */
+  largestBody(): Promise<number | null>;
+  /** Never rejects. */
+  rememberLargestBody(bytes: number): Promise<void>;
 }
 
 /** Bytes to upload: a picked file, an entry of a dropped folder, or what a test makes up. */
@@ -104,6 +64,8 @@ export interface ISource {
   readonly size: number;
   /** Milliseconds since 1970. */
   readonly lastModified: number;
+  /** A `FileSystemFileHandle`, where the browser gave one: it opens the file again on a later visit. */
+  readonly handle?: unknown;
   /** A piece of it, without reading it: `[start, end)`. */
   slice(start: number, end: number): Blob;
 }
@@ -148,6 +110,7 @@ export interface IConflictResolver {
  * - `waiting`: something failed that passes by itself; it will try again at `retryAt`.
  * - `conflict`: the person is being asked.
  * - `paused`: by the person.
+ * - `comparing`: a file of the same name and size is there; its digest is held against this one's.
  * - `finishing`: all bytes are there; the server completes the file.
  * - `unfinished`: the server has part of it from an earlier visit, but this page has no file yet;
  *   resuming needs the person to pick it again.
@@ -159,6 +122,7 @@ export type TransferState =
   | 'waiting'
   | 'conflict'
   | 'paused'
+  | 'comparing'
   | 'finishing'
   | 'unfinished'
   | 'done'
@@ -186,7 +150,10 @@ export interface ITransfer {
   readonly state: TransferState;
   /**
    * Why it waits or failed. `reason` is the server's (docs/wire.md), one of `TransportError`'s own,
-   * `source_unreadable` (the file changed or was removed on this computer), or `internal`.
+   * `source_unreadable` (the file changed or was removed on this computer), `offline`, `stalled` (no byte moved
+   * for too long), or `internal`. `unauthorized` in state `waiting`: the login has expired; it goes on by itself
+   * once the person has logged in again. In state `unfinished`, `source_changed`: the file that was picked for this
+   * path is not the one that the upload was begun with, so it can't go on with that.
    */
   readonly error: { readonly reason: string; readonly message: string } | null;
   /** Milliseconds since 1970, in state `waiting`. */
@@ -194,13 +161,33 @@ export interface ITransfer {
   /** ISO 8601: last sign of life on the server and day of expiry, in state `unfinished`. */
   readonly updated: string | null;
   readonly expires: string | null;
+  /** In state `unfinished`: the file is kept (`IResumeStore`), so that resuming needs no picking. */
+  readonly remembered: boolean;
+  /** In state `done`: the very same file was there already, and nothing was sent. */
+  readonly identical: boolean;
+  /** The file's SHA-256, once a person asked for it; null before. */
+  readonly checksum: IChecksum | null;
   /** Which buttons apply. */
   readonly can: {
     readonly pause: boolean;
     readonly resume: boolean;
     readonly cancel: boolean;
     readonly retry: boolean;
+    /** Compute the SHA-256: the file is there. */
+    readonly checksum: boolean;
   };
+}
+
+/** The SHA-256 of a file, as `sha256sum` prints it: on the server, and of the file on this computer. */
+export interface IChecksum {
+  readonly state: 'computing' | 'done' | 'failed';
+  /** 0 to 1. */
+  readonly progress: number;
+  /** Lower-case hex; null while unknown. */
+  readonly onServer: string | null;
+  /** Null while unknown, and for good when the file can't be read any more. */
+  readonly onThisComputer: string | null;
+  readonly error: { readonly reason: string; readonly message: string } | null;
 }
 
 /** All transfers that are under way or unfinished, in one figure. */
@@ -239,6 +226,14 @@ export interface ITransfers {
   /** Fetch unfinished uploads from the server and show those that this page does not know. */
   restore(): Promise<void>;
   pause(key: string): void;
+  /** Compute the SHA-256 of a transfer that is done, on both sides; shown in its `checksum`. Never rejects. */
+  computeChecksum(key: string): Promise<void>;
+  /**
+   * Go on with an `unfinished` transfer whose file is `remembered`; call it from a click.
+   *
+   * @returns false when the file can't be had that way, and must be picked. Rejects with `SourceMismatchError` when it has changed.
+   */
+  resumeRemembered(key: string): Promise<boolean>;
   /** Go on; an `unfinished` transfer needs `source`, which must match its name, size and modification time, or this throws `SourceMismatchError`. */
   resume(key: string, source?: ISource): void;
   cancel(key: string): Promise<void>;

@@ -1,4 +1,4 @@
-import type { ByteRange } from './ports';
+import type { ByteRange } from './wire';
 import { byteCount, normalise } from './ranges';
 
 /** Which bytes of one file are there, and which are on their way. */

@@ -1,4 +1,4 @@
-import type { ByteRange } from './ports';
+import type { ByteRange } from './wire';
 
 /** `ranges` sorted, with those that touch or overlap joined and empty ones dropped. */
 export function normalise(ranges: Iterable<ByteRange>): readonly ByteRange[] {

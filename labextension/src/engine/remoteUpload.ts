@@ -1,7 +1,15 @@
 import { Failure } from './failure';
-import type { ITransport, IUpload, OnConflict } from './ports';
+import type { IHasher, IResumeStore, ISource } from './ports';
 import { mayHaveArrived } from './retry';
 import type { IIdentity, ServerUploads } from './serverUploads';
+import type { ITransport, IUpload, OnConflict } from './wire';
+
+export interface IRemote {
+  readonly transport: ITransport;
+  readonly hasher: IHasher;
+  readonly resumeStore: IResumeStore;
+  readonly uploads: ServerUploads;
+}
 
 /** One transfer's upload on the server: found or created, read again after a fault, completed or deleted. */
 export class RemoteUpload {
@@ -14,16 +22,17 @@ export class RemoteUpload {
   private startedOver = false;
   /** A person has asked to try again since the last time that it was opened. */
   private retried = false;
+  /** The upload whose file the resume store has been given. */
+  private remembered: string | null = null;
 
   constructor(
-    private readonly transport: ITransport,
-    private readonly uploads: ServerUploads,
+    private readonly remote: IRemote,
     private readonly identity: IIdentity,
     private current: IUpload | null
   ) {
-    this.since = uploads.now;
+    this.since = remote.uploads.now;
     if (current !== null) {
-      uploads.own(current.id);
+      remote.uploads.own(current.id);
     }
   }
 
@@ -36,42 +45,36 @@ export class RemoteUpload {
    * there is none, a new one is created. So an upload whose creation was answered into a broken
    * network is found again instead of being created twice.
    *
+   * @param source - is kept for a later visit.
    * @param signal - does not stop a creation: only its answer tells what to delete later.
    */
-  async open(onConflict: OnConflict, signal: AbortSignal): Promise<IUpload> {
-    const { retried } = this;
-    this.retried = false;
-    this.current ??= await this.uploads.adopt(this.identity, this.since);
-    if (this.current === null) {
-      signal.throwIfAborted();
-      this.current = await this.create(onConflict);
-      return this.current;
+  async open(
+    source: ISource,
+    onConflict: OnConflict,
+    signal: AbortSignal
+  ): Promise<IUpload> {
+    const upload = await this.findOrCreate(onConflict, signal);
+    if (this.remembered !== upload.id) {
+      this.remembered = upload.id;
+      void this.remote.resumeStore.remember(upload.id, source);
     }
-    const upload = await this.transport.status(this.current.id, signal);
-    if (upload.state !== 'failed') {
-      this.current = upload;
-      return upload;
-    }
-    // It can't be revived; a new one is begun when a person, who has seen why, asks for it.
-    this.current = null;
-    void this.uploads.discard(upload.id);
-    if (!retried) {
-      throw new Failure(
-        upload.error?.reason ?? 'failed',
-        upload.error?.message ?? 'The server could not finish the file.'
-      );
-    }
-    this.current = await this.create(onConflict);
-    return this.current;
+    return upload;
   }
 
-  /** @param onConflict - what the person decided; undefined leaves it as it was when the upload was created. */
+  /**
+   * @param onConflict - what the person decided; undefined leaves it as it was when the upload was created.
+   * @param composite - of all its parts; undefined where the chunks were not verified.
+   */
   async complete(
     upload: IUpload,
-    onConflict: OnConflict | undefined
+    onConflict: OnConflict | undefined,
+    composite: string | undefined
   ): Promise<IUpload> {
     try {
-      return await this.transport.complete(upload.id, onConflict);
+      return await this.remote.transport.complete(upload.id, {
+        onConflict,
+        composite
+      });
     } catch (error) {
       this.completeLost ||= mayHaveArrived(error);
       throw error;
@@ -86,7 +89,7 @@ export class RemoteUpload {
    */
   startOver(): boolean {
     const goOn = !this.startedOver && !this.completeLost;
-    this.forget();
+    this.end();
     this.startedOver = true;
     return goOn;
   }
@@ -98,43 +101,86 @@ export class RemoteUpload {
     this.completeLost = false;
   }
 
-  /** No longer ours to touch: it is finished. */
-  forget(): void {
+  /** There is no such upload any more: it is finished, or gone. */
+  end(): void {
     if (this.current !== null) {
-      this.uploads.release(this.current.id);
+      void this.remote.resumeStore.forget(this.current.id);
+    }
+    this.release();
+  }
+
+  /** No longer ours to touch; another transfer may take it up. */
+  release(): void {
+    const { uploads } = this.remote;
+    if (this.current !== null) {
+      uploads.release(this.current.id);
       this.current = null;
     }
-    this.since = this.uploads.now;
+    this.since = uploads.now;
   }
 
   /** Delete what there is of it on the server. Never rejects. */
   async discard(): Promise<void> {
+    const { resumeStore, uploads } = this.remote;
     if (this.current === null && this.createLost) {
-      this.current = await this.uploads
+      this.current = await uploads
         .adopt(this.identity, this.since)
         .catch(() => null);
     }
     if (this.current !== null) {
-      await this.uploads.discard(this.current.id);
+      const { id } = this.current;
       this.current = null;
+      void resumeStore.forget(id);
+      await uploads.discard(id);
     }
   }
 
+  private async findOrCreate(
+    onConflict: OnConflict,
+    signal: AbortSignal
+  ): Promise<IUpload> {
+    const { transport, uploads } = this.remote;
+    const { retried } = this;
+    this.retried = false;
+    this.current ??= await uploads.adopt(this.identity, this.since);
+    if (this.current === null) {
+      signal.throwIfAborted();
+      return this.create(onConflict);
+    }
+    const upload = await transport.status(this.current.id, signal);
+    if (upload.state !== 'failed') {
+      this.current = upload;
+      return upload;
+    }
+    // It can't be revived; a new one is begun when a person, who has seen why, asks for it.
+    void this.discard();
+    if (!retried) {
+      throw new Failure(
+        upload.error?.reason ?? 'failed',
+        upload.error?.message ?? 'The server could not finish the file.'
+      );
+    }
+    return this.create(onConflict);
+  }
+
   private async create(on_conflict: OnConflict): Promise<IUpload> {
+    const { hasher, transport, uploads } = this.remote;
     const { path, size, lastModified } = this.identity;
     try {
-      const upload = await this.transport.create({
+      const upload = await transport.create({
         path,
         size,
         last_modified: lastModified,
-        on_conflict
+        on_conflict,
+        digests: hasher.algorithms
       });
       this.createLost = false;
-      this.uploads.own(upload.id);
+      this.current = upload;
+      uploads.own(upload.id);
       return upload;
     } catch (error) {
       this.createLost = mayHaveArrived(error);
-      this.since = this.uploads.now;
+      this.since = uploads.now;
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import type { ITransport, IUpload } from './ports';
+import type { ITransport, IUpload } from './wire';
 import { Backoff, isRetryable } from './retry';
 import { sleep } from './sleep';
 

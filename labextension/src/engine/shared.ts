@@ -1,12 +1,16 @@
 import type { ChunkSize } from './chunkSize';
 import type { Conflicts } from './conflicts';
-import type { ITransfer, ITransport } from './ports';
+import type { IHasher, INetwork, IResumeStore, ITransfer } from './ports';
+import type { ITransport } from './wire';
 import type { Queue } from './queue';
 import type { ServerUploads } from './serverUploads';
 
 /** What all transfers of a page share. */
 export interface IShared {
   readonly transport: ITransport;
+  readonly hasher: IHasher;
+  readonly resumeStore: IResumeStore;
+  readonly network: INetwork;
   /** Bounds the files under way. */
   readonly files: Queue;
   /** Bounds the chunks in flight over all files. */

@@ -1,14 +1,23 @@
+import { Checksum } from './checksum';
 import type { Batch } from './conflicts';
 import { Delivery } from './delivery';
 import type { IDelivered } from './delivery';
-import { describe } from './failure';
+import { describe, Failure } from './failure';
 import { advance, isOver, possible } from './lifecycle';
 import { SourceMismatchError } from './ports';
-import type { ISource, ITransfer, IUpload, TransferState } from './ports';
+import type { ISource, ITransfer, TransferState } from './ports';
 import { timeLeft } from './rate';
 import { isSameFile } from './serverUploads';
 import type { IIdentity } from './serverUploads';
 import type { IShared } from './shared';
+import type { IUpload } from './wire';
+
+/** What an earlier visit left on the server. */
+export interface IEarlier {
+  readonly upload: IUpload;
+  /** Its file can be opened without picking it again. */
+  readonly remembered: boolean;
+}
 
 /** One row of the list: where a file stands, and what a person does about it. */
 export class Transfer implements IDelivered {
@@ -16,7 +25,9 @@ export class Transfer implements IDelivered {
   private error: ITransfer['error'] = null;
   private retryAt: number | null = null;
   private path: string;
+  private identical = false;
   private readonly delivery: Delivery;
+  private readonly checksum: Checksum;
   /** Ends the current run: a person paused or cancelled. */
   private stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -32,11 +43,18 @@ export class Transfer implements IDelivered {
     private readonly identity: IIdentity,
     batch: Batch,
     private source: ISource | null,
-    private readonly earlier: IUpload | null = null
+    private readonly earlier: IEarlier | null = null
   ) {
     this.path = identity.path;
     this.state = source === null ? 'unfinished' : 'queued';
-    this.delivery = new Delivery(shared, identity, batch, this, earlier);
+    this.delivery = new Delivery(
+      shared,
+      identity,
+      batch,
+      this,
+      earlier?.upload ?? null
+    );
+    this.checksum = new Checksum(() => this.moved());
     batch.members.push(this);
     this.start();
   }
@@ -72,6 +90,19 @@ export class Transfer implements IDelivered {
     );
   }
 
+  /** Another file is being uploaded to `path`: when it is the one that this was begun with, it has changed since. */
+  otherPicked(path: string): void {
+    if (this.state === 'unfinished' && this.identity.path === path) {
+      this.error = describe(
+        new Failure(
+          'source_changed',
+          'The file changed since this upload was begun.'
+        )
+      );
+      this.moved();
+    }
+  }
+
   /** The rate falls with time alone; make `snapshot` look at the clock again. */
   refresh(): void {
     if (this.state === 'uploading') {
@@ -89,6 +120,9 @@ export class Transfer implements IDelivered {
   /** Go on; what waits is tried now. */
   resume(source?: ISource): void {
     if (this.state === 'unfinished') {
+      if (source?.name === this.snapshot.name && !this.matches(source)) {
+        this.otherPicked(this.identity.path);
+      }
       if (source === undefined || !this.matches(source)) {
         throw new SourceMismatchError(
           'This is not the file that the upload was begun with.',
@@ -103,6 +137,20 @@ export class Transfer implements IDelivered {
     }
   }
 
+  /** Go on with the file that an earlier visit remembered; false when it can't be had. */
+  async resumeRemembered(): Promise<boolean> {
+    if (this.state !== 'unfinished' || this.earlier === null) {
+      return false;
+    }
+    const { id } = this.earlier.upload;
+    const source = await this.shared.resumeStore.recall(id);
+    if (source === null) {
+      return false;
+    }
+    this.resume(source);
+    return true;
+  }
+
   /** Go on with a file that was picked again. */
   continueWith(source: ISource): void {
     this.source = source;
@@ -110,11 +158,18 @@ export class Transfer implements IDelivered {
   }
 
   retry(): void {
-    if (this.state === 'failed') {
-      this.again();
-    } else {
-      this.delivery.hurry();
+    if (possible(this.state, this.error?.reason).retry) {
+      if (this.state === 'failed') {
+        this.again();
+      } else {
+        this.delivery.hurry();
+      }
     }
+  }
+
+  /** Something outside changed: what waits is tried now. */
+  wake(): void {
+    this.delivery.hurry();
   }
 
   /** Resolves when nothing of it is left on the server, or deleting it was given up. */
@@ -128,11 +183,21 @@ export class Transfer implements IDelivered {
     }
   }
 
+  /** Compute the SHA-256 on both sides. Never rejects. */
+  async computeChecksum(): Promise<void> {
+    const { source, path } = this;
+    if (source !== null && this.snapshot.can.checksum) {
+      const { signal } = this.stop;
+      await this.checksum.compute({ ...this.shared, path, source, signal });
+    }
+  }
+
   /** Off the list for good. What the server has of a failed one may be taken up by another transfer. */
   dispose(): void {
+    this.stop.abort();
     // Of what was cancelled or skipped, the server's part may still be on its way out.
     if (this.state === 'failed') {
-      this.delivery.remote.forget();
+      this.delivery.remote.release();
     }
   }
 
@@ -151,8 +216,9 @@ export class Transfer implements IDelivered {
     this.shared.onChange();
   }
 
-  arrived(path: string): void {
+  arrived(path: string, identical: boolean): void {
     this.path = path;
+    this.identical = identical;
     this.enter('done');
     this.shared.onDone(this.snapshot);
   }
@@ -185,10 +251,12 @@ export class Transfer implements IDelivered {
   }
 
   private look(): ITransfer {
-    const { delivery, earlier, identity, state } = this;
+    const { delivery, identity, state } = this;
     const { sent } = delivery.progress;
     const rate = state === 'uploading' ? delivery.rate.at(Date.now()) : null;
-    const unfinished = state === 'unfinished' ? earlier : null;
+    const earlier = state === 'unfinished' ? this.earlier : null;
+    const checksum = this.checksum.current;
+    const can = possible(state, this.error?.reason);
     return Object.freeze({
       key: this.key,
       name: baseName(identity.path),
@@ -201,9 +269,16 @@ export class Transfer implements IDelivered {
       state,
       error: this.error,
       retryAt: this.retryAt,
-      updated: unfinished?.updated ?? null,
-      expires: unfinished?.expires ?? null,
-      can: possible(state)
+      updated: earlier?.upload.updated ?? null,
+      expires: earlier?.upload.expires ?? null,
+      remembered: earlier?.remembered ?? false,
+      identical: this.identical,
+      checksum,
+      can: {
+        ...can,
+        checksum:
+          can.checksum && (checksum === null || checksum.state === 'failed')
+      }
     });
   }
 }

@@ -4,18 +4,22 @@ import { Emitter, throttled } from './emitter';
 import { isOver, isUnderWay } from './lifecycle';
 import type {
   IConflictResolver,
+  IHasher,
   IListenable,
+  INetwork,
+  IResumeStore,
   ISource,
   ITotals,
   ITransfer,
-  ITransfers,
-  ITransport
+  ITransfers
 } from './ports';
+import type { ITransport } from './wire';
 import { Queue } from './queue';
 import { ServerUploads } from './serverUploads';
 import type { IShared } from './shared';
 import { totals } from './totals';
 import { Transfer } from './transfer';
+import { ALWAYS_ONLINE, NO_HASHER, NO_RESUME_STORE } from './unequipped';
 
 /** Milliseconds between two notifications while bytes move: figures that change faster can't be read, and cost the link. */
 const NOTIFY_EVERY = 250;
@@ -32,6 +36,9 @@ const CHUNKS_AT_ONCE = 4;
 export interface ITransfersOptions {
   readonly transport: ITransport;
   readonly conflicts: IConflictResolver;
+  readonly hasher?: IHasher;
+  readonly resumeStore?: IResumeStore;
+  readonly network?: INetwork;
   /** In `[0, 1)`; for the jitter of retries. */
   readonly random?: () => number;
 }
@@ -56,21 +63,32 @@ class Transfers implements ITransfers {
   constructor({
     transport,
     conflicts,
+    hasher = NO_HASHER,
+    resumeStore = NO_RESUME_STORE,
+    network = ALWAYS_ONLINE,
     random = Math.random
   }: ITransfersOptions) {
     this.changed = this.changes;
     this.finished = this.arrivals;
     this.shared = {
       transport,
+      hasher,
+      resumeStore,
+      network,
       files: new Queue(FILES_AT_ONCE),
       chunks: new Queue(CHUNKS_AT_ONCE),
-      chunkSize: new ChunkSize(),
+      chunkSize: rememberingChunkSize(resumeStore),
       uploads: new ServerUploads(transport),
       conflicts: new Conflicts(conflicts),
       random,
       onChange: () => this.touch(),
       onDone: transfer => this.arrivals.emit(transfer)
     };
+    network.changed.subscribe(() => {
+      if (network.online) {
+        this.rows.forEach(row => row.wake());
+      }
+    });
   }
 
   get transfers(): readonly ITransfer[] {
@@ -97,6 +115,7 @@ class Transfers implements ITransfers {
         begun.continueWith(source);
         return begun.snapshot;
       }
+      this.rows.forEach(row => row.otherPicked(path));
       const { size, lastModified } = source;
       return this.show(key => {
         const identity = { path, size, lastModified };
@@ -106,8 +125,12 @@ class Transfers implements ITransfers {
   }
 
   async restore(): Promise<void> {
-    const { uploads } = this.shared;
-    for (const upload of await uploads.list(uploads.now)) {
+    const { resumeStore, uploads } = this.shared;
+    const [unfinished, remembered] = await Promise.all([
+      uploads.list(uploads.now),
+      resumeStore.remembered()
+    ]);
+    for (const upload of unfinished) {
       const known =
         uploads.isOwned(upload.id) ||
         [...this.rows.values()].some(row => row.isBegunFor(upload));
@@ -115,14 +138,10 @@ class Transfers implements ITransfers {
         const { path, size, last_modified: lastModified } = upload;
         this.show(key => {
           const identity = { path, size, lastModified };
-          return new Transfer(
-            this.shared,
-            key,
-            identity,
-            new Batch(),
-            null,
-            upload
-          );
+          return new Transfer(this.shared, key, identity, new Batch(), null, {
+            upload,
+            remembered: remembered.has(upload.id)
+          });
         });
       }
     }
@@ -134,6 +153,14 @@ class Transfers implements ITransfers {
 
   resume(key: string, source?: ISource): void {
     this.rows.get(key)?.resume(source);
+  }
+
+  async resumeRemembered(key: string): Promise<boolean> {
+    return (await this.rows.get(key)?.resumeRemembered()) ?? false;
+  }
+
+  async computeChecksum(key: string): Promise<void> {
+    await this.rows.get(key)?.computeChecksum();
   }
 
   async cancel(key: string): Promise<void> {
@@ -195,4 +222,17 @@ class Transfers implements ITransfers {
       }, REFRESH_EVERY);
     }
   }
+}
+
+/** The size of chunks begins with what an earlier visit learnt, and leaves its own for the next. */
+function rememberingChunkSize(resumeStore: IResumeStore): ChunkSize {
+  const chunkSize = new ChunkSize(
+    bytes => void resumeStore.rememberLargestBody(bytes)
+  );
+  void resumeStore.largestBody().then(bytes => {
+    if (bytes !== null) {
+      chunkSize.expect(bytes);
+    }
+  });
+  return chunkSize;
 }

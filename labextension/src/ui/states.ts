@@ -22,6 +22,8 @@ export function stateInWords(
       return trans.__('Name is taken');
     case 'paused':
       return trans.__('Paused');
+    case 'comparing':
+      return trans.__('Comparing');
     case 'finishing':
       return trans.__('Finishing');
     case 'unfinished':

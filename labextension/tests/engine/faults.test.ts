@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { TransportError } from '../../src/engine/ports';
+import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
 import { Page } from './page';
 import { networkError, ServerModel } from './serverModel';
@@ -84,7 +84,8 @@ describe('a fault that passes', () => {
       pause: true,
       resume: false,
       cancel: true,
-      retry: true
+      retry: true,
+      checksum: false
     });
     server.down = false;
     await page.idle();
@@ -202,9 +203,8 @@ describe('an answer that is lost', () => {
 
 describe('a fault that does not pass', () => {
   for (const [status, reason] of [
-    [403, 'unauthorized'],
+    [403, 'forbidden'],
     [403, 'http'],
-    [400, 'invalid_name'],
     [404, 'folder_missing'],
     [507, 'no_space']
   ] as const) {
@@ -297,7 +297,7 @@ describe('a fault that does not pass', () => {
     fail(
       ({ range }) => range?.[1] === 77,
       'before',
-      new TransportError('No', 403, 'unauthorized')
+      new TransportError('No', 403, 'forbidden')
     );
     page.transfers.add(
       [77, 78, 79, 80, 81].map(size => new MemorySource(`f${size}`, size)),

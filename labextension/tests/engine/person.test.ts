@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { TransportError } from '../../src/engine/ports';
+import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
 import { Page } from './page';
 import { networkError, ServerModel } from './serverModel';

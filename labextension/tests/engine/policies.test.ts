@@ -6,7 +6,7 @@ import {
 } from '../../src/engine/chunkSize';
 import { throttled } from '../../src/engine/emitter';
 import { advance } from '../../src/engine/lifecycle';
-import { TransportError } from '../../src/engine/ports';
+import { TransportError } from '../../src/engine/wire';
 import { Rate } from '../../src/engine/rate';
 import { Backoff, isRetryable } from '../../src/engine/retry';
 
@@ -33,8 +33,8 @@ describe('the size of chunks', () => {
     expect(after(new ChunkSize(), 10, 1000 * MiB, 32 * MiB)).toBe(32 * MiB);
   });
 
-  it('reaches the server’s size within two chunks on a fast link', () => {
-    expect(after(new ChunkSize(), 2, 500 * MiB)).toBe(64 * MiB);
+  it('reaches the server’s size within three chunks on a fast link', () => {
+    expect(after(new ChunkSize(), 3, 500 * MiB)).toBe(64 * MiB);
   });
 
   it('settles at a few seconds a chunk', () => {
@@ -63,7 +63,9 @@ describe('the size of chunks', () => {
     const size = new ChunkSize();
     expect(size.refuse(8 * MiB)).toBe(true);
     expect(after(size, 10, 500 * MiB)).toBe(4 * MiB);
-    expect(size.refuse(1.5 * MiB)).toBe(true);
+    expect(size.refuse(1 * MiB)).toBe(true);
+    expect(size.next(64 * MiB)).toBe(SMALLEST_CHUNK * 2);
+    expect(size.refuse(SMALLEST_CHUNK * 2)).toBe(true);
     expect(size.next(64 * MiB)).toBe(SMALLEST_CHUNK);
     expect(size.refuse(SMALLEST_CHUNK)).toBe(false);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { TransportError } from '../../src/engine/ports';
+import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
 import { Page } from './page';
 import { networkError, ServerModel } from './serverModel';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextChunk } from '../../src/engine/plan';
-import type { ByteRange } from '../../src/engine/ports';
+import type { ByteRange } from '../../src/engine/wire';
 import { byteCount, firstGap, normalise } from '../../src/engine/ranges';
 
 const SIZE = 40;

@@ -1,4 +1,4 @@
-import { TransportError } from '../../src/engine/ports';
+import { TransportError } from '../../src/engine/wire';
 import type {
   ByteRange,
   IChunkReceipt,
@@ -6,7 +6,7 @@ import type {
   ITransport,
   IUpload,
   OnConflict
-} from '../../src/engine/ports';
+} from '../../src/engine/wire';
 import { byteCount, firstGap, normalise } from '../../src/engine/ranges';
 import { MemoryBlob } from './memorySource';
 
@@ -97,10 +97,12 @@ export class ServerModel {
         this.call({ verb: 'list' }, [tab.signal, signal], () =>
           [...this.partials.values()].map(({ upload }) => upload)
         ),
-      complete: (id, onConflict, signal) =>
+      complete: (id, { onConflict }, signal) =>
         this.call({ verb: 'complete' }, [tab.signal, signal], () =>
           this.complete(id, onConflict)
         ),
+      digest: () =>
+        Promise.reject(new TransportError('No digests', 501, 'unsupported')),
       abort: id =>
         this.call({ verb: 'abort' }, [tab.signal], () => {
           if (!this.partials.delete(id)) {
@@ -154,8 +156,13 @@ export class ServerModel {
     }
     this.ids += 1;
     const time = new Date().toISOString();
+    const { path, size, last_modified, on_conflict } = request;
     const upload: IUpload = {
-      ...request,
+      path,
+      size,
+      last_modified,
+      on_conflict,
+      digest: null,
       id: `upload-${this.ids}`,
       destination: 'home',
       name: request.path.split('/').at(-1) ?? '',

@@ -19,7 +19,16 @@ export function transfer(
     retryAt: null,
     updated: null,
     expires: null,
-    can: { pause: false, resume: false, cancel: false, retry: false },
+    remembered: false,
+    identical: false,
+    checksum: null,
+    can: {
+      pause: false,
+      resume: false,
+      cancel: false,
+      retry: false,
+      checksum: false
+    },
     ...more
   };
 }

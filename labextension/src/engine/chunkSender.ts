@@ -1,0 +1,192 @@
+import type { ChunkSize } from './chunkSize';
+import {
+  Failure,
+  isCorrupted,
+  isProxyLimit,
+  sourceUnreadable
+} from './failure';
+import type { Parts } from './parts';
+import { nextChunk } from './plan';
+import type { IHasher, ISource } from './ports';
+import type { Progress } from './progress';
+import { Queue } from './queue';
+import { Backoff, isOutage, isUnanswered } from './retry';
+import { sleep } from './sleep';
+import type {
+  ByteRange,
+  Digest,
+  IChunkReceipt,
+  ITransport,
+  IUpload
+} from './wire';
+
+/** Attempts at one chunk whose bytes arrive damaged every time. */
+const ATTEMPTS_WHEN_DAMAGED = 8;
+
+export interface ISending {
+  readonly transport: ITransport;
+  readonly hasher: IHasher;
+  /** Bounds the chunks in flight over all transfers. */
+  readonly chunks: Queue;
+  readonly chunkSize: ChunkSize;
+  /** In `[0, 1)`. */
+  readonly random: () => number;
+  readonly upload: IUpload;
+  readonly source: ISource;
+  readonly progress: Progress;
+  readonly parts: Parts;
+  readonly signal: AbortSignal;
+  /** Bytes moved. */
+  readonly onProgress: () => void;
+  /** The server took a chunk. */
+  readonly onAcknowledged: () => void;
+}
+
+/** Sends the chunks of one upload, each with the digest of its bytes. */
+export class ChunkSender {
+  /** Bounds the chunks of this upload in flight. */
+  private readonly slots: Queue;
+  private mayBegin = true;
+
+  /** @param signal - ends what is in flight. */
+  constructor(
+    private readonly sending: ISending,
+    private readonly signal: AbortSignal
+  ) {
+    this.slots = new Queue(Math.max(1, sending.upload.parallel));
+  }
+
+  /** Only chunks that are in flight already go on. */
+  beginNoOther(): void {
+    this.mayBegin = false;
+  }
+
+  /** Send the next chunk; false when none is left to begin. */
+  async sendNext(): Promise<boolean> {
+    const { chunkSize, onAcknowledged, progress, upload } = this.sending;
+    const range = nextChunk(
+      upload.size,
+      progress.received,
+      progress.inFlight,
+      chunkSize.next(upload.chunk_size)
+    );
+    if (range === null || !this.mayBegin) {
+      return false;
+    }
+    let receipt: IChunkReceipt | null = null;
+    progress.begin(range);
+    try {
+      receipt = await this.deliver(range);
+    } catch (error) {
+      if (isProxyLimit(error) && chunkSize.refuse(range[1] - range[0])) {
+        return true;
+      }
+      throw error;
+    } finally {
+      progress.end(range, receipt?.received);
+    }
+    if (receipt === null) {
+      return false;
+    }
+    onAcknowledged();
+    return true;
+  }
+
+  /** Send one chunk, again and again while its bytes arrive damaged; null when it may no longer begin. */
+  private async deliver(range: ByteRange): Promise<IChunkReceipt | null> {
+    const { chunks, parts, random } = this.sending;
+    const { signal } = this;
+    const backoff = new Backoff(random, ATTEMPTS_WHEN_DAMAGED);
+    for (;;) {
+      // Anew each time: it may be the digest that was damaged.
+      const digest = await this.digest(range);
+      try {
+        const receipt = await this.slots.run(
+          () =>
+            chunks.run(
+              async () => (this.mayBegin ? this.send(range, digest) : null),
+              { signal }
+            ),
+          { signal }
+        );
+        if (receipt !== null && digest !== null) {
+          parts.add(range, digest);
+        }
+        return receipt;
+      } catch (error) {
+        if (!isCorrupted(error)) {
+          throw error;
+        }
+        const delay = backoff.next(error);
+        if (delay === null) {
+          throw new Failure('digest_mismatch', error.message);
+        }
+        await sleep(delay, signal);
+        signal.throwIfAborted();
+      }
+    }
+  }
+
+  /** Null where the two sides agreed on none. */
+  private async digest(range: ByteRange): Promise<Digest | null> {
+    const { hasher, source, upload } = this.sending;
+    return upload.digest === null
+      ? null
+      : hasher.digest(upload.digest, source.slice(...range), {
+          signal: this.signal
+        });
+  }
+
+  private async send(
+    range: ByteRange,
+    digest: Digest | null
+  ): Promise<IChunkReceipt> {
+    const { chunkSize, onProgress, progress, source, transport, upload } =
+      this.sending;
+    const bytes = range[1] - range[0];
+    const began = Date.now();
+    try {
+      const receipt = await transport.sendChunk(
+        upload,
+        range,
+        source.slice(...range),
+        {
+          digest,
+          signal: this.signal,
+          onProgress: sent => {
+            progress.advance(range, sent);
+            onProgress();
+          }
+        }
+      );
+      chunkSize.learn(bytes, Date.now() - began);
+      return receipt;
+    } catch (error) {
+      if (!isCorrupted(error) && !isProxyLimit(error)) {
+        // Here already, because the next chunk gets this one's place at once.
+        this.beginNoOther();
+      }
+      if (isOutage(error)) {
+        if (isUnanswered(error) && !(await isReadable(source, range))) {
+          // The browser reports a body that it can't read just as it reports a broken network.
+          throw sourceUnreadable(error);
+        }
+        chunkSize.break(bytes);
+      }
+      throw error;
+    }
+  }
+}
+
+/** Whether the file still is what was picked: browsers refuse to read one byte of it otherwise. */
+async function isReadable(
+  source: ISource,
+  [start]: ByteRange
+): Promise<boolean> {
+  try {
+    await source.slice(start, start + 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}

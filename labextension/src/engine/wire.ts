@@ -1,0 +1,126 @@
+/**
+ * What crosses the network, as the engine sees it: docs/wire.md in types.
+ */
+
+/** A half-open range of bytes, `[start, end)`. */
+export type ByteRange = readonly [start: number, end: number];
+
+/** What to do when the target's name is taken. */
+export type OnConflict = 'fail' | 'replace' | 'rename';
+
+/** Algorithms of digests, by their names in `Content-Digest` (RFC 9530; `xxh3-128` is ours). */
+export type DigestAlgorithm = 'xxh3-128' | 'sha-256';
+
+/** A digest as a member of `Content-Digest` (RFC 9530): `xxh3-128=:<base64>:`. */
+export type Digest = string;
+
+/** A verified chunk: `[start, end)` and the digest of its bytes. */
+export type IPart = readonly [start: number, end: number, digest: Digest];
+
+/** An upload as the server describes it (docs/wire.md, "the upload"). */
+export interface IUpload {
+  readonly id: string;
+  readonly destination: string;
+  /** Path of the file from the server's root folder. */
+  readonly path: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970, as in `File.lastModified`. */
+  readonly last_modified: number | null;
+  readonly on_conflict: OnConflict;
+  readonly state: 'receiving' | 'completing' | 'done' | 'failed';
+  /** Largest chunk that the server wants, bytes. */
+  readonly chunk_size: number;
+  /** Most chunks of this upload in flight. */
+  readonly parallel: number;
+  readonly received: readonly ByteRange[];
+  readonly received_bytes: number;
+  /** Algorithm of the digests that chunks must bring, as agreed at creation; null when none was. */
+  readonly digest: DigestAlgorithm | null;
+  /** Every chunk that was verified, in order of start; absent in a list. */
+  readonly parts?: readonly IPart[];
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly updated: string;
+  readonly expires: string | null;
+  readonly error: { readonly message: string; readonly reason: string } | null;
+}
+
+/** What the server acknowledges after a chunk. */
+export interface IChunkReceipt {
+  readonly received: readonly ByteRange[];
+  readonly received_bytes: number;
+}
+
+export interface ICreateRequest {
+  readonly path: string;
+  readonly size: number;
+  readonly last_modified: number | null;
+  readonly on_conflict: OnConflict;
+  /** What the page can compute, in order of preference. */
+  readonly digests: readonly DigestAlgorithm[];
+}
+
+/** How far a digest of a finished file on the server is: the digest, or the bytes read so far. */
+export type IDigestProgress =
+  | { readonly digest: Digest; readonly size: number }
+  | { readonly checked: number; readonly size: number };
+
+/** The server's answer, or the lack of one, as an exception. */
+export class TransportError extends Error {
+  constructor(
+    message: string,
+    /** HTTP status; 0 when no answer came (network, timeout). */
+    readonly status: number,
+    /** Stable code of the server's error (docs/wire.md), or `network`, `timeout`, `http`. */
+    readonly reason: string,
+    /** What the server says about retrying; undefined when it said nothing. */
+    readonly retryable?: boolean,
+    /** The rest of the server's JSON error. */
+    readonly details: Readonly<Record<string, unknown>> = {}
+  ) {
+    super(message);
+    this.name = 'TransportError';
+  }
+}
+
+/** The way to the server. Every method rejects with `TransportError`, or with an `AbortError` once `signal` fires. */
+export interface ITransport {
+  create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload>;
+  status(id: string, signal?: AbortSignal): Promise<IUpload>;
+  /** Uploads that are not finished. */
+  list(signal?: AbortSignal): Promise<readonly IUpload[]>;
+  /**
+   * Send the bytes of `range`.
+   *
+   * @param onProgress - called with the bytes of this body that have left so far.
+   */
+  sendChunk(
+    upload: IUpload,
+    range: ByteRange,
+    body: Blob,
+    options: {
+      /** Absent when the two sides agreed on none. */
+      digest: Digest | null;
+      signal: AbortSignal;
+      onProgress: (sent: number) => void;
+    }
+  ): Promise<IChunkReceipt>;
+  /** @param composite - of all parts (docs/wire.md, "the composite"); the server compares it with its own. */
+  complete(
+    id: string,
+    options: {
+      onConflict?: OnConflict | undefined;
+      composite?: string | undefined;
+    },
+    signal?: AbortSignal
+  ): Promise<IUpload>;
+  abort(id: string): Promise<void>;
+  /** The digest of a finished file; the server may take several requests to read it. */
+  digest(
+    path: string,
+    algorithm: DigestAlgorithm,
+    signal?: AbortSignal
+  ): Promise<IDigestProgress>;
+}

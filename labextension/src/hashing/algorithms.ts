@@ -1,0 +1,33 @@
+import { createSHA256, createXXHash128 } from 'hash-wasm';
+import type { IHasher as IState } from 'hash-wasm';
+
+import type { Digest, DigestAlgorithm } from '../engine/wire';
+
+/** In WebAssembly: that works where WebCrypto does not, on pages without https, and piece by piece. */
+const CREATE = {
+  'xxh3-128': () => createXXHash128(),
+  'sha-256': () => createSHA256()
+} satisfies Record<DigestAlgorithm, () => Promise<IState>>;
+
+/** Not in use; making one takes longer than digesting a small file. */
+const idle = new Map<DigestAlgorithm, IState[]>();
+
+/** The digest of `pieces`, one after the other. */
+export async function digestOf(
+  algorithm: DigestAlgorithm,
+  pieces: AsyncIterable<Uint8Array>
+): Promise<Digest> {
+  const spare = idle.get(algorithm) ?? [];
+  idle.set(algorithm, spare);
+  const state = spare.pop() ?? (await CREATE[algorithm]());
+  try {
+    state.init();
+    for await (const piece of pieces) {
+      state.update(piece);
+    }
+    const base64 = btoa(String.fromCharCode(...state.digest('binary')));
+    return `${algorithm}=:${base64}:`;
+  } finally {
+    spare.push(state);
+  }
+}

@@ -1,0 +1,73 @@
+import type { IHasher } from '../engine/ports';
+import type { Digest, DigestAlgorithm } from '../engine/wire';
+import { Jobs } from './jobs';
+import type { IJob } from './jobs';
+import { sliced } from './pieces';
+import type { IWorker } from './workerClient';
+import { WorkerClient, WorkerLostError } from './workerClient';
+
+/** One reads while the other computes; more would only take the processor from sending. */
+const MOST_WORKERS = 2;
+
+/** Digests in workers, made when they are first needed; without any, in the page. */
+export class Hasher implements IHasher {
+  private readonly workers: WorkerClient[] = [];
+  private readonly page = new Jobs(sliced);
+  private areWorkersUsable = true;
+
+  constructor(
+    /** The best first. */
+    readonly algorithms: readonly DigestAlgorithm[],
+    private readonly makeWorker: () => IWorker
+  ) {}
+
+  async digest(
+    algorithm: DigestAlgorithm,
+    blob: Blob,
+    options: Parameters<IHasher['digest']>[2]
+  ): Promise<Digest> {
+    const {
+      background = false,
+      onProgress = () => undefined,
+      signal
+    } = options;
+    signal.throwIfAborted();
+    const job: IJob = { algorithm, blob, background, onProgress, signal };
+    try {
+      return await this.worker().digest(job);
+    } catch (error) {
+      if (!(error instanceof WorkerLostError)) {
+        throw error;
+      }
+      // One that was lost says nothing good of the next: a policy forbids them, or memory is short.
+      this.areWorkersUsable = false;
+      signal.throwIfAborted();
+      return this.page.run(job);
+    }
+  }
+
+  /** The one with the least to do. */
+  private worker(): WorkerClient {
+    if (!this.areWorkersUsable) {
+      throw new WorkerLostError();
+    }
+    const [first] = [...this.workers].sort((a, b) => a.load - b.load);
+    if (
+      first !== undefined &&
+      (first.load === 0 || this.workers.length === MOST_WORKERS)
+    ) {
+      return first;
+    }
+    const worker = new WorkerClient(this.start());
+    this.workers.push(worker);
+    return worker;
+  }
+
+  private start(): IWorker {
+    try {
+      return this.makeWorker();
+    } catch (error) {
+      throw new WorkerLostError('No worker can be started.', { cause: error });
+    }
+  }
+}

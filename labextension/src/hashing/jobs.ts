@@ -1,0 +1,52 @@
+import type { Digest, DigestAlgorithm } from '../engine/wire';
+import { digestOf } from './algorithms';
+
+export interface IJob {
+  readonly algorithm: DigestAlgorithm;
+  readonly blob: Blob;
+  /** Nothing waits for it: it stands still while there is any other job. */
+  readonly background: boolean;
+  readonly signal: AbortSignal;
+  /** @param read - bytes so far. */
+  readonly onProgress: (read: number) => void;
+}
+
+/** The jobs of one thread: one after the other, because each is wanted as soon as possible. */
+export class Jobs {
+  /** Resolves when no job is left but those in the background. */
+  private idle: Promise<unknown> = Promise.resolve();
+  private urgent = 0;
+
+  /** @param read - the bytes of a blob, piece by piece. */
+  constructor(
+    private readonly read: (blob: Blob) => AsyncIterable<Uint8Array>
+  ) {}
+
+  run(job: IJob): Promise<Digest> {
+    const digest = () => digestOf(job.algorithm, this.pieces(job));
+    if (job.background) {
+      return digest();
+    }
+    this.urgent += 1;
+    const result = this.idle.then(digest).finally(() => {
+      this.urgent -= 1;
+    });
+    this.idle = result.catch(() => undefined);
+    return result;
+  }
+
+  private async *pieces(job: IJob): AsyncGenerator<Uint8Array> {
+    const { background, blob, onProgress, signal } = job;
+    let read = 0;
+    signal.throwIfAborted();
+    for await (const piece of this.read(blob)) {
+      while (background && this.urgent > 0) {
+        await this.idle;
+      }
+      signal.throwIfAborted();
+      yield piece;
+      read += piece.length;
+      onProgress(read);
+    }
+  }
+}
