@@ -50,6 +50,18 @@ class Ledger:
         except KeyError:
             raise Unsupported(f"This server can't upload to {destination!r}.") from None
 
+    def bytes_of(self, upload: Upload) -> tuple[Store, Handle]:
+        """Return where the upload's bytes are.
+
+        Raises
+        ------
+        NotFound
+            When it has none yet.
+        """
+        if upload.handle is None:
+            raise NotFound("This upload was never begun; upload the file again.")
+        return self.store(upload.destination), upload.handle
+
     async def begin(self, upload: Upload) -> Upload:
         """Enter a new upload, begun in its store.
 
@@ -121,9 +133,18 @@ class Ledger:
         return replace(upload, parts=upload.parts.without(damaged))
 
     async def take(self, upload_id: str) -> Upload:
-        """Return the upload as `read` does, and make this server its keeper. Needs a lock on it."""
+        """Return the upload as `read` does, and make this server its keeper. Needs a lock on it.
+
+        Raises
+        ------
+        BigUploadError
+            As `begin`, when the server died before the upload was begun in its store.
+        """
         upload = await self.read(upload_id)
-        if upload.keeper != self._keeper:
+        never_begun = upload.handle is None and upload.state is State.RECEIVING
+        if never_begun:
+            upload = replace(upload, handle=await self.store(upload.destination).begin(_target(upload)))
+        if never_begun or upload.keeper != self._keeper:
             upload = await self.save_whole(upload)
         return upload
 

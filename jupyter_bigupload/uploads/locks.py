@@ -139,8 +139,13 @@ class Locks:
         try:
             async with entry.mutex:
                 if not entry.ours:
-                    await in_thread(self._take)(upload_id)
-                    entry.ours = True
+                    taking = asyncio.ensure_future(in_thread(self._take)(upload_id))
+                    try:
+                        await asyncio.shield(taking)
+                    finally:
+                        # A caller who is cancelled meanwhile gives it back, like any other.
+                        await asyncio.wait([taking])
+                        entry.ours = taking.exception() is None
             yield lease
         except asyncio.CancelledError:
             if lease.evicted is not None:

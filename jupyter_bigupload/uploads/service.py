@@ -280,12 +280,10 @@ class UploadService:
     async def _store_chunk(
         self, upload: Upload, start: int, body: AsyncIterator[bytes], digest: Digest | None
     ) -> Upload:
-        store = self._ledger.store(upload.destination)
-        if upload.handle is None:
-            raise NotFound("This upload was never begun; upload the file again.")
+        store, handle = self._ledger.bytes_of(upload)
         hasher = Hasher(digest.algorithm if digest else upload.digest or DEFAULT)
         try:
-            part = await store.write_part(upload.handle, start, body, hasher)
+            part = await store.write_part(handle, start, body, hasher)
         except NotFound:
             await self._ledger.strike(upload.id)
             raise
@@ -303,12 +301,10 @@ class UploadService:
         return upload if verified.parts == upload.parts else await self._ledger.save_whole(verified)
 
     async def _commit(self, upload: Upload, size: int) -> Upload:
-        store = self._ledger.store(upload.destination)
+        store, handle = self._ledger.bytes_of(upload)
         try:
-            if upload.handle is None:
-                raise NotFound("This upload was never begun; upload the file again.")
             await self._hooks.before_commit(upload)
-            stored = await store.commit(upload.handle, size, upload.on_conflict)
+            stored = await store.commit(handle, size, upload.on_conflict)
         except (NotFound, LengthMismatch, Refused) as error:
             failure = Failure(error.reason, error.message)
             await self._ledger.save(upload.happened(Event.FAIL, failure=failure))

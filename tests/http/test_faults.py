@@ -7,12 +7,14 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from jupyter_bigupload.testing.server import RunningServer
+from jupyter_bigupload.uploads.records import decode, encode
 
 from .conftest import client_of, create, reason, send
 
@@ -214,6 +216,23 @@ def test_bytes_lost_while_the_server_was_down_are_asked_for_again(
         assert client.get(f"{UPLOADS}/{upload_id}").json()["received"] == [[0, 1000]]
         send(client, upload_id, data, 1000, len(data))
         client.post(f"{UPLOADS}/{upload_id}/complete")
+        assert (server.root / "x").read_bytes() == data
+
+
+def test_a_server_that_died_before_an_upload_was_begun(
+    start: Callable[..., RunningServer], data: bytes
+) -> None:
+    server = start()
+    with client_of(server) as client:
+        upload_id = create(client, "x", len(data))
+        server.kill()
+        (record,) = server.data_dir.rglob(f"{upload_id}.json")
+        record.write_bytes(encode(replace(decode(record.read_bytes()), handle=None, keeper="")))
+        next(server.root.glob(".*.bigupload")).unlink()
+        server.start()
+        assert client.get(UPLOADS).json()["uploads"][0]["received"] == []
+        assert send(client, upload_id, data, 0, len(data)).status_code == 200
+        assert client.post(f"{UPLOADS}/{upload_id}/complete").status_code == 200
         assert (server.root / "x").read_bytes() == data
 
 
