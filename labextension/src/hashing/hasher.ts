@@ -1,8 +1,6 @@
 import type { IHasher } from '../engine/ports';
 import type { Digest, DigestAlgorithm } from '../engine/wire';
-import { Jobs } from './jobs';
 import type { IJob } from './jobs';
-import { sliced } from './pieces';
 import type { IWorker } from './workerClient';
 import { WorkerClient, WorkerLostError } from './workerClient';
 
@@ -12,7 +10,6 @@ const MOST_WORKERS = 2;
 /** Digests in workers, made when they are first needed; without any, in the page. */
 export class Hasher implements IHasher {
   private readonly workers: WorkerClient[] = [];
-  private readonly page = new Jobs(sliced);
   private areWorkersUsable = true;
 
   constructor(
@@ -41,8 +38,10 @@ export class Hasher implements IHasher {
       }
       // One that was lost says nothing good of the next: a policy forbids them, or memory is short.
       this.areWorkersUsable = false;
+      // Fetched only now: nearly every page has workers, and this is larger than all the rest.
+      const { jobsInPage } = await import('./inPage');
       signal.throwIfAborted();
-      return this.page.run(job);
+      return jobsInPage.run(job);
     }
   }
 

@@ -1,0 +1,45 @@
+"""Every chunk brings the digest of its bytes, whoever computes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import Page, Request
+
+from .frontend import Frontend
+from .payload import digest, write_payload
+
+_NO_WORKERS = "window.Worker = class { constructor() { throw new DOMException('', 'SecurityError'); } };"
+
+
+def _chunks(page: Page) -> list[Request]:
+    """The requests of chunks; grows while the page sends."""
+    chunks: list[Request] = []
+    page.on("request", lambda request: chunks.append(request) if "content-range" in request.headers else None)
+    return chunks
+
+
+async def _upload(frontend: Frontend, tmp_path: Path) -> list[Request]:
+    file = write_payload(tmp_path / "digested.bin", 20_000_001)
+    chunks = _chunks(frontend.page)
+    await frontend.pick(file)
+    await frontend.expect_state(file.name, "Done")
+    assert digest(frontend.folder / file.name) == digest(file)
+    return chunks
+
+
+async def test_a_worker_computes_the_digest_of_each_chunk(frontend: Frontend, tmp_path: Path) -> None:
+    chunks = await _upload(frontend, tmp_path)
+    assert {chunk.headers["content-digest"].partition("=")[0] for chunk in chunks} == {"xxh3-128"}
+    hashing = [worker.url for worker in frontend.page.workers if "hashing" in worker.url]
+    assert 1 <= len(hashing) <= 2
+
+
+async def test_a_page_without_workers_computes_them_itself(
+    frontend: Frontend, page: Page, tmp_path: Path
+) -> None:
+    await page.add_init_script(_NO_WORKERS)
+    await frontend.reload()
+    chunks = await _upload(frontend, tmp_path)
+    assert {chunk.headers["content-digest"].partition("=")[0] for chunk in chunks} == {"xxh3-128"}
+    assert not page.workers
