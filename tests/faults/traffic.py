@@ -87,13 +87,12 @@ class Traffic:
         if chunk is not None and response.ok:
             self.acknowledged += 1
             self._known.append(_Known(moment, chunk.upload, chunk.start, chunk.end))
-            return
         try:
             answer: dict[str, Any] = await response.json()
         except (Error, ValueError):
             answer = {}  # a proxy's page, or gone with the tab
-        if chunk is not None:
-            self.refused[str(answer.get("reason", response.status))] += 1
-        elif response.ok:
+        if response.ok:
             for start, end in answer.get("received", []):
                 self._known.append(_Known(moment, answer["id"], start, end))
+        elif chunk is not None:
+            self.refused[str(answer.get("reason", response.status))] += 1
