@@ -1,0 +1,109 @@
+"""Bytes are on the disk before anyone says so: checked on the system calls of a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from jupyter_bigupload.testing.server import RunningServer
+from tests.http.conftest import client_of, create, send
+
+from .story import Story
+from .system_calls import Call, read, traced
+
+#: One chunk is long enough to be pushed to the disk while it is still coming.
+CHUNKS = [(0, 33 * 2**20), (33 * 2**20, 34 * 2**20), (34 * 2**20, 34 * 2**20 + 5)]
+DATA = bytes(CHUNKS[-1][1])
+#: Where a kernel lets only parents trace (Yama), the server says that anyone of this user may.
+LET_OTHERS_TRACE = "import ctypes; ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RunningServer]:
+    with RunningServer(config_code=LET_OTHERS_TRACE) as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=["fail", "replace", "rename"])
+def story(
+    server: RunningServer, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Story:
+    """One upload of three chunks, from the first request to the last answer."""
+    trace = tmp_path_factory.mktemp("trace") / "calls"
+    policy = request.param
+    if policy != "fail":
+        (server.root / policy).write_bytes(b"there already")
+    with client_of(server) as client, traced(server.pid, trace):
+        upload_id = _upload(client, policy)
+    calls = read(trace.read_text().splitlines())
+    (partial,) = {call.path for call in calls if call.name == "pwrite64" and upload_id in call.path}
+    (record,) = {call.new for call in calls if call.new.endswith(f"/{upload_id}.json")}
+    return Story(calls, CHUNKS, folder=str(server.root), partial=partial, record=record)
+
+
+def _upload(client: httpx.Client, policy: str) -> str:
+    upload_id = create(client, policy, len(DATA), on_conflict=policy)
+    for start, end in CHUNKS:
+        assert send(client, upload_id, DATA, start, end).status_code == 200
+    assert client.post(f"api/bigupload/uploads/{upload_id}/complete").json()["state"] == "done"
+    return upload_id
+
+
+def test_every_guarantee_is_kept(story: Story) -> None:
+    assert story.broken() == []
+
+
+Change = Callable[[Story, Call], list[Call]]
+
+
+def without(name: str, where: str) -> Change:
+    """As if a call was never made."""
+    return lambda story, call: [] if (call.name, call.path) == (name, getattr(story, where)) else [call]
+
+
+def too_early(is_meant: Callable[[Call], bool]) -> Change:
+    """As if a call was made before all others."""
+    return lambda _, call: [replace(call, began=-1, ended=-1) if is_meant(call) else call]
+
+
+@pytest.mark.parametrize(
+    ("change", "guarantee"),
+    [
+        (without("fdatasync", "partial"), "a chunk is on the disk before the record has it"),
+        (
+            too_early(lambda call: call.name == "fdatasync"),
+            "a chunk is on the disk before the record has it",
+        ),
+        (
+            too_early(lambda call: call.name == "write" and call.path.endswith(".parts")),
+            "a chunk is on the disk before the record has it",
+        ),
+        (
+            too_early(lambda call: call.name == "sendto" and r"\"received\"" in call.data),
+            "the record has a chunk before it is acknowledged",
+        ),
+        (without("fsync", "partial"), "the file is on the disk before it has its name"),
+        (
+            too_early(
+                lambda call: call.name.startswith(("rename", "link")) and "bigupload/" not in call.path
+            ),
+            "the file is on the disk before it has its name",
+        ),
+        (without("fsync", "folder"), "the name is on the disk before the record says done"),
+        (
+            too_early(lambda call: call.name == "write" and r"\"state\": \"done\"" in call.data),
+            "the name is on the disk before the record says done",
+        ),
+        (
+            too_early(lambda call: call.name == "sendto" and r"\"state\": \"done\"" in call.data),
+            "the record says done before the client hears it",
+        ),
+    ],
+)
+def test_an_order_that_is_broken_is_noticed(story: Story, change: Change, guarantee: str) -> None:
+    changed = [after for call in story.calls for after in change(story, call)]
+    assert changed != story.calls
+    assert guarantee in replace(story, calls=changed).broken()
