@@ -1,18 +1,16 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
-import { Page } from './page';
-import { networkError, ServerModel } from './serverModel';
+import { openPage, Page } from './page';
+import { networkError } from './serverModel';
+import type { ServerModel } from './serverModel';
 import type { ICall, IFault } from './serverModel';
 
 let server: ServerModel;
 let page: Page;
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  server = new ServerModel();
-  page = new Page(server);
-  return () => vi.useRealTimers();
+  ({ server, page } = openPage());
 });
 
 /** Let the calls for which `which` holds fail. */
@@ -252,11 +250,7 @@ describe('a fault that does not pass', () => {
     if (partial === undefined) {
       throw new Error('No partial');
     }
-    partial.upload = {
-      ...partial.upload,
-      state: 'failed',
-      error: { reason: 'storage_failed', message: 'Disk trouble' }
-    };
+    partial.fail('storage_failed', 'Disk trouble');
     await page.idle();
     expect(page.row('a')).toMatchObject({
       state: 'failed',
@@ -285,7 +279,7 @@ describe('a fault that does not pass', () => {
     if (partial === undefined) {
       throw new Error('No partial');
     }
-    partial.upload = { ...partial.upload, state: 'failed' };
+    partial.fail('refused', 'Not this one');
     page.transfers.retry(page.row('a').key);
     await page.idle();
     expect(page.states).toEqual(['done']);

@@ -1,11 +1,14 @@
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { createTransfers } from '../../src/engine';
 import type {
   ConflictDecision,
   ITransfer,
   ITransfers
 } from '../../src/engine/ports';
-import type { ServerModel } from './serverModel';
+import { TestHasher } from './digests';
+import { MemoryResumeStore } from './memoryResumeStore';
+import { NetworkModel } from './networkModel';
+import { ServerModel } from './serverModel';
 
 interface IQuestion {
   readonly transfer: ITransfer;
@@ -18,10 +21,17 @@ export class Page {
   readonly transfers: ITransfers;
   /** What the person is being asked, oldest first; more than one at a time is a fault of the engine. */
   readonly questions: IQuestion[] = [];
+  readonly hasher = new TestHasher();
+  readonly network = new NetworkModel();
   private readonly connection: ReturnType<ServerModel['connect']>;
   private readonly seen = new Map<string, number>();
 
-  constructor(server: ServerModel, random: () => number = () => 0.5) {
+  /** @param resumeStore - what the browser keeps between visits. */
+  constructor(
+    server: ServerModel,
+    random: () => number = () => 0.5,
+    readonly resumeStore = new MemoryResumeStore()
+  ) {
     this.connection = server.connect();
     this.transfers = createTransfers({
       transport: this.connection,
@@ -39,6 +49,9 @@ export class Page {
             this.questions.push(question);
           })
       },
+      hasher: this.hasher,
+      resumeStore,
+      network: this.network,
       random
     });
   }
@@ -93,4 +106,14 @@ export class Page {
       this.seen.set(key, sent);
     }
   }
+}
+
+/** A server and a page on it, in a time that passes only where the test lets it. */
+export function openPage(): { server: ServerModel; page: Page } {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const server = new ServerModel();
+  return { server, page: new Page(server) };
 }

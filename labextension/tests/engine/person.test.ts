@@ -1,17 +1,16 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
-import { Page } from './page';
-import { networkError, ServerModel } from './serverModel';
+import { openPage } from './page';
+import type { Page } from './page';
+import { networkError } from './serverModel';
+import type { ServerModel } from './serverModel';
 
 let server: ServerModel;
 let page: Page;
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  server = new ServerModel();
-  page = new Page(server);
-  return () => vi.useRealTimers();
+  ({ server, page } = openPage());
 });
 
 describe('pause and resume', () => {

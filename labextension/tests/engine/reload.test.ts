@@ -1,17 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SourceMismatchError } from '../../src/engine/ports';
 import { MemorySource } from './memorySource';
-import { Page } from './page';
-import { ServerModel } from './serverModel';
+import { openPage, Page } from './page';
+import type { ServerModel } from './serverModel';
 
 let server: ServerModel;
 let page: Page;
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  server = new ServerModel();
-  page = new Page(server);
-  return () => vi.useRealTimers();
+  ({ server, page } = openPage());
 });
 
 describe('after a reload', () => {
@@ -27,7 +24,7 @@ describe('after a reload', () => {
 
   it('shows what is unfinished, and goes on with the same file', async () => {
     const before = server.count('sendChunk');
-    const there = server.partials.get('upload-1')?.upload.received_bytes;
+    const there = server.partials.get('upload-1')?.listed.received_bytes;
     void page.transfers.restore();
     await page.pass(50);
     expect(page.row('a')).toMatchObject({

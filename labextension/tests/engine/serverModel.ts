@@ -1,17 +1,22 @@
 import { TransportError } from '../../src/engine/wire';
 import type {
   ByteRange,
+  DigestAlgorithm,
   IChunkReceipt,
   ICreateRequest,
+  IDigestProgress,
   ITransport,
   IUpload,
   OnConflict
 } from '../../src/engine/wire';
-import { byteCount, firstGap, normalise } from '../../src/engine/ranges';
+import { byteCount, normalise } from '../../src/engine/ranges';
+import { digestOf } from './digests';
 import { MemoryBlob } from './memorySource';
+import { baseName, PartialModel } from './partialModel';
+import { pass } from './pass';
 
 export type Verb =
-  'create' | 'status' | 'list' | 'sendChunk' | 'complete' | 'abort';
+  'create' | 'status' | 'list' | 'sendChunk' | 'complete' | 'abort' | 'digest';
 
 export interface ICall {
   readonly verb: Verb;
@@ -26,13 +31,6 @@ export interface IFault {
   readonly error: TransportError;
 }
 
-interface IPartial {
-  upload: IUpload;
-  bytes: Uint8Array;
-  /** What some page has been told is there. */
-  acknowledged: readonly ByteRange[];
-}
-
 export function networkError(): TransportError {
   return new TransportError('No way to the server', 0, 'network');
 }
@@ -40,7 +38,7 @@ export function networkError(): TransportError {
 /** A server of docs/wire.md in memory: it keeps ranges and files, and everything that can go wrong can be made to. */
 export class ServerModel {
   readonly files = new Map<string, Uint8Array>();
-  readonly partials = new Map<string, IPartial>();
+  readonly partials = new Map<string, PartialModel>();
   readonly finished = new Map<string, IUpload>();
   readonly calls: ICall[] = [];
   /** Ranges that were sent although this server had acknowledged some of their bytes. */
@@ -57,7 +55,12 @@ export class ServerModel {
   bandwidth = 100;
   down = false;
   fault: (call: ICall) => IFault | undefined = () => undefined;
+  /** Whether a bit of this chunk flips on the way. */
+  damage: (call: ICall) => boolean = () => false;
+  /** Milliseconds that the digest of a file takes. */
+  digestTime = 0;
 
+  private readonly digestsFrom = new Map<string, number>();
   private ids = 0;
   private readonly inFlight = new Map<string, number>();
 
@@ -73,6 +76,13 @@ export class ServerModel {
       file?.length === content.length &&
       content.every((byte, index) => byte === file[index])
     );
+  }
+
+  /** The machine loses its power, and everything is read back when it is on again. */
+  restartMachine(milliseconds: number): void {
+    for (const partial of this.partials.values()) {
+      partial.readBack(milliseconds);
+    }
   }
 
   /** Something on the server changed by other hands. */
@@ -91,26 +101,28 @@ export class ServerModel {
         ),
       status: (id, signal) =>
         this.call({ verb: 'status' }, [tab.signal, signal], () =>
-          this.find(id)
+          this.look(id)
         ),
       list: signal =>
         this.call({ verb: 'list' }, [tab.signal, signal], () =>
-          [...this.partials.values()].map(({ upload }) => upload)
+          [...this.partials.values()].map(({ listed }) => listed)
         ),
-      complete: (id, { onConflict }, signal) =>
+      complete: (id, { onConflict, composite }, signal) =>
         this.call({ verb: 'complete' }, [tab.signal, signal], () =>
-          this.complete(id, onConflict)
+          this.complete(id, onConflict, composite)
         ),
-      digest: () =>
-        Promise.reject(new TransportError('No digests', 501, 'unsupported')),
+      digest: (path, algorithm, signal) =>
+        this.call({ verb: 'digest' }, [tab.signal, signal], () =>
+          this.digest(path, algorithm)
+        ),
       abort: id =>
         this.call({ verb: 'abort' }, [tab.signal], () => {
           if (!this.partials.delete(id)) {
             throw new TransportError('No such upload', 404, 'not_found', false);
           }
         }),
-      sendChunk: (upload, range, body, { signal, onProgress }) =>
-        this.sendChunk(upload, range, body, [tab.signal, signal], onProgress),
+      sendChunk: (upload, range, body, options) =>
+        this.sendChunk(upload, range, body, tab.signal, options),
       close: () => tab.abort()
     };
   }
@@ -118,7 +130,7 @@ export class ServerModel {
   private async call<T>(
     what: { verb: Verb; range?: ByteRange },
     signals: readonly (AbortSignal | undefined)[],
-    work: () => T,
+    work: (call: ICall) => T,
     transmit: (signal: AbortSignal) => Promise<void> = async () => {}
   ): Promise<T> {
     const signal = AbortSignal.any(
@@ -135,7 +147,7 @@ export class ServerModel {
     if (this.down) {
       throw networkError();
     }
-    const answer = work();
+    const answer = work(call);
     await this.travel(signal);
     if (fault !== undefined) {
       throw fault.error;
@@ -151,54 +163,48 @@ export class ServerModel {
   }
 
   private create(request: ICreateRequest): IUpload {
-    if (request.on_conflict === 'fail' && this.files.has(request.path)) {
-      throw new TransportError('The name is taken', 409, 'exists', false);
+    const { on_conflict, path } = request;
+    const there = this.files.get(path);
+    if (on_conflict === 'fail' && there !== undefined) {
+      throw new TransportError('The name is taken', 409, 'exists', false, {
+        path,
+        size: there.length
+      });
     }
     this.ids += 1;
-    const time = new Date().toISOString();
-    const { path, size, last_modified, on_conflict } = request;
-    const upload: IUpload = {
-      path,
-      size,
-      last_modified,
-      on_conflict,
-      digest: null,
-      id: `upload-${this.ids}`,
-      destination: 'home',
-      name: request.path.split('/').at(-1) ?? '',
-      state: 'receiving',
-      chunk_size: this.chunkSize,
-      parallel: this.parallel,
-      received: [],
-      received_bytes: 0,
-      created: time,
-      updated: time,
-      expires: null,
-      error: null
-    };
-    this.partials.set(upload.id, {
-      upload,
-      bytes: new Uint8Array(request.size),
-      acknowledged: []
-    });
-    return upload;
+    const id = `upload-${this.ids}`;
+    const { chunkSize: chunk_size, parallel } = this;
+    const partial = new PartialModel(id, request, { chunk_size, parallel });
+    this.partials.set(id, partial);
+    return partial.whole;
   }
 
-  private find(id: string): IUpload {
-    const upload = this.partials.get(id)?.upload ?? this.finished.get(id);
-    if (upload === undefined) {
+  private look(id: string): IUpload {
+    const finished = this.finished.get(id);
+    if (finished !== undefined) {
+      return finished;
+    }
+    const partial = this.find(id);
+    partial.mustBeChecked();
+    return partial.whole;
+  }
+
+  private find(id: string): PartialModel {
+    const partial = this.partials.get(id);
+    if (partial === undefined) {
       throw new TransportError('No such upload', 404, 'not_found', false);
     }
-    return upload;
+    return partial;
   }
 
   private async sendChunk(
     { id }: IUpload,
     range: ByteRange,
     body: Blob,
-    signals: readonly AbortSignal[],
-    onProgress: (sent: number) => void
+    tab: AbortSignal,
+    options: Parameters<ITransport['sendChunk']>[3]
   ): Promise<IChunkReceipt> {
+    const { digest, signal, onProgress } = options;
     const [start, end] = range;
     const known = this.partials.get(id)?.acknowledged ?? [];
     const both = byteCount(known) + (end - start);
@@ -217,8 +223,12 @@ export class ServerModel {
     try {
       const receipt = await this.call(
         { verb: 'sendChunk', range },
-        signals,
-        () => this.write(id, range, body),
+        [tab, signal],
+        call => {
+          const partial = this.find(id);
+          partial.mustBeChecked();
+          return partial.write(range, this.arrived(call, body), digest);
+        },
         async signal => {
           for (const part of [0.25, 0.5, 0.75, 1]) {
             await pass((end - start) / 4 / this.bandwidth, signal);
@@ -242,40 +252,36 @@ export class ServerModel {
     }
   }
 
-  private write(id: string, range: ByteRange, body: Blob): IChunkReceipt {
-    const upload = this.find(id);
-    const partial = this.partials.get(id);
-    if (partial === undefined || upload.state !== 'receiving') {
-      throw new TransportError('Not receiving', 409, 'not_receiving', true);
-    }
-    partial.bytes.set((body as MemoryBlob).bytesNow, range[0]);
-    const received = normalise([...upload.received, range]);
-    partial.upload = {
-      ...upload,
-      received,
-      received_bytes: byteCount(received),
-      updated: new Date().toISOString()
-    };
-    return { received, received_bytes: partial.upload.received_bytes };
+  /** The bytes of a body, as they come out of the network. */
+  private arrived(call: ICall, body: Blob): Uint8Array {
+    const { bytesNow } = body as MemoryBlob;
+    return this.damage(call)
+      ? bytesNow.map((byte, index) => (index === 0 ? byte ^ 1 : byte))
+      : bytesNow;
   }
 
-  private complete(id: string, onConflict?: OnConflict): IUpload {
-    const upload = this.find(id);
-    const partial = this.partials.get(id);
-    if (partial === undefined) {
-      return upload;
+  private complete(
+    id: string,
+    onConflict?: OnConflict,
+    composite?: string
+  ): IUpload {
+    const finished = this.finished.get(id);
+    if (finished !== undefined) {
+      return finished;
     }
-    const missing = firstGap(upload.received, upload.size);
-    if (missing !== null) {
-      throw new TransportError('Incomplete', 409, 'incomplete', true, {
-        missing: [missing]
-      });
-    }
-    let path = upload.path;
-    if (this.files.has(path)) {
+    const partial = this.find(id);
+    partial.mustBeChecked();
+    partial.mustBeWhole(composite);
+    const { listed: upload } = partial;
+    let { path } = upload;
+    const there = this.files.get(path);
+    if (there !== undefined) {
       switch (onConflict ?? upload.on_conflict) {
         case 'fail':
-          throw new TransportError('The name is taken', 409, 'exists', false);
+          throw new TransportError('The name is taken', 409, 'exists', false, {
+            path,
+            size: there.length
+          });
         case 'rename':
           path = path.replace(/(\.[^./]*)?$/, ' (1)$1');
           break;
@@ -283,33 +289,24 @@ export class ServerModel {
           break;
       }
     }
-    const done: IUpload = {
-      ...upload,
-      path,
-      name: path.split('/').at(-1) ?? '',
-      state: 'done'
-    };
+    const name = baseName(path);
+    const done: IUpload = { ...upload, path, name, state: 'done' };
     this.files.set(path, partial.bytes);
     this.partials.delete(id);
     this.finished.set(id, done);
     return done;
   }
-}
 
-/** Wait; rejects as a browser does when the request is aborted meanwhile. */
-function pass(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(new DOMException('Aborted', 'AbortError'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) {
-      abort();
+  private digest(path: string, algorithm: DigestAlgorithm): IDigestProgress {
+    const file = this.files.get(path);
+    if (file === undefined) {
+      throw new TransportError('No such file', 404, 'not_found', false);
     }
-    signal.addEventListener('abort', abort, { once: true });
-  });
+    const began = this.digestsFrom.get(path) ?? Date.now();
+    this.digestsFrom.set(path, began);
+    const size = file.length;
+    return Date.now() - began < this.digestTime
+      ? { checked: Math.floor(size / 2), size }
+      : { digest: digestOf(algorithm, file), size };
+  }
 }

@@ -1,17 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
-import { Page } from './page';
-import { ServerModel } from './serverModel';
+import { openPage } from './page';
+import type { Page } from './page';
+import type { ServerModel } from './serverModel';
 
 let server: ServerModel;
 let page: Page;
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  server = new ServerModel();
-  page = new Page(server);
-  return () => vi.useRealTimers();
+  ({ server, page } = openPage());
 });
 
 describe('sending', () => {

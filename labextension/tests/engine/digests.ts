@@ -1,0 +1,56 @@
+import { createSHA256, createXXHash128 } from 'hash-wasm';
+import type { IHasher } from '../../src/engine/ports';
+import type { Digest, DigestAlgorithm } from '../../src/engine/wire';
+import { sourceUnreadable } from '../../src/engine/failure';
+import { MemoryBlob } from './memorySource';
+import { pass } from './pass';
+
+const STATES = {
+  'xxh3-128': await createXXHash128(),
+  'sha-256': await createSHA256()
+};
+
+/** The digest of bytes, at once. */
+export function digestOf(
+  algorithm: DigestAlgorithm,
+  bytes: Uint8Array
+): Digest {
+  const value = STATES[algorithm].init().update(bytes).digest('binary');
+  return `${algorithm}=:${btoa(String.fromCharCode(...value))}:`;
+}
+
+/** In lower-case hex, as `sha256sum` prints it. */
+export function sha256(bytes: Uint8Array | string): string {
+  return STATES['sha-256'].init().update(bytes).digest('hex');
+}
+
+/** Real digests, in the time of a test's own clock. */
+export class TestHasher implements IHasher {
+  algorithms: readonly DigestAlgorithm[] = ['xxh3-128', 'sha-256'];
+  /** Bytes a millisecond. */
+  speed = Infinity;
+  /** Every job but the composites', in order. */
+  readonly jobs: { readonly bytes: number; readonly background: boolean }[] =
+    [];
+
+  async digest(
+    algorithm: DigestAlgorithm,
+    blob: Blob,
+    options: Parameters<IHasher['digest']>[2]
+  ): Promise<Digest> {
+    const { signal, background = false, onProgress } = options;
+    signal.throwIfAborted();
+    if (!(blob instanceof MemoryBlob)) {
+      return digestOf(algorithm, new Uint8Array(await blob.arrayBuffer()));
+    }
+    this.jobs.push({ bytes: blob.size, background });
+    for (const part of [0.5, 1]) {
+      await pass(blob.size / 2 / this.speed, signal);
+      onProgress?.(Math.round(part * blob.size));
+    }
+    if (!blob.readable) {
+      throw sourceUnreadable();
+    }
+    return digestOf(algorithm, blob.bytesNow);
+  }
+}
