@@ -2,7 +2,16 @@ import type { ISource } from '../engine/ports';
 
 /** A file that a person picked or dropped. Only ever sliced: its bytes never pass through this page's memory. */
 export class FileSource implements ISource {
-  constructor(private readonly file: File) {}
+  /** @param handle - opens the file again on a later visit, where the browser gives one. */
+  constructor(
+    private readonly file: File,
+    readonly handle?: FileSystemFileHandle
+  ) {}
+
+  /** The file behind a handle, as it is now. */
+  static async open(handle: FileSystemFileHandle): Promise<FileSource> {
+    return new FileSource(await handle.getFile(), handle);
+  }
 
   get name(): string {
     return this.file.name;

@@ -1,0 +1,19 @@
+/**
+ * The part of the File System Access API that only some browsers have, and TypeScript does not know
+ * (https://wicg.github.io/file-system-access/).
+ */
+
+/* eslint-disable @typescript-eslint/naming-convention -- they add to what the DOM calls by these names */
+
+interface FileSystemHandle {
+  queryPermission(descriptor: { mode: 'read' }): Promise<PermissionState>;
+  /** Only from a click or a key. */
+  requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>;
+}
+
+interface Window {
+  /** In secure contexts only, and not in frames of another origin. */
+  readonly showOpenFilePicker?: (options: {
+    multiple: boolean;
+  }) => Promise<FileSystemFileHandle[]>;
+}

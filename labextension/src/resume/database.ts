@@ -1,0 +1,57 @@
+import type { DBSchema, IDBPDatabase } from 'idb';
+import { openDB } from 'idb';
+
+const NAME = 'jupyter-bigupload';
+const VERSION = 1;
+
+/** A file that an unfinished upload needs. */
+export interface IKeptFile {
+  /** Base URL: several servers may share one origin, as on a hub. */
+  readonly server: string;
+  readonly upload: string;
+  readonly handle: FileSystemFileHandle;
+  /** Milliseconds since 1970. */
+  readonly kept: number;
+}
+
+/** What was learnt of the way to a server. */
+export interface ILink {
+  readonly server: string;
+  /** Bytes. */
+  readonly largestBody: number;
+  /** Milliseconds since 1970. */
+  readonly learnt: number;
+}
+
+interface ISchema extends DBSchema {
+  files: {
+    key: [server: string, upload: string];
+    value: IKeptFile;
+    indexes: { kept: number };
+  };
+  links: { key: string; value: ILink };
+}
+
+export type Database = IDBPDatabase<ISchema>;
+
+/**
+ * Open the database of this origin; all pages share it.
+ *
+ * @param onClosed - it can't be used any more, and must be opened again.
+ */
+export function openDatabase(onClosed: () => void): Promise<Database> {
+  return openDB<ISchema>(NAME, VERSION, {
+    upgrade: database => {
+      database
+        .createObjectStore('files', { keyPath: ['server', 'upload'] })
+        .createIndex('kept', 'kept');
+      database.createObjectStore('links', { keyPath: 'server' });
+    },
+    // A page with a newer version of this extension must not wait for this one to close.
+    blocking: (_current, _blocked, event) => {
+      (event.target as IDBDatabase).close();
+      onClosed();
+    },
+    terminated: onClosed
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * What outlives the page, in the browser's IndexedDB.
+ *
+ * Where there is none (some private windows), nothing is remembered, and all else works.
+ */
+
+import type { IResumeStore, ISource } from '../engine/ports';
+import { FileSource } from '../sources/file';
+import type { Database } from './database';
+import { openDatabase } from './database';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Far longer than a server keeps what is unfinished, unless its administrator wants otherwise. */
+const KEEP_FILES = 30 * DAY;
+
+/** Networks and proxies change: what one of them refused yesterday may pass today. */
+const KEEP_LINK = DAY;
+
+/** Keeps the handles of files, by server and upload. */
+export class ResumeStore implements IResumeStore {
+  /** @param server - the base URL of the server. */
+  constructor(private readonly server: string) {}
+
+  async remember(uploadId: string, { handle }: ISource): Promise<void> {
+    if (!isFileHandle(handle)) {
+      return;
+    }
+    const { server } = this;
+    const kept = Date.now();
+    await this.attempt(
+      database =>
+        database.put('files', { server, upload: uploadId, handle, kept }),
+      undefined
+    );
+  }
+
+  remembered(): Promise<ReadonlySet<string>> {
+    return this.attempt(async database => {
+      await forgetOldFiles(database);
+      const keys = await database.getAllKeys('files');
+      const ids = keys
+        .filter(([server]) => server === this.server)
+        .map(([, upload]) => upload);
+      return new Set(ids);
+    }, new Set());
+  }
+
+  recall(uploadId: string): Promise<ISource | null> {
+    return this.attempt(async database => {
+      const file = await database.get('files', [this.server, uploadId]);
+      return file !== undefined && (await mayRead(file.handle))
+        ? FileSource.open(file.handle)
+        : null;
+    }, null);
+  }
+
+  async forget(uploadId: string): Promise<void> {
+    await this.attempt(
+      database => database.delete('files', [this.server, uploadId]),
+      undefined
+    );
+  }
+
+  largestBody(): Promise<number | null> {
+    return this.attempt(async database => {
+      const link = await database.get('links', this.server);
+      return link !== undefined && Date.now() - link.learnt < KEEP_LINK
+        ? link.largestBody
+        : null;
+    }, null);
+  }
+
+  async rememberLargestBody(bytes: number): Promise<void> {
+    const { server } = this;
+    await this.attempt(
+      database =>
+        database.put('links', {
+          server,
+          largestBody: bytes,
+          learnt: Date.now()
+        }),
+      undefined
+    );
+  }
+
+  /** Do something with the database; `otherwise` is the answer where that is not possible. */
+  private async attempt<T>(
+    act: (database: Database) => Promise<T>,
+    otherwise: T
+  ): Promise<T> {
+    try {
+      this.database ??= openDatabase(() => {
+        this.database = null;
+      });
+      return await act(await this.database);
+    } catch {
+      // Blocked by the browser, out of space, or the file is gone: all end in asking the person.
+      return otherwise;
+    }
+  }
+
+  private database: Promise<Database> | null = null;
+}
+
+/** A source may bring a handle of another kind; the interface exists only where files can be opened again. */
+function isFileHandle(handle: unknown): handle is FileSystemFileHandle {
+  return (
+    typeof FileSystemFileHandle === 'function' &&
+    handle instanceof FileSystemFileHandle
+  );
+}
+
+/** Whether the file may be read; asks the person where the browser wants that. */
+async function mayRead(handle: FileSystemFileHandle): Promise<boolean> {
+  const mode = { mode: 'read' } as const;
+  return (
+    (await handle.queryPermission(mode)) === 'granted' ||
+    (await handle.requestPermission(mode)) === 'granted'
+  );
+}
+
+async function forgetOldFiles(database: Database): Promise<void> {
+  const old = IDBKeyRange.upperBound(Date.now() - KEEP_FILES);
+  const transaction = database.transaction('files', 'readwrite');
+  for await (const cursor of transaction.store.index('kept').iterate(old)) {
+    await cursor.delete();
+  }
+  await transaction.done;
+}
