@@ -6,11 +6,11 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { FileBrowser } from '@jupyterlab/filebrowser';
 
-import type { ISource, ITransfers } from './engine/ports';
+import type { ITransfers } from './engine/ports';
+import { pickFiles } from './sources/picker';
 import { bigUploadIcon } from './ui/icons';
 import type { ILanguage } from './ui/language';
 import type { PanelHost } from './ui/panelHost';
-import { pickFiles } from './ui/picker';
 
 export const CommandIDs = {
   /**
@@ -31,15 +31,13 @@ export interface ICommandOptions {
   readonly host: PanelHost;
   /** The file browser that the person used last. */
   readonly currentBrowser: () => FileBrowser;
-  /** What makes a picked file something to upload. */
-  readonly toSource: (file: File) => ISource;
 }
 
 export function addCommands(
   app: JupyterFrontEnd,
   options: ICommandOptions
 ): void {
-  const { transfers, host, currentBrowser, toSource } = options;
+  const { transfers, host, currentBrowser } = options;
   const { trans } = options.language;
 
   app.commands.addCommand(CommandIDs.upload, {
@@ -82,7 +80,7 @@ export function addCommands(
             : null;
       const files = await pickFiles({ multiple: true });
       // Without a chosen folder it is the one that is open now, when the files are picked.
-      transfers.add(files.map(toSource), chosen ?? browser.model.path);
+      transfers.add(files, chosen ?? browser.model.path);
     }
   });
 

@@ -19,7 +19,10 @@ import { ITranslator } from '@jupyterlab/translation';
 import { ServerTransport } from './api';
 import { addCommands, CommandIDs } from './commands';
 import { createTransfers } from './engine';
-import { FileSource } from './sources/file';
+import { createHasher } from './hashing';
+import { BrowserNetwork } from './network';
+import { ResumeStore } from './resume';
+import { pickFiles } from './sources/picker';
 import { ITransfers } from './tokens';
 import { announceOutcomes, notifyOfFailures } from './ui/announcer';
 import { ConflictDialog } from './ui/conflictDialog';
@@ -28,9 +31,10 @@ import { guardLeaving } from './ui/leaveGuard';
 import { refreshListings } from './ui/listingRefresh';
 import { TransfersPanel } from './ui/panel';
 import { PanelHost, revealNewTransfers } from './ui/panelHost';
-import { resumeWithFile } from './ui/resumeDialog';
+import { resumeUnfinished } from './ui/resumeDialog';
 import { StatusItem } from './ui/statusItem';
 import { addToolbarButton } from './ui/toolbarButton';
+import { keepAwake } from './wakeLock';
 
 const service: JupyterFrontEndPlugin<ITransfers> = {
   id: 'jupyter-bigupload:transfers',
@@ -42,7 +46,10 @@ const service: JupyterFrontEndPlugin<ITransfers> = {
     const { contents, serverSettings } = app.serviceManager;
     return createTransfers({
       transport: new ServerTransport(serverSettings),
-      conflicts: new ConflictDialog(contents, createLanguage(translator))
+      conflicts: new ConflictDialog(contents, createLanguage(translator)),
+      hasher: createHasher(),
+      resumeStore: new ResumeStore(serverSettings.baseUrl),
+      network: new BrowserNetwork()
     });
   }
 };
@@ -75,13 +82,22 @@ const plugin: JupyterFrontEndPlugin<void> = {
       return;
     }
     const language = createLanguage(translator);
-    const toSource = (file: File) => new FileSource(file);
+    // Any page leads to a login where there is none; a hub has no address for logging in on the server itself.
+    const loginUrl = window.location.pathname;
     const panel = new TransfersPanel({
       transfers,
       language,
       upload: () => void app.commands.execute(CommandIDs.upload),
-      resumeUnfinished: transfer =>
-        void resumeWithFile(transfer, transfers, toSource, language)
+      resumeUnfinished: async unfinished => {
+        for (const transfer of unfinished) {
+          await resumeUnfinished(transfer, {
+            transfers,
+            language,
+            pick: pickFiles
+          });
+        }
+      },
+      loginUrl
     });
     const host = new PanelHost(app.shell, panel);
 
@@ -89,8 +105,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       transfers,
       language,
       host,
-      currentBrowser: () => tracker.currentWidget ?? defaultBrowser,
-      toSource
+      currentBrowser: () => tracker.currentWidget ?? defaultBrowser
     });
     addToolbarButton(app, toolbars, {
       command: CommandIDs.upload,
@@ -114,6 +129,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     announceOutcomes(transfers, language);
     notifyOfFailures(transfers, language, host);
     guardLeaving(transfers);
+    keepAwake(transfers);
 
     // The layout comes first, so that it does not put away a panel that appears meanwhile.
     app.restored

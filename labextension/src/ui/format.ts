@@ -11,6 +11,13 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** The largest first; who reads about an upload does not count its seconds. */
+const AGES = [
+  [DAY, 'day'],
+  [HOUR, 'hour'],
+  [MINUTE, 'minute']
+] as const;
+
 /**
  * How much of a whole there is, as a whole number from 0 to 100.
  *
@@ -44,6 +51,7 @@ export class Formatter {
       maximumFractionDigits: 1
     });
     this.percentage = new Intl.NumberFormat(locale, { style: 'percent' });
+    this.relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
     this.day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
     this.dayAndTime = new Intl.DateTimeFormat(locale, {
       dateStyle: 'medium',
@@ -62,6 +70,16 @@ export class Formatter {
     }
     const exact = unit === 0 || value >= 99.95;
     return `${(exact ? this.wholeNumber : this.tenths).format(value)} ${UNITS[unit]}`;
+  }
+
+  /** `3,145,728 bytes`. */
+  exactBytes(count: number): string {
+    return this.trans._n(
+      '%2 byte',
+      '%2 bytes',
+      count,
+      this.wholeNumber.format(count)
+    );
   }
 
   /** `1.2 GB of 2.7 GB`. */
@@ -101,6 +119,15 @@ export class Formatter {
     return this.trans.__('%1 left', this.duration(seconds));
   }
 
+  /** `5 minutes ago`, `yesterday`: a time that has passed, in the largest unit that it fills; a moment is `now`. */
+  ago(when: Date, now: number): string {
+    const seconds = Math.max(0, (now - when.getTime()) / 1000);
+    const [size, unit] = AGES.find(([size]) => seconds >= size) ?? [1, null];
+    return unit === null
+      ? this.relative.format(0, 'second')
+      : this.relative.format(-Math.floor(seconds / size), unit);
+  }
+
   /** `Nov 28, 2026`, in the person's own time zone. */
   date(when: Date): string {
     return this.day.format(when);
@@ -114,6 +141,7 @@ export class Formatter {
   private readonly wholeNumber: Intl.NumberFormat;
   private readonly tenths: Intl.NumberFormat;
   private readonly percentage: Intl.NumberFormat;
+  private readonly relative: Intl.RelativeTimeFormat;
   private readonly day: Intl.DateTimeFormat;
   private readonly dayAndTime: Intl.DateTimeFormat;
 }

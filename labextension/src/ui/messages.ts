@@ -4,7 +4,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { ITransfer, SourceMismatchError } from '../engine/ports';
+import type { ISource, ITransfer, SourceMismatchError } from '../engine/ports';
 
 type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;
 
@@ -15,6 +15,22 @@ type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;
  */
 const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
   Object.entries<Explain>({
+    checking: trans =>
+      trans.__(
+        'The server was restarted, and checks what it has. The upload goes on by itself.'
+      ),
+    composite_mismatch: trans =>
+      trans.__(
+        'What arrived is not the file on your computer, so nothing was stored under its name. Cancel this transfer, then upload the file again.'
+      ),
+    digest_mismatch: trans =>
+      trans.__(
+        'Some bytes were damaged on their way, and the server did not take them. If this does not stop, use another network.'
+      ),
+    digest_missing: trans =>
+      trans.__(
+        'This page and the server do not agree on how to verify the file. Reload the page, then upload the file again.'
+      ),
     exists: (trans, { name }) =>
       trans.__(
         'A file named “%1” is already there. Retry to decide what happens to it.',
@@ -24,6 +40,10 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       trans.__(
         'The folder “%1” is no longer there. Create it again, then retry.',
         folder
+      ),
+    forbidden: trans =>
+      trans.__(
+        'You are not allowed to upload to this server. Ask who runs it for permission, then retry.'
       ),
     hidden: trans =>
       trans.__(
@@ -48,18 +68,28 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       trans.__(
         'The server no longer has what was uploaded so far. Retry to start again.'
       ),
+    offline: trans =>
+      trans.__(
+        'This computer is offline. The upload goes on by itself when the network is back.'
+      ),
     outside_root: trans =>
       trans.__(
         'This folder leads out of what the server may write to. Upload to another folder.'
       ),
-    source_unreadable: trans =>
+    quota_exceeded: trans =>
       trans.__(
-        'The file was changed, moved or deleted on your computer while it was being read. Upload it again.'
+        'Unfinished uploads take all the space that this server gives them. Finish or remove some of them, then retry.'
       ),
     read_only: trans =>
       trans.__(
         'You cannot write to this folder. Open one that you can write to, and upload the file there.'
       ),
+    source_unreadable: trans =>
+      trans.__(
+        'The file was changed, moved or deleted on your computer while it was being read. Upload it again.'
+      ),
+    stalled: trans =>
+      trans.__('Nothing moved for a while, so a new connection is made.'),
     storage_failed: trans =>
       trans.__('The disk of the server reports an error.'),
     timeout: trans => trans.__('The server takes too long to answer.'),
@@ -67,30 +97,52 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       trans.__(
         'The file is larger than this server accepts. Ask who runs the server for a higher limit.'
       ),
-    unauthorized: trans =>
-      trans.__(
-        'You are not logged in, or may not upload here. Log in again in another tab, then retry.'
-      )
+    unauthorized: trans => trans.__('Your login has expired.')
   })
 );
+
+/** Whatever is tried again as it is ends the same way: the file, its name or its folder has to be another. */
+const FINAL: ReadonlySet<string> = new Set([
+  'composite_mismatch',
+  'digest_missing',
+  'hidden',
+  'invalid_name',
+  'malformed',
+  'outside_root',
+  'source_unreadable',
+  'too_large',
+  'unsupported'
+]);
 
 /** Why a transfer waits or failed, and what helps. */
 export function explain(
   trans: TranslationBundle,
   transfer: ITransfer
 ): string | null {
-  if (!transfer.error) {
-    return null;
-  }
-  const { reason, message } = transfer.error;
+  return transfer.error === null
+    ? null
+    : explainError(trans, transfer.error, transfer);
+}
+
+/** What went wrong with something that was done for a transfer. */
+export function explainError(
+  trans: TranslationBundle,
+  { reason, message }: NonNullable<ITransfer['error']>,
+  transfer: ITransfer
+): string {
   return EXPLANATIONS.get(reason)?.(trans, transfer) ?? message;
+}
+
+/** Whether to offer a person to try again. */
+export function retryHelps({ can, error }: ITransfer): boolean {
+  return can.retry && !FINAL.has(error?.reason ?? '');
 }
 
 /** In what a picked file differs from the one that an unfinished upload was begun with. */
 export function explainMismatch(
   trans: TranslationBundle,
   expected: SourceMismatchError['expected'],
-  file: Pick<File, 'name' | 'size'>
+  file: Pick<ISource, 'name' | 'size'>
 ): string {
   if (file.name !== expected.name) {
     return trans.__('You chose “%1”.', file.name);

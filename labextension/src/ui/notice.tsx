@@ -8,16 +8,19 @@ import * as React from 'react';
 import type { ITransfer } from '../engine/ports';
 import type { ILanguage } from './language';
 import { explain } from './messages';
+import { useNow } from './useNow';
 
 interface INoticeProps {
   readonly transfer: ITransfer;
   readonly language: ILanguage;
+  /** A page of this server that asks for a login. */
+  readonly loginUrl: string;
 }
 
 /** Why a transfer stands still and what helps; nothing while all is well. */
 export function Notice(props: INoticeProps): React.ReactElement | null {
   const { transfer, language } = props;
-  const { trans, format } = language;
+  const { trans } = language;
   switch (transfer.state) {
     case 'failed':
       return (
@@ -26,26 +29,25 @@ export function Notice(props: INoticeProps): React.ReactElement | null {
     case 'waiting':
       return (
         <Line title={transfer.error?.message}>
-          {explain(trans, transfer)} <RetryCountdown {...props} />
+          {explain(trans, transfer)} <WhatNext {...props} />
+        </Line>
+      );
+    case 'comparing':
+      return (
+        <Line>
+          {trans.__(
+            'A file of this name and size is already there. If it is the same, nothing is sent.'
+          )}
         </Line>
       );
     case 'unfinished':
       return (
         <Line>
-          {trans.__('Resume by choosing the same file again.')}{' '}
-          {transfer.expires !== null &&
-            trans.__(
-              'What is there is kept until %1.',
-              format.date(new Date(transfer.expires))
-            )}
+          <Unfinished {...props} />
         </Line>
       );
-    case 'done': {
-      const stored = PathExt.basename(transfer.path);
-      return stored === transfer.name ? null : (
-        <Line>{trans.__('Saved as “%1”.', stored)}</Line>
-      );
-    }
+    case 'done':
+      return <Outcome {...props} />;
     case 'queued':
     case 'uploading':
     case 'conflict':
@@ -68,25 +70,80 @@ function Line(props: {
   );
 }
 
-/** Counts down to the next attempt; only this text renders each second. */
-function RetryCountdown({
-  transfer: { retryAt },
-  language: { trans, format }
-}: INoticeProps): React.ReactElement | null {
-  const [now, setNow] = React.useState(() => Date.now());
-  React.useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  if (retryAt === null) {
-    return null;
+/** What ends the waiting: a login, the network, or time. */
+function WhatNext(props: INoticeProps): React.ReactElement | null {
+  const { transfer, language, loginUrl } = props;
+  const { error, retryAt } = transfer;
+  const { trans } = language;
+  if (error?.reason === 'unauthorized') {
+    return (
+      <>
+        <a
+          className="jp-BigUpload-link"
+          href={loginUrl}
+          target="_blank"
+          rel="noreferrer"
+        >
+          {trans.__('Log in…')}
+        </a>{' '}
+        {trans.__('The upload goes on by itself afterwards.')}
+      </>
+    );
   }
-  const seconds = (retryAt - now) / 1000;
+  return error?.reason === 'offline' || retryAt === null ? null : (
+    <RetryCountdown retryAt={retryAt} language={language} />
+  );
+}
+
+/** Counts down to the next attempt; only this text renders each second. */
+function RetryCountdown(props: {
+  readonly retryAt: number;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { trans, format } = props.language;
+  const seconds = (props.retryAt - useNow(1000)) / 1000;
   return (
     <>
       {seconds > 0
         ? trans.__('Trying again in %1.', format.duration(seconds))
         : trans.__('Trying again now.')}
     </>
+  );
+}
+
+/** How old it is, what Resume will ask for, and how long that can wait. */
+function Unfinished({
+  transfer: { remembered, updated, expires },
+  language: { trans, format }
+}: INoticeProps): React.ReactElement {
+  const now = useNow(60_000);
+  const sentences = [
+    updated !== null &&
+      trans.__('Interrupted %1.', format.ago(new Date(updated), now)),
+    remembered
+      ? trans.__('Resume opens the file again by itself.')
+      : trans.__('To resume, choose the same file again.'),
+    expires !== null &&
+      trans.__(
+        'What is there is kept until %1.',
+        format.date(new Date(expires))
+      )
+  ];
+  return <>{sentences.filter(Boolean).join(' ')}</>;
+}
+
+/** What a person would not expect of a file that is done. */
+function Outcome({
+  transfer: { identical, name, path },
+  language: { trans }
+}: INoticeProps): React.ReactElement | null {
+  if (identical) {
+    return (
+      <Line>{trans.__('Already there: the same file, nothing was sent.')}</Line>
+    );
+  }
+  const stored = PathExt.basename(path);
+  return stored === name ? null : (
+    <Line>{trans.__('Saved as “%1”.', stored)}</Line>
   );
 }

@@ -8,8 +8,9 @@ import * as React from 'react';
 import type { ITransfer, ITransfers } from '../engine/ports';
 import { bigUploadIcon } from './icons';
 import type { ILanguage } from './language';
-import type { IRowActions } from './row';
+import { removeUnfinished } from './removeDialog';
 import { Row } from './row';
+import type { IRowActions } from './rowButtons';
 import { Summary } from './summary';
 import { useTransfers } from './useTransfers';
 
@@ -18,8 +19,10 @@ export interface IPanelOptions {
   readonly language: ILanguage;
   /** Let the person choose files. */
   readonly upload: () => void;
-  /** Let the person choose the file of an unfinished transfer again. */
-  readonly resumeUnfinished: (transfer: ITransfer) => void;
+  /** Go on with unfinished transfers, one after the other; asks the person for what it takes. */
+  readonly resumeUnfinished: (transfers: readonly ITransfer[]) => Promise<void>;
+  /** A page of this server that asks for a login. */
+  readonly loginUrl: string;
 }
 
 /** Shows every transfer; closing it takes it off the page and stops nothing. */
@@ -41,17 +44,18 @@ export class TransfersPanel extends ReactWidget {
 }
 
 function Transfers(props: IPanelOptions): React.ReactElement {
-  const { transfers, language, upload, resumeUnfinished } = props;
+  const { transfers, language, upload, resumeUnfinished, loginUrl } = props;
   useTransfers(transfers);
   const actions = React.useMemo<IRowActions>(
     () => ({
       pause: ({ key }) => transfers.pause(key),
       resume: transfer =>
         transfer.state === 'unfinished'
-          ? resumeUnfinished(transfer)
+          ? void resumeUnfinished([transfer])
           : transfers.resume(transfer.key),
       cancel: ({ key }) => void transfers.cancel(key),
-      retry: ({ key }) => transfers.retry(key)
+      retry: ({ key }) => transfers.retry(key),
+      computeChecksum: ({ key }) => void transfers.computeChecksum(key)
     }),
     [transfers, resumeUnfinished]
   );
@@ -64,6 +68,13 @@ function Transfers(props: IPanelOptions): React.ReactElement {
           <Summary
             transfers={transfers}
             language={language}
+            resumeAll={() => {
+              transfers.resumeAll();
+              void resumeUnfinished(
+                transfers.transfers.filter(({ remembered }) => remembered)
+              );
+            }}
+            removeUnfinished={() => void removeUnfinished(transfers, language)}
             onClear={() => root.current?.focus()}
           />
           <ul
@@ -79,6 +90,7 @@ function Transfers(props: IPanelOptions): React.ReactElement {
                 transfer={transfer}
                 actions={actions}
                 language={language}
+                loginUrl={loginUrl}
               />
             ))}
           </ul>

@@ -2,45 +2,36 @@
  * One transfer.
  */
 
-import type { LabIcon } from '@jupyterlab/ui-components';
-import {
-  checkIcon,
-  closeIcon,
-  errorIcon,
-  fileIcon,
-  pauseIcon,
-  refreshIcon,
-  runIcon
-} from '@jupyterlab/ui-components';
+import { checkIcon, errorIcon, fileIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { ITransfer } from '../engine/ports';
+import { Details } from './details';
 import { splitName } from './filename';
 import { percentage } from './format';
 import type { ILanguage } from './language';
 import { Notice } from './notice';
 import { Progress } from './progress';
+import type { IRowActions } from './rowButtons';
+import { RowButtons } from './rowButtons';
 import { isOver, stateInWords } from './states';
-
-/** What the buttons of a row do. */
-export interface IRowActions {
-  readonly pause: (transfer: ITransfer) => void;
-  readonly resume: (transfer: ITransfer) => void;
-  readonly cancel: (transfer: ITransfer) => void;
-  readonly retry: (transfer: ITransfer) => void;
-}
+import { useKeptFocus } from './useKeptFocus';
 
 interface IRowProps {
   readonly transfer: ITransfer;
   readonly actions: IRowActions;
   readonly language: ILanguage;
+  readonly loginUrl: string;
 }
 
-/** A row renders again only when its transfer is another object: nine of ten do not move at any moment. */
-export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
+/** Renders again only when its own transfer changes: transfers are immutable, and few of many move at any moment. */
+export const Row = React.memo((props: IRowProps) => {
+  const { transfer, actions, language, loginUrl } = props;
   const { trans, format } = language;
-  const { name, folder, size, sent, state, rate, timeLeft } = transfer;
-  const focus = useKeptFocus();
+  const { key, name, folder, size, sent, state, rate, timeLeft } = transfer;
+  const focus = useKeptFocus<HTMLLIElement>();
+  const [open, setOpen] = React.useState(false);
+  const detailsId = `jp-BigUpload-details-${key}`;
 
   const percent = state === 'done' ? 100 : percentage(sent, size);
   const stateText = stateInWords(trans, state);
@@ -77,8 +68,21 @@ export const Row = React.memo(({ transfer, actions, language }: IRowProps) => {
           {moving && timeLeft !== null && format.timeLeft(timeLeft)}
         </span>
       </div>
-      <Buttons transfer={transfer} actions={actions} language={language} />
-      <Notice transfer={transfer} language={language} />
+      <RowButtons
+        transfer={transfer}
+        actions={actions}
+        language={language}
+        details={{ id: detailsId, open, toggle: () => setOpen(!open) }}
+      />
+      <Notice transfer={transfer} language={language} loginUrl={loginUrl} />
+      {state === 'done' && open && (
+        <Details
+          id={detailsId}
+          transfer={transfer}
+          language={language}
+          computeChecksum={actions.computeChecksum}
+        />
+      )}
     </li>
   );
 });
@@ -106,93 +110,4 @@ function StateIcon(props: {
   return (
     <icon.react className="jp-BigUpload-icon" tag="span" elementSize="normal" />
   );
-}
-
-/** Pause, resume and retry are one button that changes, and keeps the focus while it does. */
-function Buttons({
-  transfer,
-  actions,
-  language: { trans }
-}: IRowProps): React.ReactElement {
-  const { name, can } = transfer;
-  const main = can.pause
-    ? { icon: pauseIcon, label: trans.__('Pause %1', name), act: actions.pause }
-    : can.resume
-      ? {
-          icon: runIcon,
-          label: trans.__('Resume %1', name),
-          act: actions.resume
-        }
-      : can.retry
-        ? {
-            icon: refreshIcon,
-            label: trans.__('Retry %1', name),
-            act: actions.retry
-          }
-        : null;
-  return (
-    <div className="jp-BigUpload-buttons">
-      {main ? (
-        <IconButton
-          icon={main.icon}
-          label={main.label}
-          onClick={() => main.act(transfer)}
-        />
-      ) : (
-        <span />
-      )}
-      {can.cancel && (
-        <IconButton
-          icon={closeIcon}
-          label={trans.__('Cancel %1', name)}
-          onClick={() => actions.cancel(transfer)}
-        />
-      )}
-    </div>
-  );
-}
-
-function IconButton(props: {
-  readonly icon: LabIcon;
-  readonly label: string;
-  readonly onClick: () => void;
-}): React.ReactElement {
-  const { icon, label, onClick } = props;
-  return (
-    <button
-      type="button"
-      className="jp-BigUpload-iconButton"
-      aria-label={label}
-      title={label}
-      onClick={onClick}
-    >
-      <icon.react
-        className="jp-BigUpload-buttonIcon"
-        tag="span"
-        elementSize="normal"
-      />
-    </button>
-  );
-}
-
-/** Gives the row the focus when its button that has it goes away, so that the keyboard stays where it was. */
-function useKeptFocus(): React.HTMLAttributes<HTMLLIElement> &
-  React.RefAttributes<HTMLLIElement> {
-  const row = React.useRef<HTMLLIElement>(null);
-  const within = React.useRef(false);
-  React.useLayoutEffect(() => {
-    // A browser gives the focus of a node that is removed to the body.
-    if (within.current && document.activeElement === document.body) {
-      row.current?.focus();
-    }
-  });
-  return {
-    ref: row,
-    onFocus: () => {
-      within.current = true;
-    },
-    onBlur: () => {
-      within.current = false;
-    }
-  };
 }

@@ -9,24 +9,30 @@ import { percentage } from './format';
 import type { ILanguage } from './language';
 import { Progress } from './progress';
 import { isOver } from './states';
+import { TextButton } from './textButton';
 import { totalText } from './totalText';
 
 interface ISummaryProps {
   readonly transfers: ITransfers;
   readonly language: ILanguage;
+  readonly resumeAll: () => void;
+  readonly removeUnfinished: () => void;
   /** Called before the buttons may go away, as the list becomes empty. */
   readonly onClear: () => void;
 }
 
 export function Summary(props: ISummaryProps): React.ReactElement {
-  const { transfers, language, onClear } = props;
+  const { transfers, language, resumeAll, removeUnfinished, onClear } = props;
   const { trans, format } = language;
   const { totals } = transfers;
   const list = transfers.transfers;
   const percent = percentage(totals.sent, totals.size);
   const canPause = list.some(transfer => transfer.can.pause);
   // What needs a file from the person first is not for a button that acts on all.
-  const canResume = list.some(({ state }) => state === 'paused');
+  const canResume = list.some(
+    ({ state, remembered }) => state === 'paused' || remembered
+  );
+  const unfinished = list.filter(({ state }) => state === 'unfinished').length;
   const canClear = list.some(({ state }) => isOver(state));
 
   return (
@@ -48,8 +54,14 @@ export function Summary(props: ISummaryProps): React.ReactElement {
         <TextButton
           label={trans.__('Resume all')}
           disabled={!canResume}
-          onClick={() => transfers.resumeAll()}
+          onClick={resumeAll}
         />
+        {unfinished > 1 && (
+          <TextButton
+            label={trans.__('Remove unfinished…')}
+            onClick={removeUnfinished}
+          />
+        )}
         <TextButton
           label={trans.__('Clear finished')}
           disabled={!canClear}
@@ -60,24 +72,5 @@ export function Summary(props: ISummaryProps): React.ReactElement {
         />
       </div>
     </div>
-  );
-}
-
-/** A button that stays in its place, and keeps the focus, while it has nothing to do. */
-function TextButton(props: {
-  readonly label: string;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-}): React.ReactElement {
-  const { label, disabled, onClick } = props;
-  return (
-    <button
-      type="button"
-      className="jp-BigUpload-textButton"
-      aria-disabled={disabled}
-      onClick={disabled ? undefined : onClick}
-    >
-      {label}
-    </button>
   );
 }

@@ -69,6 +69,29 @@ describe('durations', () => {
   });
 });
 
+describe('times that have passed', () => {
+  const now = Date.parse('2026-11-21T12:00:00Z');
+
+  it.each([
+    [-3, 'now'],
+    [59, 'now'],
+    [60, '1 minute ago'],
+    [3599, '59 minutes ago'],
+    [3 * 3600, '3 hours ago'],
+    [24 * 3600, 'yesterday'],
+    [6.9 * 24 * 3600, '6 days ago']
+  ])('%d seconds are %s', (seconds, text) => {
+    expect(format.ago(new Date(now - seconds * 1000), now)).toBe(text);
+  });
+});
+
+describe('exact sizes', () => {
+  it('are in bytes', () => {
+    expect(format.exactBytes(3_145_728)).toBe('3,145,728 bytes');
+    expect(format.exactBytes(1)).toBe('1 byte');
+  });
+});
+
 describe('percentages', () => {
   it('reach 100 with the last byte, and not before', () => {
     expect(percentage(999_999_999, 1_000_000_000)).toBe(99);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain, explainMismatch } from '../../src/ui/messages';
+import { explain, explainMismatch, retryHelps } from '../../src/ui/messages';
 import { english } from './english';
 import { transfer } from './transfer';
 
@@ -15,8 +15,13 @@ function explained(reason: string): string | null {
 describe('an error', () => {
   // All of docs/wire.md that a person can act on, and what the transport and the engine add.
   it.each([
+    'checking',
+    'composite_mismatch',
+    'digest_mismatch',
+    'digest_missing',
     'exists',
     'folder_missing',
+    'forbidden',
     'hidden',
     'http',
     'invalid_name',
@@ -24,9 +29,12 @@ describe('an error', () => {
     'network',
     'no_space',
     'not_found',
+    'offline',
     'outside_root',
+    'quota_exceeded',
     'read_only',
     'source_unreadable',
+    'stalled',
     'storage_failed',
     'timeout',
     'too_large',
@@ -50,6 +58,33 @@ describe('an error', () => {
 
   it('is not made up', () => {
     expect(explain(trans, transfer('uploading'))).toBeNull();
+  });
+});
+
+describe('a retry', () => {
+  const failed = (reason: string) =>
+    transfer('failed', {
+      error: { reason, message: 'What the server says.' },
+      can: { ...transfer('failed').can, retry: true }
+    });
+
+  it.each(['no_space', 'folder_missing', 'network', 'unheard_of'])(
+    'is offered after %s, which may have passed',
+    reason => {
+      expect(retryHelps(failed(reason))).toBe(true);
+    }
+  );
+
+  it.each(['invalid_name', 'source_unreadable', 'composite_mismatch'])(
+    'is not offered after %s, which never passes',
+    reason => {
+      expect(retryHelps(failed(reason))).toBe(false);
+      expect(explained(reason)).not.toMatch(/retry/i);
+    }
+  );
+
+  it('is not offered where the engine has none', () => {
+    expect(retryHelps(transfer('done'))).toBe(false);
   });
 });
 

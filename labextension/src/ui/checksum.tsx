@@ -1,0 +1,139 @@
+/**
+ * The checksum of a file, as `sha256sum` prints it, and whether it is the same at both ends.
+ */
+
+import { Clipboard } from '@jupyterlab/apputils';
+import { checkIcon, copyIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { IChecksum, ITransfer } from '../engine/ports';
+import { percentage } from './format';
+import { IconButton } from './iconButton';
+import type { ILanguage } from './language';
+import { explainError } from './messages';
+import { Progress } from './progress';
+import { TextButton } from './textButton';
+import { useKeptFocus } from './useKeptFocus';
+import { verdictOf } from './verdict';
+
+interface IChecksumProps {
+  readonly transfer: ITransfer;
+  readonly language: ILanguage;
+  readonly compute: () => void;
+}
+
+/** Nothing until a person asks: it means reading the whole file again, at both ends. */
+export function Checksum(props: IChecksumProps): React.ReactElement {
+  const focus = useKeptFocus<HTMLDivElement>();
+  return (
+    <div {...focus} className="jp-BigUpload-checksum" tabIndex={-1}>
+      <Stage {...props} />
+    </div>
+  );
+}
+
+function Stage(props: IChecksumProps): React.ReactElement | null {
+  const { transfer, language, compute } = props;
+  const { trans, format } = language;
+  const { checksum, can, name } = transfer;
+  if (checksum === null) {
+    return can.checksum ? (
+      <TextButton label={trans.__('Compute')} onClick={compute} />
+    ) : null;
+  }
+  switch (checksum.state) {
+    case 'computing': {
+      const percent = percentage(checksum.progress, 1);
+      return (
+        <div className="jp-BigUpload-computing">
+          <Progress
+            label={trans.__('Progress of the SHA-256 of %1', name)}
+            percent={percent}
+            text={format.percent(percent)}
+          />
+          <span>{format.percent(percent)}</span>
+        </div>
+      );
+    }
+    case 'failed':
+      return (
+        <>
+          <p role="status" className="jp-BigUpload-warning">
+            {checksum.error && explainError(trans, checksum.error, transfer)}
+          </p>
+          <TextButton label={trans.__('Try again')} onClick={compute} />
+        </>
+      );
+    case 'done':
+      return <Result checksum={checksum} language={language} />;
+  }
+}
+
+function Result(props: {
+  readonly checksum: IChecksum;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { checksum, language } = props;
+  const { trans } = language;
+  const { onServer, onThisComputer } = checksum;
+  const verdict = verdictOf(checksum);
+  if (verdict === 'different') {
+    return (
+      <>
+        <p role="status" className="jp-BigUpload-warning">
+          {trans.__(
+            'The two differ: one of them was changed since it was uploaded, or is damaged. Upload the file again if the one on this computer is right.'
+          )}
+        </p>
+        <span>{trans.__('On the server')}</span>
+        <Digest hex={onServer} language={language} />
+        <span>{trans.__('On this computer')}</span>
+        <Digest hex={onThisComputer} language={language} />
+      </>
+    );
+  }
+  return (
+    <>
+      <Digest hex={onServer ?? onThisComputer} language={language} />
+      <p role="status" className="jp-BigUpload-verdict" data-verdict={verdict}>
+        {verdict === 'same' && (
+          <checkIcon.react
+            className="jp-BigUpload-icon"
+            tag="span"
+            elementSize="normal"
+          />
+        )}
+        {verdict === 'same'
+          ? trans.__('Same on this computer and on the server')
+          : trans.__(
+              'Of the file on the server; the one on this computer cannot be read any more.'
+            )}
+      </p>
+    </>
+  );
+}
+
+function Digest(props: {
+  readonly hex: string | null;
+  readonly language: ILanguage;
+}): React.ReactElement | null {
+  const { hex, language } = props;
+  const [copied, setCopied] = React.useState(false);
+  if (hex === null) {
+    return null;
+  }
+  const label = language.trans.__('Copy the SHA-256');
+  return (
+    <div className="jp-BigUpload-digest">
+      <code>{hex}</code>
+      <IconButton
+        icon={copied ? checkIcon : copyIcon}
+        label={copied ? language.trans.__('Copied') : label}
+        onClick={() => {
+          Clipboard.copyToSystem(hex);
+          setCopied(true);
+        }}
+      />
+    </div>
+  );
+}

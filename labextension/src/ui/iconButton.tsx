@@ -1,0 +1,32 @@
+import type { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+interface IIconButtonProps extends Pick<
+  React.ButtonHTMLAttributes<HTMLButtonElement>,
+  'aria-expanded' | 'aria-controls'
+> {
+  readonly icon: LabIcon;
+  readonly label: string;
+  readonly onClick: () => void;
+}
+
+/** A button that is an icon; its label is read aloud, and shown under the pointer. */
+export function IconButton(props: IIconButtonProps): React.ReactElement {
+  const { icon, label, onClick, ...aria } = props;
+  return (
+    <button
+      {...aria}
+      type="button"
+      className="jp-BigUpload-iconButton"
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+    >
+      <icon.react
+        className="jp-BigUpload-buttonIcon"
+        tag="span"
+        elementSize="normal"
+      />
+    </button>
+  );
+}
