@@ -36,6 +36,11 @@ class ChunkLog:
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
 
+    def take_over(self, earlier: ChunkLog) -> None:
+        """Go on with what another page has sent, of which nothing may be sent again either."""
+        self.sent += earlier.sent
+        self.acknowledged += earlier.acknowledged
+
     @property
     def idle(self) -> bool:
         """Whether no chunk is on its way."""

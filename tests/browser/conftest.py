@@ -8,7 +8,14 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    ViewportSize,
+    async_playwright,
+)
 
 from jupyter_bigupload.testing.server import RunningServer
 
@@ -16,8 +23,8 @@ from .frontend import Frontend
 from .payload import MIB, write_payload
 
 _HERE = Path(__file__).parent
-_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = (
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -25,6 +32,10 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+#: Nothing can drive the picker of the File System Access API, so these pages have none, like those of
+#: Firefox, Safari and plain http; `kept_files.py` has pages with one.
+WITHOUT_FILE_HANDLES = "Object.defineProperty(window, 'showOpenFilePicker', {value: undefined})"
+WINDOW = ViewportSize(width=1400, height=900)
 _RESULTS = Path("test-results")
 _FAILED = pytest.StashKey[bool]()
 
@@ -56,13 +67,16 @@ def leave_news_alone(server: RunningServer) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+async def playwright() -> AsyncIterator[Playwright]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_CHROMIUM, args=_FLAGS, chromium_sandbox=False
-        )
-        yield browser
-        await browser.close()
+        yield playwright
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium(playwright: Playwright) -> AsyncIterator[Browser]:
+    browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False)
+    yield browser
+    await browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +90,8 @@ def server() -> Iterator[RunningServer]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
     """One person's browser: it stays, with its cookies and its cache, while tabs come and go."""
-    context = await chromium.new_context(viewport={"width": 1400, "height": 900})
+    context = await chromium.new_context(viewport=WINDOW)
+    await context.add_init_script(WITHOUT_FILE_HANDLES)
     await context.tracing.start(snapshots=True)
     yield context
     await context.close()

@@ -1,0 +1,75 @@
+"""A login that expires while bytes move."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from jupyter_bigupload.testing.server import RunningServer
+
+from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
+from .frontend import Frontend
+from .network import SLOW
+from .patience import until
+from .payload import digest
+
+#: As on a hub: what a page may do rests on its cookies, not on the server's own token.
+COOKIES_ONLY = """
+def without_token(handler, page_config):
+    return {**page_config, "token": ""}
+
+c.ServerApp.tornado_settings = {"page_config_hook": without_token}
+"""
+
+
+@pytest.fixture(scope="module")
+def guarded_server() -> Iterator[RunningServer]:
+    with RunningServer(app="lab", base_url="/user/ada/", config_code=COOKIES_ONLY) as running:
+        leave_news_alone(running)
+        yield running
+
+
+@pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
+async def guarded(
+    chromium: Browser, guarded_server: RunningServer, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Frontend]:
+    """Each application, in a browser of its own: another test must not lose its cookies."""
+    (guarded_server.root / tmp_path.name).mkdir()
+    context = await chromium.new_context(viewport=WINDOW)
+    await context.add_init_script(WITHOUT_FILE_HANDLES)
+    frontend = Frontend(await context.new_page(), guarded_server, request.param, tmp_path.name)
+    await frontend.open()
+    yield frontend
+    await context.close()
+
+
+async def log_in(page: Page, server: RunningServer) -> None:
+    """Give the token, as the page asks for it."""
+    await page.get_by_label("Token").or_(page.locator("#password_input")).first.fill(server.token)
+    await page.get_by_role("button", name="Log in").first.click()
+    await page.wait_for_url(lambda url: "/login" not in url)
+
+
+async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path) -> None:
+    await guarded.upload_limit.set(SLOW)
+    await guarded.pick(file)
+    await until(lambda: guarded.chunks.acknowledged, what="a first chunk")
+    await guarded.page.context.clear_cookies()
+
+    await guarded.expect_state(file.name, "Waiting")
+    row = guarded.row(file.name)
+    await expect(row).to_contain_text("Your login has expired.")
+    async with guarded.page.expect_popup() as opened:
+        await row.get_by_role("link", name="Log in…").click()
+    await log_in(await opened.value, guarded.server)
+
+    await guarded.upload_limit.lift()
+    await guarded.page.bring_to_front()
+    await guarded.expect_state(file.name, "Done")
+    assert digest(guarded.folder / file.name) == digest(file)
+    assert guarded.on_disk() == [file.name]
+    assert guarded.chunks.repeated == []

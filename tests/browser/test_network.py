@@ -1,0 +1,67 @@
+"""The network goes away, the computer sleeps or stays awake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from .frontend import Frontend
+from .network import SLOW
+from .patience import quiet, until
+from .payload import digest
+
+
+async def begin(frontend: Frontend, file: Path) -> None:
+    await frontend.upload_limit.set(SLOW)
+    await frontend.pick(file)
+    await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
+
+
+async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
+    await frontend.expect_state(file.name, "Done")
+    assert digest(frontend.folder / file.name) == digest(file)
+    assert frontend.on_disk() == [file.name]
+    assert frontend.chunks.repeated == []
+
+
+async def test_offline_waits_and_online_goes_on_at_once(frontend: Frontend, file: Path) -> None:
+    await begin(frontend, file)
+    await frontend.upload_limit.lift()
+    await frontend.page.context.set_offline(True)
+    try:
+        await frontend.expect_state(file.name, "Waiting")
+        await expect(frontend.row(file.name)).to_contain_text("This computer is offline.")
+        sent = len(frontend.chunks.sent)
+        await quiet(5)
+        assert len(frontend.chunks.sent) == sent, "nothing is tried while there is no network"
+        (upload,) = await frontend.unfinished()
+        frontend.chunks.acknowledge(upload["received"])
+    finally:
+        await frontend.page.context.set_offline(False)
+    await frontend.expect_state(file.name, "Done", seconds=10)
+    await expect_the_whole_file(frontend, file)
+
+
+async def test_the_computer_stays_awake_while_bytes_move(frontend: Frontend, file: Path) -> None:
+    await frontend.page.evaluate(
+        """() => {
+          window.locks = [];
+          const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+          navigator.wakeLock.request = async type => {
+            const lock = await request(type);
+            window.locks.push(lock);
+            return lock;
+          };
+        }"""
+    )
+    held = "window.locks.filter(({released}) => !released).length"
+    await begin(frontend, file)
+    assert await frontend.page.evaluate(held) == 1
+    await frontend.button("Pause", file.name).click()
+    await frontend.page.wait_for_function(f"{held} === 0")
+    await frontend.upload_limit.lift()
+    await frontend.button("Resume", file.name).click()
+    await frontend.page.wait_for_function("window.locks.length === 2")
+    await expect_the_whole_file(frontend, file)
+    await frontend.page.wait_for_function(f"{held} === 0")
