@@ -52,6 +52,8 @@ class BigUpload:
 
     def open(self, page: Page, server: Server) -> None:
         """Show the file browser."""
+        # Playwright answers the picker that every browser has, and not the one that Chromium has besides.
+        page.add_init_script("Object.defineProperty(window, 'showOpenFilePicker', {value: undefined})")
         page.add_init_script(f"({_CREATE})({json.dumps(not self._verified)})")
         open_lab(page, server)
         page.evaluate(_WATCH)
