@@ -12,8 +12,8 @@ from ..digests import Hasher
 T = TypeVar("T")
 
 #: Seconds that one request waits for the end.
-_PATIENCE = 10.0
-#: Seconds for which a result stays that nobody has fetched.
+PATIENCE = 10.0
+#: Seconds for which a result stays that nobody has fetched: it must not be long out of date.
 _KEPT = 10.0
 
 
@@ -65,10 +65,13 @@ class Jobs(Generic[T]):
     ----------
     patience : float
         Seconds that one request waits.
+    kept : float
+        Seconds for which a result stays that nobody has fetched.
     """
 
-    def __init__(self, *, patience: float = _PATIENCE) -> None:
+    def __init__(self, *, patience: float = PATIENCE, kept: float = _KEPT) -> None:
         self._patience = patience
+        self._kept = kept
         self._jobs: dict[Hashable, _Job[T]] = {}
         self._turn = asyncio.Lock()
 
@@ -106,7 +109,7 @@ class Jobs(Generic[T]):
     def _forget_later(self, key: Hashable) -> None:
         job = self._jobs.get(key)
         if job is not None:
-            asyncio.get_running_loop().call_later(_KEPT, self._forget, key, job)
+            asyncio.get_running_loop().call_later(self._kept, self._forget, key, job)
 
     def _forget(self, key: Hashable, job: _Job[T]) -> None:
         if self._jobs.get(key) is job:

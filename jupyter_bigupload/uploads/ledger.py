@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..errors import BigUploadError, NotFound, Unsupported
 from ..stores.base import Handle, OnConflict, Store, Target
 from .boot import boot_id
+from .jobs import PATIENCE
 from .lifecycle import Event, State
 from .model import Upload
 from .parts import VerifiedPart
@@ -28,12 +29,21 @@ class Ledger:
         What is known of each upload.
     boot : str, optional
         This run of the machine.
+    patience : float
+        Seconds that one request waits for bytes to be read back.
     """
 
-    def __init__(self, *, stores: Mapping[str, Store], records: Records, boot: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        stores: Mapping[str, Store],
+        records: Records,
+        boot: str | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._stores = stores
         self._records = records
-        self._read_back = ReadBack()
+        self._read_back = ReadBack(patience=patience)
         self._keeper = secrets.token_hex(8)
         self._boot = boot_id() if boot is None else boot
 
@@ -158,6 +168,7 @@ class Ledger:
         """Enter all that is now known of the upload, and return it as entered. Needs a lock on it."""
         upload = self._kept(upload)
         await self._records.save_whole(upload)
+        self._read_back.forget(upload.id)
         return upload
 
     async def append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
@@ -196,6 +207,7 @@ class Ledger:
     async def strike(self, upload_id: str) -> None:
         """Remove the record alone. Needs a lock on it."""
         await self._records.delete(upload_id)
+        self._read_back.forget(upload_id)
 
     async def clear_damaged(self, upload_id: str) -> bool:
         """Remove the record if it is damaged, and the bytes where its log tells of them. Needs a lock on it.

@@ -297,8 +297,7 @@ class UploadService:
 
     async def _drop_damaged(self, upload: Upload) -> Upload:
         """Return the upload with what its store really holds; what it does not is asked for again."""
-        verified = await self._ledger.verified(upload)
-        return upload if verified.parts == upload.parts else await self._ledger.save_whole(verified)
+        return await self._ledger.save_whole(await self._ledger.verified(upload))
 
     async def _commit(self, upload: Upload, size: int) -> Upload:
         store, handle = self._ledger.bytes_of(upload)

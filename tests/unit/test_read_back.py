@@ -1,0 +1,99 @@
+"""Reading back takes longer than a request may, and none has to ask for it twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from jupyter_bigupload.errors import Checking
+from jupyter_bigupload.stores.base import Handle, Hasher
+from jupyter_bigupload.stores.local import LocalStore
+from jupyter_bigupload.uploads import Ledger, Limits, Locks, NewUpload, Records, Upload, UploadService
+
+
+class SlowDisk(LocalStore):
+    """A folder that takes its time to be read, and counts how often it is."""
+
+    reads = 0
+
+    async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
+        self.reads += 1
+        await asyncio.sleep(0.02)
+        await super().digest_part(handle, start, end, hasher)
+
+
+class NoHooks:
+    async def before_commit(self, upload: Upload) -> None:
+        pass
+
+    async def after_commit(self, upload: Upload) -> None:
+        pass
+
+
+async def body(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> SlowDisk:
+    (tmp_path / "root").mkdir()
+    return SlowDisk(tmp_path / "root")
+
+
+def service(tmp_path: Path, disk: SlowDisk, *, boot: str, read_back: bool = False) -> UploadService:
+    records = tmp_path / "records"
+    return UploadService(
+        ledger=Ledger(stores={"home": disk}, records=Records(records), boot=boot, patience=0.01),
+        locks=Locks(records),
+        limits=Limits(read_back=read_back),
+        hooks=NoHooks(),
+    )
+
+
+async def begun(before: UploadService) -> str:
+    """An upload of five bytes, of which the last is missing."""
+    upload = await before.create(NewUpload("x", 5))
+    for at in range(4):
+        await before.write(upload.id, start=at, end=at + 1, total=5, body=body(b"x"))
+    return upload.id
+
+
+async def test_after_another_boot_each_part_is_read_once(tmp_path: Path, disk: SlowDisk) -> None:
+    upload_id = await begun(service(tmp_path, disk, boot="one"))
+    after = service(tmp_path, disk, boot="two")
+    with pytest.raises(Checking) as caught:
+        await after.write(upload_id, start=4, end=5, total=5, body=body(b"x"))
+    assert caught.value.details["size"] == 4
+    await asyncio.sleep(0.5)
+    await after.write(upload_id, start=4, end=5, total=5, body=body(b"x"))
+    assert (await after.status(upload_id)).received.total == 5
+    assert (await after.complete(upload_id)).state.value == "done"
+    assert disk.reads == 4
+    await after.stop()
+
+
+async def test_looking_again_and_again_reads_once(tmp_path: Path, disk: SlowDisk) -> None:
+    upload_id = await begun(service(tmp_path, disk, boot="one"))
+    after = service(tmp_path, disk, boot="two")
+    with pytest.raises(Checking):
+        await after.status(upload_id)
+    await asyncio.sleep(0.5)
+    for _ in range(3):
+        assert (await after.status(upload_id)).received.total == 4
+    assert disk.reads == 4
+    await after.stop()
+
+
+async def test_what_is_completed_is_read_every_time(tmp_path: Path, disk: SlowDisk) -> None:
+    checking = service(tmp_path, disk, boot="one", read_back=True)
+    upload_id = await begun(checking)
+    await checking.write(upload_id, start=4, end=5, total=5, body=body(b"x"))
+    with pytest.raises(Checking):
+        await checking.complete(upload_id)
+    await asyncio.sleep(0.5)
+    assert (await checking.complete(upload_id)).state.value == "done"
+    assert disk.reads == 5
+    await checking.stop()
