@@ -38,22 +38,14 @@ class Partial:
         Raises
         ------
         OSError
-            As the operating system reports it, with `EEXIST` when it has been made already.
-        """
-        os.close(folder.open(partial_name(place.name, key), os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-        return cls.find(folder, place, key)
-
-    @classmethod
-    def find(cls, folder: Folder, place: Place, key: str) -> Partial:
-        """Return the one that was made.
-
-        Raises
-        ------
-        FileNotFoundError
-            When none was.
+            As the operating system reports it.
         """
         name = partial_name(place.name, key)
-        return cls(place.folder, name, place.name, folder.stat(name).st_ino)
+        fd = folder.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        try:
+            return cls(place.folder, name, place.name, os.fstat(fd).st_ino)
+        finally:
+            os.close(fd)
 
     @classmethod
     def of(cls, handle: Handle) -> Partial:

@@ -98,9 +98,10 @@ class Store(Protocol):
         ...
 
     async def begin(self, target: Target) -> Handle:
-        """Prepare for the bytes of `target`. Safe to repeat: the same target gives the same handle.
+        """Prepare for the bytes of `target`.
 
-        Nothing is visible under the target's name.
+        Nothing is visible under the target's name. Safe to repeat for a caller that never got its handle:
+        what an earlier try made with the same key is gone then, also when this one fails.
 
         Raises
         ------

@@ -24,7 +24,7 @@ from ._errors import translated
 from ._folders import NO_FOLDER, Folder, open_folder
 from ._open_file import finished, opened
 from ._partial import Partial
-from ._paths import Place, locate
+from ._paths import Place, locate, partial_name
 from ._placement import place
 from ._push import Push
 from ._reading import feed, forget
@@ -129,12 +129,11 @@ class LocalStore:
 
     def _begin(self, target: Target) -> Handle:
         with self._located(target.path) as (folder, found):
-            try:
-                partial = Partial.find(folder, found, target.key)
-            except FileNotFoundError:
-                self._check(folder, found.name, target)
-                partial = Partial.make(folder, found, target.key)
-        return partial.handle()
+            # Whatever has the partial's name is no use: the rest of an upload that was never acknowledged, or
+            # someone else's file, put there to be written to. It goes first, since what follows may refuse.
+            folder.unlink(partial_name(found.name, target.key))
+            self._check(folder, found.name, target)
+            return Partial.make(folder, found, target.key).handle()
 
     def _check(self, folder: Folder, name: str, target: Target) -> None:
         with contextlib.suppress(FileNotFoundError):

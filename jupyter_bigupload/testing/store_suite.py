@@ -116,13 +116,15 @@ class StoreSuite:
         assert stored.read("file.bin") == b""
 
     async def test_begin_is_safe_to_repeat(self, store: Store, stored: StoredFiles, data: bytes) -> None:
-        """The same target gives the same handle, and what was written stays."""
+        """What an earlier try made is gone, and mixes with nothing."""
         wanted = target(size=len(data))
+        earlier = await store.begin(wanted)
+        await store.write_part(earlier, 0, pieces(bytes(len(data) + 1)), hashlib.sha256())
         handle = await store.begin(wanted)
         await store.write_part(handle, 0, pieces(data), hashlib.sha256())
-        assert await store.begin(wanted) == handle
         await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == data
+        assert not stored.leftovers()
 
     async def test_a_part_is_written_again(self, store: Store, stored: StoredFiles, data: bytes) -> None:
         """The last one counts."""

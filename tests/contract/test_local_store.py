@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from pathlib import Path
 
@@ -155,3 +156,18 @@ async def test_a_root_that_is_not_there_loses_no_upload(root: Path, tmp_path: Pa
     (tmp_path / "unmounted").rename(root)
     await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     assert (await store.commit(handle, 4, OnConflict.FAIL)).size == 4
+
+
+async def test_a_file_put_where_the_partial_goes_is_not_written_to(root: Path, tmp_path: Path) -> None:
+    """The key of a plain upload can be foretold, and so can the name of its partial."""
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"not yours")
+    store = LocalStore(root)
+    wanted = target("x")
+    partial = root / str((await store.begin(wanted))["partial"])
+    for plant in (os.link, os.symlink):
+        partial.unlink()
+        plant(victim, partial)
+        handle = await store.begin(wanted)
+        await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
+        assert victim.read_bytes() == b"not yours"

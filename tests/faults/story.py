@@ -100,12 +100,12 @@ class Story:
         return call
 
     def _done(self) -> Call:
-        (call,) = [
+        """Return the first call that writes a record of a finished upload."""
+        return next(
             c
             for c in self.calls
             if c.name == "write" and c.path.startswith(self.record) and r"\"state\": \"done\"" in c.data
-        ]
-        return call
+        )
 
     def _answers(self) -> list[Call]:
         return [call for call in self.calls if call.name == "sendto" and call.data.startswith("HTTP/1.1 2")]
