@@ -8,7 +8,6 @@ from ..stores.base import Handle, Store
 from .jobs import Jobs, Meter, StillRunning
 from .parts import Parts, VerifiedPart
 
-
 #: Seconds for which a result waits for a client that has lost its network.
 _KEPT = 3600.0
 
@@ -38,7 +37,6 @@ class ReadBack:
         Checking
             While they are being read; ask again.
         """
-
         known = self._found.get(upload_id)
         if known is not None and known[0] == parts:
             return known[1]
