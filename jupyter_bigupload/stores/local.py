@@ -31,8 +31,8 @@ from ._reading import feed, forget
 from ._space import SpaceWatch, check_space
 from .base import Capabilities, Handle, Hasher, OnConflict, Part, Stored, Target
 
-#: What opening answers when the name is no file's: free, a link's, a socket's.
-_NO_FILE = {errno.ENOENT, errno.ELOOP, errno.ENXIO}
+#: What opening answers when the name is free, a link's, a socket's, or a file's that is somebody else's.
+_NO_FILE = {errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM}
 
 
 class LocalStore:
@@ -171,7 +171,7 @@ class LocalStore:
             except OSError as error:
                 if error.errno not in _NO_FILE:
                     raise
-                raise NotFound(f"There is no file {path!r}.") from None
+                raise NotFound(f"There is no file {path!r} that can be read.") from None
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 os.close(fd)
                 raise NotFound(f"{path!r} is no file.")

@@ -34,7 +34,7 @@ class Story:
     def broken(self) -> list[str]:
         """Return the guarantees that the order of calls does not keep."""
         checks = {
-            "a chunk is on the disk before the record has it": self._data_before_record(),
+            "a chunk is on the disk before the record has it": self.data_before_record(),
             "the record has a chunk before it is acknowledged": self._record_before_answer(),
             "the file is on the disk before it has its name": self._file_before_name(),
             "the name is on the disk before the record says done": self._name_before_done(),
@@ -42,7 +42,8 @@ class Story:
         }
         return [guarantee for guarantee, kept in checks.items() if not kept]
 
-    def _data_before_record(self) -> bool:
+    def data_before_record(self) -> bool:
+        """Return whether the log never had a chunk that was not on the disk, also with several at once."""
         return len(self._logged()) == len(self.chunks) and all(
             any(self._on_disk(chunk, sync) and sync.precedes(line) for sync in self._syncs(self.partial))
             for chunk, line in self._logged().items()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
-import httpx
 import pytest
 
 from jupyter_bigupload.testing.server import RunningServer
@@ -32,28 +33,38 @@ def story(
     server: RunningServer, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Story:
     """One upload of three chunks, from the first request to the last answer."""
+    if request.param != "fail":
+        (server.root / request.param).write_bytes(b"there already")
     trace = tmp_path_factory.mktemp("trace") / "calls"
-    policy = request.param
-    if policy != "fail":
-        (server.root / policy).write_bytes(b"there already")
-    with client_of(server) as client, traced(server.pid, trace):
-        upload_id = _upload(client, policy)
+    return _upload(server, trace, request.param, CHUNKS, at_once=1)
+
+
+def _upload(
+    server: RunningServer, trace: Path, policy: str, chunks: Sequence[tuple[int, int]], at_once: int
+) -> Story:
+    with (
+        client_of(server) as client,
+        traced(server.pid, trace),
+        ThreadPoolExecutor(max_workers=at_once) as senders,
+    ):
+        upload_id = create(client, policy, len(DATA), on_conflict=policy)
+        answers = senders.map(lambda chunk: send(client, upload_id, DATA, *chunk), chunks)
+        assert {answer.status_code for answer in answers} == {200}
+        assert client.post(f"api/bigupload/uploads/{upload_id}/complete").json()["state"] == "done"
     calls = read(trace.read_text().splitlines())
     (partial,) = {call.path for call in calls if call.name == "pwrite64" and upload_id in call.path}
     (record,) = {call.new for call in calls if call.new.endswith(f"/{upload_id}.json")}
-    return Story(calls, CHUNKS, folder=str(server.root), partial=partial, record=record)
-
-
-def _upload(client: httpx.Client, policy: str) -> str:
-    upload_id = create(client, policy, len(DATA), on_conflict=policy)
-    for start, end in CHUNKS:
-        assert send(client, upload_id, DATA, start, end).status_code == 200
-    assert client.post(f"api/bigupload/uploads/{upload_id}/complete").json()["state"] == "done"
-    return upload_id
+    return Story(calls, chunks, folder=str(server.root), partial=partial, record=record)
 
 
 def test_every_guarantee_is_kept(story: Story) -> None:
     assert story.broken() == []
+
+
+def test_chunks_at_once(server: RunningServer, tmp_path: Path) -> None:
+    edges = range(0, len(DATA) + 1, 2**20)
+    chunks = [(start, min(start + 2**20, len(DATA))) for start in edges]
+    assert _upload(server, tmp_path / "calls", "rename", chunks, at_once=4).data_before_record()
 
 
 Change = Callable[[Story, Call], list[Call]]
