@@ -57,6 +57,7 @@ export default defineConfig([
     [
       'src/api.ts',
       'src/hashing/**',
+      'src/http/**',
       'src/network.ts',
       'src/resume/**',
       'src/sources/**'

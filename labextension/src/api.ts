@@ -1,6 +1,5 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
-import { TransportError } from './engine/wire';
 import type {
   ByteRange,
   Digest,
@@ -12,6 +11,14 @@ import type {
   IUpload,
   OnConflict
 } from './engine/wire';
+import {
+  abortError,
+  networkError,
+  parse,
+  throwIfBad,
+  timeoutError
+} from './http/answers';
+import { exchange } from './http/exchange';
 
 /** Seconds that a small JSON request may take; its answer counts as lost then. */
 const JSON_TIMEOUT = 30;
@@ -98,8 +105,7 @@ export class ServerTransport implements ITransport {
     if (options.digest !== null) {
       xhr.setRequestHeader('Content-Digest', options.digest);
     }
-    xhr.upload.onprogress = event => options.onProgress(event.loaded);
-    await exchange(xhr, body, options.signal);
+    await exchange(xhr, body, options);
     return parse<IChunkReceipt>(xhr.status, xhr.responseText);
   }
 
@@ -140,13 +146,9 @@ export class ServerTransport implements ITransport {
       if (signal?.aborted) {
         throw abortError();
       }
-      throw timer.aborted
-        ? new TransportError('The server did not answer in time.', 0, 'timeout')
-        : networkError(error);
+      throw timer.aborted ? timeoutError() : networkError(error);
     }
-    if (status >= 400) {
-      throw failure(status, text);
-    }
+    throwIfBad(status, text);
     return { status, text };
   }
 
@@ -180,86 +182,8 @@ interface IJsonOptions {
   timeout?: number;
 }
 
-/** Send and wait for the whole answer. */
-function exchange(
-  xhr: XMLHttpRequest,
-  body: Blob,
-  signal: AbortSignal
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(abortError());
-      return;
-    }
-    const cancel = () => xhr.abort();
-    signal.addEventListener('abort', cancel);
-    xhr.onload = () => resolve();
-    xhr.onerror = () => reject(networkError());
-    xhr.onabort = () => reject(abortError());
-    xhr.onloadend = () => signal.removeEventListener('abort', cancel);
-    xhr.send(body);
-  });
-}
-
 function uploadPath(id: string): string {
   return `${UPLOADS}/${encodeURIComponent(id)}`;
-}
-
-/** The JSON of a good answer; throws what a bad one says. */
-function parse<T>(status: number, text: string): T {
-  if (status >= 200 && status < 300) {
-    try {
-      return JSON.parse(text) as T;
-    } catch {
-      // A login page or a proxy's page in place of the answer.
-    }
-  }
-  throw failure(status, text);
-}
-
-/** The error that the server's JSON describes, or one that says only the status when a proxy answered in its place. */
-function failure(status: number, text: string): TransportError {
-  const fields = errorFields(text);
-  if (fields === null) {
-    return new TransportError(
-      `The server answered with status ${status}.`,
-      status,
-      'http'
-    );
-  }
-  const { message, reason, retryable, ...details } = fields;
-  return new TransportError(
-    typeof message === 'string' ? message : `Status ${status}`,
-    status,
-    typeof reason === 'string' ? reason : 'http',
-    typeof retryable === 'boolean' ? retryable : undefined,
-    details
-  );
-}
-
-function errorFields(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function networkError(cause?: unknown): TransportError {
-  const error = new TransportError(
-    'The server can’t be reached.',
-    0,
-    'network'
-  );
-  error.cause = cause;
-  return error;
-}
-
-function abortError(): DOMException {
-  return new DOMException('The request was aborted.', 'AbortError');
 }
 
 /**

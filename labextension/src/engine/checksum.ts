@@ -1,11 +1,14 @@
 import { digestOnServer, toHex } from './digests';
 import { describe } from './failure';
 import type { IChecksum, IHasher, ISource } from './ports';
+import type { Queue } from './queue';
 import type { ITransport } from './wire';
 
 export interface IChecksumming {
   readonly transport: ITransport;
   readonly hasher: IHasher;
+  /** Bounds the checksums that are computed at once. */
+  readonly checksums: Queue;
   readonly path: string;
   readonly source: ISource;
   readonly signal: AbortSignal;
@@ -24,13 +27,6 @@ export class Checksum {
 
   /** Never rejects. */
   async compute(work: IChecksumming): Promise<void> {
-    const { transport, hasher, path, source, signal } = work;
-    const { size } = source;
-    const stop = new AbortController();
-    const both = AbortSignal.any([signal, stop.signal]);
-    const read = { onServer: 0, here: 0 };
-    const tell = (): void =>
-      this.show({ progress: (read.onServer + read.here) / 2 / (size || 1) });
     this.show({
       state: 'computing',
       progress: 0,
@@ -38,38 +34,55 @@ export class Checksum {
       onThisComputer: null,
       error: null
     });
+    try {
+      await work.checksums.run(() => this.read(work), { signal: work.signal });
+      this.show({ state: 'done', progress: 1 });
+    } catch (error) {
+      this.show({ state: 'failed', error: describe(error) });
+    }
+  }
+
+  private async read(work: IChecksumming): Promise<void> {
+    const { transport, hasher, path, source } = work;
+    const { size } = source;
+    const stop = new AbortController();
+    const signal = AbortSignal.any([work.signal, stop.signal]);
+    let readHere = 0;
+    let readThere = 0;
+    const tell = (): void =>
+      this.show({ progress: (readHere + readThere) / 2 / Math.max(size, 1) });
     const here = hasher
       .digest('sha-256', source.slice(0, size), {
-        signal: both,
+        signal,
         background: true,
         onProgress: bytes => {
-          read.here = bytes;
+          readHere = bytes;
           tell();
         }
       })
       // The file may be gone by now, and the server's checksum is worth having by itself.
       .then(toHex, () => null)
       .then(onThisComputer => {
-        read.here = size;
+        readHere = size;
         this.show({ onThisComputer });
+        tell();
       });
-    const onServer = digestOnServer(transport, path, 'sha-256', {
-      signal: both,
+    const there = digestOnServer(transport, path, 'sha-256', {
+      signal,
       onProgress: bytes => {
-        read.onServer = bytes;
+        readThere = bytes;
         tell();
       }
     }).then(digest => {
-      read.onServer = size;
+      readThere = size;
       this.show({ onServer: toHex(digest) });
+      tell();
     });
     try {
-      await Promise.all([here, onServer]);
-      this.show({ state: 'done', progress: 1 });
-    } catch (error) {
+      await Promise.all([here, there]);
+    } finally {
+      // Without the server's there is nothing to compare this computer's with.
       stop.abort();
-      await here;
-      this.show({ state: 'failed', error: describe(error) });
     }
   }
 

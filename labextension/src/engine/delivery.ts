@@ -161,13 +161,7 @@ export class Delivery {
     }
     delivered.enter('finishing');
     const done =
-      upload.state === 'done'
-        ? upload
-        : await remote.complete(
-            upload,
-            this.decision,
-            await this.composite(upload, signal)
-          );
+      upload.state === 'done' ? upload : await this.complete(upload, signal);
     remote.end();
     this.arrive(done.path, false);
   }
@@ -182,6 +176,25 @@ export class Delivery {
     }
     this.rate.restart(Date.now(), this.progress.sent);
     this.delivered.moved();
+  }
+
+  private async complete(
+    upload: IUpload,
+    signal: AbortSignal
+  ): Promise<IUpload> {
+    const composite = await this.composite(upload, signal);
+    for (;;) {
+      try {
+        return await this.remote.complete(upload, this.decision, composite);
+      } catch (error) {
+        // The server reads it all once more; that is part of finishing.
+        const delay = isPending(error) ? this.backoff.next(error) : null;
+        if (delay === null) {
+          throw error;
+        }
+        await sleep(delay, signal);
+      }
+    }
   }
 
   /** What stands for the whole file; undefined where the chunks were not verified. */

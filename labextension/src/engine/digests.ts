@@ -1,9 +1,13 @@
 import type { IHasher } from './ports';
 import type { Digest, DigestAlgorithm, IPart, ITransport } from './wire';
+import { Backoff } from './retry';
 import { sleep } from './sleep';
 
 /** Milliseconds between two requests for a digest that is being computed; the server holds each up to 10 s itself. */
 const POLL_EVERY = 500;
+
+/** Requests that fail one after the other before nobody waits for the digest any longer. */
+const ATTEMPTS = 6;
 
 /** The bytes of a digest in lower-case hex, as `sha256sum` prints them. */
 export function toHex(digest: Digest): string {
@@ -25,7 +29,7 @@ export async function composite(
   return toHex(await hasher.digest('sha-256', new Blob(lines), { signal }));
 }
 
-/** The digest of a finished file as the server reads it. */
+/** The digest of a finished file as the server reads it; goes on through short outages. */
 export async function digestOnServer(
   transport: ITransport,
   path: string,
@@ -33,13 +37,26 @@ export async function digestOnServer(
   options: { signal: AbortSignal; onProgress?: (read: number) => void }
 ): Promise<Digest> {
   const { signal, onProgress } = options;
-  for (;;) {
-    const answer = await transport.digest(path, algorithm, signal);
-    if ('digest' in answer) {
-      return answer.digest;
+  const backoff = new Backoff();
+  for (let failures = 0; ;) {
+    let pause = POLL_EVERY;
+    try {
+      const answer = await transport.digest(path, algorithm, signal);
+      if ('digest' in answer) {
+        return answer.digest;
+      }
+      failures = 0;
+      backoff.reset();
+      onProgress?.(answer.checked);
+    } catch (error) {
+      const delay = backoff.next(error);
+      failures += 1;
+      if (delay === null || failures === ATTEMPTS) {
+        throw error;
+      }
+      pause = delay;
     }
-    onProgress?.(answer.checked);
-    await sleep(POLL_EVERY, signal);
+    await sleep(pause, signal);
     signal.throwIfAborted();
   }
 }

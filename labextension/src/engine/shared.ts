@@ -15,6 +15,8 @@ export interface IShared {
   readonly files: Queue;
   /** Bounds the chunks in flight over all files. */
   readonly chunks: Queue;
+  /** Bounds the checksums that are computed at once. */
+  readonly checksums: Queue;
   readonly chunkSize: ChunkSize;
   readonly uploads: ServerUploads;
   readonly conflicts: Conflicts;

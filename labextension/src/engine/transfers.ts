@@ -77,6 +77,7 @@ class Transfers implements ITransfers {
       network,
       files: new Queue(FILES_AT_ONCE),
       chunks: new Queue(CHUNKS_AT_ONCE),
+      checksums: new Queue(1),
       chunkSize: rememberingChunkSize(resumeStore),
       uploads: new ServerUploads(transport),
       conflicts: new Conflicts(conflicts),

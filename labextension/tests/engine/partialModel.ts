@@ -84,7 +84,6 @@ export class PartialModel {
         digest
       ) {
         this.parts.delete(start);
-        this.acknowledged = without(this.acknowledged, [start, end]);
       }
     }
     this.count();
@@ -121,6 +120,13 @@ export class PartialModel {
     this.count();
     const { received, received_bytes } = this.upload;
     return { received, received_bytes };
+  }
+
+  /** Other bytes than were sent, with a digest to match. */
+  tamper(range: ByteRange): void {
+    this.bytes.fill(0, ...range);
+    const digest = digestOf('xxh3-128', this.bytes.subarray(...range));
+    this.parts.set(range[0], [...range, digest]);
   }
 
   /** Everything that must hold before it gets its name. */
@@ -164,16 +170,4 @@ export function baseName(path: string): string {
 
 function algorithmOf(digest: Digest): DigestAlgorithm {
   return digest.slice(0, digest.indexOf('=')) as DigestAlgorithm;
-}
-
-function without(
-  ranges: readonly ByteRange[],
-  [from, to]: ByteRange
-): readonly ByteRange[] {
-  return normalise(
-    ranges.flatMap(([start, end]): ByteRange[] => [
-      [start, Math.min(end, from)],
-      [Math.max(start, to), end]
-    ])
-  );
 }

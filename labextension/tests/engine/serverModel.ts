@@ -41,6 +41,8 @@ export class ServerModel {
   readonly partials = new Map<string, PartialModel>();
   readonly finished = new Map<string, IUpload>();
   readonly calls: ICall[] = [];
+  /** What pages said of whole files, as they completed them. */
+  readonly composites: (string | undefined)[] = [];
   /** Ranges that were sent although this server had acknowledged some of their bytes. */
   readonly resent: ByteRange[] = [];
   /** Most chunks in flight at once, over all uploads and of one. */
@@ -271,6 +273,7 @@ export class ServerModel {
     }
     const partial = this.find(id);
     partial.mustBeChecked();
+    this.composites.push(composite);
     partial.mustBeWhole(composite);
     const { listed: upload } = partial;
     let { path } = upload;
