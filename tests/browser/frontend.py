@@ -146,9 +146,22 @@ class Frontend:
 
     async def unfinished(self) -> list[dict[str, Any]]:
         """The uploads that the server has begun below the folder that was open at first."""
+        return [
+            upload for upload in await self._all_unfinished() if upload["path"].startswith(f"{self._folder}/")
+        ]
+
+    async def remove_leftovers(self) -> None:
+        """Remove what other tests have left unfinished on the server."""
+        for upload in await self._all_unfinished():
+            await self.page.context.request.delete(
+                f"{self.server.url}api/bigupload/uploads/{upload['id']}",
+                headers={"Authorization": f"token {self.server.token}"},
+            )
+
+    async def _all_unfinished(self) -> list[dict[str, Any]]:
         answer = await self.page.context.request.get(f"{self.server.url}api/bigupload/uploads")
         uploads: list[dict[str, Any]] = (await answer.json())["uploads"]
-        return [upload for upload in uploads if upload["path"].startswith(f"{self._folder}/")]
+        return uploads
 
     def records(self, upload_id: str) -> list[Path]:
         """What the server has written down of an upload."""

@@ -81,6 +81,7 @@ async def test_the_same_file_is_not_sent_again(frontend: Frontend, tmp_path: Pat
 
 
 async def test_what_is_unfinished_can_be_removed_at_once(frontend: Frontend, tmp_path: Path) -> None:
+    await frontend.remove_leftovers()
     files = [write_payload(tmp_path / name, 30_000_000) for name in ("a.bin", "b.bin")]
     await frontend.upload_limit.set(SLOW)
     await frontend.pick(*files)
