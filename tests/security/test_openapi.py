@@ -1,0 +1,70 @@
+"""docs/openapi.yaml, the routes and the error tree say the same."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from tornado.web import RequestHandler
+
+from jupyter_bigupload import errors
+from jupyter_bigupload.http.routes import ROUTES
+
+OPENAPI = Path(__file__).parent.parent.parent / "docs" / "openapi.yaml"
+VERBS = ("get", "head", "post", "put", "patch", "delete")
+#: What tornado itself says of a request that it does not hand on.
+WEB_SERVER = {("bad_request", "400")}
+
+
+def document() -> dict[str, Any]:
+    return yaml.safe_load(OPENAPI.read_text("utf-8"))  # type: ignore[no-any-return]  # a mapping, as the tests show
+
+
+def documented() -> set[tuple[str, str]]:
+    return {(path, verb) for path, item in document()["paths"].items() for verb in item if verb in VERBS}
+
+
+def reasons(response: dict[str, Any]) -> set[str]:
+    (of_error, own) = response["content"]["application/json"]["schema"]["allOf"]
+    assert of_error == {"$ref": "#/components/schemas/Error"}
+    return set(own["properties"]["reason"]["enum"])
+
+
+def test_every_route_and_verb_is_documented_and_no_other() -> None:
+    paths = {
+        r"/api/upload_handlers(?P<folder>/.*)?": ["/api/upload_handlers", "/api/upload_handlers/{folder}"]
+    }
+    offered = set()
+    for pattern, handler in ROUTES:
+        for path in paths.get(pattern) or [re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", pattern)]:
+            for verb in VERBS:
+                if getattr(handler, verb) is not getattr(RequestHandler, verb):
+                    offered.add((path, verb))
+    assert documented() == offered
+
+
+def test_every_error_is_documented_under_its_status() -> None:
+    said = document()
+    found = set()
+    for item in said["paths"].values():
+        for verb in VERBS:
+            for status, response in item.get(verb, {}).get("responses", {}).items():
+                if status >= "400":
+                    name = response["$ref"].rpartition("/")[2]
+                    found |= {(reason, status) for reason in reasons(said["components"]["responses"][name])}
+    tree = {
+        (error.reason, str(error.status))
+        for _, error in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(error, errors.BigUploadError) and error is not errors.BigUploadError
+    }
+    assert found == tree | WEB_SERVER
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    names = [
+        item[verb]["operationId"] for item in document()["paths"].values() for verb in VERBS if verb in item
+    ]
+    assert len(names) == len(set(names)) == len(documented())
