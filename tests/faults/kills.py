@@ -112,7 +112,7 @@ class Killer:
         report.wrong += [f"sent again: {again}" for again in await engine.traffic.repeated()]
         await engine.cancel([outcome.key for outcome in outcomes if not outcome.is_over])
         await engine.clear()
-        report.wrong += [f"left over: {left}" for left in await asyncio.to_thread(self._site.leftovers)]
+        report.wrong += [f"left over: {left}" for left in await self._site.what_stays()]
         expected = sorted(file.name for file in files)
         there = sorted(path.name for path in self._server.root.iterdir())
         if there != expected:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,6 +29,9 @@ _FLAGS = (
     "--disable-sync",
 )
 _PARTIAL = re.compile(r"\..*\.bigupload")
+
+#: Seconds in which a server has ended what it was at.
+_PATIENCE = 15.0
 
 #: Chunks as small as they can be set, so that a few MiB make many.
 SMALL_CHUNKS = 2**18
@@ -77,6 +82,13 @@ class Site:
         with self.client() as client:
             uploads = client.get("api/bigupload/uploads").raise_for_status().json()["uploads"]
         return partials + [f"upload {upload['path']} ({upload['state']})" for upload in uploads]
+
+    async def what_stays(self) -> list[str]:
+        """What is left over a moment later: the server may still be at a request that nobody waits for."""
+        deadline = time.monotonic() + _PATIENCE
+        while (left := await asyncio.to_thread(self.leftovers)) and time.monotonic() < deadline:
+            await asyncio.sleep(0.2)
+        return left
 
 
 @asynccontextmanager

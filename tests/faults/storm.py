@@ -105,18 +105,10 @@ async def _judge(site: Site, tally: Tally, files: Sequence[Path], outcomes: Sequ
     await site.engine.cancel([outcome.key for outcome in outcomes if outcome.state != "done"])
     await site.engine.clear()
     tally.wrong += [f"sent again: {again}" for again in await site.engine.traffic.repeated()]
-    tally.wrong += [f"left over: {left}" for left in await _what_stays(site)]
+    tally.wrong += [f"left over: {left}" for left in await site.what_stays()]
     for file, outcome in zip(files, outcomes, strict=True):
         file.unlink()
         (site.server.root / outcome.path).unlink(missing_ok=True)
-
-
-async def _what_stays(site: Site) -> list[str]:
-    """What is left over a moment later: the server may still be at a request that nobody waits for."""
-    deadline = time.monotonic() + 15
-    while (left := await asyncio.to_thread(site.leftovers)) and time.monotonic() < deadline:
-        await asyncio.sleep(0.2)
-    return left
 
 
 def kinds_of(names: Sequence[str]) -> list[Kind]:

@@ -1,0 +1,68 @@
+"""Each kind of fault once, through the page; `python -m tests.faults.storm` does it a thousand times."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from jupyter_bigupload.testing.faults import Link, Plan, Rule, Unavailable
+
+from .kinds import KINDS, MIB, MIXED, Kind, is_ours
+from .site import Site, open_site, write_files
+from .storm import storm
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FEW = 4
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site() -> AsyncIterator[Site]:
+    async with open_site() as site:
+        yield site
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, id=kind.name) for kind in (*KINDS, MIXED) if kind.chunk_size is None],
+)
+async def test_every_upload_ends_identical(site: Site, kind: Kind) -> None:
+    tally = await storm(site, kind, faults=FEW, seed=1)
+    assert tally.wrong == []
+    assert tally.injected >= FEW
+    assert tally.identical == tally.uploads, tally
+
+
+async def test_below_the_body_limit_of_a_proxy() -> None:
+    (kind,) = (kind for kind in KINDS if kind.chunk_size is not None)
+    async with open_site(bigupload={"chunk_size": kind.chunk_size}) as site:
+        tally = await storm(site, kind, faults=1, seed=1)
+    assert tally.wrong == []
+    assert tally.identical == tally.uploads, tally
+
+
+async def test_by_its_own_patience_alone(site: Site) -> None:
+    """Nobody tells the page that the network is back."""
+    (kind,) = (kind for kind in KINDS if kind.name == "reset in the request")
+    tally = await storm(site, kind, faults=FEW, seed=2, hurry_every=None)
+    assert tally.wrong == []
+    assert tally.identical == tally.uploads, tally
+
+
+async def test_cancelling_amid_faults_leaves_nothing(site: Site, tmp_path: Path) -> None:
+    files = write_files(tmp_path, {"a.bin": 8 * MIB, "b.bin": 8 * MIB})
+    site.proxy.link = Link(bandwidth=4 * MIB)
+    site.proxy.disconnect()
+    site.proxy.plan = Plan([Rule(Unavailable(502, reached=True), is_ours, chance=0.2)], seed=3)
+    keys = await site.engine.upload(files)
+    while not any(outcome.sent for outcome in await site.engine.look(keys)):
+        await asyncio.sleep(0.05)
+    await site.engine.cancel(keys)
+    site.calm()
+    assert {outcome.state for outcome in await site.engine.look(keys)} == {"cancelled"}
+    assert await site.what_stays() == []
+    assert list(site.server.root.iterdir()) == []
