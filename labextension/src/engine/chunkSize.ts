@@ -41,6 +41,8 @@ export class ChunkSize {
   private probe = 0;
   private probeAfter = PROBE_AFTER;
   private sinceProbe = 0;
+  /** The smallest body over which a connection broke, and how often one did. */
+  private smallestBroken = Infinity;
   private breaks = 0;
   private hasArrivedSinceBreak = true;
 
@@ -81,14 +83,15 @@ export class ChunkSize {
       SMALLEST_CHUNK,
       Math.min(this.current, Math.floor(bytes / 2))
     );
-    if (bytes > this.proven && this.hasArrivedSinceBreak) {
-      this.breaks += 1;
+    if (bytes > this.proven) {
+      this.smallestBroken = Math.min(this.smallestBroken, bytes);
+      this.breaks += this.hasArrivedSinceBreak ? 1 : 0;
     }
     this.hasArrivedSinceBreak = false;
     if (this.breaks >= SUSPICIOUS) {
       // Some proxies say nothing, and end the connection, when a body is too large for them.
-      this.breaks = 0;
-      this.lower(bytes);
+      this.lower(this.smallestBroken);
+      this.forgetBreaks();
     }
   }
 
@@ -127,13 +130,18 @@ export class ChunkSize {
   private arrived(bytes: number): void {
     this.hasArrivedSinceBreak = true;
     this.sinceProbe += 1;
-    if (bytes > this.proven) {
-      this.proven = bytes;
-      this.breaks = 0;
+    this.proven = Math.max(this.proven, bytes);
+    if (bytes >= this.smallestBroken) {
+      this.forgetBreaks();
     }
     if (bytes > this.ceiling) {
       this.ceiling = bytes;
       this.onCeiling(bytes);
     }
+  }
+
+  private forgetBreaks(): void {
+    this.smallestBroken = Infinity;
+    this.breaks = 0;
   }
 }

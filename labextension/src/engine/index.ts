@@ -5,11 +5,14 @@
  *
  *     const transfers: ITransfers = createTransfers({
  *       transport: new ServerTransport(serverSettings), // ../api; ServerConnection.ISettings
+ *       hasher: createHasher(), // ../hashing
+ *       resumeStore: new ResumeStore(serverSettings.baseUrl), // ../resume
+ *       network: new BrowserNetwork(), // ../network
  *       conflicts // an IConflictResolver
  *     });
  *     transfers.add([...files].map(file => new FileSource(file)), folder); // ../sources/file
  *
- * Everything that the outside may name is exported here or in ./ports.
+ * Everything that the outside may name is exported here, in ./ports or in ./wire.
  */
 export { createTransfers } from './transfers';
 export type { ITransfersOptions } from './transfers';

@@ -19,7 +19,6 @@ import { ServerUploads } from './serverUploads';
 import type { IShared } from './shared';
 import { totals } from './totals';
 import { Transfer } from './transfer';
-import { ALWAYS_ONLINE, NO_HASHER, NO_RESUME_STORE } from './unequipped';
 
 /** Milliseconds between two notifications while bytes move: figures that change faster can't be read, and cost the link. */
 const NOTIFY_EVERY = 250;
@@ -36,9 +35,9 @@ const CHUNKS_AT_ONCE = 4;
 export interface ITransfersOptions {
   readonly transport: ITransport;
   readonly conflicts: IConflictResolver;
-  readonly hasher?: IHasher;
-  readonly resumeStore?: IResumeStore;
-  readonly network?: INetwork;
+  readonly hasher: IHasher;
+  readonly resumeStore: IResumeStore;
+  readonly network: INetwork;
   /** In `[0, 1)`; for the jitter of retries. */
   readonly random?: () => number;
 }
@@ -63,9 +62,9 @@ class Transfers implements ITransfers {
   constructor({
     transport,
     conflicts,
-    hasher = NO_HASHER,
-    resumeStore = NO_RESUME_STORE,
-    network = ALWAYS_ONLINE,
+    hasher,
+    resumeStore,
+    network,
     random = Math.random
   }: ITransfersOptions) {
     this.changed = this.changes;

@@ -12,6 +12,21 @@ import { Backoff, isRetryable } from '../../src/engine/retry';
 
 const MiB = 1024 * 1024;
 
+/** Send `count` chunks through a proxy that lets no more than `limit` bytes through; how many it refused. */
+function refusals(size: ChunkSize, limit: number, count: number): number {
+  let refused = 0;
+  for (let sent = 0; sent < count; sent += 1) {
+    const bytes = size.next(64 * MiB);
+    if (bytes > limit) {
+      refused += 1;
+      size.refuse(bytes);
+    } else {
+      size.learn(bytes, bytes / MiB);
+    }
+  }
+  return refused;
+}
+
 /** Send `count` chunks over a link of so many bytes a second, and tell the size of the next. */
 function after(
   size: ChunkSize,
@@ -37,6 +52,23 @@ describe('the size of chunks', () => {
     expect(after(new ChunkSize(), 3, 500 * MiB)).toBe(64 * MiB);
   });
 
+  it('takes no more than half a minute on a slow link from the first chunk on', () => {
+    for (const bytesPerSecond of [20_000, 100_000, 1_000_000]) {
+      const size = new ChunkSize();
+      for (let sent = 0; sent < 20; sent += 1) {
+        const seconds = size.next(64 * MiB) / bytesPerSecond;
+        expect(seconds).toBeLessThan(30);
+        size.learn(size.next(64 * MiB), seconds * 1_000);
+      }
+    }
+  });
+
+  it('does so within one chunk when a fast link becomes slow', () => {
+    const size = new ChunkSize();
+    expect(after(size, 10, 500 * MiB)).toBe(64 * MiB);
+    expect(after(size, 1, 1 * MiB)).toBe(4 * MiB);
+  });
+
   it('settles at a few seconds a chunk', () => {
     const seconds = after(new ChunkSize(), 20, 5 * MiB) / (5 * MiB);
     expect(seconds).toBeGreaterThan(2);
@@ -59,6 +91,37 @@ describe('the size of chunks', () => {
     expect(size.next(64 * MiB)).toBe(FIRST_CHUNK);
   });
 
+  it('halves when a connection breaks, and grows again when it holds', () => {
+    const size = new ChunkSize();
+    const before = after(size, 10, 2 * MiB);
+    size.break(before);
+    size.break(before);
+    expect(size.next(64 * MiB)).toBe(before / 2);
+    expect(after(size, 5, 2 * MiB)).toBe(before);
+    for (let broken = 0; broken < 20; broken += 1) {
+      size.break(size.next(64 * MiB));
+    }
+    expect(size.next(64 * MiB)).toBe(SMALLEST_CHUNK);
+  });
+
+  it('takes it for a limit when connections break over large chunks only, time after time', () => {
+    const size = new ChunkSize();
+    const limit = 1 * MiB;
+    let broken = 0;
+    for (let sent = 0; sent < 60; sent += 1) {
+      const bytes = size.next(64 * MiB);
+      if (bytes > limit) {
+        broken += 1;
+        size.break(bytes);
+      } else {
+        size.learn(bytes, bytes / MiB);
+      }
+    }
+    expect(broken).toBeLessThan(10);
+    expect(size.next(64 * MiB)).toBeLessThanOrEqual(limit);
+    expect(size.next(64 * MiB)).toBeGreaterThanOrEqual(limit / 2);
+  });
+
   it('stays under a size that was refused, as long as there is anything smaller', () => {
     const size = new ChunkSize();
     expect(size.refuse(8 * MiB)).toBe(true);
@@ -68,6 +131,31 @@ describe('the size of chunks', () => {
     expect(size.refuse(SMALLEST_CHUNK * 2)).toBe(true);
     expect(size.next(64 * MiB)).toBe(SMALLEST_CHUNK);
     expect(size.refuse(SMALLEST_CHUNK)).toBe(false);
+  });
+
+  it('finds the limit of a proxy with few refusals, and tells what it found', () => {
+    const told: number[] = [];
+    const size = new ChunkSize(bytes => told.push(bytes));
+    expect(refusals(size, 1 * MiB, 20)).toBeLessThanOrEqual(3);
+    expect(size.next(64 * MiB)).toBeGreaterThan(MiB / 2);
+    expect(told.at(-1)).toBe(size.next(64 * MiB));
+  });
+
+  it('seldom tries whether the limit is higher by now, and ever more seldom', () => {
+    const size = new ChunkSize();
+    refusals(size, 1 * MiB, 20);
+    expect(refusals(size, 1 * MiB, 1_000)).toBeLessThanOrEqual(4);
+  });
+
+  it('begins where an earlier visit had to stop, and goes beyond when that has become possible', () => {
+    const told: number[] = [];
+    const size = new ChunkSize(bytes => told.push(bytes));
+    size.expect(1 * MiB);
+    expect(refusals(size, 2 * MiB, 60)).toBe(0);
+    expect(size.next(64 * MiB)).toBe(1 * MiB);
+    expect(refusals(size, 2 * MiB, 100)).toBeLessThanOrEqual(1);
+    expect(size.next(64 * MiB)).toBe(2 * MiB);
+    expect(new Set(told)).toEqual(new Set([2 * MiB]));
   });
 });
 
