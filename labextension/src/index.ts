@@ -24,11 +24,16 @@ import { BrowserNetwork } from './network';
 import { ResumeStore } from './resume';
 import { pickFiles } from './sources/picker';
 import { ITransfers } from './tokens';
-import { announceOutcomes, notifyOfFailures } from './ui/announcer';
+import {
+  announceOutcomes,
+  createAnnouncer,
+  notifyOfFailures
+} from './ui/announcer';
 import { ConflictDialog } from './ui/conflictDialog';
 import { createLanguage } from './ui/language';
 import { guardLeaving } from './ui/leaveGuard';
 import { refreshListings } from './ui/listingRefresh';
+import { remindOfLogin } from './ui/loginReminder';
 import { TransfersPanel } from './ui/panel';
 import { PanelHost, revealNewTransfers } from './ui/panelHost';
 import { resumeUnfinished } from './ui/resumeDialog';
@@ -126,8 +131,10 @@ const plugin: JupyterFrontEndPlugin<void> = {
       tracker.forEach(({ model }) => listings.add(model));
       return listings;
     });
-    announceOutcomes(transfers, language);
+    const announce = createAnnouncer();
+    announceOutcomes(transfers, language, announce);
     notifyOfFailures(transfers, language, host);
+    remindOfLogin(transfers, { language, host, loginUrl, announce });
     guardLeaving(transfers);
     keepAwake(transfers);
 

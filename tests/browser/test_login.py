@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from jupyter_bigupload.testing.server import RunningServer
 
 from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
 from .frontend import Frontend
 from .network import SLOW
-from .patience import until
+from .patience import quiet, until
 from .payload import digest
 
 #: As on a hub: what a page may do rests on its cookies, not on the server's own token.
@@ -54,22 +54,49 @@ async def log_in(page: Page, server: RunningServer) -> None:
     await page.wait_for_url(lambda url: "/login" not in url)
 
 
-async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path) -> None:
+async def begin(guarded: Frontend, file: Path) -> None:
     await guarded.upload_limit.set(SLOW)
     await guarded.pick(file)
     await until(lambda: guarded.chunks.acknowledged, what="a first chunk")
-    await guarded.page.context.clear_cookies()
 
-    await guarded.expect_state(file.name, "Waiting")
-    row = guarded.row(file.name)
-    await expect(row).to_contain_text("Your login has expired.")
-    async with guarded.page.expect_popup() as opened:
-        await row.get_by_role("link", name="Log in…").click()
+
+async def follow(guarded: Frontend, link: Locator) -> None:
+    """Log in where the link leads to, and come back."""
+    async with guarded.page.context.expect_page() as opened:
+        await link.click()
     await log_in(await opened.value, guarded.server)
-
     await guarded.upload_limit.lift()
     await guarded.page.bring_to_front()
-    await guarded.expect_state(file.name, "Done")
+
+
+async def expect_the_whole_file(guarded: Frontend, file: Path) -> None:
+    await until(lambda: file.name in guarded.on_disk(), seconds=60, what="the file")
     assert digest(guarded.folder / file.name) == digest(file)
     assert guarded.on_disk() == [file.name]
     assert guarded.chunks.repeated == []
+
+
+async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path) -> None:
+    await begin(guarded, file)
+    await guarded.page.context.clear_cookies()
+    await guarded.expect_state(file.name, "Waiting")
+    row = guarded.row(file.name)
+    await expect(row).to_contain_text("Your login has expired.")
+
+    await follow(guarded, row.get_by_role("link", name="Log in…"))
+    await guarded.expect_state(file.name, "Done")
+    await expect_the_whole_file(guarded, file)
+
+
+async def test_an_expired_login_is_told_once_where_the_panel_is_closed(guarded: Frontend, file: Path) -> None:
+    await begin(guarded, file)
+    await guarded.close_panel()
+    await guarded.page.context.clear_cookies()
+    reminder = guarded.page.get_by_role("alert").filter(has_text="Your login has expired.")
+    await expect(reminder).to_have_count(1)
+    await quiet(12)  # seconds, in which it is tried twice
+    await expect(reminder).to_have_count(1)
+
+    await follow(guarded, reminder.get_by_role("button", name="Log in…"))
+    await expect_the_whole_file(guarded, file)
+    await expect(reminder).to_have_count(0)

@@ -10,23 +10,30 @@ import { explain } from './messages';
 import { watchOutcomes } from './outcomes';
 import type { PanelHost } from './panelHost';
 
-/** Tell screen readers what was uploaded and what failed, whether the panel is open or not. */
-export function announceOutcomes(
-  transfers: ITransfers,
-  language: ILanguage
-): void {
+/** @returns a function that has a text read aloud, whether the panel is open or not. */
+export function createAnnouncer(): (text: string) => void {
   const region = document.createElement('div');
   region.className = 'jp-BigUpload-announcer';
   region.setAttribute('role', 'status');
   region.setAttribute('aria-live', 'polite');
   document.body.append(region);
+  return text => {
+    region.textContent = text;
+  };
+}
+
+/** Tell screen readers what was uploaded and what failed. */
+export function announceOutcomes(
+  transfers: ITransfers,
+  language: ILanguage,
+  announce: (text: string) => void
+): void {
   watchOutcomes(transfers, ({ done, failed }) => {
-    region.textContent = [
-      doneInWords(done, language),
-      failedInWords(failed, language)
-    ]
-      .filter(text => text !== null)
-      .join(' ');
+    announce(
+      [doneInWords(done, language), failedInWords(failed, language)]
+        .filter(text => text !== null)
+        .join(' ')
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ITransfers } from '../engine/ports';
 import { percentage } from './format';
+import { holdUpOf } from './holdUp';
 import type { ILanguage } from './language';
 
 /**
@@ -19,7 +20,12 @@ export function statusText(
       trans._n('%1 upload', '%1 uploads', totals.active),
       format.percent(percentage(totals.sent, totals.size))
     ];
-    if (totals.rate !== null) {
+    const holdUp = holdUpOf({ transfers });
+    if (holdUp === 'login') {
+      parts.push(trans.__('login expired'));
+    } else if (holdUp === 'offline') {
+      parts.push(trans.__('offline'));
+    } else if (totals.rate !== null) {
       parts.push(format.rate(totals.rate));
     }
     return parts.join(' · ');

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { TransportError } from '../../src/engine/wire';
 import { statusText } from '../../src/ui/statusText';
 import { totalText } from '../../src/ui/totalText';
 import { MemorySource } from '../engine/memorySource';
 import { Page } from '../engine/page';
-import { ServerModel } from '../engine/serverModel';
+import { networkError, ServerModel } from '../engine/serverModel';
 import { english } from './english';
 
 let server: ServerModel;
@@ -56,6 +57,22 @@ describe('the words for all transfers', () => {
     await later.pass(100);
     await restored;
     expect(statusText(later.transfers, english)).toBe('1 unfinished upload');
+  });
+
+  it('name what the uploads wait for', async () => {
+    page.transfers.add([new MemorySource('a', 50_000)], '');
+    await page.pass(20);
+    server.fault = () => ({
+      when: 'before',
+      error: new TransportError('Forbidden', 403, 'unauthorized', false)
+    });
+    await page.until(() => page.row('a').state === 'waiting');
+    expect(status()).toMatch(/^1 upload · \d+% · login expired$/);
+
+    server.fault = () => ({ when: 'before', error: networkError() });
+    page.network.switch(false);
+    await page.until(() => page.row('a').error?.reason === 'offline');
+    expect(status()).toMatch(/^1 upload · \d+% · offline$/);
   });
 
   it('count a failure, not its bytes', async () => {
