@@ -12,7 +12,7 @@ from playwright.async_api import Error, Page, Request
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/\d+")
 _CHUNK = re.compile(r"/api/upload_handlers.*[?&]upload=([0-9a-z-]+)")
-_STATUS = re.compile(r"/api/bigupload/uploads/([0-9a-z-]+)$")
+_STATUS = re.compile(r"/api/bigupload/uploads/([0-9a-z-]+)(?:\?|$)")
 
 
 @dataclass(frozen=True)
