@@ -21,6 +21,9 @@ from jupyter_bigupload.testing.faults import (
 
 MIB = 2**20
 
+#: Seconds after which the page gives up waiting for an answer to a chunk, and a little more.
+PATIENCE = 125.0
+
 
 def is_chunk(request: Request) -> bool:
     return "/api/upload_handlers" in request.target and "upload=" in request.target
@@ -41,6 +44,9 @@ class Kind:
         Once a page has learnt of it, it does not happen again.
     chunk_size : int, optional
         Of the server, when the small one shows nothing.
+    skip : float, optional
+        Seconds that the page waits in vain before it gives a connection up: it gets a clock of its own, which
+        jumps so far ahead whenever nothing moves.
     seconds : float
         That one batch of files may take.
     """
@@ -50,6 +56,7 @@ class Kind:
     link: Link = field(default_factory=Link)
     needs_new_page: bool = False
     chunk_size: int | None = None
+    skip: float | None = None
     seconds: float = 120
 
 
@@ -61,7 +68,7 @@ KINDS = (
     Kind("stalled request", (Rule(Stall(1.0), is_chunk, chance=0.2),)),
     Kind("reset in the request", (Rule(Reset(of="request"), is_chunk, chance=0.2),)),
     Kind("reset in the answer", (Rule(Reset(of="answer"), is_ours, chance=0.2),)),
-    Kind("half-open", (Rule(HalfOpen(), is_chunk, chance=0.15),), seconds=600),
+    Kind("half-open", (Rule(HalfOpen(), is_chunk, chance=0.3),), skip=PATIENCE),
     Kind("duplicate at once", (Rule(Duplicate(), is_chunk, chance=0.3),)),
     Kind("duplicate late", (Rule(Duplicate(late=0.2), is_chunk, chance=0.3),)),
     Kind("truncated request", (Rule(Truncate(), is_chunk, chance=0.2),)),
@@ -87,5 +94,5 @@ MIXED = Kind(
         for rule in kind.rules
     ),
     Link(delay=0.005, stall_chance=0.05, stall=0.3),
-    seconds=600,
+    skip=PATIENCE,
 )

@@ -15,6 +15,9 @@ from .traffic import Traffic
 
 _OVER = frozenset({"done", "failed", "skipped", "cancelled"})
 _LOOK_EVERY = 0.1
+
+#: Seconds without any change after which nothing will move by itself.
+_STUCK = 2.0
 _START_SECONDS = 90
 
 _TAKE_THE_ENGINE = """async () => {
@@ -73,7 +76,10 @@ class EnginePage:
         self.page = page
         self.traffic = Traffic(page)
 
-    async def open(self, url: str, token: str) -> None:
+    async def open(self, url: str, token: str, *, own_clock: bool = False) -> None:
+        """Open JupyterLab; with a clock of its own, `until_over` can let time pass in it."""
+        if own_clock:
+            await self.page.clock.install()
         await self.page.goto(f"{url}lab?token={token}", timeout=_START_SECONDS * 1000)
         await self.page.wait_for_function("window.jupyterapp", timeout=_START_SECONDS * 1000)
         await self.page.evaluate("window.jupyterapp.restored")
@@ -91,19 +97,32 @@ class EnginePage:
         return [Outcome(**one) for one in found]
 
     async def until_over(
-        self, keys: list[str], *, seconds: float, hurry_every: float | None = None
+        self,
+        keys: list[str],
+        *,
+        seconds: float,
+        hurry_every: float | None = None,
+        skip: float | None = None,
     ) -> list[Outcome]:
         """Wait until the transfers have ended one way or another, or the time is up; return where they stand.
 
         With `hurry_every`, what waits for its next attempt is told now and then that the network is back.
+        With `skip`, the page's own clock jumps so many seconds ahead whenever nothing moves.
         """
         deadline = time.monotonic() + seconds
         next_hurry = time.monotonic() + (hurry_every or seconds)
+        before: list[Outcome] = []
+        moved = time.monotonic()
         while True:
             outcomes = await self.look(keys)
             now = time.monotonic()
             if all(outcome.is_over for outcome in outcomes) or now > deadline:
                 return outcomes
+            if outcomes != before:
+                before, moved = outcomes, now
+            elif skip is not None and now - moved > _STUCK:
+                await self.page.clock.fast_forward(int(skip * 1000))
+                moved = now
             if now >= next_hurry and hurry_every is not None:
                 await self.hurry()
                 next_hurry = now + hurry_every

@@ -18,6 +18,7 @@ from jupyter_bigupload.testing.server import Config
 
 from .forked_server import ForkedServer
 from .page import EnginePage
+from .wire import UPLOADS
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _FLAGS = (
@@ -47,14 +48,14 @@ class Site:
         self._browser = browser
         self.engine: EnginePage
 
-    async def open_page(self) -> EnginePage:
+    async def open_page(self, *, own_clock: bool = False) -> EnginePage:
         """Open the page as somebody does who has never been there; a page that was open is closed."""
         self.calm()
         for context in self._browser.contexts:
             await context.close()
         context = await self._browser.new_context()
         self.engine = EnginePage(await context.new_page())
-        await self.engine.open(self._url, self.server.token)
+        await self.engine.open(self._url, self.server.token, own_clock=own_clock)
         return self.engine
 
     def calm(self) -> None:
@@ -80,8 +81,14 @@ class Site:
             if _PARTIAL.fullmatch(path.name)
         ]
         with self.client() as client:
-            uploads = client.get("api/bigupload/uploads").raise_for_status().json()["uploads"]
+            uploads = client.get(UPLOADS).raise_for_status().json()["uploads"]
         return partials + [f"upload {upload['path']} ({upload['state']})" for upload in uploads]
+
+    def clear(self) -> None:
+        """Abort every upload that is left, so that what comes next begins with nothing."""
+        with self.client() as client:
+            for upload in client.get(UPLOADS).raise_for_status().json()["uploads"]:
+                client.delete(f"{UPLOADS}/{upload['id']}")
 
     async def what_stays(self) -> list[str]:
         """What is left over a moment later: the server may still be at a request that nobody waits for."""
@@ -98,7 +105,7 @@ async def open_site(
     """Start everything; `bigupload` are settings of the extension."""
     config: Config = {
         "LabApp": {"expose_app_in_browser": True},
-        "BigUpload": {"chunk_size": SMALL_CHUNKS, **(bigupload or {})},
+        "BigUpload": {"chunk_size": SMALL_CHUNKS, "stalled_after": 2.0, **(bigupload or {})},
         # Thousands of requests say nothing that a person would read.
         "ServerApp": {"log_level": "WARN"},
     }

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import xxhash
 
-_UPLOADS = "api/bigupload/uploads"
+UPLOADS = "api/bigupload/uploads"
 
 
 def content_digest(data: bytes, algorithm: str) -> str:
@@ -29,7 +29,7 @@ class WireUpload:
             base_url=url, headers={"Authorization": f"token {token}"}, timeout=60, trust_env=False
         )
         answer = self._http.post(
-            _UPLOADS, json={"path": path, "size": len(data), "digests": [algorithm]}
+            UPLOADS, json={"path": path, "size": len(data), "digests": [algorithm]}
         ).raise_for_status()
         self.id: str = answer.json()["id"]
 
@@ -55,11 +55,11 @@ class WireUpload:
 
     def status(self, *, seconds: float = 60) -> dict[str, Any]:
         """Return the upload, once the server has read back what it has to."""
-        return self._ask("GET", f"{_UPLOADS}/{self.id}", seconds).raise_for_status().json()  # type: ignore[no-any-return]  # JSON
+        return self._ask("GET", f"{UPLOADS}/{self.id}", seconds).raise_for_status().json()  # type: ignore[no-any-return]  # JSON
 
     def complete(self, *, seconds: float = 60) -> httpx.Response:
         """Complete the upload; the answer may be an error, but none that passes by itself."""
-        return self._ask("POST", f"{_UPLOADS}/{self.id}/complete", seconds)
+        return self._ask("POST", f"{UPLOADS}/{self.id}/complete", seconds)
 
     def _ask(self, method: str, path: str, seconds: float) -> httpx.Response:
         deadline = time.monotonic() + seconds
