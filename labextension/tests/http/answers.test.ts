@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { parse, throwIfBad } from '../../src/http/answers';
+
+const LOGIN = '\n<!DOCTYPE html><html><title>Login</title></html>';
+
+describe('an answer', () => {
+  it('is its JSON when all is well', () => {
+    expect(parse(200, '{"a": 1}')).toEqual({ a: 1 });
+    expect(parse(202, '{"checked": 0}')).toEqual({ checked: 0 });
+    expect(() => throwIfBad(204, '')).not.toThrow();
+  });
+
+  it('is the error that the server describes', () => {
+    const text = JSON.stringify({
+      message: 'Taken',
+      reason: 'exists',
+      retryable: false,
+      path: 'a',
+      size: 7
+    });
+    expect(() => parse(409, text)).toThrow(
+      expect.objectContaining({
+        message: 'Taken',
+        status: 409,
+        reason: 'exists',
+        retryable: false,
+        details: { path: 'a', size: 7 }
+      }) as Error
+    );
+  });
+
+  it.each([
+    ['a page for logging in, after a redirect', 200, LOGIN],
+    ['a page for logging in', 401, LOGIN],
+    ['a proxy that wants to know who it is', 401, ''],
+    ['JSON of the server itself', 401, '{"message": "no", "reason": null}'],
+    [
+      'our own',
+      403,
+      '{"message": "no", "reason": "unauthorized", "retryable": false}'
+    ]
+  ])('asks for a login: %s', (_, status, text) => {
+    const unauthorized = expect.objectContaining({
+      status,
+      reason: 'unauthorized'
+    }) as Error;
+    expect(() => parse(status, text)).toThrow(unauthorized);
+    expect(() => throwIfBad(status, text)).toThrow(unauthorized);
+  });
+
+  it.each([
+    [502, LOGIN],
+    [403, '<h1>Forbidden</h1>'],
+    [413, '<h1>Too large</h1>'],
+    [500, 'oops'],
+    [200, 'oops'],
+    [403, '{"message": "no", "reason": null}']
+  ])('is only a status when a proxy gave it: %i', (status, text) => {
+    expect(() => parse(status, text)).toThrow(
+      expect.objectContaining({ status, reason: 'http' }) as Error
+    );
+  });
+});
