@@ -37,7 +37,8 @@ export class MemorySource implements ISource {
   constructor(
     readonly name: string,
     readonly size: number,
-    readonly lastModified = 1_790_000_000_000
+    readonly lastModified = 1_790_000_000_000,
+    readonly handle?: object
   ) {
     // No two chunks alike, so that one at the wrong offset shows.
     this.content = Uint8Array.from(

@@ -81,11 +81,37 @@ describe('after a reload', () => {
     expect(server.resent).toEqual([]);
   });
 
-  it('begins a new upload for a file that was changed since', async () => {
+  it('begins a new upload for a file that was changed since, and says so of the old one', async () => {
+    void page.transfers.restore();
+    await page.pass(50);
+    const [old] = page.transfers.transfers;
     const changed = new MemorySource('a', 50_000, 1);
-    page.transfers.add([changed], 'data');
+    const [added] = page.transfers.add([changed], 'data');
+    expect(added?.key).not.toBe(old?.key);
     await page.idle();
     expect(server.count('create')).toBe(2);
+    expect(server.holds('data/a', changed.content)).toBe(true);
+    expect(page.transfers.transfers[0]).toMatchObject({
+      key: old?.key,
+      state: 'unfinished',
+      sent: old?.sent,
+      error: { reason: 'source_changed' }
+    });
+    expect(server.partials.size).toBe(1);
+  });
+
+  it('says that the file was changed when it is picked for the old upload', async () => {
+    void page.transfers.restore();
+    await page.pass(50);
+    const { key } = page.row('a');
+    const changed = new MemorySource('a', 50_000, 1);
+    expect(() => page.transfers.resume(key, changed)).toThrow(
+      SourceMismatchError
+    );
+    expect(page.row('a').error?.reason).toBe('source_changed');
+    page.transfers.resume(key, file);
+    await page.idle();
+    expect(page.row('a')).toMatchObject({ state: 'done', error: null });
   });
 
   it('can cancel what is unfinished', async () => {
@@ -123,5 +149,83 @@ describe('two transfers of the same file', () => {
     await page.idle();
     expect(server.holds('a', file.content)).toBe(true);
     expect(server.holds('a (1)', file.content)).toBe(true);
+  });
+});
+
+describe('a file that the browser keeps', () => {
+  const file = new MemorySource('a', 50_000, 1_790_000_000_000, {});
+
+  async function visitAgain(): Promise<void> {
+    page.close();
+    await page.pass(50);
+    page = new Page(server, undefined, page.resumeStore);
+    void page.transfers.restore();
+    await page.pass(50);
+  }
+
+  beforeEach(async () => {
+    page.transfers.add([file], '');
+    await page.pass(100);
+  });
+
+  it('goes on without being picked again', async () => {
+    await visitAgain();
+    expect(page.row('a')).toMatchObject({
+      state: 'unfinished',
+      remembered: true
+    });
+    expect(await page.transfers.resumeRemembered(page.row('a').key)).toBe(true);
+    await page.idle();
+    expect(page.row('a').state).toBe('done');
+    expect(server.holds('a', file.content)).toBe(true);
+    expect(server.resent).toEqual([]);
+  });
+
+  it('must be picked when it can’t be had', async () => {
+    await visitAgain();
+    page.resumeStore.allowed = false;
+    expect(await page.transfers.resumeRemembered(page.row('a').key)).toBe(
+      false
+    );
+    expect(page.row('a').state).toBe('unfinished');
+    page.transfers.resume(page.row('a').key, file);
+    await page.idle();
+    expect(page.row('a').state).toBe('done');
+  });
+
+  it('is not mixed with what it was before it changed', async () => {
+    await visitAgain();
+    page.resumeStore.files.set('upload-1', new MemorySource('a', 50_000, 7));
+    await expect(
+      page.transfers.resumeRemembered(page.row('a').key)
+    ).rejects.toThrow(SourceMismatchError);
+    expect(page.row('a')).toMatchObject({
+      state: 'unfinished',
+      error: { reason: 'source_changed' }
+    });
+  });
+
+  it('is kept while it is unfinished, and no longer', async () => {
+    expect(page.resumeStore.files.size).toBe(1);
+    page.transfers.pauseAll();
+    expect(page.resumeStore.files.size).toBe(1);
+    page.transfers.resumeAll();
+    await page.idle();
+    expect(page.resumeStore.files.size).toBe(0);
+    page.transfers.add([new MemorySource('b', 50_000, 1, {})], '');
+    await page.pass(100);
+    expect(page.resumeStore.files.size).toBe(1);
+    void page.transfers.cancel(page.row('b').key);
+    await page.pass(100);
+    expect(page.resumeStore.files.size).toBe(0);
+  });
+
+  it('is not to be had where it was never kept', async () => {
+    page.resumeStore.files.clear();
+    await visitAgain();
+    expect(page.row('a').remembered).toBe(false);
+    expect(await page.transfers.resumeRemembered(page.row('a').key)).toBe(
+      false
+    );
   });
 });

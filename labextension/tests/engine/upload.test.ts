@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
-import { openPage } from './page';
-import type { Page } from './page';
+import { openPage, Page } from './page';
 import type { ServerModel } from './serverModel';
 
 let server: ServerModel;
@@ -76,11 +75,24 @@ describe('sending', () => {
       range !== undefined && range[1] - range[0] > limit
         ? { when: 'before', error: new TransportError('', 413, 'http') }
         : undefined;
-    const file = new MemorySource('a', 3_000_000);
+    const file = new MemorySource('a', 9_000_000);
     page.transfers.add([file], '');
     await page.idle();
     expect(page.states).toEqual(['done']);
     expect(server.holds('a', file.content)).toBe(true);
+    const { body } = page.resumeStore;
+    expect(body).toBeGreaterThan(limit / 4);
+    expect(body).toBeLessThanOrEqual(limit);
+
+    // The next visit begins with what this one learnt.
+    const before = server.calls.length;
+    page = new Page(server, undefined, page.resumeStore);
+    page.transfers.add([new MemorySource('b', 9_000_000)], '');
+    await page.idle();
+    for (const { range } of server.calls.slice(before)) {
+      const [start, end] = range ?? [0, 0];
+      expect(end - start).toBeLessThanOrEqual(limit);
+    }
   });
 
   it('fails at once when the server says that the file is too large', async () => {
