@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
@@ -41,7 +42,10 @@ class UploadsHandler(ServiceHandler):
             digests=_names(fields, "digests"),
         )
         await self.contents.refuse_hidden(new.path)
-        upload = await self.service.create(new)
+        key = self.request.headers.get("Idempotency-Key")
+        upload = await self.service.create(
+            new, upload_id=None if key is None else _id_of(key), repeatable=key is not None
+        )
         self.set_status(201)
         self.set_header("Location", url_path_join(self.base_url, "api/bigupload/uploads", upload.id))
         self.finish(as_whole(upload, self.service))
@@ -147,6 +151,11 @@ def _count(fields: dict[str, Any], name: str) -> int:
     if isinstance(value, bool) or not 0 <= value < 2**63:
         raise Malformed(f"{name!r} must be a whole number that is not negative.")
     return value
+
+
+def _id_of(key: str) -> str:
+    """Return the upload id that stands for an `Idempotency-Key`."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def _names(fields: dict[str, Any], name: str) -> tuple[str, ...]:

@@ -94,6 +94,15 @@ class Upload:
         """The file's folder from the destination's root, `""` for the root."""
         return self.path.rpartition("/")[0]
 
+    def is_of(self, new: NewUpload) -> bool:
+        """Return whether it is of the same file for the same place."""
+        return (self.destination, self.path, self.size, self.last_modified) == (
+            new.destination,
+            new.path,
+            new.size,
+            new.last_modified,
+        )
+
     def happened(self, event: Event, **changes: object) -> Upload:
         """Return the upload after `event`, with `changes` to its other fields.
 

@@ -62,13 +62,17 @@ class UploadService:
         self._quota = Quota(ledger, limits)
         self._checksums = Checksums(ledger)
 
-    async def create(self, new: NewUpload, *, upload_id: str | None = None) -> Upload:
+    async def create(
+        self, new: NewUpload, *, upload_id: str | None = None, repeatable: bool = False
+    ) -> Upload:
         """Start an upload.
 
         Parameters
         ----------
         upload_id : str, optional
             An id of the caller's choice instead of a random one.
+        repeatable : bool
+            Whether to return the upload that has this id already, if it is of the same file and place.
 
         Raises
         ------
@@ -94,7 +98,9 @@ class UploadService:
         async with self._locks.whole(upload.id), self._quota.room_for(new.size):
             if upload_id is not None:
                 with contextlib.suppress(NotFound):
-                    await self._ledger.look(upload_id)
+                    begun = await self._ledger.look(upload_id)
+                    if repeatable and begun.is_of(new):
+                        return begun
                     raise Locked("Someone else has just started this upload.")
             return await self._ledger.begin(upload)
 

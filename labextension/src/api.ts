@@ -35,7 +35,12 @@ export class ServerTransport implements ITransport {
   constructor(private readonly settings: ServerConnection.ISettings) {}
 
   create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload> {
-    return this.json<IUpload>('POST', UPLOADS, { body: request, signal });
+    return this.json<IUpload>('POST', UPLOADS, {
+      body: request,
+      signal,
+      // A browser sends it again by itself when a connection breaks that was kept alive, and tells nobody.
+      headers: { 'Idempotency-Key': randomKey() }
+    });
   }
 
   status(id: string, signal?: AbortSignal): Promise<IUpload> {
@@ -122,11 +127,12 @@ export class ServerTransport implements ITransport {
   private async request(
     method: string,
     path: string,
-    { body, signal, timeout = JSON_TIMEOUT }: IJsonOptions
+    { body, headers = {}, signal, timeout = JSON_TIMEOUT }: IJsonOptions
   ): Promise<{ status: number; text: string }> {
     const timer = AbortSignal.timeout(timeout * 1000);
     const init: RequestInit = {
       method,
+      headers,
       signal: signal === undefined ? timer : AbortSignal.any([signal, timer])
     };
     if (body !== undefined) {
@@ -177,9 +183,16 @@ type Unsized = Omit<IUpload, 'size'> & { readonly size: null };
 
 interface IJsonOptions {
   body?: unknown;
+  headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
   /** Seconds. */
   timeout?: number;
+}
+
+/** 128 bits that nobody else will come upon. */
+function randomKey(): string {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return [...words].map(word => word.toString(16).padStart(8, '0')).join('');
 }
 
 function uploadPath(id: string): string {

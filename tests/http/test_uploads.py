@@ -24,6 +24,22 @@ def partials(root: Path) -> list[Path]:
     return list(root.rglob(".*.bigupload"))
 
 
+def test_a_create_that_is_repeated_creates_one_upload(client: httpx.Client, root: Path) -> None:
+    def create_with(key: str, **fields: object) -> httpx.Response:
+        wanted = {"path": "x", "size": 10, **fields}
+        return client.post(UPLOADS, json=wanted, headers={"Idempotency-Key": key})
+
+    first = create_with("a key")
+    assert first.status_code == 201
+    assert create_with("a key").json()["id"] == first.json()["id"]
+    assert create_with("another key").json()["id"] != first.json()["id"]
+    assert reason(create_with("a key", size=11)) == (423, "locked")
+    assert len(client.get(UPLOADS).json()["uploads"]) == 2
+    # Gone is gone, and the key is free again.
+    client.delete(f"{UPLOADS}/{first.json()['id']}")
+    assert create_with("a key").status_code == 201
+
+
 def test_the_whole_way(client: httpx.Client, root: Path, data: bytes) -> None:
     (root / "a folder" / "ü").mkdir(parents=True)
     answer = client.post(
