@@ -92,7 +92,7 @@ async def test_what_is_unfinished_can_be_removed_at_once(frontend: Frontend, tmp
     for file in files:
         await frontend.expect_state(file.name, "Unfinished")
         await expect(frontend.row(file.name)).to_contain_text(
-            "Interrupted now. To resume, choose the same file again."
+            "Interrupted a moment ago. To resume, choose the same file again."
         )
         await expect(frontend.button("Remove", file.name)).to_be_visible()
 

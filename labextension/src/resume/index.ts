@@ -17,6 +17,9 @@ const KEEP_FILES = 30 * DAY;
 /** Networks and proxies change: what one of them refused yesterday may pass today. */
 const KEEP_LINK = DAY;
 
+/** Milliseconds: browsers are known to leave a request to open a database without any answer. */
+const PATIENCE = 5_000;
+
 /** Keeps the handles of files, by server and upload. */
 export class ResumeStore implements IResumeStore {
   /** @param server - the base URL of the server. */
@@ -90,9 +93,11 @@ export class ResumeStore implements IResumeStore {
     otherwise: T
   ): Promise<T> {
     try {
-      this.database ??= openDatabase(() => {
-        this.database = null;
-      });
+      this.database ??= inTime(
+        openDatabase(() => {
+          this.database = null;
+        })
+      );
       return await act(await this.database);
     } catch {
       // Blocked by the browser, out of space, or the file is gone: all end in asking the person.
@@ -101,6 +106,17 @@ export class ResumeStore implements IResumeStore {
   }
 
   private database: Promise<Database> | null = null;
+}
+
+/** Rejects when the database has not been opened after a while: the page must not wait for it. */
+function inTime(opening: Promise<Database>): Promise<Database> {
+  return new Promise((resolve, reject) => {
+    setTimeout(
+      () => reject(new Error('The database does not open.')),
+      PATIENCE
+    );
+    opening.then(resolve, reject);
+  });
 }
 
 /** A source may bring a handle of another kind; the interface exists only where files can be opened again. */

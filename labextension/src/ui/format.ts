@@ -119,12 +119,12 @@ export class Formatter {
     return this.trans.__('%1 left', this.duration(seconds));
   }
 
-  /** `5 minutes ago`, `yesterday`: a time that has passed, in the largest unit that it fills; a moment is `now`. */
+  /** `5 minutes ago`, `yesterday`: a time that has passed, in the largest unit that it fills. */
   ago(when: Date, now: number): string {
     const seconds = Math.max(0, (now - when.getTime()) / 1000);
     const [size, unit] = AGES.find(([size]) => seconds >= size) ?? [1, null];
     return unit === null
-      ? this.relative.format(0, 'second')
+      ? this.trans.__('a moment ago')
       : this.relative.format(-Math.floor(seconds / size), unit);
   }
 
