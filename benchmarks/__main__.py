@@ -41,7 +41,7 @@ def _options() -> argparse.Namespace:
     add("--contenders", nargs="+", choices=keys, default=keys, help="which (all)")
     add("--dir", type=Path, help="where files are made, and uploaded to (the system's temporary folder)")
     add("--size", type=int, default=GIB // MIB, help="MiB of the file for speed and link (%(default)s)")
-    add("--slow-size", type=int, default=256, help="MiB of that for JupyterLab's own upload (%(default)s)")
+    add("--slow-size", type=int, default=256, help="MiB for JupyterLab's own upload, over 15 (%(default)s)")
     add("--big-size", type=int, default=5 * GIB // MIB, help="MiB of the file for burden (%(default)s)")
     add("--link-rate", type=float, default=100, help="MB/s that the link takes (%(default)s)")
     add("--loss-size", type=int, default=16, help="MiB of the file for loss (%(default)s)")

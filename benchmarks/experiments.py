@@ -14,7 +14,7 @@ from .contenders import CONTENDERS, Contender
 from .links import Bandwidth, LongAndLossy
 from .measure import Measurement, measure
 from .payload import Payload, create_payload, disk_rate
-from .tables import MIB, burden_table, speed_table
+from .tables import MIB, burden_table, rate_table
 
 MB = 10**6
 
@@ -35,7 +35,7 @@ def speed(options: argparse.Namespace, folder: Path) -> str:
             lambda one: measure(one, slow if one.key == "jupyterlab" else payload, folder),
         )
         disk = disk_rate(payload, folder)
-    return f"{speed_table(contenders, runs)}\n\nThis disk alone, copied and fsynced: {disk / MB:.0f} MB/s."
+    return f"{rate_table(contenders, runs)}\n\nThis disk alone, copied and fsynced: {disk / MB:.0f} MB/s."
 
 
 def burden(options: argparse.Namespace, folder: Path) -> str:
@@ -59,7 +59,7 @@ def link(options: argparse.Namespace, folder: Path) -> str:
     way = Bandwidth(options.link_rate * MB)
     with _payload(folder, options.size) as payload:
         runs = _in_turns(contenders, options.runs, lambda one: measure(one, payload, folder, link=way))
-    return f"Over a link of {options.link_rate:g} MB/s:\n\n{speed_table(contenders, runs)}"
+    return f"Over a link of {options.link_rate:g} MB/s:\n\n{rate_table(contenders, runs)}"
 
 
 def loss(options: argparse.Namespace, folder: Path) -> str:
@@ -69,7 +69,7 @@ def loss(options: argparse.Namespace, folder: Path) -> str:
     with _payload(folder, options.loss_size) as payload:
         runs = _in_turns(contenders, options.runs, lambda one: measure(one, payload, folder, link=way))
     head = f"Over a round trip of {options.round_trip:g} ms and a loss of {options.loss:g} %:"
-    return f"{head}\n\n{speed_table(contenders, runs)}"
+    return f"{head}\n\n{rate_table(contenders, runs, processors=False)}"
 
 
 EXPERIMENTS: dict[str, Experiment] = {one.__name__: one for one in (speed, burden, link, loss)}

@@ -16,21 +16,19 @@ Runs = Mapping[str, Sequence[Measurement]]
 """Per contender's key, one measurement a run, in the order of the runs."""
 
 
-def speed_table(contenders: Sequence[Contender], runs: Runs) -> str:
-    """Show rates, how they compare with the limit's and with ours, and what the processors had to do."""
-    head = ["", "file", "MB/s", "server CPU s/GiB", "browser CPU s/GiB"]
+def rate_table(contenders: Sequence[Contender], runs: Runs, *, processors: bool = True) -> str:
+    """Show rates, how they compare with the limit's and with ours, and what the `processors` had to do."""
+    head = ["", "file", "MB/s"]
+    if processors:
+        head += ["server CPU s/GiB", "browser CPU s/GiB"]
     rows = []
     for contender in contenders:
         taken = runs[contender.key]
-        rows.append(
-            [
-                contender.title,
-                _size(taken[0].size),
-                _rate([one.rate / 1e6 for one in taken]),
-                _spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2),
-                _spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2),
-            ]
-        )
+        row = [contender.title, _size(taken[0].size), _rate([one.rate / 1e6 for one in taken])]
+        if processors:
+            row.append(_spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2))
+            row.append(_spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2))
+        rows.append(row)
     if "limit" in runs:
         head.insert(3, "÷ limit")
         for row, contender in zip(rows, contenders, strict=True):
