@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -19,6 +21,7 @@ ROUTES = [
     ("GET", "api/bigupload/uploads/some", False),
     ("DELETE", "api/bigupload/uploads/some", True),
     ("POST", "api/bigupload/uploads/some/complete", True),
+    ("GET", "api/bigupload/digest?path=x", False),
     ("GET", "api/upload_handlers?file=x", False),
     ("DELETE", "api/upload_handlers?file=x", True),
     ("POST", "api/upload_handlers", True),
@@ -27,15 +30,15 @@ ROUTES = [
     ("POST", "api/upload_handlers?upload=some", True),
 ]
 
-#: Lets everybody look, and nobody write.
-READERS_ONLY = """
+#: Forbid everybody some actions on contents.
+FORBIDDING = """
 from jupyter_server.auth import AllowAllAuthorizer
 
-class ReadersOnly(AllowAllAuthorizer):
+class Forbidding(AllowAllAuthorizer):
     def is_authorized(self, handler, user, action, resource):
-        return not (resource == "contents" and action == "write")
+        return not (resource == "contents" and action in {actions})
 
-c.ServerApp.authorizer_class = ReadersOnly
+c.ServerApp.authorizer_class = Forbidding
 """
 
 
@@ -79,7 +82,13 @@ def test_a_session_without_the_xsrf_token(
 
 @pytest.fixture(scope="module")
 def readers_only() -> Iterator[RunningServer]:
-    with RunningServer(config_code=READERS_ONLY) as server:
+    with RunningServer(config_code=FORBIDDING.replace("{actions}", "{'write'}")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def for_nobody() -> Iterator[RunningServer]:
+    with RunningServer(config_code=FORBIDDING.replace("{actions}", "{'read', 'write'}")) as server:
         yield server
 
 
@@ -95,6 +104,16 @@ def test_an_authorizer_that_forbids_writing(
         assert answer.status_code in {200, 404}
     assert list(readers_only.root.iterdir()) == []
     assert not (readers_only.data_dir / "bigupload").exists()
+
+
+@pytest.mark.parametrize(("method", "path", "changes"), ROUTES)
+def test_an_authorizer_that_forbids_looking_too(
+    for_nobody: RunningServer, method: str, path: str, *, changes: bool
+) -> None:
+    (for_nobody.root / "x").write_bytes(b"secret")
+    with client_of(for_nobody) as client:
+        assert reason(ask(client, method, path)) == (403, "forbidden")
+    assert (for_nobody.root / "x").read_bytes() == b"secret"
 
 
 @pytest.mark.parametrize("path", ["api/bigupload/uploads", "api/upload_handlers"])
@@ -128,3 +147,70 @@ c.ServerApp.contents_manager_class = Elsewhere
         assert reason(answer) == (501, "unsupported")
         assert reason(client.post("api/upload_handlers", files={"file": ("x", b"x")})) == (501, "unsupported")
         assert client.get("api/bigupload/uploads").json() == {"uploads": []}
+
+
+def test_an_upload_of_another_server_is_not_there(start: Callable[..., RunningServer]) -> None:
+    """Nor is any other file that an id might be the way to."""
+    mine, theirs = start(), start()
+    with client_of(theirs) as other:
+        upload_id = create(other, "theirs", 3)
+        plain = {"Content-Disposition": 'attachment; filename="plain"', "Content-Range": "bytes 0-1/3"}
+        assert other.post("api/upload_handlers", content=b"ab", headers=plain).status_code == 200
+        ids = [one["id"] for one in other.get("api/bigupload/uploads").json()["uploads"]]
+    (record,) = theirs.data_dir.rglob(f"{upload_id}.json")
+    guesses = [
+        *ids,
+        "plain-" + "0" * 32,
+        f"..%2F..%2F{record.stem}",
+        quote(str(record.with_suffix("")), safe=""),
+    ]
+    with client_of(mine) as client:
+        for guess in guesses:
+            one = f"api/bigupload/uploads/{guess}"
+            chunk = {"Content-Range": "bytes 0-2/3"}
+            sent = client.post(f"api/upload_handlers?upload={guess}", content=b"abc", headers=chunk)
+            for answer in (client.get(one), client.delete(one), client.post(f"{one}/complete"), sent):
+                assert reason(answer) == (404, "not_found"), guess
+        assert client.get("api/upload_handlers", params={"file": "plain"}).json() == {"file": None}
+        assert client.get("api/bigupload/uploads").json() == {"uploads": []}
+    with client_of(theirs) as other:
+        assert {one["id"] for one in other.get("api/bigupload/uploads").json()["uploads"]} == set(ids)
+
+
+def endless() -> Iterator[bytes]:
+    yield from repeat(b"x" * 2**16, 64)
+
+
+def test_a_body_without_a_length_meets_the_limit(start: Callable[..., RunningServer]) -> None:
+    named = {"Content-Disposition": 'attachment; filename="x"'}
+    server = start(config={"BigUpload": {"max_upload_size": 2**20}})
+    with client_of(server) as client:
+        answer = client.post("api/upload_handlers", content=endless(), headers=named)
+        assert reason(answer) == (413, "too_large")
+        assert answer.json()["limit"] == 2**20
+        assert reason(client.post("api/bigupload/uploads", json={"path": "x", "size": 2**20 + 1}))[0] == 413
+        assert client.get("api/bigupload/uploads").json() == {"uploads": []}
+    assert list(server.root.iterdir()) == []
+
+
+def test_all_unfinished_uploads_together_meet_a_limit(start: Callable[..., RunningServer]) -> None:
+    server = start(config={"BigUpload": {"max_unfinished_size": 1000}})
+    with client_of(server) as client:
+        first = create(client, "a", 600)
+        create(client, "b", 400)
+        answer = client.post("api/bigupload/uploads", json={"path": "c", "size": 1})
+        assert reason(answer) == (507, "quota_exceeded")
+        assert (answer.json()["limit"], answer.json()["used"]) == (1000, 1000)
+        assert client.delete(f"api/bigupload/uploads/{first}").status_code == 204
+        create(client, "c", 600)
+    assert sorted(path.name for path in server.root.iterdir() if not path.name.startswith(".")) == []
+
+
+def test_some_of_the_disk_stays_free(start: Callable[..., RunningServer]) -> None:
+    server = start(config={"BigUpload": {"min_free_space": 2**60}})
+    named = {"Content-Disposition": 'attachment; filename="x"'}
+    with client_of(server) as client:
+        assert reason(client.post("api/bigupload/uploads", json={"path": "x", "size": 1}))[1] == "no_space"
+        assert reason(client.post("api/upload_handlers", content=b"x", headers=named))[1] == "no_space"
+        assert reason(client.post("api/upload_handlers", content=endless(), headers=named))[1] == "no_space"
+    assert list(server.root.iterdir()) == []
