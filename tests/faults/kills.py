@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import random
+import re
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.payload import digest
 
@@ -26,6 +30,17 @@ _ROUND_SECONDS = 120
 
 #: Bytes of a file: mostly some chunks, now and then one, none, or very many.
 _SIZES = ((0, 0), (1, 2**18), (2**18, 8 * MIB), (2**18, 8 * MIB), (8 * MIB, 32 * MIB))
+
+#: Of the kills; the others come while the server is at a request that creates, brings bytes, or completes.
+_AT_ANY_MOMENT = 0.5
+_REQUESTS = tuple(
+    re.compile(pattern)
+    for pattern in (r"/bigupload/uploads(\?|$)", r"/upload_handlers", r"/bigupload/uploads/[^/]+/complete")
+)
+
+#: Seconds in which it has answered.
+_AT_HAND = 0.04
+
 _CHUNK_SIZES = (2**18, 2**19, MIB, 3 * MIB + 1, 8 * MIB)
 
 
@@ -71,21 +86,39 @@ class Killer:
         }
         files = write_files(self._folder, sizes)
         sent = self._site.engine.traffic.sent
+        size = sum(sizes.values())
+        moment = asyncio.create_task(self._moment(size))
         keys = await self._site.engine.upload(files)
-        for _ in range(chance.choice((1, 1, 2, 3))):
-            await self._kill(keys, sum(sizes.values()))
+        for _ in range(chance.choice((0, 0, 1, 2))):
+            await self._kill(moment, keys, size)
+            moment = asyncio.create_task(self._moment(size))
+        await self._kill(moment, keys, size)
         outcomes = await self._site.engine.until_over(keys, seconds=_ROUND_SECONDS, hurry_every=_HURRY_EVERY)
         report.rounds += 1
         report.chunks += self._site.engine.traffic.sent - sent
         await self._judge(files, outcomes)
         report.seconds += time.monotonic() - began
 
-    async def _kill(self, keys: list[str], size: int) -> None:
-        """Wait for any moment of the upload, kill the server, and start it with other settings."""
+    async def _moment(self, size: int) -> None:
+        """Wait for any moment of an upload of `size` bytes, or for one with a certain request at hand."""
+        chance = self._random
+        # A little longer than it should take.
+        longest = 0.1 + 1.2 * size / self._rate
+        if chance.random() < _AT_ANY_MOMENT:
+            await asyncio.sleep(chance.uniform(0, longest))
+            return
+        pattern = chance.choice(_REQUESTS)
+        with contextlib.suppress(PlaywrightTimeout):
+            await self._site.engine.page.wait_for_event(
+                "request", lambda request: pattern.search(request.url) is not None, timeout=longest * 1000
+            )
+            await asyncio.sleep(chance.uniform(0, _AT_HAND))
+
+    async def _kill(self, moment: asyncio.Task[None], keys: list[str], size: int) -> None:
+        """Kill the server at the moment, and start it with other settings."""
         chance = self._random
         began = time.monotonic()
-        # From the first request to a little after what should be the last.
-        await asyncio.sleep(chance.uniform(0, 0.1 + 1.2 * size / self._rate))
+        await moment
         before = await self._site.engine.look(keys)
         self._server.kill()
         self.report.kills += 1

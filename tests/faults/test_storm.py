@@ -41,6 +41,7 @@ async def test_below_the_body_limit_of_a_proxy() -> None:
     (kind,) = (kind for kind in KINDS if kind.chunk_size is not None)
     async with open_site(bigupload={"chunk_size": kind.chunk_size}) as site:
         tally = await storm(site, kind, faults=1, seed=1)
+    assert tally.injected
     assert tally.wrong == []
     assert tally.identical == tally.uploads, tally
 
