@@ -150,6 +150,7 @@ class UploadsMachine(RuleBasedStateMachine):
         operations=st.lists(CREATE | ANY, max_size=3),
         choices=st.lists(st.integers(0, 4), max_size=20),
         after=st.integers(0, 25),
+        slow=st.booleans(),
         stalled_after=st.sampled_from([1e9, -1.0]),
         torn=st.lists(st.integers(0, 4), max_size=2),
         off=st.none() | st.lists(st.tuples(st.integers(0, 4), st.integers(0, LARGEST)), max_size=3),
@@ -160,6 +161,7 @@ class UploadsMachine(RuleBasedStateMachine):
         choices: list[int],
         after: int,
         *,
+        slow: bool,
         stalled_after: float,
         torn: list[int],
         off: list[tuple[int, int]] | None,
@@ -180,7 +182,7 @@ class UploadsMachine(RuleBasedStateMachine):
             self._tear(which)
         for which, offset in off or ():
             self._spoil(which, offset)
-        self.computer.start(self.limits, new_boot=off is not None, slow=False, stalled_after=stalled_after)
+        self.computer.start(self.limits, new_boot=off is not None, slow=slow, stalled_after=stalled_after)
         if died:
             self._settle_after_death(asked, before)
 
@@ -234,6 +236,7 @@ class UploadsMachine(RuleBasedStateMachine):
             upload.in_doubt |= upload.acknowledged
             upload.acknowledged = set()
             upload.traceable = False
+            upload.updated = 0  # the lines of the log tell when they came
         else:
             upload.state = "gone"
             self.damaged.add(upload.id)
@@ -656,5 +659,5 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 TestUploads = UploadsMachine.TestCase
 # In a long run, other examples each time; otherwise the same ones, so that everybody sees the same.
 TestUploads.settings = settings(
-    max_examples=20_000 if LONG else 150, stateful_step_count=30, derandomize=not LONG, print_blob=LONG
+    max_examples=20_000 if LONG else 100, stateful_step_count=30, derandomize=not LONG, print_blob=LONG
 )
