@@ -90,6 +90,15 @@ export class Transfer implements IDelivered {
     );
   }
 
+  /** Whether it brings another file to the same place. */
+  replaces(upload: IUpload): boolean {
+    return (
+      this.source !== null &&
+      this.identity.path === upload.path &&
+      !isSameFile(upload, this.identity)
+    );
+  }
+
   /** Another file is being uploaded to `path`: when it is the one that this was begun with, it has changed since. */
   otherPicked(path: string): void {
     if (this.state === 'unfinished' && this.identity.path === path) {

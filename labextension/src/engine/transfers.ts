@@ -131,18 +131,22 @@ class Transfers implements ITransfers {
       resumeStore.remembered()
     ]);
     for (const upload of unfinished) {
-      const known =
+      const rows = [...this.rows.values()];
+      if (
         uploads.isOwned(upload.id) ||
-        [...this.rows.values()].some(row => row.isBegunFor(upload));
-      if (!known) {
-        const { path, size, last_modified: lastModified } = upload;
-        this.show(key => {
-          const identity = { path, size, lastModified };
-          return new Transfer(this.shared, key, identity, new Batch(), null, {
-            upload,
-            remembered: remembered.has(upload.id)
-          });
-        });
+        rows.some(row => row.isBegunFor(upload))
+      ) {
+        continue;
+      }
+      const { path, size, last_modified: lastModified } = upload;
+      const identity = { path, size, lastModified };
+      const earlier = { upload, remembered: remembered.has(upload.id) };
+      const { key } = this.show(
+        key =>
+          new Transfer(this.shared, key, identity, new Batch(), null, earlier)
+      );
+      if (rows.some(row => row.replaces(upload))) {
+        this.rows.get(key)?.otherPicked(path);
       }
     }
   }

@@ -100,6 +100,17 @@ describe('after a reload', () => {
     expect(server.partials.size).toBe(1);
   });
 
+  it('says so too when the changed file comes before anything was restored', async () => {
+    const changed = new MemorySource('a', 50_000, 1);
+    page.transfers.add([changed], 'data');
+    void page.transfers.restore();
+    await page.idle();
+    expect(page.transfers.transfers).toMatchObject([
+      { state: 'done' },
+      { state: 'unfinished', error: { reason: 'source_changed' } }
+    ]);
+  });
+
   it('says that the file was changed when it is picked for the old upload', async () => {
     void page.transfers.restore();
     await page.pass(50);
