@@ -19,6 +19,13 @@ from .contents import ContentsBridge
 #: The resource of Jupyter's authorisation that uploads belong to.
 RESOURCE = "contents"
 
+#: Reasons for what tornado and jupyter_server refuse themselves.
+_REASONS = {
+    HTTPStatus.BAD_REQUEST: Malformed.reason,
+    HTTPStatus.UNAUTHORIZED: Unauthorized.reason,
+    HTTPStatus.FORBIDDEN: Unauthorized.reason,
+}
+
 
 class ServiceHandler(APIHandler):
     """A route of the upload service."""
@@ -95,9 +102,7 @@ class ServiceHandler(APIHandler):
             said = error.log_message if isinstance(error, HTTPError) else None
             answer = {
                 "message": said or status.phrase,
-                "reason": Unauthorized.reason
-                if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-                else status.name.lower(),
+                "reason": _REASONS.get(status, status.name.lower()),
                 "retryable": status_code >= HTTPStatus.INTERNAL_SERVER_ERROR,
             }
         self.finish(json.dumps(answer))

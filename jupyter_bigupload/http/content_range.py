@@ -56,8 +56,9 @@ class ContentRangeHandler(ServiceHandler):
         self._body = StreamingBody()
         self._receiving: asyncio.Task[dict[str, Any]] | None = None
         self._early = False
-        length = self.request.headers.get("Content-Length")
-        self._length = None if length is None else int(length)
+        length = self.request.headers.get("Content-Length", "")
+        # What is no number, tornado refuses as soon as it comes to the body.
+        self._length = int(length) if length.isdecimal() else None
         #: Bytes of the body that have not come yet; not above 0 when the client doesn't say.
         self._to_come = self._length or 0
 

@@ -15,7 +15,7 @@ class DigestHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
         """Answer the digest, or how far its computation is."""
-        path = self.get_query_argument("path")
+        path = self.get_query_argument("path", "")
         await self.contents.refuse_hidden(path)
         checksum = await self.service.checksum(
             self.get_query_argument("destination", "home"),
