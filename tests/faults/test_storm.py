@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from jupyter_bigupload.testing.faults import Link, Plan, Rule, Unavailable
+from tests.browser.patience import until
 
 from .kinds import KINDS, MIB, MIXED, Kind, is_ours
 from .site import Site, open_site, write_files
@@ -60,8 +60,8 @@ async def test_cancelling_amid_faults_leaves_nothing(site: Site, tmp_path: Path)
     site.proxy.disconnect()
     site.proxy.plan = Plan([Rule(Unavailable(502, reached=True), is_ours, chance=0.2)], seed=3)
     keys = await site.engine.upload(files)
-    while not any(outcome.sent for outcome in await site.engine.look(keys)):
-        await asyncio.sleep(0.05)
+    acknowledged = site.engine.traffic.acknowledged
+    await until(lambda: site.engine.traffic.acknowledged > acknowledged, seconds=60, what="a first chunk")
     await site.engine.cancel(keys)
     site.calm()
     assert {outcome.state for outcome in await site.engine.look(keys)} == {"cancelled"}
