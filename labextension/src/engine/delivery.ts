@@ -1,9 +1,9 @@
-import { isIdentical } from './comparison';
-import type { Batch, IContender } from './conflicts';
+import type { Batch } from './conflicts';
+import type { IDelivered } from './delivered';
 import { composite } from './digests';
 import { Failure, isMixedUp, isNameTaken, isVanished } from './failure';
 import { Parts } from './parts';
-import type { ISource, TransferState } from './ports';
+import type { ISource } from './ports';
 import { Progress } from './progress';
 import { Rate } from './rate';
 import { RemoteUpload } from './remoteUpload';
@@ -12,24 +12,8 @@ import { sendMissing } from './sender';
 import type { IIdentity } from './serverUploads';
 import type { IShared } from './shared';
 import { sleep } from './sleep';
-import type { IUpload, OnConflict } from './wire';
-
-/** What a delivery tells of itself, and asks about. */
-export interface IDelivered extends IContender {
-  /** @param why - what went wrong, and when it is tried again (milliseconds since 1970). */
-  enter(
-    state: TransferState,
-    why?: { readonly error: unknown; readonly retryAt?: number }
-  ): void;
-  /** Bytes moved. */
-  moved(): void;
-  /**
-   * The file is at its final path.
-   *
-   * @param identical - it was there already, and nothing was sent.
-   */
-  arrived(path: string, identical: boolean): void;
-}
+import { TakenName } from './takenName';
+import type { IUpload } from './wire';
 
 /** How one file gets to the server: attempt after attempt, across pauses, until it is there. */
 export class Delivery {
@@ -42,14 +26,13 @@ export class Delivery {
   private wake = new AbortController();
   /** Waiting for what is no fault: the next attempt shows only when it gets somewhere. */
   private isPending = false;
-  /** What the person decided about a taken name. */
-  private decision: OnConflict | undefined;
+  private readonly takenName: TakenName;
 
   /** @param earlier - what the server has of the file from an earlier visit. */
   constructor(
     private readonly shared: IShared,
     private readonly identity: IIdentity,
-    private readonly batch: Batch,
+    batch: Batch,
     private readonly delivered: IDelivered,
     earlier: IUpload | null
   ) {
@@ -57,11 +40,12 @@ export class Delivery {
     this.progress.replace(earlier?.received ?? []);
     this.backoff = new Backoff(shared.random);
     this.remote = new RemoteUpload(shared, identity, earlier);
+    this.takenName = new TakenName(shared, identity, batch, delivered);
   }
 
   /** Whether the name may still turn out to be taken. */
   get undecided(): boolean {
-    return this.decision === undefined && this.remote.upload === null;
+    return this.takenName.decision === undefined && this.remote.upload === null;
   }
 
   /** A person asks for it: what failed before no longer counts. */
@@ -77,8 +61,8 @@ export class Delivery {
 
   /** From `queued` until nothing is left to do without a person. Never rejects. */
   async run(source: ISource, signal: AbortSignal): Promise<void> {
-    this.isPending = false;
     for (let first = false; !signal.aborted; first = true) {
+      this.isPending = false;
       try {
         await this.shared.files.run(() => this.persist(source, signal), {
           signal,
@@ -89,14 +73,19 @@ export class Delivery {
         if (signal.aborted) {
           return;
         }
-        if (!isNameTaken(error) || this.decision !== undefined) {
-          // A retry may ask about the name again.
-          this.decision = isNameTaken(error) ? undefined : this.decision;
+        if (!this.takenName.isQuestion(error)) {
+          if (isNameTaken(error)) {
+            this.takenName.forget();
+          }
           this.delivered.enter('failed', { error });
           return;
         }
         // Asked outside the queue: a person who is away must not hold up the other files.
-        if (!(await this.ask(error, signal))) {
+        const decision = await this.takenName.ask(error, signal);
+        if (decision === 'skip') {
+          await this.remote.discard();
+        }
+        if (decision === 'skip' || decision === null) {
           return;
         }
       }
@@ -116,7 +105,12 @@ export class Delivery {
           }
           throw error;
         }
-        if (await this.isThere(error, source, signal)) {
+        // What was sent already is for the person to decide.
+        if (
+          this.remote.upload === null &&
+          (await this.takenName.isSame(error, source, signal))
+        ) {
+          this.arrive(this.identity.path, true);
           return;
         }
         if (isMixedUp(error)) {
@@ -137,7 +131,11 @@ export class Delivery {
     if (!this.isPending) {
       delivered.enter('uploading');
     }
-    const upload = await remote.open(source, this.decision ?? 'fail', signal);
+    const upload = await remote.open(
+      source,
+      this.takenName.decision ?? 'fail',
+      signal
+    );
     signal.throwIfAborted();
     if (this.isPending) {
       this.isPending = false;
@@ -185,7 +183,11 @@ export class Delivery {
     const composite = await this.composite(upload, signal);
     for (;;) {
       try {
-        return await this.remote.complete(upload, this.decision, composite);
+        return await this.remote.complete(
+          upload,
+          this.takenName.decision,
+          composite
+        );
       } catch (error) {
         // The server reads it all once more; that is part of finishing.
         const delay = isPending(error) ? this.backoff.next(error) : null;
@@ -233,68 +235,6 @@ export class Delivery {
     });
     await sleep(delay, AbortSignal.any([signal, this.wake.signal]));
     signal.throwIfAborted();
-  }
-
-  /** Whether the name is taken by this very file, so that nothing is left to do. */
-  private async isThere(
-    error: unknown,
-    source: ISource,
-    signal: AbortSignal
-  ): Promise<boolean> {
-    const { batch, delivered, identity, remote, shared } = this;
-    if (
-      !isNameTaken(error) ||
-      error.details['size'] !== identity.size ||
-      // Sent already: then the person decides which of the two to keep.
-      remote.upload !== null ||
-      batch.decision === 'skip'
-    ) {
-      return false;
-    }
-    delivered.enter('comparing');
-    try {
-      const identical = await isIdentical(
-        shared,
-        identity.path,
-        source,
-        signal
-      );
-      signal.throwIfAborted();
-      if (identical) {
-        this.arrive(identity.path, true);
-      }
-      return identical;
-    } catch {
-      signal.throwIfAborted();
-      // What can't be compared may differ.
-      return false;
-    }
-  }
-
-  /** @returns whether to go on. */
-  private async ask(error: unknown, signal: AbortSignal): Promise<boolean> {
-    const { batch, delivered, shared } = this;
-    delivered.enter('conflict');
-    try {
-      const decision = await shared.conflicts.ask(delivered, batch, signal);
-      if (signal.aborted) {
-        return false;
-      }
-      if (decision !== 'skip') {
-        this.decision = decision;
-        delivered.enter('queued');
-        return true;
-      }
-    } catch {
-      // The question could not be asked, so the conflict stays what it is.
-      if (!signal.aborted) {
-        delivered.enter('failed', { error });
-      }
-      return false;
-    }
-    delivered.enter('skipped');
-    await this.remote.discard();
-    return false;
   }
 }
 

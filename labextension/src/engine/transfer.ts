@@ -1,7 +1,7 @@
 import { Checksum } from './checksum';
 import type { Batch } from './conflicts';
+import type { IDelivered } from './delivered';
 import { Delivery } from './delivery';
-import type { IDelivered } from './delivery';
 import { describe, Failure } from './failure';
 import { advance, isOver, possible } from './lifecycle';
 import { SourceMismatchError } from './ports';

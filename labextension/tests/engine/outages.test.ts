@@ -82,6 +82,21 @@ describe('a login that expires', () => {
     expect(page.states).toEqual(['done', 'cancelled']);
   });
 
+  it('may end in a question about the name', async () => {
+    loggedIn = false;
+    page.transfers.add([new MemorySource('a', 5_000)], '');
+    await page.until(() => page.row('a').state === 'waiting');
+    server.files.set('a', new Uint8Array(1));
+    loggedIn = true;
+    await page.until(() => page.questions.length > 0);
+    loggedIn = false;
+    page.questions[0]?.answer('replace');
+    await page.until(() => page.row('a').state === 'waiting');
+    loggedIn = true;
+    await page.idle();
+    expect(page.states).toEqual(['done']);
+  });
+
   it('is something else than a person who may not upload', async () => {
     server.fault = () => ({
       when: 'before',
