@@ -23,6 +23,7 @@ const fault: fc.Arbitrary<IFault | null> = fc.oneof(
       error: fc.constantFrom(
         networkError(),
         new TransportError('', 0, 'timeout'),
+        new TransportError('', 0, 'stalled'),
         new TransportError('', 503, 'http')
       )
     })
@@ -32,6 +33,8 @@ const fault: fc.Arbitrary<IFault | null> = fc.oneof(
     arbitrary: fc.record({
       when: fc.constant('before' as const),
       error: fc.constantFrom(
+        new TransportError('', 403, 'unauthorized', false),
+        new TransportError('', 503, 'checking', true),
         new TransportError('', 423, 'locked', true),
         new TransportError('', 409, 'range_overlap', true),
         new TransportError('', 500, 'storage_failed', true)
@@ -48,6 +51,7 @@ const event = fc.record({
     'resume all',
     'server goes down',
     'server comes back',
+    'machine restarts',
     'reload the page',
     'nothing'
   )
@@ -64,14 +68,24 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
         chunkSize: fc.integer({ min: 300, max: 5_000 }),
         parallel: fc.integer({ min: 1, max: 4 }),
         faults: fc.array(fault, { maxLength: 80 }),
+        damages: fc.array(fc.boolean(), { maxLength: 20 }),
         jitter: fc.double({ min: 0, max: 0.999, noNaN: true }),
         events: fc.array(event, { maxLength: 8 })
       }),
-      async ({ sizes, chunkSize, parallel, faults, jitter, events }) => {
+      async ({
+        sizes,
+        chunkSize,
+        parallel,
+        faults,
+        damages,
+        jitter,
+        events
+      }) => {
         const server = new ServerModel();
         Object.assign(server, { chunkSize, parallel, bandwidth: 10 });
         let calls = 0;
         server.fault = () => faults[calls++] ?? undefined;
+        server.damage = ({ nth }) => damages[nth] ?? false;
         const files = sizes.map(
           (size, index) => new MemorySource(`file-${index}`, size)
         );
@@ -91,6 +105,9 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
               break;
             case 'server comes back':
               server.down = false;
+              break;
+            case 'machine restarts':
+              server.restartMachine(500);
               break;
             case 'reload the page':
               page.close();
