@@ -16,6 +16,7 @@ from .browser import Span, chromium_page, chromium_processes, renderer_processes
 from .contenders import Contender
 from .latency import probing
 from .links import Link, Loopback
+from .memory import settle_memory
 from .payload import Payload, sha256_of
 from .processes import Cost, Meter, tree
 
@@ -77,6 +78,7 @@ def _measure(
         page = stack.enter_context(chromium_page(stack.enter_context(sync_playwright())))
         contender.open(page, stack.enter_context(link.reach(server)))
         link.narrow(page)
+        settle_memory(scratch.parent, payload)
         os.sync()  # what earlier uploads left in the page cache must not slow this one
         time.sleep(_SETTLE_SECONDS)
 
