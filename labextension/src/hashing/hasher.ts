@@ -1,6 +1,7 @@
 import type { IHasher } from '../engine/ports';
 import type { Digest, DigestAlgorithm } from '../engine/wire';
-import type { IJob } from './jobs';
+import { networkError } from '../http/answers';
+import type { IJob, Jobs } from './jobs';
 import type { IWorker } from './workerClient';
 import { WorkerClient, WorkerLostError } from './workerClient';
 
@@ -9,13 +10,15 @@ const MOST_WORKERS = 2;
 
 /** Digests in workers, made when they are first needed; without any, in the page. */
 export class Hasher implements IHasher {
-  private readonly workers: WorkerClient[] = [];
+  private workers: WorkerClient[] = [];
   private areWorkersUsable = true;
 
   constructor(
     /** The best first. */
     readonly algorithms: readonly DigestAlgorithm[],
-    private readonly makeWorker: () => IWorker
+    private readonly makeWorker: () => IWorker,
+    /** Fetched only when needed: nearly every page has workers, and this is larger than all the rest. */
+    private readonly loadInPage: () => Promise<Jobs>
   ) {}
 
   async digest(
@@ -38,10 +41,20 @@ export class Hasher implements IHasher {
       }
       // One that was lost says nothing good of the next: a policy forbids them, or memory is short.
       this.areWorkersUsable = false;
-      // Fetched only now: nearly every page has workers, and this is larger than all the rest.
-      const { jobsInPage } = await import('./inPage');
+      const jobs = await this.inPage();
       signal.throwIfAborted();
-      return jobsInPage.run(job);
+      return jobs.run(job);
+    }
+  }
+
+  private async inPage(): Promise<Jobs> {
+    try {
+      return await this.loadInPage();
+    } catch (error) {
+      // Workers come from the same server: when it is down, that says nothing of either.
+      this.areWorkersUsable = true;
+      this.workers = [];
+      throw networkError(error);
     }
   }
 

@@ -7,6 +7,7 @@ export function createHasher(): IHasher {
     // Lockdown modes of browsers forbid WebAssembly; then nothing is offered to the server, and nothing verified.
     typeof WebAssembly === 'object' ? ['xxh3-128', 'sha-256'] : [],
     // The bundler finds the worker by this very form.
-    () => new Worker(new URL('./worker.js', import.meta.url))
+    () => new Worker(new URL('./worker.js', import.meta.url)),
+    async () => (await import('./inPage')).jobsInPage
   );
 }
