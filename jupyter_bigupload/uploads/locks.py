@@ -17,6 +17,7 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from ..disk import in_thread
 from ..errors import BigUploadError, Locked, NotFound
@@ -86,19 +87,21 @@ class Locks:
         span = (start, float("inf") if end is None else end)
         taken_over = Locked("Another connection went on with this part of the upload.")
         async with self._entry(upload_id) as entry:
-            since = time.monotonic() - self._stalled_after
-            await self._evict((o for o in _writers(entry, span) if o.moved < since), taken_over)
+            await self._evict(self._stalled(entry, span), taken_over)
             async with self._hold(upload_id, entry, span) as lease:
                 yield lease
 
     @contextlib.asynccontextmanager
-    async def whole(self, upload_id: str, *, evict: bool = False) -> AsyncIterator[None]:
+    async def whole(
+        self, upload_id: str, *, evict: Literal["nobody", "stalled", "all"] = "nobody"
+    ) -> AsyncIterator[None]:
         """Hold all of an upload.
 
         Parameters
         ----------
-        evict : bool
-            End every writer first instead of giving up: the upload is being cancelled.
+        evict : str
+            Which writers are ended first. `"stalled"`: those without a byte for a time, whose connection may
+            be dead (what they send is there already, or is asked for again). `"all"`: for a cancelled upload.
 
         Raises
         ------
@@ -106,8 +109,10 @@ class Locks:
             When someone else holds any of it.
         """
         async with self._entry(upload_id) as entry:
-            if evict:
+            if evict == "all":
                 await self._evict(_writers(entry, _EVERYTHING), NotFound("This upload was cancelled."))
+            elif evict == "stalled":
+                await self._evict(self._stalled(entry, _EVERYTHING), Locked("This upload was completed."))
             async with self._hold(upload_id, entry, _EVERYTHING):
                 yield
 
@@ -162,6 +167,10 @@ class Locks:
             if entry.ours and not entry.leases:
                 await in_thread(self._give_back)(upload_id)
                 entry.ours = False
+
+    def _stalled(self, entry: _Entry, span: tuple[float, float]) -> Iterable[Lease]:
+        since = time.monotonic() - self._stalled_after
+        return (writer for writer in _writers(entry, span) if writer.moved < since)
 
     async def _evict(self, leases: Iterable[Lease], why: BigUploadError) -> None:
         for lease in list(leases):

@@ -200,7 +200,7 @@ class UploadService:
         Refused
             When a hook did not want the file; the upload has failed.
         """
-        async with self._locks.whole(upload_id):
+        async with self._locks.whole(upload_id, evict="stalled"):
             upload = await self._ledger.take(upload_id)
             if upload.state is State.DONE:
                 return upload
@@ -230,7 +230,7 @@ class UploadService:
             When it is done: then the file is there, and stays.
         """
         await self._ledger.look(upload_id)
-        async with self._locks.whole(upload_id, evict=True):
+        async with self._locks.whole(upload_id, evict="all"):
             await self._ledger.remove(await self._ledger.look(upload_id), Event.ABORT)
 
     async def forget(self, upload_id: str) -> None:

@@ -167,6 +167,19 @@ def test_a_connection_that_stalls_loses_its_place(start: Callable[..., RunningSe
         stalled.socket.close()
 
 
+def test_a_dead_connection_holds_up_no_file(start: Callable[..., RunningServer], data: bytes) -> None:
+    """As a browser leaves it that sent a chunk again by itself, over a network that went away."""
+    server = start(config={"BigUpload": {"stalled_after": 0.3}})
+    with client_of(server) as client:
+        upload_id = create(client, "x", len(data))
+        send(client, upload_id, data, 0, len(data))
+        target, whole = f"api/upload_handlers?upload={upload_id}", f"bytes 0-{len(data) - 1}/{len(data)}"
+        dead = HalfRequest(server, target, whole, len(data), data[:1000])
+        until(lambda: client.post(f"{UPLOADS}/{upload_id}/complete").status_code == 200)
+        assert (server.root / "x").read_bytes() == data
+        dead.socket.close()
+
+
 def test_the_server_is_killed_and_comes_back(start: Callable[..., RunningServer], data: bytes) -> None:
     server = start()
     quarter = len(data) // 4
