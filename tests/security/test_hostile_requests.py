@@ -19,7 +19,7 @@ from jupyter_bigupload.testing.server import RunningServer
 from .raw import ask_raw
 
 UPLOADS = "api/bigupload/uploads"
-REASONS = {error.reason for error in BigUploadError.__subclasses__()} | {"bad_request"}
+REASONS = {error.reason for error in BigUploadError.__subclasses__()}
 ONE_SERVER = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 

@@ -105,6 +105,7 @@ class Transfers implements ITransfers {
   }
 
   add(sources: readonly ISource[], folder: string): readonly ITransfer[] {
+    this.wakeHasher();
     const batch = new Batch();
     return sources.map(source => {
       const path = folder === '' ? source.name : `${folder}/${source.name}`;
@@ -198,6 +199,17 @@ class Transfers implements ITransfers {
       }
     }
     this.touch();
+  }
+
+  /** It loads while the first uploads are being created. */
+  private wakeHasher(): void {
+    const { hasher } = this.shared;
+    const [algorithm] = hasher.algorithms;
+    if (algorithm !== undefined) {
+      const { signal } = new AbortController();
+      // Whether it works shows with the first chunk.
+      hasher.digest(algorithm, new Blob([]), { signal }).catch(() => undefined);
+    }
   }
 
   private show(make: (key: string) => Transfer): ITransfer {

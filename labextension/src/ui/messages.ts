@@ -21,7 +21,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       ),
     composite_mismatch: trans =>
       trans.__(
-        'What arrived is not the file on your computer, so nothing was stored under its name. Cancel this transfer, then upload the file again.'
+        'What arrived is not the file on your computer, so nothing was stored under its name. Retry to send all of it again.'
       ),
     digest_mismatch: trans =>
       trans.__(
@@ -101,19 +101,6 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
   })
 );
 
-/** Whatever is tried again as it is ends the same way: the file, its name or its folder has to be another. */
-const FINAL: ReadonlySet<string> = new Set([
-  'composite_mismatch',
-  'digest_missing',
-  'hidden',
-  'invalid_name',
-  'malformed',
-  'outside_root',
-  'source_unreadable',
-  'too_large',
-  'unsupported'
-]);
-
 /** Why a transfer waits or failed, and what helps. */
 export function explain(
   trans: TranslationBundle,
@@ -131,11 +118,6 @@ export function explainError(
   transfer: ITransfer
 ): string {
   return EXPLANATIONS.get(reason)?.(trans, transfer) ?? message;
-}
-
-/** Whether to offer a person to try again. */
-export function retryHelps({ can, error }: ITransfer): boolean {
-  return can.retry && !FINAL.has(error?.reason ?? '');
 }
 
 /** In what a picked file differs from the one that an unfinished upload was begun with. */

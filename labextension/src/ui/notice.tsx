@@ -113,11 +113,15 @@ function RetryCountdown(props: {
 
 /** How old it is, what Resume will ask for, and how long that can wait. */
 function Unfinished({
-  transfer: { remembered, updated, expires },
+  transfer: { error, remembered, updated, expires },
   language: { trans, format }
 }: INoticeProps): React.ReactElement {
   const now = useNow(60_000);
   const sentences = [
+    error?.reason === 'source_changed' &&
+      trans.__(
+        'The file that you chose has changed since this was begun, so it is uploaded by itself.'
+      ),
     updated !== null &&
       trans.__('Interrupted %1.', format.ago(new Date(updated), now)),
     remembered

@@ -16,7 +16,6 @@ import * as React from 'react';
 import type { ITransfer } from '../engine/ports';
 import { IconButton } from './iconButton';
 import type { ILanguage } from './language';
-import { retryHelps } from './messages';
 
 /** What the buttons of a row do. */
 export interface IRowActions {
@@ -105,7 +104,7 @@ function mainButton({
       act: actions.resume
     };
   }
-  if (retryHelps(transfer)) {
+  if (can.retry) {
     return {
       icon: refreshIcon,
       label: trans.__('Retry %1', name),

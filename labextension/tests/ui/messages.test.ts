@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain, explainMismatch, retryHelps } from '../../src/ui/messages';
+import { explain, explainMismatch } from '../../src/ui/messages';
 import { english } from './english';
 import { transfer } from './transfer';
 
@@ -58,33 +58,6 @@ describe('an error', () => {
 
   it('is not made up', () => {
     expect(explain(trans, transfer('uploading'))).toBeNull();
-  });
-});
-
-describe('a retry', () => {
-  const failed = (reason: string) =>
-    transfer('failed', {
-      error: { reason, message: 'What the server says.' },
-      can: { ...transfer('failed').can, retry: true }
-    });
-
-  it.each(['no_space', 'folder_missing', 'network', 'unheard_of'])(
-    'is offered after %s, which may have passed',
-    reason => {
-      expect(retryHelps(failed(reason))).toBe(true);
-    }
-  );
-
-  it.each(['invalid_name', 'source_unreadable', 'composite_mismatch'])(
-    'is not offered after %s, which never passes',
-    reason => {
-      expect(retryHelps(failed(reason))).toBe(false);
-      expect(explained(reason)).not.toMatch(/retry/i);
-    }
-  );
-
-  it('is not offered where the engine has none', () => {
-    expect(retryHelps(transfer('done'))).toBe(false);
   });
 });
 
