@@ -43,3 +43,34 @@ it('keeps apart what is computed at the same time', async () => {
     expect(await digestOf('xxh3-128', sliced(blob))).toBe(together[index]);
   }
 });
+
+/** Its first stream answers one read and forgets all others, as a browser may do. */
+class ForgetfulBlob extends Blob {
+  override slice(start?: number, end?: number): Blob {
+    const whole = new Blob([this]).slice(start, end);
+    if (start === 0) {
+      let reads = 0;
+      whole.stream = () =>
+        new ReadableStream({
+          type: 'bytes',
+          autoAllocateChunkSize: 16,
+          pull: controller => {
+            reads += 1;
+            return reads === 1
+              ? controller.enqueue(new Uint8Array(16).fill(7))
+              : new Promise<void>(() => undefined);
+          }
+        });
+    }
+    return whole;
+  }
+}
+
+it('goes on after a read that is never answered', async () => {
+  const bytes = new Uint8Array(100).fill(7);
+  const read: number[] = [];
+  for await (const piece of streamed(new ForgetfulBlob([bytes]))) {
+    read.push(...piece);
+  }
+  expect(read).toEqual([...bytes]);
+});
