@@ -15,7 +15,7 @@ from .model import Upload
 from .parts import VerifiedPart
 from .ranges import RangeSet
 from .read_back import ReadBack
-from .records import DamagedRecord, Records
+from .records import DamagedRecord, Records, UnreadableRecord
 
 
 class Ledger:
@@ -226,6 +226,8 @@ class Ledger:
                 await self.store(destination).discard(handle)
             await self.strike(upload_id)
             return True
+        except UnreadableRecord:
+            return False
         return False
 
     async def tidy(self) -> None:
@@ -256,8 +258,8 @@ class Ledger:
     async def _load(self, upload_id: str) -> Upload:
         try:
             return await self._records.load(upload_id)
-        except DamagedRecord:
-            raise NotFound("The record of this upload is damaged; upload the file again.") from None
+        except UnreadableRecord:
+            raise NotFound("The record of this upload can't be read; upload the file again.") from None
 
 
 def _target(upload: Upload) -> Target:

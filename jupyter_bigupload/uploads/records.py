@@ -41,8 +41,16 @@ _ABANDONED = 3600.0
 _Signature = tuple[tuple[int, int, int], ...]
 
 
-class DamagedRecord(Exception):
+class UnreadableRecord(Exception):
+    """A record that can't be believed."""
+
+
+class DamagedRecord(UnreadableRecord):
     """A record whose content is not what was written."""
+
+
+class ForeignRecord(UnreadableRecord):
+    """A record of another version of this package: it is that one's to read, and to remove."""
 
 
 def encode(upload: Upload) -> bytes:
@@ -60,14 +68,16 @@ def decode(data: bytes, parts: Parts | None = None) -> Upload:
     Raises
     ------
     DamagedRecord
-        When the bytes are not what was written, or of a version that this code doesn't know.
+        When the bytes are not what was written.
+    ForeignRecord
+        When they are of a version that this code doesn't know.
     """
     digest, _, body = data.partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != digest:
         raise DamagedRecord("the digest does not match")
     said: dict[str, Any] = json.loads(body)
     if said.pop("version") != _VERSION:
-        raise DamagedRecord("written by another version")
+        raise ForeignRecord("written by another version")
     failure = said["failure"]
     return Upload(
         **{
@@ -117,7 +127,7 @@ class Records:
         ------
         NotFound
             When there is no record.
-        DamagedRecord
+        UnreadableRecord
             When there is one that can't be believed.
         """
         return await in_thread(self._load)(upload_id)
@@ -220,8 +230,9 @@ class Records:
             if not log.with_suffix(".json").exists():
                 log.unlink(missing_ok=True)
         for left in self._folder.glob("*.new"):
-            if left.stat().st_mtime < time.time() - _ABANDONED:
-                left.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                if left.stat().st_mtime < time.time() - _ABANDONED:
+                    left.unlink()
 
     def _signature(self, upload_id: str) -> _Signature:
         return tuple(_identity(path) for path in (self.path(upload_id), self.log_path(upload_id)))

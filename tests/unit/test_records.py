@@ -15,11 +15,11 @@ from jupyter_bigupload.digests import ALGORITHMS, Digest
 from jupyter_bigupload.disk import in_thread, replace_file
 from jupyter_bigupload.errors import NotFound
 from jupyter_bigupload.stores.base import OnConflict
-from jupyter_bigupload.uploads import RangeSet, Records, State, Upload
+from jupyter_bigupload.uploads import Ledger, RangeSet, Records, State, Upload
 from jupyter_bigupload.uploads.model import Failure
 from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
 from jupyter_bigupload.uploads.parts_log import decode_log, encode_begun, encode_part
-from jupyter_bigupload.uploads.records import DamagedRecord, decode, encode
+from jupyter_bigupload.uploads.records import DamagedRecord, ForeignRecord, decode, encode
 
 
 def part(start: int, end: int, value: bytes = b"0123456789abcdef") -> VerifiedPart:
@@ -165,8 +165,21 @@ def test_a_record_of_another_version_is_never_guessed_at() -> None:
     _, _, body = encode(_UPLOAD).partition(b"\n")
     fields = json.loads(body)
     newer = json.dumps({**fields, "version": fields["version"] + 1}).encode()
-    with pytest.raises(DamagedRecord):
+    with pytest.raises(ForeignRecord):
         decode(hashlib.sha256(newer).hexdigest().encode() + b"\n" + newer)
+
+
+async def test_a_record_of_another_version_is_left_to_it(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    _, _, body = encode(_UPLOAD).partition(b"\n")
+    newer = json.dumps({**json.loads(body), "version": 99}).encode()
+    data = hashlib.sha256(newer).hexdigest().encode() + b"\n" + newer
+    records.path(_UPLOAD.id).write_bytes(data)
+    ledger = Ledger(stores={}, records=records)
+    with pytest.raises(NotFound):
+        await ledger.look(_UPLOAD.id)
+    assert not await ledger.clear_damaged(_UPLOAD.id)
+    assert records.path(_UPLOAD.id).read_bytes() == data
 
 
 async def test_save_load_delete(tmp_path: Path) -> None:
