@@ -66,6 +66,14 @@ def leave_news_alone(server: RunningServer) -> None:
     answer.raise_for_status()
 
 
+def remove_unfinished(server: RunningServer) -> None:
+    """Cancel what earlier tests have left on the server."""
+    headers = {"Authorization": f"token {server.token}"}
+    with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as client:
+        for upload in client.get("api/bigupload/uploads").json()["uploads"]:
+            client.delete(f"api/bigupload/uploads/{upload['id']}")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
     async with async_playwright() as playwright:
@@ -114,7 +122,8 @@ async def page(context: BrowserContext, request: pytest.FixtureRequest) -> Async
 
 @pytest.fixture
 def folder(server: RunningServer, request: pytest.FixtureRequest) -> str:
-    """A folder of the test's own, from the server's root."""
+    """A folder of the test's own, from the server's root, and no unfinished uploads of others in the panel."""
+    remove_unfinished(server)
     name = re.sub(r"\W+", "-", request.node.name).strip("-")
     (server.root / name).mkdir()
     return name

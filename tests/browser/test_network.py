@@ -57,7 +57,7 @@ async def test_the_computer_stays_awake_while_bytes_move(frontend: Frontend, fil
     )
     held = "window.locks.filter(({released}) => !released).length"
     await begin(frontend, file)
-    assert await frontend.page.evaluate(held) == 1
+    await frontend.page.wait_for_function(f"{held} === 1")
     await frontend.button("Pause", file.name).click()
     await frontend.page.wait_for_function(f"{held} === 0")
     await frontend.upload_limit.lift()

@@ -96,7 +96,7 @@ async def test_uploads_have_nothing_to_do_with_each_other(locks: Locks) -> None:
 
 async def test_whole_excludes_everyone_and_is_excluded(locks: Locks) -> None:
     whole = await Writer(locks.whole("a")).held()
-    for lock in (locks.whole("a"), locks.range("a", 5, 6), locks.whole("a", evict=True)):
+    for lock in (locks.whole("a"), locks.range("a", 5, 6), locks.whole("a", evict="all")):
         with pytest.raises(Locked):
             await Writer(lock).held()
     await whole.leave()
@@ -110,7 +110,7 @@ async def test_whole_excludes_everyone_and_is_excluded(locks: Locks) -> None:
 @pytest.mark.parametrize("spans", [[(0, 10), (10, 20)], [(0, None)]], ids=["two parts", "unknown length"])
 async def test_whole_with_evict_ends_the_writers(locks: Locks, spans: list[tuple[int, int | None]]) -> None:
     writers = [await Writer(locks.range("a", *span)).held() for span in spans]
-    whole = await Writer(locks.whole("a", evict=True)).held()
+    whole = await Writer(locks.whole("a", evict="all")).held()
     for writer in writers:
         with pytest.raises(NotFound):
             await writer.task
@@ -203,7 +203,7 @@ def other_process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 async def test_another_process_is_kept_out(locks: Locks, other_process: subprocess.Popen[bytes]) -> None:
-    for lock in (locks.whole("a"), locks.range("a", 0, 1), locks.whole("a", evict=True)):
+    for lock in (locks.whole("a"), locks.range("a", 0, 1), locks.whole("a", evict="all")):
         with pytest.raises(Locked, match="Another Jupyter server"):
             await Writer(lock).held()
     await (await Writer(locks.whole("b")).held()).leave()
