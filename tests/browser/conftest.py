@@ -122,7 +122,7 @@ async def page(context: BrowserContext, request: pytest.FixtureRequest) -> Async
 
 @pytest.fixture
 def folder(server: RunningServer, request: pytest.FixtureRequest) -> str:
-    """A folder of the test's own, from the server's root; no unfinished uploads of others are in the panel."""
+    """A folder of the test's own, from the server's root; other tests' unfinished uploads are gone."""
     remove_unfinished(server)
     name = re.sub(r"\W+", "-", request.node.name).strip("-")
     (server.root / name).mkdir()
