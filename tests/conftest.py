@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import secrets
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS
 from jupyter_bigupload.testing.server import RunningServer
 
 # The same examples in every run: a failure is one that the next person sees too.
@@ -18,3 +22,34 @@ def server() -> Iterator[RunningServer]:
     # The tests' own disks are smaller than what is to stay free by default.
     with RunningServer(config={"BigUpload": {"min_free_space": 0}}) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def object_stores() -> Iterator[Path]:
+    """The folder of all object stores of this session, which goes with it."""
+    with tempfile.TemporaryDirectory(prefix="bigupload-stores-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(object_stores: Path) -> Iterator[SeaweedFS]:
+    with SeaweedFS(object_stores / "seaweedfs") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def rclone(object_stores: Path) -> Iterator[Rclone]:
+    with Rclone(object_stores / "rclone") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def azurite(object_stores: Path) -> Iterator[Azurite]:
+    with Azurite(object_stores / "azurite") as store:
+        yield store
+
+
+@pytest.fixture
+def bucket() -> str:
+    """A name that no bucket has: a test makes its own with `make_bucket` of the store that it uses."""
+    return f"test-{secrets.token_hex(8)}"

@@ -27,13 +27,14 @@ say "Python packages, and the front end with them"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 PATH="$(cd "$venv" && pwd)/bin:$PATH"
 export PATH
-python -m pip install --quiet --disable-pip-version-check '.[jupyter,test]'
+python -m pip install --quiet --disable-pip-version-check '.[jupyter,test,s3,azure]'
 jupyter server extension list 2>&1 | grep -E 'jupyter_bigupload .*OK'
 jupyter labextension list 2>&1 | grep -E 'jupyter-bigupload .*OK'
 
 say "Node packages"
 (cd labextension && jlpm install --immutable)
 (cd tests/browser && jlpm install --immutable)
+(cd tests/object_stores && jlpm install --immutable)
 
 say "Python: lint, types, layers"
 ruff check .
