@@ -75,9 +75,10 @@ export class ServerTransport implements ITransport {
   digest(
     path: string,
     algorithm: DigestAlgorithm,
+    destination: string,
     signal?: AbortSignal
   ): Promise<IDigestProgress> {
-    const query = new URLSearchParams({ path, algorithm });
+    const query = new URLSearchParams({ path, algorithm, destination });
     return this.json<IDigestProgress>('GET', `${DIGEST}?${query}`, { signal });
   }
 

@@ -2,6 +2,7 @@ import { digestOnServer, toHex } from './digests';
 import { describe } from './failure';
 import type { IChecksum, IHasher, ISource } from './ports';
 import type { Queue } from './queue';
+import type { IPlace } from './serverUploads';
 import type { ITransport } from './wire';
 
 export interface IChecksumming {
@@ -9,7 +10,7 @@ export interface IChecksumming {
   readonly hasher: IHasher;
   /** Bounds the checksums that are computed at once. */
   readonly checksums: Queue;
-  readonly path: string;
+  readonly place: IPlace;
   readonly source: ISource;
   readonly signal: AbortSignal;
 }
@@ -43,7 +44,7 @@ export class Checksum {
   }
 
   private async read(work: IChecksumming): Promise<void> {
-    const { transport, hasher, path, source } = work;
+    const { transport, hasher, place, source } = work;
     const { size } = source;
     const stop = new AbortController();
     const signal = AbortSignal.any([work.signal, stop.signal]);
@@ -67,7 +68,7 @@ export class Checksum {
         this.show({ onThisComputer });
         tell();
       });
-    const there = digestOnServer(transport, path, 'sha-256', {
+    const there = digestOnServer(transport, place, 'sha-256', {
       signal,
       onProgress: bytes => {
         readThere = bytes;

@@ -1,19 +1,28 @@
 import { digestOnServer } from './digests';
+import { HOME } from './ports';
 import type { IHasher, ISource } from './ports';
-import type { ITransport } from './wire';
+import type { IPlace } from './serverUploads';
+import type { DigestAlgorithm, ITransport } from './wire';
+
+/** What many buckets keep with their objects, so that the server need not read them. */
+const KEPT_BY_BUCKETS: DigestAlgorithm = 'crc64nvme';
 
 /**
- * Whether the file at `path` on the server has the very bytes of `source`; both sides read at once.
+ * Whether the file at `place` has the very bytes of `source`; both sides read at once.
  *
  * Rejects when either can't be read.
  */
 export async function isIdentical(
   { transport, hasher }: { transport: ITransport; hasher: IHasher },
-  path: string,
+  place: IPlace,
   source: ISource,
   signal: AbortSignal
 ): Promise<boolean> {
-  const [algorithm] = hasher.algorithms;
+  const { algorithms } = hasher;
+  const algorithm =
+    place.destination !== HOME && algorithms.includes(KEPT_BY_BUCKETS)
+      ? KEPT_BY_BUCKETS
+      : algorithms[0];
   if (algorithm === undefined || source.size === 0) {
     return source.size === 0;
   }
@@ -25,7 +34,7 @@ export async function isIdentical(
         signal: both,
         background: true
       }),
-      digestOnServer(transport, path, algorithm, { signal: both })
+      digestOnServer(transport, place, algorithm, { signal: both })
     ]);
     return here === there;
   } finally {

@@ -44,11 +44,14 @@ export class Conflicts {
   ): Promise<ConflictDecision> {
     return this.questions.run(
       async () => {
-        if (batch.decision !== null) {
+        const { snapshot } = asker;
+        const isPossible =
+          batch.decision !== 'rename' || snapshot.existing?.canRename !== false;
+        if (batch.decision !== null && isPossible) {
           return batch.decision;
         }
         const { decision, forAll } = await this.resolver.resolve(
-          asker.snapshot,
+          snapshot,
           batch.remaining(asker)
         );
         batch.settle(asker, decision, forAll);

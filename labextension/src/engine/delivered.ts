@@ -1,5 +1,5 @@
 import type { IContender } from './conflicts';
-import type { TransferState } from './ports';
+import type { ITransfer, TransferState } from './ports';
 
 /** What a delivery tells of itself, and asks about. */
 export interface IDelivered extends IContender {
@@ -8,6 +8,8 @@ export interface IDelivered extends IContender {
     state: TransferState,
     why?: { readonly error: unknown; readonly retryAt?: number }
   ): void;
+  /** The name is taken: from now on the person is being asked. */
+  contested(existing: NonNullable<ITransfer['existing']>): void;
   /** Bytes moved. */
   moved(): void;
   /**

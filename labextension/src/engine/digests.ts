@@ -1,4 +1,5 @@
 import type { IHasher } from './ports';
+import type { IPlace } from './serverUploads';
 import type { Digest, DigestAlgorithm, IPart, ITransport } from './wire';
 import { Backoff } from './retry';
 import { sleep } from './sleep';
@@ -32,7 +33,7 @@ export async function composite(
 /** The digest of a finished file as the server reads it; goes on through short outages. */
 export async function digestOnServer(
   transport: ITransport,
-  path: string,
+  { destination, path }: IPlace,
   algorithm: DigestAlgorithm,
   options: { signal: AbortSignal; onProgress?: (read: number) => void }
 ): Promise<Digest> {
@@ -41,7 +42,12 @@ export async function digestOnServer(
   for (let failures = 0; ;) {
     let pause = POLL_EVERY;
     try {
-      const answer = await transport.digest(path, algorithm, signal);
+      const answer = await transport.digest(
+        path,
+        algorithm,
+        destination,
+        signal
+      );
       if ('digest' in answer) {
         return answer.digest;
       }

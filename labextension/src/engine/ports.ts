@@ -7,6 +7,9 @@
 
 import type { Digest, DigestAlgorithm } from './wire';
 
+/** The destination that every server has: its own folders. */
+export const HOME = 'home';
+
 /** Computes digests off the UI thread. */
 export interface IHasher {
   /** What it can compute, the best first. */
@@ -94,6 +97,7 @@ export interface IConflictResolver {
   /**
    * @param remaining - how many further transfers of the same batch may meet the same question
    *   (0: do not offer "for all").
+   *   `transfer.existing` says whether `rename` can be offered.
    * @returns the decision, and whether it holds for the rest of the batch.
    */
   resolve(
@@ -135,7 +139,9 @@ export interface ITransfer {
   /** Of this page; not the server's upload id. Never reused. */
   readonly key: string;
   readonly name: string;
-  /** Folder from the server's root, '' for the root. */
+  /** Where it goes, by the name that the server gives the place. */
+  readonly destination: string;
+  /** Folder from the destination's root, '' for the root. */
   readonly folder: string;
   /** The final path, which `rename` may change at the end. */
   readonly path: string;
@@ -165,6 +171,13 @@ export interface ITransfer {
   readonly remembered: boolean;
   /** In state `done`: the very same file was there already, and nothing was sent. */
   readonly identical: boolean;
+  /** In state `conflict`: what the server said of the file that has the name. */
+  readonly existing: {
+    /** Bytes; null when unknown, or for a folder. */
+    readonly size: number | null;
+    /** Whether both can be kept. */
+    readonly canRename: boolean;
+  } | null;
   /** The file's SHA-256, once a person asked for it; null before. */
   readonly checksum: IChecksum | null;
   /** Which buttons apply. */
@@ -221,8 +234,19 @@ export interface ITransfers {
   /** Whether bytes move or are about to; then leaving the page loses time. */
   readonly busy: boolean;
 
-  /** Add files that were picked together. An unfinished upload of the same path, size and modification time goes on. */
-  add(sources: readonly ISource[], folder: string): readonly ITransfer[];
+  /**
+   * Add files that were picked together. An unfinished upload to the same place, of the same size and modification
+   * time, goes on.
+   *
+   * @param folder - from the destination's root, '' for the root.
+   * @param destination - `HOME` unless said.
+   * @returns one transfer for each source, in their order.
+   */
+  add(
+    sources: readonly ISource[],
+    folder: string,
+    destination?: string
+  ): readonly ITransfer[];
   /** Fetch unfinished uploads from the server and show those that this page does not know. */
   restore(): Promise<void>;
   pause(key: string): void;

@@ -165,9 +165,10 @@ export class RemoteUpload {
 
   private async create(on_conflict: OnConflict): Promise<IUpload> {
     const { hasher, transport, uploads } = this.remote;
-    const { path, size, lastModified } = this.identity;
+    const { destination, path, size, lastModified } = this.identity;
     try {
       const upload = await transport.create({
+        destination,
         path,
         size,
         last_modified: lastModified,

@@ -4,6 +4,7 @@ import { sleep } from './sleep';
 
 /** What makes two uploads the same file for the same place. */
 export interface IIdentity {
+  readonly destination: string;
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -95,9 +96,16 @@ export class ServerUploads {
   }
 }
 
+/** A path in a destination. */
+export type IPlace = Pick<IIdentity, 'destination' | 'path'>;
+
+export function isSamePlace(one: IPlace, other: IPlace): boolean {
+  return one.destination === other.destination && one.path === other.path;
+}
+
 export function isSameFile(upload: IUpload, identity: IIdentity): boolean {
   return (
-    upload.path === identity.path &&
+    isSamePlace(upload, identity) &&
     upload.size === identity.size &&
     upload.last_modified === identity.lastModified
   );

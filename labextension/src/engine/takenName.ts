@@ -2,7 +2,7 @@ import { isIdentical } from './comparison';
 import type { Batch } from './conflicts';
 import type { IDelivered } from './delivered';
 import { isNameTaken } from './failure';
-import type { ConflictDecision, ISource } from './ports';
+import type { ConflictDecision, ISource, ITransfer } from './ports';
 import type { IIdentity } from './serverUploads';
 import type { IShared } from './shared';
 import type { OnConflict } from './wire';
@@ -50,7 +50,7 @@ export class TakenName {
     }
     delivered.enter('comparing');
     try {
-      return await isIdentical(shared, identity.path, source, signal);
+      return await isIdentical(shared, identity, source, signal);
     } catch {
       // What can't be compared may differ.
       return false;
@@ -70,7 +70,7 @@ export class TakenName {
     signal: AbortSignal
   ): Promise<ConflictDecision | null> {
     const { batch, delivered, shared } = this;
-    delivered.enter('conflict');
+    delivered.contested(existing(error));
     try {
       const decision = await shared.conflicts.ask(delivered, batch, signal);
       if (signal.aborted) {
@@ -90,4 +90,15 @@ export class TakenName {
       return null;
     }
   }
+}
+
+/** What the server said of the file that is in the way. */
+function existing(error: unknown): NonNullable<ITransfer['existing']> {
+  const { size, can_rename: canRename } = isNameTaken(error)
+    ? error.details
+    : {};
+  return {
+    size: typeof size === 'number' ? size : null,
+    canRename: canRename !== false
+  };
 }

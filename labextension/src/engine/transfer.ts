@@ -7,8 +7,8 @@ import { advance, isOver, possible } from './lifecycle';
 import { SourceMismatchError } from './ports';
 import type { ISource, ITransfer, TransferState } from './ports';
 import { timeLeft } from './rate';
-import { isSameFile } from './serverUploads';
-import type { IIdentity } from './serverUploads';
+import { isSameFile, isSamePlace } from './serverUploads';
+import type { IIdentity, IPlace } from './serverUploads';
 import type { IShared } from './shared';
 import type { IUpload } from './wire';
 
@@ -26,6 +26,7 @@ export class Transfer implements IDelivered {
   private retryAt: number | null = null;
   private path: string;
   private identical = false;
+  private existing: ITransfer['existing'] = null;
   private readonly delivery: Delivery;
   private readonly checksum: Checksum;
   /** Ends the current run: a person paused or cancelled. */
@@ -81,11 +82,11 @@ export class Transfer implements IDelivered {
     );
   }
 
-  /** Whether picking `source` for `path` means: go on with this one. */
-  continuesWith(source: ISource, path: string): boolean {
+  /** Whether picking `source` for `place` means: go on with this one. */
+  continuesWith(source: ISource, place: IPlace): boolean {
     return (
       (this.state === 'unfinished' || this.state === 'failed') &&
-      this.identity.path === path &&
+      isSamePlace(this.identity, place) &&
       this.matches(source)
     );
   }
@@ -94,14 +95,14 @@ export class Transfer implements IDelivered {
   replaces(upload: IUpload): boolean {
     return (
       this.source !== null &&
-      this.identity.path === upload.path &&
+      isSamePlace(this.identity, upload) &&
       !isSameFile(upload, this.identity)
     );
   }
 
-  /** Another file is being uploaded to `path`: when it is the one that this was begun with, it has changed since. */
-  otherPicked(path: string): void {
-    if (this.state === 'unfinished' && this.identity.path === path) {
+  /** Another file is being uploaded to `place`: when it is the one that this was begun with, it has changed since. */
+  otherPicked(place: IPlace): void {
+    if (this.state === 'unfinished' && isSamePlace(this.identity, place)) {
       this.error = describe(
         new Failure(
           'source_changed',
@@ -130,7 +131,7 @@ export class Transfer implements IDelivered {
   resume(source?: ISource): void {
     if (this.state === 'unfinished') {
       if (source?.name === this.snapshot.name && !this.matches(source)) {
-        this.otherPicked(this.identity.path);
+        this.otherPicked(this.identity);
       }
       if (source === undefined || !this.matches(source)) {
         throw new SourceMismatchError(
@@ -197,7 +198,13 @@ export class Transfer implements IDelivered {
     const { source, path } = this;
     if (source !== null && this.snapshot.can.checksum) {
       const { signal } = this.stop;
-      await this.checksum.compute({ ...this.shared, path, source, signal });
+      const { destination } = this.identity;
+      await this.checksum.compute({
+        ...this.shared,
+        place: { destination, path },
+        source,
+        signal
+      });
     }
   }
 
@@ -217,12 +224,18 @@ export class Transfer implements IDelivered {
     this.state = advance(this.state, state);
     this.error = why === undefined ? null : describe(why.error);
     this.retryAt = why?.retryAt ?? null;
+    this.existing = null;
     this.moved();
   }
 
   moved(): void {
     this.shown = null;
     this.shared.onChange();
+  }
+
+  contested(existing: NonNullable<ITransfer['existing']>): void {
+    this.enter('conflict');
+    this.existing = existing;
   }
 
   arrived(path: string, identical: boolean): void {
@@ -271,6 +284,7 @@ export class Transfer implements IDelivered {
       name: baseName(identity.path),
       folder: identity.path.split('/').slice(0, -1).join('/'),
       path: this.path,
+      destination: identity.destination,
       size: identity.size,
       sent,
       rate,
@@ -282,6 +296,7 @@ export class Transfer implements IDelivered {
       expires: earlier?.upload.expires ?? null,
       remembered: earlier?.remembered ?? false,
       identical: this.identical,
+      existing: this.existing,
       checksum,
       can: {
         ...can,

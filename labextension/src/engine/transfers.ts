@@ -2,6 +2,7 @@ import { ChunkSize } from './chunkSize';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from './emitter';
 import { isOver, isUnderWay } from './lifecycle';
+import { HOME } from './ports';
 import type {
   IConflictResolver,
   IHasher,
@@ -104,22 +105,27 @@ class Transfers implements ITransfers {
     return this.transfers.some(({ state }) => isUnderWay(state));
   }
 
-  add(sources: readonly ISource[], folder: string): readonly ITransfer[] {
+  add(
+    sources: readonly ISource[],
+    folder: string,
+    destination = HOME
+  ): readonly ITransfer[] {
     this.wakeHasher();
     const batch = new Batch();
     return sources.map(source => {
       const path = folder === '' ? source.name : `${folder}/${source.name}`;
+      const place = { destination, path };
       const begun = [...this.rows.values()].find(row =>
-        row.continuesWith(source, path)
+        row.continuesWith(source, place)
       );
       if (begun !== undefined) {
         begun.continueWith(source);
         return begun.snapshot;
       }
-      this.rows.forEach(row => row.otherPicked(path));
+      this.rows.forEach(row => row.otherPicked(place));
       const { size, lastModified } = source;
       return this.show(key => {
-        const identity = { path, size, lastModified };
+        const identity = { ...place, size, lastModified };
         return new Transfer(this.shared, key, identity, batch, source);
       });
     });
@@ -139,15 +145,15 @@ class Transfers implements ITransfers {
       ) {
         continue;
       }
-      const { path, size, last_modified: lastModified } = upload;
-      const identity = { path, size, lastModified };
+      const { destination, path, size, last_modified: lastModified } = upload;
+      const identity = { destination, path, size, lastModified };
       const earlier = { upload, remembered: remembered.has(upload.id) };
       const { key } = this.show(
         key =>
           new Transfer(this.shared, key, identity, new Batch(), null, earlier)
       );
       if (rows.some(row => row.replaces(upload))) {
-        this.rows.get(key)?.otherPicked(path);
+        this.rows.get(key)?.otherPicked(identity);
       }
     }
   }

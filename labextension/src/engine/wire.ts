@@ -8,8 +8,8 @@ export type ByteRange = readonly [start: number, end: number];
 /** What to do when the target's name is taken. */
 export type OnConflict = 'fail' | 'replace' | 'rename';
 
-/** Algorithms of digests, by their names in `Content-Digest` (RFC 9530; `xxh3-128` is ours). */
-export type DigestAlgorithm = 'xxh3-128' | 'sha-256';
+/** Algorithms of digests, by their names in `Content-Digest` (RFC 9530; `xxh3-128` and `crc64nvme` are ours). */
+export type DigestAlgorithm = 'xxh3-128' | 'sha-256' | 'crc64nvme' | 'md5';
 
 /** A digest as a member of `Content-Digest` (RFC 9530): `xxh3-128=:<base64>:`. */
 export type Digest = string;
@@ -21,7 +21,7 @@ export type IPart = readonly [start: number, end: number, digest: Digest];
 export interface IUpload {
   readonly id: string;
   readonly destination: string;
-  /** Path of the file from the server's root folder. */
+  /** Path of the file from the destination's root. */
   readonly path: string;
   readonly name: string;
   /** Bytes. */
@@ -34,6 +34,10 @@ export interface IUpload {
   readonly chunk_size: number;
   /** Most chunks of this upload in flight. */
   readonly parallel: number;
+  /** Bytes of a part of the store, which no chunk should cross the border of; null where chunks of any size are as good. */
+  readonly part_size: number | null;
+  /** Whether whole parts may go straight to the store, past the server. */
+  readonly direct: boolean;
   readonly received: readonly ByteRange[];
   readonly received_bytes: number;
   /** Algorithm of the digests that chunks must bring, as agreed at creation; null when none was. */
@@ -54,6 +58,7 @@ export interface IChunkReceipt {
 }
 
 export interface ICreateRequest {
+  readonly destination: string;
   readonly path: string;
   readonly size: number;
   readonly last_modified: number | null;
@@ -121,6 +126,7 @@ export interface ITransport {
   digest(
     path: string,
     algorithm: DigestAlgorithm,
+    destination: string,
     signal?: AbortSignal
   ): Promise<IDigestProgress>;
 }

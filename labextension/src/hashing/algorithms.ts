@@ -1,12 +1,22 @@
-import { createSHA256, createXXHash128 } from 'hash-wasm';
+import {
+  createCRC64,
+  createMD5,
+  createSHA256,
+  createXXHash128
+} from 'hash-wasm';
 import type { IHasher as IState } from 'hash-wasm';
 
 import type { Digest, DigestAlgorithm } from '../engine/wire';
 
+/** CRC-64/NVME, the bits of its polynomial in reverse. */
+const NVME = '9a6c9329ac4bc9b5';
+
 /** In WebAssembly: that works where WebCrypto does not, on pages without https, and piece by piece. */
 const CREATE = {
   'xxh3-128': () => createXXHash128(),
-  'sha-256': () => createSHA256()
+  'sha-256': () => createSHA256(),
+  crc64nvme: () => createCRC64(NVME),
+  md5: () => createMD5()
 } satisfies Record<DigestAlgorithm, () => Promise<IState>>;
 
 /** Not in use; making one takes longer than digesting a small file. */

@@ -1,4 +1,9 @@
-import { createSHA256, createXXHash128 } from 'hash-wasm';
+import {
+  createCRC64,
+  createMD5,
+  createSHA256,
+  createXXHash128
+} from 'hash-wasm';
 import type { IHasher } from '../../src/engine/ports';
 import type { Digest, DigestAlgorithm } from '../../src/engine/wire';
 import { sourceUnreadable } from '../../src/engine/failure';
@@ -7,7 +12,9 @@ import { pass } from './pass';
 
 const STATES = {
   'xxh3-128': await createXXHash128(),
-  'sha-256': await createSHA256()
+  'sha-256': await createSHA256(),
+  crc64nvme: await createCRC64('9a6c9329ac4bc9b5'),
+  md5: await createMD5()
 };
 
 /** The digest of bytes, at once. */

@@ -26,7 +26,7 @@ export class PartialModel {
   constructor(
     id: string,
     request: ICreateRequest,
-    wants: Pick<IUpload, 'chunk_size' | 'parallel'>
+    wants: Pick<IUpload, 'chunk_size' | 'parallel' | 'part_size' | 'direct'>
   ) {
     const { digests, ...wanted } = request;
     const time = new Date().toISOString();
@@ -35,7 +35,6 @@ export class PartialModel {
       ...wanted,
       ...wants,
       id,
-      destination: 'home',
       name: baseName(request.path),
       state: 'receiving',
       received: [],

@@ -113,7 +113,7 @@ export class ServerModel {
         this.call({ verb: 'complete' }, [tab.signal, signal], () =>
           this.complete(id, onConflict, composite)
         ),
-      digest: (path, algorithm, signal) =>
+      digest: (path, algorithm, _destination, signal) =>
         this.call({ verb: 'digest' }, [tab.signal, signal], () =>
           this.digest(path, algorithm)
         ),
@@ -176,7 +176,12 @@ export class ServerModel {
     this.ids += 1;
     const id = `upload-${this.ids}`;
     const { chunkSize: chunk_size, parallel } = this;
-    const partial = new PartialModel(id, request, { chunk_size, parallel });
+    const partial = new PartialModel(id, request, {
+      chunk_size,
+      parallel,
+      part_size: null,
+      direct: false
+    });
     this.partials.set(id, partial);
     return partial.whole;
   }

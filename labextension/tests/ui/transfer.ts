@@ -8,6 +8,7 @@ export function transfer(
   return {
     key: '1',
     name: 'events.bin',
+    destination: 'home',
     folder: 'data',
     path: 'data/events.bin',
     size: 1000,
@@ -21,6 +22,7 @@ export function transfer(
     expires: null,
     remembered: false,
     identical: false,
+    existing: null,
     checksum: null,
     can: {
       pause: false,
