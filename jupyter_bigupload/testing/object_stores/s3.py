@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,7 +40,6 @@ class S3Process(StoreProcess):
         super().__init__(folder, ports=ports)
         self.access_key = secrets.token_hex(16)
         self.secret_key = secrets.token_hex(32)
-        self._client: S3Client | None = None
 
     @property
     def endpoint(self) -> str:
@@ -74,28 +74,34 @@ class S3Process(StoreProcess):
             "direct": direct,
         }
 
-    @property
+    @functools.cached_property
     def client(self) -> S3Client:
         """boto3's client with all rights, which may be used by several threads."""
-        if self._client is None:
-            self._client = boto3.client(
-                "s3",
-                endpoint_url=self.endpoint,
-                region_name=_REGION,
-                aws_access_key_id=self.access_key,
-                aws_secret_access_key=self.secret_key,
-                verify=None if self.ca_file is None else str(self.ca_file),
-                config=Config(
-                    signature_version="s3v4",
-                    s3={"addressing_style": "path"},
-                    request_checksum_calculation="when_required",
-                    response_checksum_validation="when_required",
-                    connect_timeout=5,
-                    read_timeout=30,
-                    retries={"total_max_attempts": 1},
-                ),
-            )
-        return self._client
+        return self._connect(patience=30)
+
+    @functools.cached_property
+    def _impatient(self) -> S3Client:
+        """The same for a server that is starting: what is asked too early may get no answer for long."""
+        return self._connect(patience=2)
+
+    def _connect(self, patience: int) -> S3Client:
+        return boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name=_REGION,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            verify=None if self.ca_file is None else str(self.ca_file),
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+                connect_timeout=5,
+                read_timeout=patience,
+                retries={"total_max_attempts": 1},
+            ),
+        )
 
     def make_bucket(self, name: str) -> None:
         """Make an empty bucket."""
@@ -112,7 +118,7 @@ class S3Process(StoreProcess):
 
     def _answers(self) -> bool:
         try:
-            self.client.list_buckets()
+            self._impatient.list_buckets()
         except (BotoCoreError, ClientError):
             return False
         return True

@@ -124,14 +124,14 @@ class SeaweedFS(S3Process):
     def _answers(self) -> bool:
         """Whether it takes bytes: the part that answers is up before the part that keeps them."""
         try:
-            self.client.create_bucket(Bucket=_READY_BUCKET)
+            self._impatient.create_bucket(Bucket=_READY_BUCKET)
         except ClientError as error:
             if error.response["Error"].get("Code") not in {"BucketAlreadyExists", "BucketAlreadyOwnedByYou"}:
                 return False
         except BotoCoreError:
             return False
         try:
-            self.client.put_object(Bucket=_READY_BUCKET, Key="ready", Body=b"ready")
+            self._impatient.put_object(Bucket=_READY_BUCKET, Key="ready", Body=b"ready")
         except (BotoCoreError, ClientError):
             return False
         return True
