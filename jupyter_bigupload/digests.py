@@ -2,7 +2,8 @@
 
 `xxh3-128` is no registered name: it is what our own page offers first, because it costs next to nothing
 beside the reading of the bytes. It finds every accident of a network or a disk; it is no protection against
-someone who means to forge a file, who would have to be logged in as its owner.
+someone who means to forge a file, who would have to be logged in as its owner. `crc64nvme` and `md5` are what
+object stores verify by themselves.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import xxhash
+
+try:
+    from awscrt import checksums as crt
+except ImportError:  # it comes with the extra `s3`
+    crt = None
 
 
 class _Hash(Protocol):
@@ -22,8 +28,30 @@ class _Hash(Protocol):
     def digest(self) -> bytes: ...
 
 
+class _Crc64Nvme:
+    """CRC-64/NVME; its value is eight bytes, big-endian, as S3 writes it."""
+
+    def __init__(self) -> None:
+        self._crc = 0
+
+    def update(self, data: bytes, /) -> None:
+        self._crc = crt.crc64nvme(data, self._crc)
+
+    def digest(self) -> bytes:
+        return self._crc.to_bytes(8, "big")
+
+
+def _md5() -> _Hash:
+    return hashlib.md5(usedforsecurity=False)
+
+
 #: Each algorithm by its name, the preferred one first.
-ALGORITHMS: Mapping[str, Callable[[], _Hash]] = {"xxh3-128": xxhash.xxh3_128, "sha-256": hashlib.sha256}
+ALGORITHMS: Mapping[str, Callable[[], _Hash]] = {
+    "xxh3-128": xxhash.xxh3_128,
+    "sha-256": hashlib.sha256,
+    "md5": _md5,
+    **({} if crt is None else {"crc64nvme": _Crc64Nvme}),
+}
 #: What the server computes for itself when no client says otherwise.
 DEFAULT = "xxh3-128"
 
@@ -82,6 +110,23 @@ class Hasher:
         return Digest(self._algorithm, self._hash.digest())
 
 
-def agreed(offered: Iterable[str]) -> str | None:
-    """Return the first algorithm of a client's list that is known here, or None."""
-    return next((name for name in offered if name in ALGORITHMS), None)
+def agreed(offered: Sequence[str], verified: Iterable[str] = ()) -> str | None:
+    """Return the algorithm to use with a client that can compute those `offered`, or None.
+
+    Parameters
+    ----------
+    offered : Sequence[str]
+        The client's, the preferred one first.
+    verified : Iterable[str]
+        Those that the store holds against the bytes itself: any of these is better than all others.
+    """
+    both = (name for name in verified if name in offered and name in ALGORITHMS)
+    return next(both, None) or next((name for name in offered if name in ALGORITHMS), None)
+
+
+def crc64nvme_of_all(parts: Iterable[tuple[Digest, int]]) -> Digest:
+    """Return the CRC-64/NVME of parts that follow one another, from that of each and its bytes."""
+    whole = 0
+    for digest, length in parts:
+        whole = crt.combine_crc64nvme(whole, int.from_bytes(digest.value, "big"), length)
+    return Digest("crc64nvme", whole.to_bytes(8, "big"))

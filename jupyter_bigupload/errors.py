@@ -119,6 +119,27 @@ class Refused(BigUploadError):
     status = 403
 
 
+class AccessDenied(BigUploadError):
+    """The store does not let the server's credentials do this."""
+
+    reason = "access_denied"
+    status = 403
+
+
+class CredentialsMissing(BigUploadError):
+    """The server has no credentials for the store."""
+
+    reason = "credentials_missing"
+    status = 403
+
+
+class CredentialsExpired(BigUploadError):
+    """The server's credentials for the store are no longer valid."""
+
+    reason = "credentials_expired"
+    status = 403
+
+
 class NotFound(BigUploadError):
     """No such upload, or no longer."""
 
@@ -130,6 +151,13 @@ class FolderMissing(BigUploadError):
     """The target's folder is not there."""
 
     reason = "folder_missing"
+    status = 404
+
+
+class BucketMissing(BigUploadError):
+    """The destination's bucket or container is not there."""
+
+    reason = "bucket_missing"
     status = 404
 
 
@@ -213,6 +241,22 @@ class Checking(BigUploadError):
     """What is there of the file is being read back; the same request is answered once that is over."""
 
     reason = "checking"
+    status = 503
+    retryable = True
+
+
+class SlowDown(BigUploadError):
+    """The store wants fewer requests."""
+
+    reason = "slow_down"
+    status = 503
+    retryable = True
+
+
+class StoreUnreachable(BigUploadError):
+    """The store gave no answer, or one that says to come back later."""
+
+    reason = "store_unreachable"
     status = 503
     retryable = True
 

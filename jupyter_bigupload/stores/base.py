@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from ..digests import Digest
+
 #: A store's own key to an unfinished file: plain JSON, since it is kept in the upload's record.
 Handle = Mapping[str, str | int]
 
@@ -33,11 +35,18 @@ class Capabilities:
         Smallest (but for the last) and largest part, bytes.
     out_of_order : bool
         Whether parts may come in any order, and several at once.
+    checksums : Sequence[str]
+        Algorithms of digests (`digests.ALGORITHMS`) that the store itself holds against the bytes, the
+        preferred one first; empty when it verifies nothing.
+    reads_parts : bool
+        Whether `digest_part` can read what is not committed yet.
     """
 
     min_part: int
     max_part: int
     out_of_order: bool
+    checksums: Sequence[str] = ()
+    reads_parts: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,12 +63,16 @@ class Target:
         Bytes; None when not known yet.
     on_conflict : OnConflict
         With `FAIL`, `begin` already refuses a name that is taken.
+    tried : float or None
+        When an earlier try with this key was made whose handle was lost, seconds since 1970; None when there
+        was none.
     """
 
     key: str
     path: str
     size: int | None
     on_conflict: OnConflict
+    tried: float | None = None
 
 
 @dataclass(frozen=True)
@@ -105,23 +118,48 @@ class Store(Protocol):
 
         Raises
         ------
-        InvalidName, OutsideRoot, FolderMissing, Exists
+        InvalidName, OutsideRoot, FolderMissing, Exists, TooLarge
             When the target can't be had. `Exists` says the `size` of the file there (None: no file).
         """
         ...
 
+    def part_size(self, handle: Handle) -> int | None:
+        """Return the bytes of the parts (but for the last) that the store keeps the file in.
+
+        A chunk that is such a part needs no gathering. None when chunks of any size are as good.
+        """
+        ...
+
     async def write_part(
-        self, handle: Handle, start: int, body: AsyncIterator[bytes], hasher: Hasher
+        self,
+        handle: Handle,
+        start: int,
+        body: AsyncIterator[bytes],
+        hasher: Hasher,
+        *,
+        end: int | None = None,
+        digest: Digest | None = None,
     ) -> Part:
         """Store the bytes of `body` at `start` and return what was stored; `hasher` is fed all of them.
 
-        Memory stays flat: at most two pieces of `body` are held. When `body` raises, or the task is
-        cancelled, so does this; what was written by then is no part.
+        `end` and `digest` are what the client says that they will be, where it does. Memory stays flat: at
+        most two pieces of `body` are held. When `body` raises, or the task is cancelled, so does this; what
+        was written by then is no part.
 
         Raises
         ------
         NotFound
             When the unfinished bytes are gone.
+        DigestMismatch
+            When the store found that the bytes don't have `digest`.
+        """
+        ...
+
+    async def settle(self, handle: Handle, received: Sequence[Part]) -> None:
+        """Take note that all of `received` was acknowledged by now.
+
+        A store that gathers small chunks into its own parts moves those that are whole to where they belong;
+        until then it keeps them just as safely. Safe to repeat.
         """
         ...
 
@@ -132,6 +170,8 @@ class Store(Protocol):
     async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
         """Feed `hasher` what the store really holds of `[start, end)`, which may be less than that.
 
+        Only where `Capabilities.reads_parts` says so.
+
         Raises
         ------
         NotFound
@@ -139,17 +179,24 @@ class Store(Protocol):
         """
         ...
 
-    async def commit(self, handle: Handle, size: int, on_conflict: OnConflict) -> Stored:
+    async def commit(
+        self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None
+    ) -> Stored:
         """Give the file its name, in one step and durably. Safe to repeat after it succeeded.
+
+        `digest`, of the whole file, is held against what the store made of it, where the store can do that.
 
         Raises
         ------
         Exists
-            When the name is taken and `on_conflict` is `FAIL`; nothing has changed then.
+            When the name is taken and `on_conflict` is `FAIL`; nothing has changed then. `can_rename` is
+            false where `RENAME` would be answered the same, because `begin` chose the name for good.
         NotFound
             When the unfinished bytes are gone.
         LengthMismatch
             When the store does not hold `size` bytes.
+        DigestMismatch
+            When they don't have `digest`.
         """
         ...
 

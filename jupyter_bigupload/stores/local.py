@@ -18,6 +18,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
+from ..digests import Digest
 from ..disk import in_thread, write_at
 from ..errors import Exists, FolderMissing, NotFound, ReadOnly
 from ._errors import translated
@@ -56,11 +57,21 @@ class LocalStore:
         """Make the partial (see `Store`)."""
         return await in_thread(self._begin)(target)
 
+    def part_size(self, handle: Handle) -> None:
+        """Return None: a file takes chunks of any size."""
+
     async def write_part(
-        self, handle: Handle, start: int, body: AsyncIterator[bytes], hasher: Hasher
+        self,
+        handle: Handle,
+        start: int,
+        body: AsyncIterator[bytes],
+        hasher: Hasher,
+        *,
+        end: int | None = None,
+        digest: Digest | None = None,
     ) -> Part:
         """Write `body` at `start` while the next piece of it arrives (see `Store`)."""
-        end = start
+        written = start
         async with opened(self._open, handle, os.O_WRONLY) as file:
             push, space = Push(file), SpaceWatch(self._min_free_space)
             writing: asyncio.Task[None] | None = None
@@ -68,12 +79,15 @@ class LocalStore:
                 if writing is not None:
                     await finished(writing)
                 await push.wrote(len(piece))
-                writing = file.start(_write, piece, end, hasher, space)
-                end += len(piece)
+                writing = file.start(_write, piece, written, hasher, space)
+                written += len(piece)
             if writing is not None:
                 await finished(writing)
             await push.complete()
-        return Part(start, end)
+        return Part(start, written)
+
+    async def settle(self, handle: Handle, received: Sequence[Part]) -> None:
+        """Do nothing: every chunk went to where it belongs at once."""
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return all up to the partial's length: only its record knows which of that was written."""
@@ -89,7 +103,9 @@ class LocalStore:
             await forget(file, start, end)
             await feed(file, start, end, hasher)
 
-    async def commit(self, handle: Handle, size: int, on_conflict: OnConflict) -> Stored:
+    async def commit(
+        self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None
+    ) -> Stored:
         """Check the length, fsync, rename, fsync the folder (see `Store`)."""
         return await in_thread(self._commit)(handle, size, on_conflict)
 

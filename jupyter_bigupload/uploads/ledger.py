@@ -106,10 +106,13 @@ class Ledger:
         if upload.keeper == self._keeper or upload.handle is None or upload.state is not State.RECEIVING:
             return upload
         # Another server kept it before: who knows what happened to the bytes since.
-        held = await self.store(upload.destination).parts(upload.handle)
-        return replace(
-            upload, parts=upload.parts.within(RangeSet.of((part.start, part.end) for part in held))
-        )
+        return await self.held(upload)
+
+    async def held(self, upload: Upload) -> Upload:
+        """Return the upload with no more parts than its store can hold."""
+        store, handle = self.bytes_of(upload)
+        held = RangeSet.of((part.start, part.end) for part in await store.parts(handle))
+        return replace(upload, parts=upload.parts.within(held))
 
     async def read(self, upload_id: str) -> Upload:
         """Return the upload with the bytes that it really has.
@@ -131,6 +134,8 @@ class Ledger:
     async def verified(self, upload: Upload) -> Upload:
         """Return the upload with those of its parts whose bytes are what they were.
 
+        A store whose parts can't be read has held them against their digests when they came.
+
         Raises
         ------
         Checking
@@ -139,6 +144,8 @@ class Ledger:
         if upload.handle is None:
             return upload
         store = self.store(upload.destination)
+        if not store.capabilities.reads_parts:
+            return upload
         damaged = await self._read_back.damaged(store, upload.id, upload.handle, upload.parts)
         return replace(upload, parts=upload.parts.without(damaged))
 
@@ -153,7 +160,8 @@ class Ledger:
         upload = await self.read(upload_id)
         never_begun = upload.handle is None and upload.state is State.RECEIVING
         if never_begun:
-            upload = replace(upload, handle=await self.store(upload.destination).begin(_target(upload)))
+            target = replace(_target(upload), tried=upload.created)
+            upload = replace(upload, handle=await self.store(upload.destination).begin(target))
         if never_begun or upload.keeper != self._keeper:
             upload = await self.save_whole(upload)
         return upload
@@ -250,7 +258,8 @@ class Ledger:
         if handle is None:
             # A server died between record and `begin`, which is safe to repeat and tells what it had made.
             try:
-                handle = await store.begin(replace(_target(upload), on_conflict=OnConflict.RENAME, size=0))
+                again = replace(_target(upload), on_conflict=OnConflict.RENAME, size=0, tried=upload.created)
+                handle = await store.begin(again)
             except BigUploadError:
                 return  # where nothing can be begun, nothing was
         await store.discard(handle)

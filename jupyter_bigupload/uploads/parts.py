@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..digests import Digest
+from ..digests import Digest, crc64nvme_of_all
 from .ranges import RangeSet
 
 
@@ -69,3 +69,9 @@ class Parts:
         """
         lines = "".join(f"{part.start} {part.end} {part.digest}\n" for part in self.parts)
         return hashlib.sha256(lines.encode("ascii")).hexdigest()
+
+    def digest(self) -> Digest | None:
+        """Return the digest of all bytes together, where it can be had from those of the parts."""
+        if not self.parts or any(part.digest.algorithm != "crc64nvme" for part in self.parts):
+            return None
+        return crc64nvme_of_all((part.digest, part.end - part.start) for part in self.parts)

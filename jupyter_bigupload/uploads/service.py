@@ -9,29 +9,29 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
 
 from ..digests import DEFAULT, Digest, Hasher, agreed
 from ..errors import (
-    CompositeMismatch,
     DigestMismatch,
     DigestMissing,
-    Incomplete,
-    LengthMismatch,
     Locked,
     NotFound,
     OffsetMismatch,
     RangeOverlap,
-    Refused,
 )
-from ..stores.base import OnConflict
+from ..stores.base import OnConflict, Part
+from ..stores.direct import PartSigner
 from .checksums import Checksum, Checksums
 from .chunk import check_range, checked
+from .completion import Completion
+from .direct import DirectParts
 from .hooks import CommitHooks
 from .ledger import Ledger
 from .lifecycle import Event, State, after
 from .locks import Locks
-from .model import Failure, Limits, NewUpload, Upload
+from .model import Limits, NewUpload, Upload
 from .parts import VerifiedPart
 from .quota import Quota
 
@@ -41,6 +41,8 @@ class UploadService:
 
     Parameters
     ----------
+    signers : Mapping[str, PartSigner]
+        The destinations by name to which clients may send parts themselves.
     clock : Callable
         Seconds since 1970.
     """
@@ -52,13 +54,15 @@ class UploadService:
         locks: Locks,
         limits: Limits,
         hooks: CommitHooks,
+        signers: Mapping[str, PartSigner] = MappingProxyType({}),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.limits = limits
+        self.direct = DirectParts(ledger=ledger, locks=locks, signers=signers, clock=clock)
         self._ledger = ledger
         self._locks = locks
-        self._hooks = hooks
         self._clock = clock
+        self._completion = Completion(ledger=ledger, locks=locks, limits=limits, hooks=hooks, clock=clock)
         self._quota = Quota(ledger, limits)
         self._checksums = Checksums(ledger)
 
@@ -93,7 +97,7 @@ class UploadService:
             on_conflict=new.on_conflict,
             created=now,
             updated=now,
-            digest=agreed(new.digests),
+            digest=agreed(new.digests, self._ledger.store(new.destination).capabilities.checksums),
         )
         async with self._locks.whole(upload.id), self._quota.room_for(new.size):
             if upload_id is not None:
@@ -154,10 +158,13 @@ class UploadService:
                 # Sent again because the answer was lost: what is there was acknowledged, and stays.
                 async for _ in exact:
                     pass
+                await self._settle(upload)
                 return upload
             if upload.received.overlaps(start, end if end is not None else start + 1):
                 raise RangeOverlap("Part of this chunk is there already.", received=list(upload.received))
-            return await self._store_chunk(upload, start, exact, digest)
+            upload = await self._store_chunk(upload, start, end, exact, digest)
+            await self._settle(upload)
+            return upload
 
     async def status(self, upload_id: str) -> Upload:
         """Return the upload.
@@ -200,24 +207,7 @@ class UploadService:
         Refused
             When a hook did not want the file; the upload has failed.
         """
-        async with self._locks.whole(upload_id, evict="stalled"):
-            upload = await self._ledger.take(upload_id)
-            if upload.state is State.DONE:
-                return upload
-            if self.limits.read_back and upload.state is State.RECEIVING:
-                upload = await self._drop_damaged(upload)
-            size = upload.received.prefix if upload.size is None else upload.size
-            missing = upload.received.gaps(size)
-            if missing.ranges:
-                if upload.state is State.COMPLETING:
-                    await self._ledger.save(upload.happened(Event.REOPEN))
-                raise Incomplete("Not all of the file is there yet.", missing=list(missing))
-            if composite is not None and composite != upload.parts.composite():
-                raise CompositeMismatch("What is there is not what was sent; upload the file again.")
-            upload = upload.happened(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)
-            upload = await self._commit(await self._ledger.save(upload), size)
-        await self._hooks.after_commit(upload)
-        return upload
+        return await self._completion.complete(upload_id, on_conflict, composite)
 
     async def abort(self, upload_id: str) -> None:
         """Give an upload up: its writers are ended, its bytes and its record removed.
@@ -238,6 +228,12 @@ class UploadService:
         async with self._locks.whole(upload_id):
             if (await self._ledger.look(upload_id)).state is State.DONE:
                 await self._ledger.strike(upload_id)
+
+    def part_size(self, upload: Upload) -> int | None:
+        """Return the bytes of a part of the upload's store, or None when chunks of any size are as good."""
+        return (
+            None if upload.handle is None else self._ledger.store(upload.destination).part_size(upload.handle)
+        )
 
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
@@ -284,12 +280,17 @@ class UploadService:
         return upload.updated + idle
 
     async def _store_chunk(
-        self, upload: Upload, start: int, body: AsyncIterator[bytes], digest: Digest | None
+        self,
+        upload: Upload,
+        start: int,
+        end: int | None,
+        body: AsyncIterator[bytes],
+        digest: Digest | None,
     ) -> Upload:
         store, handle = self._ledger.bytes_of(upload)
         hasher = Hasher(digest.algorithm if digest else upload.digest or DEFAULT)
         try:
-            part = await store.write_part(handle, start, body, hasher)
+            part = await store.write_part(handle, start, body, hasher, end=end, digest=digest)
         except NotFound:
             await self._ledger.strike(upload.id)
             raise
@@ -301,21 +302,7 @@ class UploadService:
             verified = VerifiedPart(part.start, part.end, hasher.digest)
             return await self._ledger.append(upload, verified, self._clock())
 
-    async def _drop_damaged(self, upload: Upload) -> Upload:
-        """Return the upload with what its store really holds; what it does not is asked for again."""
-        return await self._ledger.save_whole(await self._ledger.verified(upload))
-
-    async def _commit(self, upload: Upload, size: int) -> Upload:
+    async def _settle(self, upload: Upload) -> None:
+        """Tell the store what is acknowledged; a client that repeats the chunk repeats this too."""
         store, handle = self._ledger.bytes_of(upload)
-        try:
-            await self._hooks.before_commit(upload)
-            stored = await store.commit(handle, size, upload.on_conflict)
-        except (NotFound, LengthMismatch, Refused) as error:
-            failure = Failure(error.reason, error.message)
-            await self._ledger.save(upload.happened(Event.FAIL, failure=failure))
-            raise
-        except BaseException:
-            await self._ledger.save(upload.happened(Event.REOPEN))
-            raise
-        upload = upload.happened(Event.COMMIT, path=stored.path, updated=self._clock())
-        return await self._ledger.save(upload)
+        await store.settle(handle, [Part(start, end) for start, end in upload.received])

@@ -8,7 +8,7 @@ import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_bigupload.digests import ALGORITHMS, Digest, Hasher, agreed
+from jupyter_bigupload.digests import ALGORITHMS, Digest, Hasher, agreed, crc64nvme_of_all
 from jupyter_bigupload.errors import Malformed
 from jupyter_bigupload.http.content_digest import parse_content_digest
 
@@ -84,10 +84,37 @@ def test_anything_is_a_digest_or_malformed(value: str) -> None:
     ("offered", "expected"),
     [
         ([], None),
-        (["md5"], None),
-        (["md5", "sha-256", "xxh3-128"], "sha-256"),
+        (["crc32c"], None),
+        (["crc32c", "sha-256", "xxh3-128"], "sha-256"),
         (["xxh3-128", "sha-256"], "xxh3-128"),
     ],
 )
 def test_what_the_two_sides_agree_on(offered: list[str], expected: str | None) -> None:
     assert agreed(offered) == expected
+
+
+@pytest.mark.parametrize(
+    ("offered", "verified", "expected"),
+    [
+        (["xxh3-128", "sha-256", "md5"], ["md5"], "md5"),
+        (["xxh3-128", "sha-256"], ["md5"], "xxh3-128"),
+        (["md5", "sha-256"], ["sha-256", "md5"], "sha-256"),
+        (["md5"], ["unheard-of", "md5"], "md5"),
+    ],
+)
+def test_a_digest_that_the_store_verifies_is_preferred(
+    offered: list[str], verified: list[str], expected: str
+) -> None:
+    assert agreed(offered, verified) == expected
+
+
+def test_the_crc_of_a_whole_file_follows_from_those_of_its_parts() -> None:
+    parts = [b"", b"1", b"23456", b"789"]
+    digests = []
+    for part in parts:
+        hasher = Hasher("crc64nvme")
+        hasher.update(part)
+        digests.append((hasher.digest, len(part)))
+    whole = crc64nvme_of_all(digests)
+    # The check value of the CRC catalogue, CRC-64/NVME.
+    assert whole.value.hex() == "ae8b14860a799888"

@@ -1,0 +1,114 @@
+"""Parts that clients send straight to a store: this server signs and enters them, but never sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..digests import Digest
+from ..errors import DigestMissing, RangeOverlap, Unsupported
+from ..stores.direct import PartSigner, SignedRequest
+from .chunk import check_range
+from .ledger import Ledger
+from .lifecycle import Event, after
+from .locks import Locks
+from .model import Upload
+from .parts import VerifiedPart
+
+
+class DirectParts:
+    """Sign, confirm.
+
+    Parameters
+    ----------
+    signers : Mapping[str, PartSigner]
+        The destinations by name to which clients may send parts themselves.
+    clock : Callable
+        Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        locks: Locks,
+        signers: Mapping[str, PartSigner],
+        clock: Callable[[], float],
+    ) -> None:
+        self._ledger = ledger
+        self._locks = locks
+        self._signers = signers
+        self._clock = clock
+
+    def serves(self, destination: str) -> bool:
+        """Return whether clients may send parts to this destination themselves."""
+        return destination in self._signers
+
+    async def probe(self, destination: str) -> SignedRequest:
+        """Return a request that changes nothing: with it a page finds out whether it may speak to the store.
+
+        Raises
+        ------
+        Unsupported
+            When clients may not send parts there themselves.
+        """
+        return await self._signer(destination).sign_probe()
+
+    async def sign(self, upload_id: str, start: int, end: int, digest: Digest) -> SignedRequest:
+        """Return the request with which a client sends the part `[start, end)` itself.
+
+        Parameters
+        ----------
+        digest : Digest
+            Of the part's bytes: the store takes no others.
+
+        Raises
+        ------
+        NotFound, NotReceiving, Malformed
+            As for a chunk.
+        DigestMissing
+            When the store can't verify such a digest.
+        Unsupported
+            When clients may not send parts there themselves.
+        """
+        upload = await self._ledger.look(upload_id)
+        signer = self._signer(upload.destination)
+        after(upload.state, Event.RECEIVE)
+        check_range(upload, start, end, upload.size)
+        self._check_digest(upload, digest)
+        _, handle = self._ledger.bytes_of(upload)
+        return await signer.sign_part(handle, start, end, digest)
+
+    async def confirm(self, upload_id: str, start: int, end: int, digest: Digest) -> Upload:
+        """Enter a part that the store took from the client; return the upload with it. Safe to repeat.
+
+        The client is believed for now: completing holds all parts against those that the store has.
+
+        Raises
+        ------
+        NotFound, NotReceiving, Malformed, RangeOverlap, Locked
+            As for a chunk.
+        DigestMissing, Unsupported
+            As `sign`.
+        """
+        async with self._locks.range(upload_id, start, end), self._locks.record(upload_id):
+            upload = await self._ledger.take(upload_id)
+            self._signer(upload.destination)
+            after(upload.state, Event.RECEIVE)
+            check_range(upload, start, end, upload.size)
+            self._check_digest(upload, digest)
+            if upload.received.covers(start, end):
+                return upload
+            if upload.received.overlaps(start, end):
+                raise RangeOverlap("Part of this is there already.", received=list(upload.received))
+            return await self._ledger.append(upload, VerifiedPart(start, end, digest), self._clock())
+
+    def _signer(self, destination: str) -> PartSigner:
+        try:
+            return self._signers[destination]
+        except KeyError:
+            raise Unsupported(f"Parts can't be sent to {destination!r} past this server.") from None
+
+    def _check_digest(self, upload: Upload, digest: Digest) -> None:
+        verified = self._ledger.store(upload.destination).capabilities.checksums
+        if digest.algorithm not in verified:
+            raise DigestMissing(f"This store verifies {' or '.join(verified)}, not {digest.algorithm}.")
