@@ -7,6 +7,9 @@ const AT_WORK: ReadonlySet<TransferState> = new Set([
   'finishing'
 ]);
 
+/** Milliseconds after which the browser is asked again that has refused: what was in its way may be over. */
+const ASK_AGAIN_AFTER = 5_000;
+
 /**
  * Keep the computer awake while bytes move, where the browser can (secure contexts only).
  *
@@ -29,7 +32,7 @@ class WakeLock {
 
   /** Take the lock or let go of it, as is wanted now. Never rejects. */
   async update(): Promise<void> {
-    if (this.updating || this.refused) {
+    if (this.updating || Date.now() < this.refusedUntil) {
       return;
     }
     this.updating = true;
@@ -44,7 +47,7 @@ class WakeLock {
       }
     } catch {
       // For example on a battery that is nearly empty: the upload goes on without.
-      this.refused = true;
+      this.refusedUntil = Date.now() + ASK_AGAIN_AFTER;
     } finally {
       this.updating = false;
     }
@@ -52,7 +55,7 @@ class WakeLock {
 
   /** The same, in spite of an earlier refusal. */
   async askAgain(): Promise<void> {
-    this.refused = false;
+    this.refusedUntil = 0;
     await this.update();
   }
 
@@ -62,5 +65,6 @@ class WakeLock {
 
   private sentinel: WakeLockSentinel | null = null;
   private updating = false;
-  private refused = false;
+  /** Milliseconds since 1970. */
+  private refusedUntil = 0;
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from playwright.async_api import TimeoutError as TimedOut
 from playwright.async_api import expect
 
 from .frontend import Frontend
@@ -47,17 +49,26 @@ async def test_the_computer_stays_awake_while_bytes_move(frontend: Frontend, fil
     await frontend.page.evaluate(
         """() => {
           window.locks = [];
+          window.refusals = [];
           const request = navigator.wakeLock.request.bind(navigator.wakeLock);
           navigator.wakeLock.request = async type => {
-            const lock = await request(type);
-            window.locks.push(lock);
-            return lock;
+            try {
+              const lock = await request(type);
+              window.locks.push(lock);
+              return lock;
+            } catch (error) {
+              window.refusals.push(`${error} while ${document.visibilityState}`);
+              throw error;
+            }
           };
         }"""
     )
     held = "window.locks.filter(({released}) => !released).length"
     await begin(frontend, file)
-    await frontend.page.wait_for_function(f"{held} === 1")
+    try:
+        await frontend.page.wait_for_function(f"{held} === 1")
+    except TimedOut:
+        pytest.fail(f"no lock; refused: {await frontend.page.evaluate('window.refusals')}")
     await frontend.button("Pause", file.name).click()
     await frontend.page.wait_for_function(f"{held} === 0")
     await frontend.upload_limit.lift()
