@@ -43,15 +43,17 @@ def ask_raw(
     ]
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.settimeout(_WAIT_FOR_MORE)
+        first = b""
         try:
             connection.sendall(b"\r\n".join([*head, b"Connection: close", b"", b""]) + body)
             first = connection.recv(2**16)
+            if first and not _after_interim(first):
+                first = connection.recv(2**16)
         except (BrokenPipeError, ConnectionResetError):
             return RawAnswer(0, b"")
         except TimeoutError:
             # It still waits for bytes that the headers promised: there are no more.
             connection.shutdown(socket.SHUT_WR)
-            first = b""
         connection.settimeout(_PATIENCE)
         return _parse(first + _everything(connection))
 
@@ -66,11 +68,14 @@ def _everything(connection: socket.socket) -> bytes:
 
 
 def _parse(received: bytes) -> RawAnswer:
-    head, _, rest = received.partition(b"\r\n\r\n")
-    if head.startswith(b"HTTP/1.1 100 "):
-        head, _, rest = rest.partition(b"\r\n\r\n")
+    head, _, rest = _after_interim(received).partition(b"\r\n\r\n")
     if not head:
         return RawAnswer(0, b"")
     lines = head.split(b"\r\n")
     lengths = [int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")]
     return RawAnswer(int(lines[0].split(b" ")[1]), rest[: lengths[0]] if lengths else rest)
+
+
+def _after_interim(received: bytes) -> bytes:
+    """Return `received` without the answer to `Expect: 100-continue`, which is no final one."""
+    return received.partition(b"\r\n\r\n")[2] if received.startswith(b"HTTP/1.1 100 ") else received
