@@ -1,0 +1,48 @@
+"""What is in an Azure container, below a prefix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from azure.storage.blob import BlobPrefix, BlobProperties, ContainerClient
+
+from ._azure_errors import answered
+from ._keys import key_of
+from .objects import Listing, StoredObject
+
+if TYPE_CHECKING:
+    from azure.core.paging import PageIterator
+
+    _Pages: TypeAlias = PageIterator[BlobProperties | BlobPrefix]
+
+_PAGE = 1000
+
+
+class AzureObjects:
+    """The finished blobs of `container` whose names begin with `root`, which is empty or ends with `/`."""
+
+    def __init__(self, container: ContainerClient, root: str) -> None:
+        self._container = container
+        self._root = root
+
+    async def list(self, prefix: str, page: str | None = None) -> Listing:
+        """Return a page of what is right below `prefix`."""
+        return await answered(self._list)(prefix, page)
+
+    async def delete(self, path: str) -> None:
+        """Remove a finished blob, and its snapshots with it."""
+        await answered(self._container.delete_blob)(key_of(self._root, path), delete_snapshots="include")
+
+    def _list(self, prefix: str, page: str | None) -> Listing:
+        begin = key_of(self._root, prefix)
+        found = self._container.walk_blobs(begin, delimiter="/", results_per_page=_PAGE)
+        pages = cast("_Pages", found.by_page(page))
+        prefixes: list[str] = []
+        objects: list[StoredObject] = []
+        for item in next(pages, ()):
+            path = item.name.removeprefix(self._root)
+            if isinstance(item, BlobPrefix):
+                prefixes.append(path)
+            elif item.name != begin:  # some tools mark a folder by an empty blob of its name
+                objects.append(StoredObject(path, item.size, item.last_modified.timestamp()))
+        return Listing(prefixes, objects, pages.continuation_token or None)
