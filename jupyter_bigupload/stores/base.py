@@ -40,6 +40,8 @@ class Capabilities:
         preferred one first; empty when it verifies nothing.
     reads_parts : bool
         Whether `digest_part` can read what is not committed yet.
+    remote : bool
+        Whether it may take long to ask it anything, because it is beyond a network.
     """
 
     min_part: int
@@ -47,6 +49,7 @@ class Capabilities:
     out_of_order: bool
     checksums: Sequence[str] = ()
     reads_parts: bool = True
+    remote: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +17,8 @@ from .parts import VerifiedPart
 from .ranges import RangeSet
 from .read_back import ReadBack
 from .records import DamagedRecord, Records, UnreadableRecord
+
+log = logging.getLogger(__name__)
 
 
 class Ledger:
@@ -59,6 +62,10 @@ class Ledger:
             return self._stores[destination]
         except KeyError:
             raise Unsupported(f"This server can't upload to {destination!r}.") from None
+
+    def knows(self, destination: str) -> bool:
+        """Return whether there is such a destination, or still is."""
+        return destination in self._stores
 
     def bytes_of(self, upload: Upload) -> tuple[Store, Handle]:
         """Return where the upload's bytes are.
@@ -104,6 +111,8 @@ class Ledger:
         """
         upload = await self._load(upload_id)
         if upload.keeper == self._keeper or upload.handle is None or upload.state is not State.RECEIVING:
+            return upload
+        if not self.knows(upload.destination):
             return upload
         # Another server kept it before: who knows what happened to the bytes since.
         return await self.held(upload)
@@ -184,11 +193,16 @@ class Ledger:
         return await self._records.append(upload, part, at)
 
     async def unfinished(self) -> list[Upload]:
-        """Return every upload that is not done, oldest first, as `look` does."""
+        """Return every upload that is not done, oldest first.
+
+        Of what is in a remote store, they have what was recorded: a list never waits for a network.
+        """
         found = []
         for upload_id in await self.ids():
             try:
-                found.append(await self.look(upload_id))
+                upload = await self._load(upload_id)
+                here = self.knows(upload.destination) and not self._is_remote(upload.destination)
+                found.append(await self.look(upload_id) if here else upload)
             except NotFound:
                 continue  # ended since, or damaged
         return sorted(
@@ -202,6 +216,8 @@ class Ledger:
 
     async def remove(self, upload: Upload, event: Event) -> None:
         """Remove the upload's bytes and then its record. Needs a lock on it.
+
+        Where its destination was removed from the settings, the record alone goes.
 
         Raises
         ------
@@ -231,7 +247,8 @@ class Ledger:
             begun = await self._records.begun(upload_id)
             if begun is not None:
                 destination, handle = begun
-                await self.store(destination).discard(handle)
+                if self.knows(destination):
+                    await self.store(destination).discard(handle)
             await self.strike(upload_id)
             return True
         except UnreadableRecord:
@@ -246,6 +263,9 @@ class Ledger:
         """End what runs in the background."""
         await self._read_back.stop()
 
+    def _is_remote(self, destination: str) -> bool:
+        return self.store(destination).capabilities.remote
+
     async def _has_bytes(self, upload: Upload) -> bool:
         return upload.handle is not None and bool(await self.store(upload.destination).parts(upload.handle))
 
@@ -253,6 +273,9 @@ class Ledger:
         return replace(upload, keeper=self._keeper, boot=self._boot)
 
     async def _discard(self, upload: Upload) -> None:
+        if not self.knows(upload.destination):
+            log.warning("what was uploaded of %r stays in %r: unknown now", upload.path, upload.destination)
+            return
         store = self.store(upload.destination)
         handle = upload.handle
         if handle is None:

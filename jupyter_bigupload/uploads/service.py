@@ -231,9 +231,9 @@ class UploadService:
 
     def part_size(self, upload: Upload) -> int | None:
         """Return the bytes of a part of the upload's store, or None when chunks of any size are as good."""
-        return (
-            None if upload.handle is None else self._ledger.store(upload.destination).part_size(upload.handle)
-        )
+        if upload.handle is None or not self._ledger.knows(upload.destination):
+            return None
+        return self._ledger.store(upload.destination).part_size(upload.handle)
 
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
