@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import hashlib
+import os
 from pathlib import Path
 
-from jupyter_core.paths import jupyter_data_dir
+from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.fileio import FileManagerMixin
-from traitlets import Bool, Float, Int, Unicode
+from traitlets import Bool, Dict, Float, Int, List, Unicode
 
+from .errors import Unsupported
+from .http.base import Parts
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
-from .stores.base import Store
+from .stores.connect import connector
+from .stores.destination_file import DestinationFile
+from .stores.destinations import (
+    HOME,
+    AnyDestination,
+    Destination,
+    Destinations,
+    UnusableDestination,
+)
 from .stores.local import LocalStore
+from .stores.reach import Reach, try_to_begin
 from .uploads import Ledger, Limits, Locks, Records, UploadService, sweep
 
 _HOUR = 3600.0
+_HOME_TITLE = "Home folder"
 
 
 class BigUpload(ExtensionApp):
@@ -79,23 +93,54 @@ class BigUpload(ExtensionApp):
         "below Jupyter's data folder.",
     )
 
+    destinations = List(
+        Dict(),
+        config=True,
+        help="Buckets that can be uploaded to besides the home folder, each with a name and a url: "
+        "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.",
+    )
+    user_destinations = Bool(
+        True,  # noqa: FBT003  # traitlets has its default first
+        config=True,
+        help="Whether people may name buckets of their own, in bigupload.yaml in Jupyter's config folder.",
+    )
+    hint_above = Int(
+        10**9,
+        min=0,
+        config=True,
+        help="Bytes from which on the page recommends a bucket, where there is one, over the home folder; "
+        "0 for never.",
+    )
+
     def initialize_settings(self) -> None:
         """Build the service."""
         assert self.serverapp is not None  # noqa: S101  # settings are made for a server
         manager = self.serverapp.contents_manager
-        stores: dict[str, Store] = {}
         records = Path(self.records_dir or Path(jupyter_data_dir(), "bigupload"))
         if isinstance(manager, FileManagerMixin):
             root = Path(self.serverapp.root_dir)
-            stores["home"] = LocalStore(root, min_free_space=self.min_free_space)
+            home: AnyDestination = _home(LocalStore(root, min_free_space=self.min_free_space))
             if not self.records_dir:
                 records /= hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
         else:
-            self.log.warning(
-                "%s keeps its files on no disk of this machine: BigUpload can't upload to it.",
-                type(manager).__name__,
+            failure = Unsupported(
+                f"{type(manager).__name__} keeps its files on no disk of this machine: "
+                "BigUpload can't upload to it."
             )
-        self._ledger = Ledger(stores=stores, records=Records(records))
+            home = UnusableDestination(HOME, _HOME_TITLE, failure, "folder")
+        destinations = Destinations(
+            home=home,
+            connect=connector(records / "spool"),
+            configured=self.destinations,
+            scratch_url=os.environ.get("SCRATCH_BUCKET", ""),
+            user=os.environ.get("JUPYTERHUB_USER", ""),
+            file=DestinationFile(Path(jupyter_config_dir())) if self.user_destinations else None,
+            hint_above=self.hint_above,
+        )
+        for one in destinations.all():
+            if isinstance(one, UnusableDestination):
+                self.log.warning("destination %r can't be used: %s", one.name, one.failure)
+        self._ledger = Ledger(stores=destinations.stores, records=Records(records))
         bridge = ContentsBridge(manager)
         self._service = UploadService(
             ledger=self._ledger,
@@ -109,12 +154,13 @@ class BigUpload(ExtensionApp):
                 read_back=self.read_back,
             ),
             hooks=bridge,
+            signers=destinations.signers,
         )
-        self._parts = {"service": self._service, "contents": bridge}
+        self._parts = Parts(self._service, bridge, destinations, Reach())
 
     def initialize_handlers(self) -> None:
         """Say which URL goes where."""
-        self.handlers.extend((pattern, handler, self._parts) for pattern, handler in ROUTES)
+        self.handlers.extend((pattern, handler, {"parts": self._parts}) for pattern, handler in ROUTES)
 
     async def _start_jupyter_server_extension(self, _serverapp: object) -> None:
         """Begin to sweep, now and every hour."""
@@ -134,3 +180,7 @@ class BigUpload(ExtensionApp):
             except OSError:
                 self.log.exception("could not sweep unfinished uploads")
             await asyncio.sleep(_HOUR)
+
+
+def _home(store: LocalStore) -> Destination:
+    return Destination(HOME, _HOME_TITLE, "folder", store, functools.partial(try_to_begin, store))

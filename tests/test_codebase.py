@@ -46,7 +46,7 @@ def test_every_setting_is_documented() -> None:
     own = dict(BigUpload.class_own_traits(config=True))
     assert {name for name, _ in table} == set(own)
     for name, said in table:
-        default = own[name].default_value
+        default = own[name].default()
         documented = said.split()[0].strip('`"')
         number = isinstance(default, int | float) and not isinstance(default, bool)
         assert documented == (f"{default:.0f}" if number else str(default)), name

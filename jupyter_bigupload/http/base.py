@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
@@ -13,6 +14,8 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError
 
 from ..errors import BigUploadError, Forbidden, Malformed, Unauthorized
+from ..stores.destinations import Destinations
+from ..stores.reach import Reach
 from ..uploads import UploadService
 from .contents import ContentsBridge
 
@@ -27,16 +30,28 @@ _REASONS = {
 }
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What the routes are given."""
+
+    service: UploadService
+    contents: ContentsBridge
+    destinations: Destinations
+    reach: Reach
+
+
 class ServiceHandler(APIHandler):
     """A route of the upload service."""
 
     # Kept, since a verb whose body was taken first is refused by its decorator, in words of its own.
     _forbidden: Forbidden | None = None
 
-    def initialize(self, service: UploadService, contents: ContentsBridge) -> None:
-        """Take the parts that `extension.py` put together."""
-        self.service = service
-        self.contents = contents
+    def initialize(self, parts: Parts) -> None:
+        """Take what `extension.py` put together."""
+        self.service = parts.service
+        self.contents = parts.contents
+        self.destinations = parts.destinations
+        self.reach = parts.reach
 
     async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler does: the argument is for pages
         """Settle login, XSRF and authorisation, before any of the body is read.

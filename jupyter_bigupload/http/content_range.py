@@ -22,11 +22,10 @@ from tornado.escape import url_escape
 from ..digests import Digest
 from ..errors import BigUploadError, InvalidName, Malformed, UnsupportedEncoding
 from ..stores.base import OnConflict
-from ..uploads import State, Upload, UploadService
-from .base import RESOURCE, ServiceHandler
+from ..uploads import State, Upload
+from .base import RESOURCE, Parts, ServiceHandler
 from .body import ClientGone, StreamingBody, let_more_arrive, prepare_connection
 from .content_digest import parse_content_digest
-from .contents import ContentsBridge
 from .form import form_files
 from .headers import ContentRange, parse_content_range, parse_file_name
 from .plain import PlainUploads
@@ -49,10 +48,10 @@ class _Received:
 class ContentRangeHandler(ServiceHandler):
     """Receives bytes while they come, and tells what is there of a name."""
 
-    def initialize(self, service: UploadService, contents: ContentsBridge) -> None:
+    def initialize(self, parts: Parts) -> None:
         """Take the parts, and make what the request's bytes go through."""
-        super().initialize(service, contents)
-        self._plain = PlainUploads(service)
+        super().initialize(parts)
+        self._plain = PlainUploads(self.service)
         self._body = StreamingBody()
         self._receiving: asyncio.Task[dict[str, Any]] | None = None
         self._early = False

@@ -9,6 +9,7 @@ from jupyter_server.services.contents.manager import ContentsManager
 from tornado.web import HTTPError
 
 from ..errors import Hidden, Refused
+from ..stores.destinations import HOME
 from ..uploads import Upload
 
 log = logging.getLogger(__name__)
@@ -46,11 +47,15 @@ class ContentsBridge:
     async def before_commit(self, upload: Upload) -> None:
         """Run the pre-save hooks, once for the whole file and without its content.
 
+        They are about the files that the contents manager has: those of buckets never were its own.
+
         Raises
         ------
         Refused
             When a hook answers with an HTTP error.
         """
+        if upload.destination != HOME:
+            return
         model = {
             "type": "file",
             "format": None,
@@ -69,6 +74,8 @@ class ContentsBridge:
 
         The file is there by now, so no failure here undoes it.
         """
+        if upload.destination != HOME:
+            return
         try:
             model = await ensure_async(self._manager.get(upload.path, content=False))
             # The hooks' interface wants a path of the operating system, which only file managers have.

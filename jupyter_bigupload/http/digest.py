@@ -5,6 +5,7 @@ from __future__ import annotations
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from ..stores.destinations import HOME
 from .base import RESOURCE, ServiceHandler
 
 
@@ -15,13 +16,12 @@ class DigestHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
         """Answer the digest, or how far its computation is."""
-        path = self.get_query_argument("path", "")
-        await self.contents.refuse_hidden(path)
-        checksum = await self.service.checksum(
-            self.get_query_argument("destination", "home"),
-            path,
-            self.get_query_argument("algorithm", "sha-256"),
-        )
+        path = self.get_query_argument("path", "", strip=False)
+        destination = self.get_query_argument("destination", HOME)
+        if destination == HOME:
+            await self.contents.refuse_hidden(path)
+        algorithm = self.get_query_argument("algorithm", "sha-256")
+        checksum = await self.service.checksum(destination, path, algorithm)
         if checksum.digest is None:
             self.set_status(202)
             self.finish({"checked": checksum.checked, "size": checksum.size})

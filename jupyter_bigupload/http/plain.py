@@ -14,10 +14,9 @@ from contextlib import suppress
 from ..digests import Digest
 from ..errors import BigUploadError, Locked, NotFound, OffsetMismatch
 from ..stores.base import OnConflict
+from ..stores.destinations import HOME
 from ..uploads import NewUpload, State, Upload, UploadService
 from .headers import ContentRange
-
-DESTINATION = "home"
 
 
 class PlainUploads:
@@ -53,7 +52,7 @@ class PlainUploads:
         upload_id = plain_id(path)
         begun = await self._ready_for_more(path)
         if begun is None:
-            new = NewUpload(path, chunk.total, DESTINATION, on_conflict=on_conflict)
+            new = NewUpload(path, chunk.total, HOME, on_conflict=on_conflict)
             if chunk.start:
                 raise OffsetMismatch("Nothing of this file is there yet.", offset=0)
             await self._service.create(new, upload_id=upload_id)
@@ -93,7 +92,7 @@ class PlainUploads:
         digest : Digest or None
             What the client says that the bytes have.
         """
-        upload = await self._service.create(NewUpload(path, size, DESTINATION, on_conflict=on_conflict))
+        upload = await self._service.create(NewUpload(path, size, HOME, on_conflict=on_conflict))
         try:
             await self._service.write(upload.id, start=0, end=size, total=size, body=body, digest=digest)
             return await self._finish(upload, on_conflict)
@@ -106,7 +105,7 @@ class PlainUploads:
         """Return the bytes that are there of `path`, unfinished or finished, or None for nothing."""
         upload = await self._recorded(path)
         if upload is None or upload.state in {State.DONE, State.FAILED}:
-            return await self._service.finished_size(DESTINATION, path)
+            return await self._service.finished_size(HOME, path)
         return upload.received.prefix
 
     async def cancel(self, path: str) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tornado.web import RequestHandler
 
 from .content_range import ContentRangeHandler
+from .destinations import DestinationsHandler
 from .digest import DigestHandler
+from .direct import PartsHandler, ProbeHandler, SignHandler
+from .objects import ObjectsHandler
 from .uploads import CompleteHandler, UploadHandler, UploadsHandler
 
 _ID = r"(?P<upload_id>[^/]+)"
@@ -16,5 +19,10 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (r"/api/bigupload/uploads", UploadsHandler),
     (rf"/api/bigupload/uploads/{_ID}", UploadHandler),
     (rf"/api/bigupload/uploads/{_ID}/complete", CompleteHandler),
+    (rf"/api/bigupload/uploads/{_ID}/sign", SignHandler),
+    (rf"/api/bigupload/uploads/{_ID}/parts", PartsHandler),
     (r"/api/bigupload/digest", DigestHandler),
+    (r"/api/bigupload/destinations", DestinationsHandler),
+    (r"/api/bigupload/destinations/(?P<destination>[^/]+)/probe", ProbeHandler),
+    (r"/api/bigupload/objects", ObjectsHandler),
 ]

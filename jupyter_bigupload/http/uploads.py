@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
@@ -12,10 +11,10 @@ from tornado import web
 
 from ..errors import Malformed
 from ..stores.base import OnConflict
+from ..stores.destinations import HOME
 from ..uploads import NewUpload, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
-
-T = TypeVar("T")
+from .fields import as_iso, count, field, names
 
 
 class UploadsHandler(ServiceHandler):
@@ -34,14 +33,18 @@ class UploadsHandler(ServiceHandler):
         """Create an upload."""
         fields = self.read_json()
         new = NewUpload(
-            path=_field(fields, "path", str),
-            size=_count(fields, "size"),
-            destination=_field(fields, "destination", str, "home"),
-            last_modified=None if fields.get("last_modified") is None else _count(fields, "last_modified"),
-            on_conflict=parse_on_conflict(_field(fields, "on_conflict", str, "fail")),
-            digests=_names(fields, "digests"),
+            path=field(fields, "path", str),
+            size=count(fields, "size"),
+            destination=field(fields, "destination", str, HOME),
+            last_modified=None if fields.get("last_modified") is None else count(fields, "last_modified"),
+            on_conflict=parse_on_conflict(field(fields, "on_conflict", str, "fail")),
+            digests=names(fields, "digests"),
         )
-        await self.contents.refuse_hidden(new.path)
+        if new.destination == HOME:
+            await self.contents.refuse_hidden(new.path)
+        else:
+            await self.destinations.refresh()
+            self.destinations.find(new.destination)
         key = self.request.headers.get("Idempotency-Key")
         upload = await self.service.create(
             new, upload_id=None if key is None else _id_of(key), repeatable=key is not None
@@ -77,11 +80,11 @@ class CompleteHandler(ServiceHandler):
     async def post(self, upload_id: str) -> None:
         """Give the file its name."""
         fields = self.read_json()
-        said = _field(fields, "on_conflict", str, "")
+        said = field(fields, "on_conflict", str, "")
         upload = await self.service.complete(
             upload_id,
             parse_on_conflict(said) if said else None,
-            composite=_field(fields, "composite", str, "") or None,
+            composite=field(fields, "composite", str, "") or None,
         )
         self.finish({**as_whole(upload, self.service), "composite": upload.parts.composite()})
 
@@ -99,9 +102,11 @@ def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
         "digest": upload.digest,
         "chunk_size": service.limits.chunk_size,
         "parallel": service.limits.parallel,
-        "created": _iso(upload.created),
-        "updated": _iso(upload.updated),
-        "expires": _iso(service.expires(upload)),
+        "part_size": service.part_size(upload),
+        "direct": service.direct.serves(upload.destination),
+        "created": as_iso(upload.created),
+        "updated": as_iso(upload.updated),
+        "expires": as_iso(service.expires(upload)),
         "error": None
         if upload.failure is None
         else {"message": upload.failure.message, "reason": upload.failure.reason},
@@ -139,32 +144,6 @@ def parse_on_conflict(value: str) -> OnConflict:
         raise Malformed(f"on_conflict is one of {names}, not {value!r}.") from None
 
 
-def _field(fields: dict[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
-    value = fields.get(name, default)
-    if not isinstance(value, kind):
-        raise Malformed(f"{name!r} must be given, as a {kind.__name__}.")
-    return value
-
-
-def _count(fields: dict[str, Any], name: str) -> int:
-    value = _field(fields, name, int)
-    if isinstance(value, bool) or not 0 <= value < 2**63:
-        raise Malformed(f"{name!r} must be a whole number that is not negative.")
-    return value
-
-
 def _id_of(key: str) -> str:
     """Return the upload id that stands for an `Idempotency-Key`."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
-def _names(fields: dict[str, Any], name: str) -> tuple[str, ...]:
-    values = _field(fields, name, list, [])
-    if not all(isinstance(value, str) for value in values):
-        raise Malformed(f"{name!r} is a list of names.")
-    return tuple(values)
-
-
-def _iso(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, tz=timezone.utc)
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

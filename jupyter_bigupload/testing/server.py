@@ -93,6 +93,11 @@ class RunningServer:
         return self._home / "data"
 
     @property
+    def config_dir(self) -> Path:
+        """Jupyter's config folder, where a person's own destinations are."""
+        return self._home / "config"
+
+    @property
     def log(self) -> str:
         """All that the server has said, over all its restarts."""
         return self._log_file.read_text("utf-8", "replace")
@@ -167,7 +172,7 @@ class RunningServer:
         for folder in (
             self.root,
             self.data_dir / "labextensions",
-            self._home / "config",
+            self.config_dir,
             self._home / "runtime",
         ):
             folder.mkdir(parents=True, exist_ok=True)
@@ -189,9 +194,8 @@ class RunningServer:
         }
         for name, traits in self._config.items():
             settings[name] = {**settings.get(name, {}), **traits}
-        config = self._home / "config"
-        (config / "jupyter_server_config.json").write_text(json.dumps(settings), "utf-8")
-        (config / "jupyter_server_config.py").write_text(self._config_code, "utf-8")
+        (self.config_dir / "jupyter_server_config.json").write_text(json.dumps(settings), "utf-8")
+        (self.config_dir / "jupyter_server_config.py").write_text(self._config_code, "utf-8")
         page = _PACKAGE / "labextension"
         if page.is_dir():  # in a checkout; an installed package has its page where Jupyter looks anyway
             (self.data_dir / "labextensions" / "jupyter-bigupload").symlink_to(page)
@@ -202,7 +206,7 @@ class RunningServer:
         }
         return {
             **inherited,
-            "JUPYTER_CONFIG_DIR": str(self._home / "config"),
+            "JUPYTER_CONFIG_DIR": str(self.config_dir),
             "JUPYTER_DATA_DIR": str(self.data_dir),
             "JUPYTER_RUNTIME_DIR": str(self._home / "runtime"),
             "JUPYTER_PLATFORM_DIRS": "1",

@@ -57,6 +57,8 @@ def test_the_whole_way(client: httpx.Client, root: Path, data: bytes) -> None:
         "state": "receiving",
         "chunk_size": 64 * 2**20,
         "parallel": 3,
+        "part_size": None,
+        "direct": False,
         "received": [],
         "received_bytes": 0,
         "error": None,

@@ -1,0 +1,61 @@
+"""The places that uploads can go to: `api/bigupload/destinations`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..errors import BigUploadError
+from ..stores.destinations import AnyDestination, Destination, UnusableDestination
+from .base import RESOURCE, ServiceHandler
+
+
+class DestinationsHandler(ServiceHandler):
+    """All of them."""
+
+    @web.authenticated
+    @authorized(action="read", resource=RESOURCE)
+    async def get(self) -> None:
+        """List them, those that the request names checked."""
+        wanted = self.get_query_argument("check", "")
+        await self.destinations.refresh()
+        if wanted and wanted != "all":
+            await self.reach.check(self.destinations.find(wanted))
+        elif wanted:
+            usable = [one for one in self.destinations.all() if isinstance(one, Destination)]
+            await asyncio.gather(*map(self.reach.check, usable))
+        self.finish(
+            {
+                "destinations": [self._as_json(one) for one in self.destinations.all()],
+                "hint_above": self.destinations.hint_above,
+            }
+        )
+
+    def _as_json(self, destination: AnyDestination) -> dict[str, Any]:
+        return {
+            "name": destination.name,
+            "title": destination.title,
+            "kind": destination.kind,
+            "url": destination.url,
+            "direct": isinstance(destination, Destination) and destination.signer is not None,
+            "browse": isinstance(destination, Destination) and destination.objects is not None,
+            "note": destination.note,
+            "file": destination.file,
+            **self._state(destination),
+        }
+
+    def _state(self, destination: AnyDestination) -> dict[str, Any]:
+        failure: BigUploadError | None
+        if isinstance(destination, UnusableDestination):
+            failure = destination.failure
+        else:
+            verdict = self.reach.last(destination)
+            if verdict is None:
+                return {"state": "unknown", "reason": None, "message": None}
+            failure = verdict.failure
+        if failure is None:
+            return {"state": "ok", "reason": None, "message": None}
+        return {"state": "failed", "reason": failure.reason, "message": failure.message}
