@@ -55,15 +55,15 @@ export default defineConfig([
   ),
   boundary(
     [
-      'src/api.ts',
+      'src/api/**',
       'src/hashing/**',
       'src/http/**',
       'src/network.ts',
       'src/resume/**',
       'src/sources/**'
     ],
-    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|wire|failure)$)(/|$)',
-    'What the engine is given knows it by the interfaces that it implements, and how to fail.'
+    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|wire|failure|emitter)$)(/|$)',
+    'What the engine is given knows it by the interfaces that it implements, how to fail, and how to tell.'
   ),
   boundary(
     ['src/ui/**'],

@@ -16,7 +16,7 @@ import {
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 
-import { ServerTransport } from './api';
+import { connect } from './api';
 import { addCommands, CommandIDs } from './commands';
 import { createTransfers } from './engine';
 import { createHasher } from './hashing';
@@ -50,7 +50,7 @@ const service: JupyterFrontEndPlugin<ITransfers> = {
   activate: (app: JupyterFrontEnd, translator: ITranslator): ITransfers => {
     const { contents, serverSettings } = app.serviceManager;
     return createTransfers({
-      transport: new ServerTransport(serverSettings),
+      transport: connect(serverSettings).transport,
       conflicts: new ConflictDialog(contents, createLanguage(translator)),
       hasher: createHasher(),
       resumeStore: new ResumeStore(serverSettings.baseUrl),

@@ -3,19 +3,22 @@ import {
   Failure,
   isCorrupted,
   isProxyLimit,
+  isRerouted,
   sourceUnreadable
 } from './failure';
 import type { Parts } from './parts';
 import { nextChunk } from './plan';
+import type { IChunk } from './plan';
 import type { IHasher, ISource } from './ports';
 import type { Progress } from './progress';
 import { Queue } from './queue';
-import { Backoff, isOutage, isUnanswered } from './retry';
+import { Backoff, isUnanswered, mayHaveArrived } from './retry';
 import { sleep } from './sleep';
 import type {
   ByteRange,
   Digest,
   IChunkReceipt,
+  ISendOptions,
   ITransport,
   IUpload
 } from './wire';
@@ -63,22 +66,19 @@ export class ChunkSender {
 
   /** Send the next chunk; false when none is left to begin. */
   async sendNext(): Promise<boolean> {
-    const { chunkSize, onAcknowledged, progress, upload } = this.sending;
-    const range = nextChunk(
-      upload.size,
-      progress.received,
-      progress.inFlight,
-      chunkSize.next(upload.chunk_size)
-    );
-    if (range === null || !this.mayBegin) {
+    const { onAcknowledged, progress, transport, upload } = this.sending;
+    const isDirect = upload.direct && (await transport.takesParts(upload));
+    const chunk = this.plan(isDirect);
+    if (chunk === null || !this.mayBegin) {
       return false;
     }
+    const { range } = chunk;
     let receipt: IChunkReceipt | null = null;
     progress.begin(range);
     try {
-      receipt = await this.deliver(range);
+      receipt = await this.deliver(chunk);
     } catch (error) {
-      if (isProxyLimit(error) && chunkSize.refuse(range[1] - range[0])) {
+      if (this.isPlannedAnew(chunk, error)) {
         return true;
       }
       throw error;
@@ -92,8 +92,32 @@ export class ChunkSender {
     return true;
   }
 
+  /** Nothing may be awaited between this and `progress.begin`: another lane would send the same. */
+  private plan(isDirect: boolean): IChunk | null {
+    const { chunkSize, progress, upload } = this.sending;
+    const { chunk_size, part_size: partSize, size } = upload;
+    const { inFlight, received } = progress;
+    return nextChunk(
+      { size, received, inFlight },
+      {
+        chunkSize: chunkSize.next(Math.min(chunk_size, partSize ?? Infinity)),
+        partSize,
+        isDirect
+      }
+    );
+  }
+
+  /** Whether the bytes of a chunk that failed are to be cut, or to go, another way. */
+  private isPlannedAnew({ range, isDirect }: IChunk, error: unknown): boolean {
+    return isDirect
+      ? isRerouted(error)
+      : isProxyLimit(error) &&
+          this.sending.chunkSize.refuse(range[1] - range[0]);
+  }
+
   /** Send one chunk, again and again while its bytes arrive damaged; null when it may no longer begin. */
-  private async deliver(range: ByteRange): Promise<IChunkReceipt | null> {
+  private async deliver(chunk: IChunk): Promise<IChunkReceipt | null> {
+    const { range } = chunk;
     const { chunks, parts, random } = this.sending;
     const { signal } = this;
     const backoff = new Backoff(random, ATTEMPTS_WHEN_DAMAGED);
@@ -104,7 +128,7 @@ export class ChunkSender {
         const receipt = await this.slots.run(
           () =>
             chunks.run(
-              async () => (this.mayBegin ? this.send(range, digest) : null),
+              async () => (this.mayBegin ? this.send(chunk, digest) : null),
               { signal }
             ),
           { signal }
@@ -138,39 +162,49 @@ export class ChunkSender {
   }
 
   private async send(
-    range: ByteRange,
+    { range, isDirect }: IChunk,
     digest: Digest | null
   ): Promise<IChunkReceipt> {
-    const { chunkSize, onProgress, progress, source, transport, upload } =
-      this.sending;
-    const bytes = range[1] - range[0];
-    const began = Date.now();
+    const { onProgress, progress, source, transport, upload } = this.sending;
+    const body = source.slice(...range);
+    const options: ISendOptions = {
+      digest,
+      signal: this.signal,
+      onProgress: sent => {
+        progress.advance(range, sent);
+        onProgress();
+      }
+    };
     try {
-      const receipt = await transport.sendChunk(
-        upload,
-        range,
-        source.slice(...range),
-        {
-          digest,
-          signal: this.signal,
-          onProgress: sent => {
-            progress.advance(range, sent);
-            onProgress();
-          }
-        }
-      );
-      chunkSize.learn(bytes, Date.now() - began);
-      return receipt;
+      return isDirect
+        ? await transport.sendPart(upload, range, body, options)
+        : await this.learn(body.size, () =>
+            transport.sendChunk(upload, range, body, options)
+          );
     } catch (error) {
-      if (!isCorrupted(error) && !isProxyLimit(error)) {
+      if (!isCorrupted(error) && !isProxyLimit(error) && !isRerouted(error)) {
         // Here already, because the next chunk gets this one's place at once.
         this.beginNoOther();
       }
-      if (isOutage(error)) {
-        if (isUnanswered(error) && !(await isReadable(source, range))) {
-          // The browser reports a body that it can't read just as it reports a broken network.
-          throw sourceUnreadable(error);
-        }
+      if (isUnanswered(error) && !(await isReadable(source, range))) {
+        // The browser reports a body that it can't read just as it reports a broken network.
+        throw sourceUnreadable(error);
+      }
+      throw error;
+    }
+  }
+
+  /** Send a chunk of `bytes` through the server, and learn from it how large the next should be. */
+  private async learn<T>(bytes: number, send: () => Promise<T>): Promise<T> {
+    const { chunkSize } = this.sending;
+    const began = Date.now();
+    try {
+      const answer = await send();
+      chunkSize.learn(bytes, Date.now() - began);
+      return answer;
+    } catch (error) {
+      // What the server itself says of its store has nothing to do with the size.
+      if (mayHaveArrived(error)) {
         chunkSize.break(bytes);
       }
       throw error;

@@ -100,7 +100,8 @@ export class Delivery {
       } catch (error) {
         signal.throwIfAborted();
         if (isVanished(error) && this.remote.upload !== null) {
-          if (this.remote.startOver()) {
+          if (await this.remote.startOver()) {
+            signal.throwIfAborted();
             continue;
           }
           throw error;

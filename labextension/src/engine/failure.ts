@@ -50,6 +50,11 @@ export function isProxyLimit(error: unknown): boolean {
   );
 }
 
+/** Whether the way to the store turned out to be closed, so that the same bytes have to go through the server. */
+export function isRerouted(error: unknown): boolean {
+  return error instanceof TransportError && error.reason === 'rerouted';
+}
+
 /** What to show of an error. */
 export function describe(error: unknown): { reason: string; message: string } {
   if (error instanceof TransportError || error instanceof Failure) {

@@ -4,7 +4,7 @@
  * What a page needs to put it together:
  *
  *     const transfers: ITransfers = createTransfers({
- *       transport: new ServerTransport(serverSettings), // ../api; ServerConnection.ISettings
+ *       transport: connect(serverSettings).transport, // ../api
  *       hasher: createHasher(), // ../hashing
  *       resumeStore: new ResumeStore(serverSettings.baseUrl), // ../resume
  *       network: new BrowserNetwork(), // ../network

@@ -82,15 +82,19 @@ export class RemoteUpload {
   }
 
   /**
-   * The server says that it does not know the upload. Forget it, so that a new one is created.
+   * The server, or its store, says that it does not know the upload. Forget it, so that a new one is created.
    *
    * @returns whether to go on: not a second time before a person asks for it, and not when the file may
    *   have been completed, for then sending it all again could make a second copy.
    */
-  startOver(): boolean {
+  async startOver(): Promise<boolean> {
     const goOn = !this.startedOver && !this.completeLost;
-    this.end();
     this.startedOver = true;
+    if (goOn) {
+      // Where the store alone has lost it, the server would go on listing it, and it be found again.
+      await this.discard();
+    }
+    this.end();
     return goOn;
   }
 

@@ -90,27 +90,39 @@ export class TransportError extends Error {
   }
 }
 
+/** How bytes are sent. */
+export interface ISendOptions {
+  /** Null when the two sides agreed on none. */
+  readonly digest: Digest | null;
+  readonly signal: AbortSignal;
+  /** Called with the bytes of this body that have left so far. */
+  readonly onProgress: (sent: number) => void;
+}
+
 /** The way to the server. Every method rejects with `TransportError`, or with an `AbortError` once `signal` fires. */
 export interface ITransport {
   create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload>;
   status(id: string, signal?: AbortSignal): Promise<IUpload>;
   /** Uploads that are not finished. */
   list(signal?: AbortSignal): Promise<readonly IUpload[]>;
-  /**
-   * Send the bytes of `range`.
-   *
-   * @param onProgress - called with the bytes of this body that have left so far.
-   */
+  /** Send the bytes of `range` to the server. */
   sendChunk(
     upload: IUpload,
     range: ByteRange,
     body: Blob,
-    options: {
-      /** Absent when the two sides agreed on none. */
-      digest: Digest | null;
-      signal: AbortSignal;
-      onProgress: (sent: number) => void;
-    }
+    options: ISendOptions
+  ): Promise<IChunkReceipt>;
+  /** Whether `sendPart` works for an upload, as far as is known now. */
+  takesParts(upload: IUpload): Promise<boolean>;
+  /**
+   * Send the bytes of `range`, one whole part, straight to the store. Rejects with the reason `rerouted` when
+   * the store turns out not to let this page do so; then `takesParts` says no from now on.
+   */
+  sendPart(
+    upload: IUpload,
+    range: ByteRange,
+    body: Blob,
+    options: ISendOptions
   ): Promise<IChunkReceipt>;
   /** @param composite - of all parts (docs/wire.md, "the composite"); the server compares it with its own. */
   complete(

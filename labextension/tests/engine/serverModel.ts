@@ -5,6 +5,7 @@ import type {
   IChunkReceipt,
   ICreateRequest,
   IDigestProgress,
+  ISendOptions,
   ITransport,
   IUpload,
   OnConflict
@@ -16,7 +17,14 @@ import { baseName, PartialModel } from './partialModel';
 import { pass } from './pass';
 
 export type Verb =
-  'create' | 'status' | 'list' | 'sendChunk' | 'complete' | 'abort' | 'digest';
+  | 'create'
+  | 'status'
+  | 'list'
+  | 'sendChunk'
+  | 'sendPart'
+  | 'complete'
+  | 'abort'
+  | 'digest';
 
 export interface ICall {
   readonly verb: Verb;
@@ -50,6 +58,11 @@ export class ServerModel {
   mostChunksOfOne = 0;
 
   chunkSize = 1_000;
+  /** Bytes of a part of its store. */
+  partSize: number | null = null;
+  /** Whether whole parts may go straight to the store, and whether the store lets pages do that. */
+  direct = false;
+  open = true;
   parallel = 3;
   /** Milliseconds to the server, and back. */
   latency = 5;
@@ -124,7 +137,10 @@ export class ServerModel {
           }
         }),
       sendChunk: (upload, range, body, options) =>
-        this.sendChunk(upload, range, body, tab.signal, options),
+        this.send('sendChunk', upload, range, body, tab.signal, options),
+      takesParts: ({ direct }) => Promise.resolve(direct && this.open),
+      sendPart: (upload, range, body, options) =>
+        this.send('sendPart', upload, range, body, tab.signal, options),
       close: () => tab.abort()
     };
   }
@@ -179,8 +195,8 @@ export class ServerModel {
     const partial = new PartialModel(id, request, {
       chunk_size,
       parallel,
-      part_size: null,
-      direct: false
+      part_size: this.partSize,
+      direct: this.direct
     });
     this.partials.set(id, partial);
     return partial.whole;
@@ -204,12 +220,13 @@ export class ServerModel {
     return partial;
   }
 
-  private async sendChunk(
+  private async send(
+    verb: 'sendChunk' | 'sendPart',
     { id }: IUpload,
     range: ByteRange,
     body: Blob,
     tab: AbortSignal,
-    options: Parameters<ITransport['sendChunk']>[3]
+    options: ISendOptions
   ): Promise<IChunkReceipt> {
     const { digest, signal, onProgress } = options;
     const [start, end] = range;
@@ -229,7 +246,7 @@ export class ServerModel {
     );
     try {
       const receipt = await this.call(
-        { verb: 'sendChunk', range },
+        { verb, range },
         [tab, signal],
         call => {
           const partial = this.find(id);

@@ -1,0 +1,165 @@
+import type {
+  ByteRange,
+  Digest,
+  IChunkReceipt,
+  ISendOptions,
+  IUpload
+} from '../engine/wire';
+import { TransportError } from '../engine/wire';
+import { networkError } from '../http/answers';
+import { exchange } from '../http/exchange';
+import { uploadPath } from './paths';
+import type { IRequests } from './requests';
+import type { ISignedRequest } from './signed';
+import type { StoreAccess } from './storeAccess';
+import { throwIfRefused } from './storeAnswers';
+
+/** A signature may have expired on the way, a second one that is refused has not. */
+const SIGNATURES = 2;
+
+/** Parts straight to the store: the server signs each one and is told of it, but its bytes never pass there. */
+export class DirectParts {
+  /** Parts that a store took, but the server may not know of yet. */
+  private readonly taken = new Set<string>();
+
+  constructor(
+    private readonly requests: IRequests,
+    private readonly access: StoreAccess
+  ) {}
+
+  /** @param range - one whole part. */
+  async send(
+    { destination, id }: IUpload,
+    [start, end]: ByteRange,
+    body: Blob,
+    { digest, onProgress, signal }: ISendOptions
+  ): Promise<IChunkReceipt> {
+    const part = { start, end, digest };
+    const key = JSON.stringify([id, part]);
+    // Only the next attempt relies on it: what the server does not find in the store is sent again.
+    if (this.taken.delete(key)) {
+      onProgress(end - start);
+    } else {
+      await this.put(id, destination, part, body, { onProgress, signal });
+    }
+    try {
+      return await this.requests.json<IChunkReceipt>(
+        'POST',
+        `${uploadPath(id)}/parts`,
+        { body: part, signal }
+      );
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.retryable !== false) {
+        this.taken.add(key);
+      }
+      throw error;
+    }
+  }
+
+  /** Until the store has it; a signature that has expired is renewed. */
+  private async put(
+    id: string,
+    destination: string,
+    part: IPart,
+    body: Blob,
+    options: IMoving
+  ): Promise<void> {
+    const { signal } = options;
+    for (let attempt = 1; ; attempt += 1) {
+      const signed = await this.requests.json<ISignedRequest>(
+        'POST',
+        `${uploadPath(id)}/sign`,
+        { body: part, signal }
+      );
+      try {
+        await sendSigned(signed, body, options);
+        this.access.answered(destination);
+        return;
+      } catch (error) {
+        if (!(error instanceof TransportError)) {
+          throw error;
+        }
+        if (isRefusal(error) && attempt < SIGNATURES) {
+          continue;
+        }
+        throw await this.explain(error, id, destination, body, signal);
+      }
+    }
+  }
+
+  /** What is to be done about an error of the store. */
+  private async explain(
+    error: TransportError,
+    id: string,
+    destination: string,
+    body: Blob,
+    signal: AbortSignal
+  ): Promise<TransportError> {
+    if (error.reason === 'network' && (await isReadable(body))) {
+      return (await this.access.unanswered(destination))
+        ? error
+        : new TransportError(
+            'The bucket does not let this page send anything.',
+            0,
+            'rerouted',
+            true
+          );
+    }
+    if (error.reason === 'not_found') {
+      const { state } = await this.requests.json<IUpload>(
+        'GET',
+        uploadPath(id),
+        { signal }
+      );
+      return state === 'receiving'
+        ? error
+        : // Another page has completed it meanwhile.
+          new TransportError(error.message, 409, 'not_receiving', true);
+    }
+    return error;
+  }
+}
+
+interface IPart {
+  readonly start: number;
+  readonly end: number;
+  readonly digest: Digest | null;
+}
+
+type IMoving = Pick<ISendOptions, 'onProgress' | 'signal'>;
+
+/** Exactly the headers that were signed, and no credentials of this page. */
+async function sendSigned(
+  { method, url, headers }: ISignedRequest,
+  body: Blob,
+  options: IMoving
+): Promise<void> {
+  const xhr = new XMLHttpRequest();
+  xhr.open(method, url);
+  for (const [name, value] of Object.entries(headers)) {
+    xhr.setRequestHeader(name, value);
+  }
+  try {
+    await exchange(xhr, body, options);
+  } catch (error) {
+    throw error instanceof TransportError && error.reason === 'network'
+      ? networkError(error, 'The bucket can’t be reached.')
+      : error;
+  }
+  throwIfRefused(xhr.status, xhr.responseText);
+}
+
+/** Whether another signature may help. */
+function isRefusal({ reason }: TransportError): boolean {
+  return reason === 'access_denied' || reason === 'credentials_expired';
+}
+
+/** A body that can't be read ends a request as a broken network does. */
+async function isReadable(body: Blob): Promise<boolean> {
+  try {
+    await body.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}

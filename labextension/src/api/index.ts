@@ -1,0 +1,33 @@
+import type { ServerConnection } from '@jupyterlab/services';
+import type { IDestinations } from '../destinations';
+import type { ITransport } from '../engine/wire';
+import { LocalChoiceStore } from './choiceStore';
+import { ServerChunks } from './chunks';
+import { Destinations } from './destinations';
+import { DirectParts } from './direct';
+import { ServerRequests } from './requests';
+import { probeByFetch, StoreAccess } from './storeAccess';
+import { ServerTransport } from './uploads';
+
+/** Everything by which a page talks to its server, and to the stores behind it. */
+export function connect(settings: ServerConnection.ISettings): {
+  readonly transport: ITransport;
+  readonly destinations: IDestinations;
+} {
+  const requests = new ServerRequests(settings);
+  const access = new StoreAccess(requests, probeByFetch);
+  return {
+    transport: new ServerTransport(
+      requests,
+      new ServerChunks(settings),
+      new DirectParts(requests, access),
+      access
+    ),
+    destinations: new Destinations(
+      requests,
+      access,
+      new LocalChoiceStore(settings.baseUrl),
+      window.location.origin
+    )
+  };
+}

@@ -1,0 +1,20 @@
+/**
+ * Where things are below the server's base URL.
+ */
+
+const API = 'api/bigupload';
+
+export const UPLOADS = `${API}/uploads`;
+export const DIGEST = `${API}/digest`;
+export const DESTINATIONS = `${API}/destinations`;
+export const OBJECTS = `${API}/objects`;
+export const CODE = `${API}/code`;
+export const CATALOG = `${API}/catalog`;
+
+export function uploadPath(id: string): string {
+  return `${UPLOADS}/${encodeURIComponent(id)}`;
+}
+
+export function probePath(destination: string): string {
+  return `${DESTINATIONS}/${encodeURIComponent(destination)}/probe`;
+}

@@ -1,0 +1,148 @@
+import { Emitter } from '../engine/emitter';
+import type { IListenable } from '../engine/ports';
+import { TransportError } from '../engine/wire';
+import { probePath } from './paths';
+import type { IRequests } from './requests';
+import type { ISignedRequest } from './signed';
+
+/** Milliseconds that a store has for its answer to a probe. */
+const PROBE_WITHIN = 10_000;
+
+/** Milliseconds after which a store of which nothing is known for certain is tried again. */
+const TRY_AGAIN_AFTER = 60_000;
+
+/**
+ * Whether a page may speak to a store.
+ *
+ * - `open`: it may.
+ * - `refused`: the store answers, but not to this page (CORS). That stays so until a person changes it.
+ * - `unreachable`: no answer at all. The store, or the network, is down; or only the server can reach it.
+ */
+export type Verdict = 'open' | 'refused' | 'unreachable';
+
+/** Tries a request; a page is told of an answer only where CORS lets it. */
+export type Probe = (request: ISignedRequest) => Promise<Verdict>;
+
+/** Which stores this page may send parts to: tried before the first part, and whenever one gets no answer. */
+export class StoreAccess {
+  readonly changed: IListenable<void>;
+  private readonly changes = new Emitter<void>();
+  private readonly verdicts = new Map<
+    string,
+    { readonly verdict: Verdict; readonly at: number }
+  >();
+  private readonly running = new Map<string, Promise<void>>();
+  /** When each was last known to be open. */
+  private readonly lastOpen = new Map<string, number>();
+
+  constructor(
+    private readonly requests: IRequests,
+    private readonly probe: Probe
+  ) {
+    this.changed = this.changes;
+  }
+
+  /** Whether parts may go there; rejects when the server can't be reached to ask. */
+  async isOpen(destination: string): Promise<boolean> {
+    const known = this.verdicts.get(destination);
+    const isCurrent =
+      known !== undefined &&
+      (known.verdict !== 'unreachable' ||
+        Date.now() - known.at < TRY_AGAIN_AFTER);
+    if (!isCurrent) {
+      await this.test(destination);
+    }
+    return this.admits(destination);
+  }
+
+  /** Whether the store is known to answer, but not to this page. */
+  isRefused(destination: string): boolean {
+    return this.verdicts.get(destination)?.verdict === 'refused';
+  }
+
+  /** Try now. */
+  test(destination: string): Promise<void> {
+    const running =
+      this.running.get(destination) ??
+      this.judge(destination)
+        .then(verdict => this.note(destination, verdict))
+        .finally(() => this.running.delete(destination));
+    this.running.set(destination, running);
+    return running;
+  }
+
+  /** The store took a part. */
+  answered(destination: string): void {
+    this.note(destination, 'open');
+  }
+
+  /**
+   * The store gave no answer to a part.
+   *
+   * @returns whether later parts may still go there.
+   */
+  async unanswered(destination: string): Promise<boolean> {
+    await this.test(destination);
+    return this.admits(destination);
+  }
+
+  private admits(destination: string): boolean {
+    const verdict = this.verdicts.get(destination)?.verdict;
+    const silence = Date.now() - (this.lastOpen.get(destination) ?? -Infinity);
+    return (
+      verdict === 'open' ||
+      // It may only be down for a moment.
+      (verdict === 'unreachable' && silence < TRY_AGAIN_AFTER)
+    );
+  }
+
+  private note(destination: string, verdict: Verdict): void {
+    const wasRefused = this.isRefused(destination);
+    this.verdicts.set(destination, { verdict, at: Date.now() });
+    if (verdict === 'open') {
+      this.lastOpen.set(destination, Date.now());
+    }
+    if (this.isRefused(destination) !== wasRefused) {
+      this.changes.emit();
+    }
+  }
+
+  private async judge(destination: string): Promise<Verdict> {
+    let request: ISignedRequest;
+    try {
+      request = await this.requests.json('GET', probePath(destination));
+    } catch (error) {
+      if (error instanceof TransportError && error.status === 0) {
+        throw error;
+      }
+      // What keeps the server from signing, it tells best when it is to send the bytes itself.
+      return 'unreachable';
+    }
+    return this.probe(request);
+  }
+}
+
+/** By fetch. */
+export async function probeByFetch({
+  method,
+  url,
+  headers
+}: ISignedRequest): Promise<Verdict> {
+  const ask = (init: RequestInit): Promise<Response> =>
+    fetch(url, {
+      ...init,
+      cache: 'no-store',
+      credentials: 'omit',
+      signal: AbortSignal.timeout(PROBE_WITHIN)
+    });
+  try {
+    await ask({ method, headers, mode: 'cors' });
+    return 'open';
+  } catch {
+    // The browser does not say why; but it lets every request through whose answer nobody wants to see.
+    return ask({ mode: 'no-cors' }).then(
+      () => 'refused',
+      () => 'unreachable'
+    );
+  }
+}

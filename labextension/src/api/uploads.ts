@@ -1,0 +1,114 @@
+import type {
+  ByteRange,
+  DigestAlgorithm,
+  IChunkReceipt,
+  ICreateRequest,
+  IDigestProgress,
+  ISendOptions,
+  ITransport,
+  IUpload,
+  OnConflict
+} from '../engine/wire';
+import type { ServerChunks } from './chunks';
+import type { DirectParts } from './direct';
+import { DIGEST, UPLOADS, uploadPath } from './paths';
+import type { IRequests } from './requests';
+import type { StoreAccess } from './storeAccess';
+
+/** Completing pushes the whole file to the disk, or has a bucket put it together, which may take minutes; proxies end a request after 300 s. */
+const COMPLETE_TIMEOUT = 240;
+
+/** The wire of docs/wire.md. */
+export class ServerTransport implements ITransport {
+  constructor(
+    private readonly requests: IRequests,
+    private readonly chunks: ServerChunks,
+    private readonly parts: DirectParts,
+    private readonly access: StoreAccess
+  ) {}
+
+  create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload> {
+    return this.requests.json<IUpload>('POST', UPLOADS, {
+      body: request,
+      signal,
+      // A browser sends it again by itself when a connection breaks that was kept alive, and tells nobody.
+      headers: { 'Idempotency-Key': randomKey() }
+    });
+  }
+
+  status(id: string, signal?: AbortSignal): Promise<IUpload> {
+    return this.requests.json<IUpload>('GET', uploadPath(id), { signal });
+  }
+
+  async list(signal?: AbortSignal): Promise<readonly IUpload[]> {
+    const { uploads } = await this.requests.json<{
+      uploads: (IUpload | Unsized)[];
+    }>('GET', UPLOADS, { signal });
+    // Nothing here can go on with an upload whose size nobody knows yet.
+    return uploads.filter(upload => upload.size !== null);
+  }
+
+  complete(
+    id: string,
+    options: {
+      onConflict?: OnConflict | undefined;
+      composite?: string | undefined;
+    },
+    signal?: AbortSignal
+  ): Promise<IUpload> {
+    const { onConflict, composite } = options;
+    return this.requests.json<IUpload>('POST', `${uploadPath(id)}/complete`, {
+      body: { on_conflict: onConflict, composite },
+      signal,
+      timeout: COMPLETE_TIMEOUT
+    });
+  }
+
+  digest(
+    path: string,
+    algorithm: DigestAlgorithm,
+    destination: string,
+    signal?: AbortSignal
+  ): Promise<IDigestProgress> {
+    const query = new URLSearchParams({ path, algorithm, destination });
+    return this.requests.json<IDigestProgress>('GET', `${DIGEST}?${query}`, {
+      signal
+    });
+  }
+
+  abort(id: string): Promise<void> {
+    return this.requests.send('DELETE', uploadPath(id));
+  }
+
+  sendChunk(
+    upload: IUpload,
+    range: ByteRange,
+    body: Blob,
+    options: ISendOptions
+  ): Promise<IChunkReceipt> {
+    return this.chunks.send(upload, range, body, options);
+  }
+
+  async takesParts({ destination, digest, direct }: IUpload): Promise<boolean> {
+    // The store takes no part whose digest it can't verify.
+    return direct && digest !== null && this.access.isOpen(destination);
+  }
+
+  sendPart(
+    upload: IUpload,
+    range: ByteRange,
+    body: Blob,
+    options: ISendOptions
+  ): Promise<IChunkReceipt> {
+    return this.parts.send(upload, range, body, options);
+  }
+}
+
+/** Sent by another client that did not say how long it is. */
+type Unsized = Omit<IUpload, 'size'> & { readonly size: null };
+
+/** 128 bits that nobody else will come upon. */
+function randomKey(): string {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return [...words].map(word => word.toString(16).padStart(8, '0')).join('');
+}
