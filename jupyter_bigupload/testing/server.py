@@ -49,6 +49,8 @@ class RunningServer:
         Settings by class and trait, as in `jupyter_server_config.json`.
     config_code : str
         More settings as Python, as in `jupyter_server_config.py` (hooks are functions).
+    environment : Mapping[str, str], optional
+        More variables of the environment, or other values of them.
     base_url : str
         Path of the server's own root, with `/` at both ends.
     patience : float
@@ -62,6 +64,7 @@ class RunningServer:
         root: Path | None = None,
         config: Config | None = None,
         config_code: str = "",
+        environment: Mapping[str, str] | None = None,
         base_url: str = "/",
         patience: float = 60.0,
     ) -> None:
@@ -71,6 +74,7 @@ class RunningServer:
         self.port = _free_port()
         self._config = config or {}
         self._config_code = config_code
+        self._more_environment = environment or {}
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._home = Path(tempfile.mkdtemp(prefix="bigupload-server-"))
@@ -215,6 +219,7 @@ class RunningServer:
             "PYTHONPATH": os.pathsep.join(
                 step for step in (str(_PACKAGE.parent), os.environ.get("PYTHONPATH")) if step
             ),
+            **self._more_environment,
         }
 
     def _answers(self) -> bool:

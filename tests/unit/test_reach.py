@@ -1,0 +1,105 @@
+"""Whether a destination can be reached: asked rarely, and never for long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from jupyter_bigupload.errors import AccessDenied, BigUploadError, FolderMissing
+from jupyter_bigupload.stores.destinations import Destination
+from jupyter_bigupload.stores.local import LocalStore
+from jupyter_bigupload.stores.reach import Reach, try_to_begin
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Asked:
+    """A destination's check that counts, and does as it is told."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.failure: BigUploadError | None = None
+        self.answer = asyncio.Event()
+        self.answer.set()
+
+    async def __call__(self) -> None:
+        self.times += 1
+        await self.answer.wait()
+        if self.failure is not None:
+            raise self.failure
+
+
+def destination(folder: Path, check: Callable[[], Awaitable[None]]) -> Destination:
+    return Destination("x", "X", "folder", LocalStore(folder), check)
+
+
+async def test_a_good_answer_stands_for_a_minute_and_a_bad_one_for_seconds(tmp_path: Path) -> None:
+    clock, asked = Clock(), Asked()
+    reach, place = Reach(clock=clock), destination(tmp_path, asked)
+    assert reach.last(place) is None
+    for _ in range(2):
+        await reach.check(place)
+    verdict = reach.last(place)
+    assert verdict is not None
+    assert (verdict.failure, asked.times) == (None, 1)
+    clock.now = 61
+    asked.failure = AccessDenied("No.")
+    await reach.check(place)
+    verdict = reach.last(place)
+    assert verdict is not None
+    assert (verdict.failure, asked.times) == (asked.failure, 2)
+    clock.now += 1
+    await reach.check(place)
+    assert asked.times == 2
+    clock.now += 5
+    asked.failure = None
+    await reach.check(place)
+    verdict = reach.last(place)
+    assert verdict is not None
+    assert (verdict.failure, asked.times) == (None, 3)
+
+
+async def test_all_who_ask_at_once_share_one_answer(tmp_path: Path) -> None:
+    asked = Asked()
+    asked.answer.clear()
+    reach, place = Reach(), destination(tmp_path, asked)
+    waiting = [asyncio.ensure_future(reach.check(place)) for _ in range(5)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()  # whoever leaves takes nobody along
+    await asyncio.sleep(0)
+    asked.answer.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting[0]
+    await asyncio.gather(*waiting[1:])
+    assert asked.times == 1
+    assert reach.last(place) is not None
+
+
+async def test_a_store_that_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
+    asked = Asked()
+    asked.answer.clear()
+    reach, place = Reach(patience=0.05), destination(tmp_path, asked)
+    await asyncio.wait_for(reach.check(place), 5)
+    verdict = reach.last(place)
+    assert verdict is not None
+    assert verdict.failure is not None
+    assert verdict.failure.reason == "store_unreachable"
+
+
+async def test_a_folder_is_written_to_and_left_as_it_was(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path / "root")
+    with pytest.raises(FolderMissing):
+        await try_to_begin(store)
+    (tmp_path / "root").mkdir()
+    await try_to_begin(store)
+    assert list((tmp_path / "root").iterdir()) == []
