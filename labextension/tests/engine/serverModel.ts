@@ -10,6 +10,7 @@ import type {
   IUpload,
   OnConflict
 } from '../../src/engine/wire';
+import { HOME } from '../../src/engine/ports';
 import { byteCount, normalise } from '../../src/engine/ranges';
 import { digestOf } from './digests';
 import { MemoryBlob } from './memorySource';
@@ -45,10 +46,13 @@ export function networkError(): TransportError {
 
 /** A server of docs/wire.md in memory: it keeps ranges and files, and everything that can go wrong can be made to. */
 export class ServerModel {
+  /** By their paths; those of other destinations than home by `<destination>:<path>`. */
   readonly files = new Map<string, Uint8Array>();
   readonly partials = new Map<string, PartialModel>();
   readonly finished = new Map<string, IUpload>();
   readonly calls: ICall[] = [];
+  /** Algorithms of the digests that pages asked for. */
+  readonly digested: DigestAlgorithm[] = [];
   /** What pages said of whole files, as they completed them. */
   readonly composites: (string | undefined)[] = [];
   /** Ranges that were sent although this server had acknowledged some of their bytes. */
@@ -72,6 +76,8 @@ export class ServerModel {
   fault: (call: ICall) => IFault | undefined = () => undefined;
   /** Whether a bit of this chunk flips on the way. */
   damage: (call: ICall) => boolean = () => false;
+  /** Further fields of the error that says that a name is taken. */
+  existsDetails: Readonly<Record<string, unknown>> = {};
   /** Milliseconds that the digest of a file takes. */
   digestTime = 0;
 
@@ -126,9 +132,9 @@ export class ServerModel {
         this.call({ verb: 'complete' }, [tab.signal, signal], () =>
           this.complete(id, onConflict, composite)
         ),
-      digest: (path, algorithm, _destination, signal) =>
+      digest: (path, algorithm, destination, signal) =>
         this.call({ verb: 'digest' }, [tab.signal, signal], () =>
-          this.digest(path, algorithm)
+          this.digest(destination, path, algorithm)
         ),
       abort: id =>
         this.call({ verb: 'abort' }, [tab.signal], () => {
@@ -181,12 +187,13 @@ export class ServerModel {
   }
 
   private create(request: ICreateRequest): IUpload {
-    const { on_conflict, path } = request;
-    const there = this.files.get(path);
+    const { destination, on_conflict, path } = request;
+    const there = this.files.get(keyOf(destination, path));
     if (on_conflict === 'fail' && there !== undefined) {
       throw new TransportError('The name is taken', 409, 'exists', false, {
         path,
-        size: there.length
+        size: there.length,
+        ...this.existsDetails
       });
     }
     this.ids += 1;
@@ -298,14 +305,16 @@ export class ServerModel {
     this.composites.push(composite);
     partial.mustBeWhole(composite);
     const { listed: upload } = partial;
+    const { destination } = upload;
     let { path } = upload;
-    const there = this.files.get(path);
+    const there = this.files.get(keyOf(destination, path));
     if (there !== undefined) {
       switch (onConflict ?? upload.on_conflict) {
         case 'fail':
           throw new TransportError('The name is taken', 409, 'exists', false, {
             path,
-            size: there.length
+            size: there.length,
+            ...this.existsDetails
           });
         case 'rename':
           path = path.replace(/(\.[^./]*)?$/, ' (1)$1');
@@ -316,14 +325,19 @@ export class ServerModel {
     }
     const name = baseName(path);
     const done: IUpload = { ...upload, path, name, state: 'done' };
-    this.files.set(path, partial.bytes);
+    this.files.set(keyOf(destination, path), partial.bytes);
     this.partials.delete(id);
     this.finished.set(id, done);
     return done;
   }
 
-  private digest(path: string, algorithm: DigestAlgorithm): IDigestProgress {
-    const file = this.files.get(path);
+  private digest(
+    destination: string,
+    path: string,
+    algorithm: DigestAlgorithm
+  ): IDigestProgress {
+    this.digested.push(algorithm);
+    const file = this.files.get(keyOf(destination, path));
     if (file === undefined) {
       throw new TransportError('No such file', 404, 'not_found', false);
     }
@@ -334,4 +348,8 @@ export class ServerModel {
       ? { checked: Math.floor(size / 2), size }
       : { digest: digestOf(algorithm, file), size };
   }
+}
+
+function keyOf(destination: string, path: string): string {
+  return destination === HOME ? path : `${destination}:${path}`;
 }

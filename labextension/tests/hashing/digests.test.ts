@@ -19,6 +19,16 @@ it('is written as in Content-Digest, the way the server writes it', async () => 
   );
 });
 
+it('is what stores compute', async () => {
+  const check = () => streamed(new Blob(['123456789']));
+  // The check value of CRC-64/NVME, ae8b14860a799888, its first byte first; and RFC 1321.
+  expect(await digestOf('crc64nvme', check())).toBe('crc64nvme=:rosUhgp5mIg=:');
+  expect(await digestOf('md5', check())).toBe('md5=:JfnnlDI7RTiF9RgfG2JNCw==:');
+  expect(await digestOf('crc64nvme', streamed(new Blob([])))).toBe(
+    'crc64nvme=:AAAAAAAAAAA=:'
+  );
+});
+
 for (const [name, read] of Object.entries({ streamed, sliced })) {
   it.each([0, 1, 65_536, MiB, 3 * MiB + 17])(
     `is that of the whole, ${name}: %i bytes`,

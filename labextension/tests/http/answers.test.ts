@@ -48,6 +48,20 @@ describe('an answer', () => {
     expect(() => throwIfBad(status, text)).toThrow(unauthorized);
   });
 
+  it.each(['access_denied', 'credentials_expired', 'credentials_missing'])(
+    'asks for no login when it is the bucket that wants one: %s',
+    reason => {
+      const text = JSON.stringify({ message: 'no', reason, retryable: false });
+      expect(() => parse(403, text)).toThrow(
+        expect.objectContaining({
+          status: 403,
+          reason,
+          retryable: false
+        }) as Error
+      );
+    }
+  );
+
   it.each([
     [502, LOGIN],
     [403, '<h1>Forbidden</h1>'],
