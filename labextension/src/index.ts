@@ -17,13 +17,15 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 
 import { connect } from './api';
+import { BucketHint } from './bucketHint';
 import { addCommands, CommandIDs } from './commands';
+import { CurrentFolder } from './currentFolder';
 import { createTransfers } from './engine';
 import { createHasher } from './hashing';
 import { BrowserNetwork } from './network';
 import { ResumeStore } from './resume';
 import { pickFiles } from './sources/picker';
-import { ITransfers } from './tokens';
+import { IConnection, IDestinations, ITransfers } from './tokens';
 import {
   announceOutcomes,
   createAnnouncer,
@@ -41,22 +43,48 @@ import { StatusItem } from './ui/statusItem';
 import { addToolbarButton } from './ui/toolbarButton';
 import { keepAwake } from './wakeLock';
 
+const connection: JupyterFrontEndPlugin<IConnection> = {
+  id: 'jupyter-bigupload:connection',
+  description: 'The way to the Jupyter server and to its buckets.',
+  autoStart: true,
+  provides: IConnection,
+  activate: (app: JupyterFrontEnd): IConnection =>
+    connect(app.serviceManager.serverSettings)
+};
+
 const service: JupyterFrontEndPlugin<ITransfers> = {
   id: 'jupyter-bigupload:transfers',
   description: 'Uploads files of any size to the Jupyter server.',
   autoStart: true,
-  requires: [ITranslator],
+  requires: [IConnection, ITranslator],
   provides: ITransfers,
-  activate: (app: JupyterFrontEnd, translator: ITranslator): ITransfers => {
+  activate: (
+    app: JupyterFrontEnd,
+    { transport, destinations }: IConnection,
+    translator: ITranslator
+  ): ITransfers => {
     const { contents, serverSettings } = app.serviceManager;
     return createTransfers({
-      transport: connect(serverSettings).transport,
-      conflicts: new ConflictDialog(contents, createLanguage(translator)),
+      transport,
+      conflicts: new ConflictDialog(
+        contents,
+        destinations,
+        createLanguage(translator)
+      ),
       hasher: createHasher(),
       resumeStore: new ResumeStore(serverSettings.baseUrl),
       network: new BrowserNetwork()
     });
   }
+};
+
+const places: JupyterFrontEndPlugin<IDestinations> = {
+  id: 'jupyter-bigupload:destinations',
+  description: 'The home folder and the buckets that files can be uploaded to.',
+  autoStart: true,
+  requires: [IConnection],
+  provides: IDestinations,
+  activate: (_app, { destinations }: IConnection): IDestinations => destinations
 };
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -65,6 +93,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [
     ITransfers,
+    IDestinations,
     ITranslator,
     IToolbarWidgetRegistry,
     IDefaultFileBrowser,
@@ -74,6 +103,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate: (
     app: JupyterFrontEnd,
     transfers: ITransfers,
+    destinations: IDestinations,
     translator: ITranslator,
     toolbars: IToolbarWidgetRegistry,
     defaultBrowser: IDefaultFileBrowser,
@@ -89,10 +119,16 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const language = createLanguage(translator);
     // Any page leads to a login where there is none; a hub has no address for logging in on the server itself.
     const loginUrl = window.location.pathname;
+    const hint = new BucketHint(transfers, destinations);
+    const currentFolder = new CurrentFolder(tracker, defaultBrowser);
     const panel = new TransfersPanel({
       transfers,
+      destinations,
+      hint,
+      currentFolder,
       language,
       upload: () => void app.commands.execute(CommandIDs.upload),
+      openFile: path => void app.commands.execute('docmanager:open', { path }),
       resumeUnfinished: async unfinished => {
         for (const transfer of unfinished) {
           await resumeUnfinished(transfer, {
@@ -108,9 +144,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     addCommands(app, {
       transfers,
+      destinations,
+      hint,
       language,
       host,
-      currentBrowser: () => tracker.currentWidget ?? defaultBrowser
+      currentBrowser: () => currentFolder.browser
     });
     addToolbarButton(app, toolbars, {
       command: CommandIDs.upload,
@@ -132,12 +170,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
       return listings;
     });
     const announce = createAnnouncer();
-    announceOutcomes(transfers, language, announce);
+    announceOutcomes(transfers, destinations, language, announce);
     notifyOfFailures(transfers, language, host);
     remindOfLogin(transfers, { language, host, loginUrl, announce });
     guardLeaving(transfers);
     keepAwake(transfers);
 
+    destinations.refresh().catch((reason: unknown) => {
+      console.warn('Destinations could not be listed.', reason);
+    });
     // The layout comes first, so that it does not put away a panel that appears meanwhile.
     app.restored
       .then(() => transfers.restore())
@@ -177,5 +218,5 @@ const statusItem: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export { ITransfers } from './tokens';
-export default [service, plugin, statusItem];
+export { IDestinations, ITransfers } from './tokens';
+export default [connection, service, places, plugin, statusItem];

@@ -1,6 +1,8 @@
 import { Token } from '@lumino/coreutils';
 
+import type { IDestinations as Destinations } from './destinations';
 import type { ITransfers as Transfers } from './engine/ports';
+import type { ITransport } from './engine/wire';
 
 /** The uploads of this page, for any extension that wants to start, show or steer some. */
 export type ITransfers = Transfers;
@@ -8,4 +10,22 @@ export type ITransfers = Transfers;
 export const ITransfers = new Token<ITransfers>(
   'jupyter-bigupload:ITransfers',
   'Uploads of files of any size to the Jupyter server: add files, follow, pause, resume and cancel them.'
+);
+
+/** The places that files can go to, for any extension that wants to know or choose them. */
+export type IDestinations = Destinations;
+
+export const IDestinations = new Token<IDestinations>(
+  'jupyter-bigupload:IDestinations',
+  'The home folder and the buckets that files can be uploaded to: list, check, choose and browse them.'
+);
+
+/** The way to the server, which uploads and destinations share: one learns from the other. */
+export interface IConnection {
+  readonly transport: ITransport;
+  readonly destinations: IDestinations;
+}
+
+export const IConnection = new Token<IConnection>(
+  'jupyter-bigupload:IConnection'
 );

@@ -4,11 +4,14 @@
 
 import { Notification } from '@jupyterlab/apputils';
 
+import type { IDestinations } from '../destinations';
 import type { ITransfer, ITransfers } from '../engine/ports';
+import { HOME } from '../engine/ports';
 import type { ILanguage } from './language';
 import { explain } from './messages';
 import { watchOutcomes } from './outcomes';
 import type { PanelHost } from './panelHost';
+import { titleOf } from './places';
 
 /** @returns a function that has a text read aloud, whether the panel is open or not. */
 export function createAnnouncer(): (text: string) => void {
@@ -25,12 +28,16 @@ export function createAnnouncer(): (text: string) => void {
 /** Tell screen readers what was uploaded and what failed. */
 export function announceOutcomes(
   transfers: ITransfers,
+  destinations: IDestinations,
   language: ILanguage,
   announce: (text: string) => void
 ): void {
   watchOutcomes(transfers, ({ done, failed }) => {
     announce(
-      [doneInWords(done, language), failedInWords(failed, language)]
+      [
+        doneInWords(done, destinations, language),
+        failedInWords(failed, language)
+      ]
         .filter(text => text !== null)
         .join(' ')
     );
@@ -62,18 +69,27 @@ export function notifyOfFailures(
 
 function doneInWords(
   [first, ...others]: readonly ITransfer[],
+  { list }: IDestinations,
   { trans }: ILanguage
 ): string | null {
   if (!first) {
     return null;
   }
-  return others.length === 0
-    ? trans.__('“%1” was uploaded.', first.name)
-    : trans._n(
-        '%1 file was uploaded.',
-        '%1 files were uploaded.',
-        1 + others.length
-      );
+  if (others.length === 0) {
+    const { name, destination } = first;
+    return destination === HOME
+      ? trans.__('“%1” was uploaded.', name)
+      : trans.__(
+          '“%1” was uploaded to “%2”.',
+          name,
+          titleOf(list, destination)
+        );
+  }
+  return trans._n(
+    '%1 file was uploaded.',
+    '%1 files were uploaded.',
+    1 + others.length
+  );
 }
 
 function failedInWords(

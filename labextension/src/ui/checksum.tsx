@@ -2,13 +2,12 @@
  * The checksum of a file, as `sha256sum` prints it, and whether it is the same at both ends.
  */
 
-import { Clipboard } from '@jupyterlab/apputils';
-import { checkIcon, copyIcon } from '@jupyterlab/ui-components';
+import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IChecksum, ITransfer } from '../engine/ports';
+import { CopyButton } from './copyButton';
 import { percentage } from './format';
-import { IconButton } from './iconButton';
 import type { ILanguage } from './language';
 import { explainError } from './messages';
 import { Progress } from './progress';
@@ -118,21 +117,16 @@ function Digest(props: {
   readonly language: ILanguage;
 }): React.ReactElement | null {
   const { hex, language } = props;
-  const [copied, setCopied] = React.useState(false);
   if (hex === null) {
     return null;
   }
-  const label = language.trans.__('Copy the SHA-256');
   return (
     <div className="jp-BigUpload-digest">
       <code>{hex}</code>
-      <IconButton
-        icon={copied ? checkIcon : copyIcon}
-        label={copied ? language.trans.__('Copied') : label}
-        onClick={() => {
-          Clipboard.copyToSystem(hex);
-          setCopied(true);
-        }}
+      <CopyButton
+        text={hex}
+        label={language.trans.__('Copy the SHA-256')}
+        language={language}
       />
     </div>
   );

@@ -6,17 +6,29 @@ import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import * as React from 'react';
 
+import type { IDestinations } from '../destinations';
 import type {
   ConflictDecision,
   IConflictResolver,
   ITransfer
 } from '../engine/ports';
+import { HOME } from '../engine/ports';
 import type { ILanguage } from './language';
+import { placeOf } from './places';
+
+/** What is known of the file that is in the way. */
+interface IExisting {
+  /** Bytes. */
+  readonly size: number | null;
+  /** ISO 8601. */
+  readonly changed: string | null;
+}
 
 /** Asks in JupyterLab's dialog; closing it skips the file, which harms nothing. */
 export class ConflictDialog implements IConflictResolver {
   constructor(
     private readonly contents: Pick<Contents.IManager, 'get'>,
+    private readonly destinations: Pick<IDestinations, 'list'>,
     private readonly language: ILanguage
   ) {}
 
@@ -25,13 +37,14 @@ export class ConflictDialog implements IConflictResolver {
     remaining: number
   ): Promise<{ decision: ConflictDecision; forAll: boolean }> {
     const { trans } = this.language;
-    const existing = await this.existing(transfer.path);
+    const existing = await this.existing(transfer);
     const { button, isChecked } = await showDialog({
       title: trans.__('“%1” is already there', transfer.name),
       body: ReactWidget.create(
         <Comparison
           transfer={transfer}
           existing={existing}
+          place={placeOf(this.destinations.list, transfer)}
           language={this.language}
         />
       ),
@@ -41,11 +54,17 @@ export class ConflictDialog implements IConflictResolver {
           label: trans.__('Replace'),
           actions: ['replace' satisfies ConflictDecision]
         }),
-        Dialog.okButton({
-          label: trans.__('Keep both'),
-          actions: ['rename' satisfies ConflictDecision]
-        })
+        ...(transfer.existing?.canRename === false
+          ? []
+          : [
+              Dialog.okButton({
+                label: trans.__('Keep both'),
+                actions: ['rename' satisfies ConflictDecision]
+              })
+            ])
       ],
+      // The last button is the one that Enter presses: it must harm nothing.
+      defaultButton: transfer.existing?.canRename === false ? 0 : 2,
       checkbox:
         remaining > 0
           ? {
@@ -64,45 +83,55 @@ export class ConflictDialog implements IConflictResolver {
     };
   }
 
-  /** The file that is in the way; null when it cannot be looked at, which must not keep the person from deciding. */
-  private async existing(path: string): Promise<Contents.IModel | null> {
+  /** What is in the way; when it cannot be looked at, that must not keep the person from deciding. */
+  private async existing({
+    destination,
+    path,
+    existing
+  }: ITransfer): Promise<IExisting> {
+    const known = { size: existing?.size ?? null, changed: null };
+    if (destination !== HOME) {
+      return known;
+    }
     try {
-      return await this.contents.get(path, { content: false });
+      const file = await this.contents.get(path, { content: false });
+      return { size: file.size ?? known.size, changed: file.last_modified };
     } catch {
-      return null;
+      return known;
     }
   }
 }
 
 function Comparison(props: {
   readonly transfer: ITransfer;
-  readonly existing: Contents.IModel | null;
+  readonly existing: IExisting;
+  /** The folder. */
+  readonly place: string;
   readonly language: ILanguage;
 }): React.ReactElement {
-  const { transfer, existing, language } = props;
+  const { transfer, existing, place, language } = props;
   const { trans, format } = language;
+  const { size, changed } = existing;
   return (
     <div className="jp-BigUpload-conflict">
       <p>
-        {transfer.folder
-          ? trans.__(
-              'The folder “%1” has a file of this name.',
-              transfer.folder
-            )
+        {place
+          ? trans.__('The folder “%1” has a file of this name.', place)
           : trans.__('The folder has a file of this name.')}
       </p>
       <dl>
-        {existing && (
+        {(size !== null || changed !== null) && (
           <>
-            <dt>{trans.__('On the server')}</dt>
+            <dt>
+              {transfer.destination === HOME
+                ? trans.__('On the server')
+                : trans.__('In the bucket')}
+            </dt>
             <dd>
               {[
-                typeof existing.size === 'number' &&
-                  format.bytes(existing.size),
-                trans.__(
-                  'changed %1',
-                  format.moment(new Date(existing.last_modified))
-                )
+                size !== null && format.bytes(size),
+                changed !== null &&
+                  trans.__('changed %1', format.moment(new Date(changed)))
               ]
                 .filter(Boolean)
                 .join(', ')}

@@ -1,9 +1,16 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
 import bigUploadSvg from '../../style/icons/bigupload.svg';
+import bucketSvg from '../../style/icons/bucket.svg';
 
 /** The button, the panel and the status item. */
 export const bigUploadIcon = new LabIcon({
   name: 'jupyter-bigupload:bigupload',
   svgstr: bigUploadSvg
+});
+
+/** A destination in an object store. */
+export const bucketIcon = new LabIcon({
+  name: 'jupyter-bigupload:bucket',
+  svgstr: bucketSvg
 });

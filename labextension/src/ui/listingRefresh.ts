@@ -5,6 +5,7 @@
 import { PathExt } from '@jupyterlab/coreutils';
 
 import type { ITransfers } from '../engine/ports';
+import { HOME } from '../engine/ports';
 
 /** What is needed of the model of a file browser. */
 export interface IListing {
@@ -26,7 +27,10 @@ export function refreshListings(
   listings: () => Iterable<IListing>
 ): void {
   const refresher = new ListingRefresher();
-  transfers.finished.subscribe(({ path }) => {
+  transfers.finished.subscribe(({ destination, path }) => {
+    if (destination !== HOME) {
+      return;
+    }
     for (const listing of listings()) {
       if (listing.driveName === '' && listing.path === PathExt.dirname(path)) {
         void refresher.show(listing, PathExt.basename(path));

@@ -4,6 +4,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import type { IDestination } from '../destinations';
 import type { ISource, ITransfer, SourceMismatchError } from '../engine/ports';
 
 type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;
@@ -15,6 +16,14 @@ type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;
  */
 const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
   Object.entries<Explain>({
+    access_denied: trans =>
+      trans.__(
+        'The bucket does not let the server do this. Ask who runs the bucket to let it write, then retry.'
+      ),
+    bucket_missing: trans =>
+      trans.__(
+        'This bucket does not exist, or no longer does. Choose another destination, or ask who runs the server to correct its name.'
+      ),
     checking: trans =>
       trans.__(
         'The server was restarted, and checks what it has. The upload goes on by itself.'
@@ -22,6 +31,14 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
     composite_mismatch: trans =>
       trans.__(
         'What arrived is not the file on your computer, so nothing was stored under its name. Retry to send all of it again.'
+      ),
+    credentials_expired: trans =>
+      trans.__(
+        'The credentials of the server for this bucket have expired. Renew them, or ask who runs the server to, then retry.'
+      ),
+    credentials_missing: trans =>
+      trans.__(
+        'The server has no credentials for this bucket. Set them up, or ask who runs the server to, then retry.'
       ),
     digest_mismatch: trans =>
       trans.__(
@@ -84,6 +101,8 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       trans.__(
         'You cannot write to this folder. Open one that you can write to, and upload the file there.'
       ),
+    slow_down: trans =>
+      trans.__('The bucket has too much to do, so the upload slows down.'),
     source_unreadable: trans =>
       trans.__(
         'The file was changed, moved or deleted on your computer while it was being read. Upload it again.'
@@ -92,6 +111,8 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       trans.__('Nothing moved for a while, so a new connection is made.'),
     storage_failed: trans =>
       trans.__('The disk of the server reports an error.'),
+    store_unreachable: trans =>
+      trans.__('The bucket cannot be reached from the server.'),
     timeout: trans => trans.__('The server takes too long to answer.'),
     too_large: trans =>
       trans.__(
@@ -118,6 +139,19 @@ export function explainError(
   transfer: ITransfer
 ): string {
   return EXPLANATIONS.get(reason)?.(trans, transfer) ?? message;
+}
+
+/** Why a destination cannot be used now, and what to do; the server knows best, for it has tried. */
+export function explainDestination(
+  trans: TranslationBundle,
+  { message, title }: IDestination
+): string {
+  return message ?? trans.__('“%1” could not be reached.', title);
+}
+
+/** What an error says that was met outside a transfer. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** In what a picked file differs from the one that an unfinished upload was begun with. */

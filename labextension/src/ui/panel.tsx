@@ -5,22 +5,38 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import type { BucketHint } from '../bucketHint';
+import type { ICurrentFolder } from '../currentFolder';
+import type { IDestinations } from '../destinations';
 import type { ITransfer, ITransfers } from '../engine/ports';
+import { HOME } from '../engine/ports';
+import { BucketBrowser } from './bucketBrowser';
+import { CorsNotices } from './corsNotice';
+import type { View } from './destinationBar';
+import { DestinationBar } from './destinationBar';
+import { HintNotice } from './hintNotice';
 import { bigUploadIcon } from './icons';
 import type { ILanguage } from './language';
+import { isBucket } from './places';
 import { removeUnfinished } from './removeDialog';
 import { Row } from './row';
 import type { IRowActions } from './rowButtons';
 import { Summary } from './summary';
-import { useTransfers } from './useTransfers';
+import { useChanges } from './useChanges';
 
 export interface IPanelOptions {
   readonly transfers: ITransfers;
+  readonly destinations: IDestinations;
+  readonly hint: BucketHint;
+  /** What is open in the file browser. */
+  readonly currentFolder: ICurrentFolder;
   readonly language: ILanguage;
   /** Let the person choose files. */
   readonly upload: () => void;
   /** Go on with unfinished transfers, one after the other; asks the person for what it takes. */
   readonly resumeUnfinished: (transfers: readonly ITransfer[]) => Promise<void>;
+  /** Open a file of the server. */
+  readonly openFile: (path: string) => void;
   /** A page of this server that asks for a login. */
   readonly loginUrl: string;
 }
@@ -39,13 +55,61 @@ export class TransfersPanel extends ReactWidget {
   }
 
   protected override render(): React.ReactElement {
-    return <Transfers {...this.options} />;
+    return <Panel {...this.options} />;
   }
 }
 
-function Transfers(props: IPanelOptions): React.ReactElement {
-  const { transfers, language, upload, resumeUnfinished, loginUrl } = props;
-  useTransfers(transfers);
+function Panel(props: IPanelOptions): React.ReactElement {
+  const { transfers, destinations, hint, currentFolder, language } = props;
+  useChanges(transfers.changed);
+  useChanges(destinations.changed);
+  useChanges(currentFolder.changed);
+  const root = React.useRef<HTMLDivElement>(null);
+  const [view, setView] = React.useState<View>('transfers');
+  const chosen = destinations.list.find(
+    ({ name }) => name === destinations.chosen.destination
+  );
+  const browsed = chosen && isBucket(chosen) && chosen.browse ? chosen : null;
+  // Who uploads something wants to see it move.
+  const lastKey = transfers.transfers.at(-1)?.key;
+  React.useEffect(() => setView('transfers'), [lastKey]);
+
+  return (
+    <div className="jp-BigUpload-content" ref={root} tabIndex={-1}>
+      {chosen !== undefined && destinations.list.length > 1 && (
+        <DestinationBar
+          destinations={destinations}
+          chosen={chosen}
+          homeFolder={currentFolder.path}
+          view={browsed ? view : 'transfers'}
+          language={language}
+          show={setView}
+          upload={props.upload}
+        />
+      )}
+      <CorsNotices destinations={destinations} language={language} />
+      <HintNotice hint={hint} language={language} />
+      {view === 'bucket' && browsed ? (
+        <BucketBrowser
+          destinations={destinations}
+          destination={browsed}
+          transfers={transfers}
+          language={language}
+        />
+      ) : transfers.transfers.length > 0 ? (
+        <List {...props} onClear={() => root.current?.focus()} />
+      ) : (
+        <Empty {...props} />
+      )}
+    </div>
+  );
+}
+
+function List(
+  props: IPanelOptions & { readonly onClear: () => void }
+): React.ReactElement {
+  const { transfers, destinations, language, loginUrl, openFile } = props;
+  const { resumeUnfinished, onClear } = props;
   const actions = React.useMemo<IRowActions>(
     () => ({
       pause: ({ key }) => transfers.pause(key),
@@ -55,50 +119,45 @@ function Transfers(props: IPanelOptions): React.ReactElement {
           : transfers.resume(transfer.key),
       cancel: ({ key }) => void transfers.cancel(key),
       retry: ({ key }) => transfers.retry(key),
-      computeChecksum: ({ key }) => void transfers.computeChecksum(key)
+      computeChecksum: ({ key }) => void transfers.computeChecksum(key),
+      openFile
     }),
-    [transfers, resumeUnfinished]
+    [transfers, resumeUnfinished, openFile]
   );
-  const root = React.useRef<HTMLDivElement>(null);
   const list = useScrollToNew(transfers.transfers);
   return (
-    <div className="jp-BigUpload-content" ref={root} tabIndex={-1}>
-      {transfers.transfers.length > 0 ? (
-        <>
-          <Summary
-            transfers={transfers}
+    <>
+      <Summary
+        transfers={transfers}
+        language={language}
+        resumeAll={() => {
+          transfers.resumeAll();
+          void resumeUnfinished(
+            transfers.transfers.filter(({ remembered }) => remembered)
+          );
+        }}
+        removeUnfinished={() => void removeUnfinished(transfers, language)}
+        onClear={onClear}
+      />
+      <ul
+        ref={list}
+        className="jp-BigUpload-list"
+        // Safari takes the role off a list without bullets.
+        role="list"
+        aria-label={language.trans.__('Transfers')}
+      >
+        {transfers.transfers.map(transfer => (
+          <Row
+            key={transfer.key}
+            transfer={transfer}
+            destinations={destinations}
+            actions={actions}
             language={language}
-            resumeAll={() => {
-              transfers.resumeAll();
-              void resumeUnfinished(
-                transfers.transfers.filter(({ remembered }) => remembered)
-              );
-            }}
-            removeUnfinished={() => void removeUnfinished(transfers, language)}
-            onClear={() => root.current?.focus()}
+            loginUrl={loginUrl}
           />
-          <ul
-            ref={list}
-            className="jp-BigUpload-list"
-            // Safari takes the role off a list without bullets.
-            role="list"
-            aria-label={language.trans.__('Transfers')}
-          >
-            {transfers.transfers.map(transfer => (
-              <Row
-                key={transfer.key}
-                transfer={transfer}
-                actions={actions}
-                language={language}
-                loginUrl={loginUrl}
-              />
-            ))}
-          </ul>
-        </>
-      ) : (
-        <Empty language={language} upload={upload} />
-      )}
-    </div>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -122,25 +181,33 @@ function useScrollToNew(
 }
 
 function Empty({
+  destinations,
   language: { trans },
   upload
-}: Pick<IPanelOptions, 'language' | 'upload'>): React.ReactElement {
+}: IPanelOptions): React.ReactElement {
   return (
     <div className="jp-BigUpload-empty">
       <bigUploadIcon.react tag="span" className="jp-BigUpload-emptyIcon" />
       <p className="jp-BigUpload-emptyTitle">{trans.__('No transfers')}</p>
       <p>
-        {trans.__(
-          'Upload files of any size to the folder that is open. What is interrupted goes on where it stopped, even after the browser was closed.'
-        )}
+        {destinations.chosen.destination === HOME
+          ? trans.__(
+              'Upload files of any size to the folder that is open. What is interrupted goes on where it stopped, even after the browser was closed.'
+            )
+          : trans.__(
+              'Upload files of any size to the bucket. What is interrupted goes on where it stopped, even after the browser was closed.'
+            )}
       </p>
-      <button
-        type="button"
-        className="jp-BigUpload-textButton"
-        onClick={upload}
-      >
-        {trans.__('Choose files…')}
-      </button>
+      {/* The bar has this button, too. */}
+      {destinations.list.length <= 1 && (
+        <button
+          type="button"
+          className="jp-BigUpload-textButton"
+          onClick={upload}
+        >
+          {trans.__('Choose files…')}
+        </button>
+      )}
     </div>
   );
 }

@@ -5,12 +5,15 @@
 import { checkIcon, errorIcon, fileIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import type { IDestinations } from '../destinations';
 import type { ITransfer } from '../engine/ports';
+import { HOME } from '../engine/ports';
 import { Details } from './details';
 import { splitName } from './filename';
 import { percentage } from './format';
 import type { ILanguage } from './language';
 import { Notice } from './notice';
+import { addressOf, placeOf, titleOf } from './places';
 import { Progress } from './progress';
 import type { IRowActions } from './rowButtons';
 import { RowButtons } from './rowButtons';
@@ -19,6 +22,7 @@ import { useKeptFocus } from './useKeptFocus';
 
 interface IRowProps {
   readonly transfer: ITransfer;
+  readonly destinations: IDestinations;
   readonly actions: IRowActions;
   readonly language: ILanguage;
   readonly loginUrl: string;
@@ -26,11 +30,12 @@ interface IRowProps {
 
 /** Renders again only when its own transfer changes: transfers are immutable, and few of many move at any moment. */
 export const Row = React.memo((props: IRowProps) => {
-  const { transfer, actions, language, loginUrl } = props;
+  const { transfer, destinations, actions, language, loginUrl } = props;
   const { trans, format } = language;
-  const { key, name, folder, size, sent, state, rate, timeLeft } = transfer;
+  const { key, name, size, sent, state, rate, timeLeft } = transfer;
   const focus = useKeptFocus<HTMLLIElement>();
   const [open, setOpen] = React.useState(false);
+  const place = placeOf(destinations.list, transfer);
   const detailsId = `jp-BigUpload-details-${key}`;
 
   const percent = state === 'done' ? 100 : percentage(sent, size);
@@ -45,11 +50,11 @@ export const Row = React.memo((props: IRowProps) => {
       {...focus}
       className="jp-BigUpload-row"
       data-state={state}
-      aria-label={folder ? trans.__('%1 in %2', name, folder) : name}
+      aria-label={place ? trans.__('%1 in %2', name, place) : name}
       tabIndex={-1}
     >
       <StateIcon transfer={transfer} />
-      <Name transfer={transfer} />
+      <Name transfer={transfer} destinations={destinations} />
       <Progress
         label={trans.__('Progress of %1', name)}
         percent={percent}
@@ -79,8 +84,10 @@ export const Row = React.memo((props: IRowProps) => {
         <Details
           id={detailsId}
           transfer={transfer}
+          destinations={destinations}
           language={language}
           computeChecksum={actions.computeChecksum}
+          openFile={actions.openFile}
         />
       )}
     </li>
@@ -88,14 +95,27 @@ export const Row = React.memo((props: IRowProps) => {
 });
 Row.displayName = 'Row';
 
-/** The name, shortened in its middle where it does not fit, and the folder behind it. */
-function Name(props: { readonly transfer: ITransfer }): React.ReactElement {
-  const { name, folder, path } = props.transfer;
+/** The name, shortened in its middle where it does not fit, and behind it the bucket and the folder. */
+function Name(props: {
+  readonly transfer: ITransfer;
+  readonly destinations: IDestinations;
+}): React.ReactElement {
+  const { name, folder, path, destination } = props.transfer;
+  const { list } = props.destinations;
   const [head, tail] = React.useMemo(() => splitName(name), [name]);
+  const place = list.find(one => one.name === destination);
   return (
-    <div className="jp-BigUpload-name" title={path}>
+    <div
+      className="jp-BigUpload-name"
+      title={(place && addressOf(place, path)) ?? path}
+    >
       <span className="jp-BigUpload-nameHead">{head}</span>
       <span className="jp-BigUpload-nameTail">{tail}</span>
+      {destination !== HOME && (
+        <span className="jp-BigUpload-bucket">
+          {titleOf(list, destination)}
+        </span>
+      )}
       {folder && <span className="jp-BigUpload-folder">{folder}</span>}
     </div>
   );

@@ -24,6 +24,8 @@ export interface IRowActions {
   readonly cancel: (transfer: ITransfer) => void;
   readonly retry: (transfer: ITransfer) => void;
   readonly computeChecksum: (transfer: ITransfer) => void;
+  /** Open a file of the server. */
+  readonly openFile: (path: string) => void;
 }
 
 interface IRowButtonsProps {

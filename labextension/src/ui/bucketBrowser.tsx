@@ -1,0 +1,146 @@
+/**
+ * What is in a bucket: the folder that uploads go to, and the way to the others.
+ */
+
+import { newFolderIcon, refreshIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { IDestination, IDestinations } from '../destinations';
+import type { ITransfers } from '../engine/ports';
+import { ObjectListing } from '../objectListing';
+import { Breadcrumbs } from './breadcrumbs';
+import { showCode } from './codeDialog';
+import { deleteObject } from './deleteDialog';
+import { IconButton } from './iconButton';
+import type { ILanguage } from './language';
+import { messageOf } from './messages';
+import { askForFolder } from './newFolderDialog';
+import { ObjectTable } from './objectTable';
+import { TextButton } from './textButton';
+import { useChanges } from './useChanges';
+import { useKeptFocus } from './useKeptFocus';
+
+interface IBrowserProps {
+  readonly destinations: IDestinations;
+  readonly destination: IDestination;
+  readonly transfers: ITransfers;
+  readonly language: ILanguage;
+}
+
+export function BucketBrowser(props: IBrowserProps): React.ReactElement {
+  const { destinations, destination, transfers, language } = props;
+  const { trans } = language;
+  const { prefix } = destinations.chosen;
+  const focus = useKeptFocus<HTMLElement>();
+  const listing = React.useMemo(
+    () => new ObjectListing(destinations),
+    [destinations]
+  );
+  useChanges(listing.changed);
+  React.useEffect(() => {
+    void listing.open(destination.name, prefix);
+  }, [listing, destination.name, prefix]);
+  React.useEffect(
+    () =>
+      transfers.finished.subscribe(transfer => {
+        if (transfer.destination === destination.name) {
+          void listing.refresh();
+        }
+      }),
+    [transfers, listing, destination.name]
+  );
+
+  const go = (to: string) => destinations.choose(destination.name, to);
+  const makeFolder = async () => {
+    const name = await askForFolder(language);
+    if (name !== null) {
+      go(prefix === '' ? name : `${prefix}/${name}`);
+    }
+  };
+
+  return (
+    <section
+      {...focus}
+      className="jp-BigUpload-browser"
+      aria-label={trans.__('Contents of %1', destination.title)}
+      tabIndex={-1}
+    >
+      <div className="jp-BigUpload-browserHead">
+        <Breadcrumbs
+          root={destination.title}
+          prefix={prefix}
+          language={language}
+          go={go}
+        />
+        <div className="jp-BigUpload-buttons">
+          <IconButton
+            icon={newFolderIcon}
+            label={trans.__('New folder…')}
+            onClick={() => void makeFolder()}
+          />
+          <IconButton
+            icon={refreshIcon}
+            label={trans.__('Refresh the listing')}
+            onClick={() => void listing.refresh()}
+          />
+        </div>
+      </div>
+      <div className="jp-BigUpload-browserBody">
+        <ObjectTable
+          prefixes={listing.prefixes}
+          objects={listing.objects}
+          language={language}
+          go={go}
+          showCode={object =>
+            void showCode(object, { destinations, destination, language })
+          }
+          remove={object =>
+            void deleteObject(object, { listing, destination, language })
+          }
+        />
+        <Foot listing={listing} prefix={prefix} language={language} />
+      </div>
+    </section>
+  );
+}
+
+/** Below the entries: what is still to come, or why there are none. */
+function Foot(props: {
+  readonly listing: ObjectListing;
+  readonly prefix: string;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { listing, prefix, language } = props;
+  const { trans } = language;
+  const empty = listing.prefixes.length === 0 && listing.objects.length === 0;
+  return (
+    <div className="jp-BigUpload-browserFoot">
+      <p
+        role="status"
+        className={listing.state === 'failed' ? 'jp-BigUpload-warning' : ''}
+      >
+        {listing.state === 'loading' && trans.__('Loading…')}
+        {listing.state === 'failed' && messageOf(listing.problem)}
+        {listing.state === 'loaded' &&
+          empty &&
+          (prefix === ''
+            ? trans.__('There is nothing here yet.')
+            : trans.__(
+                'There is nothing here yet. A bucket has no empty folders: this one appears with the first file that is uploaded into it.'
+              ))}
+      </p>
+      {listing.state === 'failed' && (
+        <TextButton
+          label={trans.__('Try again')}
+          onClick={() => void listing.retry()}
+        />
+      )}
+      {listing.state === 'loaded' && listing.hasMore && (
+        <TextButton
+          label={trans.__('Load more')}
+          onClick={() => void listing.loadMore()}
+        />
+      )}
+    </div>
+  );
+}
