@@ -100,7 +100,7 @@ CREATE = st.builds(
     st.sampled_from(NAMES),
     st.integers(0, LONGEST) | st.none(),
     st.sampled_from(OnConflict),
-    st.sampled_from([("xxh3-128", "sha-256"), (), ("md5", "sha-256"), ("md5",)]),
+    st.sampled_from([("xxh3-128", "sha-256"), (), ("crc32c", "sha-256"), ("crc32c",)]),
 )
 SEND = st.builds(
     Send,
