@@ -96,7 +96,7 @@ export class DirectParts {
     signal: AbortSignal
   ): Promise<TransportError> {
     if (error.reason === 'network' && (await isReadable(body))) {
-      return (await this.access.unanswered(destination))
+      return (await this.access.unanswered(destination, signal))
         ? error
         : new TransportError(
             'The bucket does not let this page send anything.',

@@ -1,6 +1,7 @@
 import { Emitter } from '../engine/emitter';
 import type { IListenable } from '../engine/ports';
 import { TransportError } from '../engine/wire';
+import { abortError } from '../http/answers';
 import { probePath } from './paths';
 import type { IRequests } from './requests';
 import type { ISignedRequest } from './signed';
@@ -43,14 +44,14 @@ export class StoreAccess {
   }
 
   /** Whether parts may go there; rejects when the server can't be reached to ask. */
-  async isOpen(destination: string): Promise<boolean> {
+  async isOpen(destination: string, signal: AbortSignal): Promise<boolean> {
     const known = this.verdicts.get(destination);
     const isCurrent =
       known !== undefined &&
       (known.verdict !== 'unreachable' ||
         Date.now() - known.at < TRY_AGAIN_AFTER);
     if (!isCurrent) {
-      await this.test(destination);
+      await orStopped(this.test(destination), signal);
     }
     return this.admits(destination);
   }
@@ -81,8 +82,8 @@ export class StoreAccess {
    *
    * @returns whether later parts may still go there.
    */
-  async unanswered(destination: string): Promise<boolean> {
-    await this.test(destination);
+  async unanswered(destination: string, signal: AbortSignal): Promise<boolean> {
+    await orStopped(this.test(destination), signal);
     return this.admits(destination);
   }
 
@@ -120,6 +121,20 @@ export class StoreAccess {
     }
     return this.probe(request);
   }
+}
+
+/** Wait for `work`, which goes on for others, unless `signal` fires first. */
+function orStopped(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(abortError());
+    signal.addEventListener('abort', stop, { once: true });
+    work
+      .finally(() => signal.removeEventListener('abort', stop))
+      .then(resolve, reject);
+    if (signal.aborted) {
+      stop();
+    }
+  });
 }
 
 /** By fetch. */

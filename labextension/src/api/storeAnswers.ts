@@ -22,6 +22,8 @@ const CODES: ReadonlyMap<string, IMeaning> = new Map([
   ['XAmzContentChecksumMismatch', DAMAGED],
   ['XAmzContentSHA256Mismatch', DAMAGED],
   ['Md5Mismatch', DAMAGED],
+  // Azurite's word for that.
+  ['InvalidOperation', DAMAGED],
   ['IncompleteBody', CUT_SHORT],
   ['RequestTimeout', CUT_SHORT],
   ['OperationTimedOut', BUSY],

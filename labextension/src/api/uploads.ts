@@ -89,9 +89,12 @@ export class ServerTransport implements ITransport {
     return this.chunks.send(upload, range, body, options);
   }
 
-  async takesParts({ destination, digest, direct }: IUpload): Promise<boolean> {
+  async takesParts(
+    { destination, digest, direct }: IUpload,
+    signal: AbortSignal
+  ): Promise<boolean> {
     // The store takes no part whose digest it can't verify.
-    return direct && digest !== null && this.access.isOpen(destination);
+    return direct && digest !== null && this.access.isOpen(destination, signal);
   }
 
   sendPart(

@@ -67,7 +67,8 @@ export class ChunkSender {
   /** Send the next chunk; false when none is left to begin. */
   async sendNext(): Promise<boolean> {
     const { onAcknowledged, progress, transport, upload } = this.sending;
-    const isDirect = upload.direct && (await transport.takesParts(upload));
+    const isDirect =
+      upload.direct && (await transport.takesParts(upload, this.signal));
     const chunk = this.plan(isDirect);
     if (chunk === null || !this.mayBegin) {
       return false;

@@ -113,7 +113,7 @@ export interface ITransport {
     options: ISendOptions
   ): Promise<IChunkReceipt>;
   /** Whether `sendPart` works for an upload, as far as is known now. */
-  takesParts(upload: IUpload): Promise<boolean>;
+  takesParts(upload: IUpload, signal: AbortSignal): Promise<boolean>;
   /**
    * Send the bytes of `range`, one whole part, straight to the store. Rejects with the reason `rerouted` when
    * the store turns out not to let this page do so; then `takesParts` says no from now on.

@@ -7,6 +7,7 @@ import type { IChunkReceipt, IUpload } from '../../src/engine/wire';
 import { RequestsModel } from './requestsModel';
 import { XhrModel } from './xhrModel';
 
+const LISTENING = new AbortController().signal;
 const UPLOAD = { id: 'u/1', destination: 'lab' } as IUpload;
 const RECEIPT: IChunkReceipt = { received: [[0, 4]], received_bytes: 4 };
 const DIGEST = 'crc64nvme=:AAAAAAAAAAA=:';
@@ -219,12 +220,12 @@ describe('a store that gives no answer', () => {
       message: expect.stringContaining('bucket') as string
     });
     expect(server.asked).toEqual([SIGN, PROBE]);
-    expect(await access.isOpen('lab')).toBe(true);
+    expect(await access.isOpen('lab', LISTENING)).toBe(true);
   });
 
   it('is tried again later when it does answer others', async () => {
     await expect(send()).rejects.toMatchObject({ reason: 'network' });
-    expect(await access.isOpen('lab')).toBe(true);
+    expect(await access.isOpen('lab', LISTENING)).toBe(true);
   });
 
   it.each(['refused', 'unreachable'] as const)(
@@ -235,7 +236,7 @@ describe('a store that gives no answer', () => {
         reason: 'rerouted',
         retryable: true
       });
-      expect(await access.isOpen('lab')).toBe(false);
+      expect(await access.isOpen('lab', LISTENING)).toBe(false);
     }
   );
 

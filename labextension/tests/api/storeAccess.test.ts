@@ -4,6 +4,7 @@ import type { Verdict } from '../../src/api/storeAccess';
 import { TransportError } from '../../src/engine/wire';
 import { RequestsModel } from './requestsModel';
 
+const LISTENING = new AbortController().signal;
 const MINUTE = 60_000;
 const SIGNED = {
   method: 'PUT',
@@ -49,9 +50,12 @@ describe('the way to a store', () => {
     async (now, isOpen, isRefused) => {
       verdict = now;
       expect(
-        await Promise.all([access.isOpen('lab'), access.isOpen('lab')])
+        await Promise.all([
+          access.isOpen('lab', LISTENING),
+          access.isOpen('lab', LISTENING)
+        ])
       ).toEqual([isOpen, isOpen]);
-      expect(await access.isOpen('lab')).toBe(isOpen);
+      expect(await access.isOpen('lab', LISTENING)).toBe(isOpen);
       expect(probes).toBe(1);
       expect(server.asked).toEqual([
         'GET api/bigupload/destinations/lab/probe'
@@ -63,54 +67,54 @@ describe('the way to a store', () => {
 
   it('is another one for each', async () => {
     verdict = 'refused';
-    expect(await access.isOpen('a')).toBe(false);
+    expect(await access.isOpen('a', LISTENING)).toBe(false);
     verdict = 'open';
-    expect(await access.isOpen('b')).toBe(true);
+    expect(await access.isOpen('b', LISTENING)).toBe(true);
     expect(access.isRefused('a')).toBe(true);
   });
 
   it('stays refused until a person has it tried again', async () => {
     verdict = 'refused';
-    await access.isOpen('lab');
+    await access.isOpen('lab', LISTENING);
     verdict = 'open';
     vi.advanceTimersByTime(100 * MINUTE);
-    expect(await access.isOpen('lab')).toBe(false);
+    expect(await access.isOpen('lab', LISTENING)).toBe(false);
     await access.test('lab');
-    expect(await access.isOpen('lab')).toBe(true);
+    expect(await access.isOpen('lab', LISTENING)).toBe(true);
     expect(access.isRefused('lab')).toBe(false);
     expect(changes).toBe(2);
   });
 
   it('is tried again after a while when nothing answered', async () => {
     verdict = 'unreachable';
-    expect(await access.isOpen('lab')).toBe(false);
+    expect(await access.isOpen('lab', LISTENING)).toBe(false);
     verdict = 'open';
     vi.advanceTimersByTime(MINUTE - 1);
-    expect(await access.isOpen('lab')).toBe(false);
+    expect(await access.isOpen('lab', LISTENING)).toBe(false);
     vi.advanceTimersByTime(1);
-    expect(await access.isOpen('lab')).toBe(true);
+    expect(await access.isOpen('lab', LISTENING)).toBe(true);
   });
 
   it('stays open for a while in which nothing answers', async () => {
-    await access.isOpen('lab');
+    await access.isOpen('lab', LISTENING);
     verdict = 'unreachable';
-    expect(await access.unanswered('lab')).toBe(true);
-    expect(await access.isOpen('lab')).toBe(true);
+    expect(await access.unanswered('lab', LISTENING)).toBe(true);
+    expect(await access.isOpen('lab', LISTENING)).toBe(true);
     vi.advanceTimersByTime(MINUTE / 2);
     access.answered('lab');
     vi.advanceTimersByTime(MINUTE - 1);
-    expect(await access.unanswered('lab')).toBe(true);
+    expect(await access.unanswered('lab', LISTENING)).toBe(true);
     vi.advanceTimersByTime(1);
-    expect(await access.unanswered('lab')).toBe(false);
-    expect(await access.isOpen('lab')).toBe(false);
+    expect(await access.unanswered('lab', LISTENING)).toBe(false);
+    expect(await access.isOpen('lab', LISTENING)).toBe(false);
     expect(access.isRefused('lab')).toBe(false);
   });
 
   it('is closed at once when the store answers, but not to this page', async () => {
-    await access.isOpen('lab');
+    await access.isOpen('lab', LISTENING);
     verdict = 'refused';
-    expect(await access.unanswered('lab')).toBe(false);
-    expect(await access.isOpen('lab')).toBe(false);
+    expect(await access.unanswered('lab', LISTENING)).toBe(false);
+    expect(await access.isOpen('lab', LISTENING)).toBe(false);
     expect(access.isRefused('lab')).toBe(true);
   });
 
@@ -119,16 +123,35 @@ describe('the way to a store', () => {
     server.answer = () => {
       throw error;
     };
-    await expect(access.isOpen('lab')).rejects.toBe(error);
+    await expect(access.isOpen('lab', LISTENING)).rejects.toBe(error);
     server.answer = () => SIGNED;
-    expect(await access.isOpen('lab')).toBe(true);
+    expect(await access.isOpen('lab', LISTENING)).toBe(true);
+  });
+
+  it('is no longer waited for by an upload that is stopped', async () => {
+    const stop = new AbortController();
+    let answer: (verdict: Verdict) => void = () => undefined;
+    access = new StoreAccess(
+      server,
+      () =>
+        new Promise(resolve => {
+          answer = resolve;
+        })
+    );
+    const stopped = access.isOpen('lab', stop.signal);
+    const other = access.isOpen('lab', LISTENING);
+    await vi.advanceTimersByTimeAsync(10);
+    stop.abort();
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+    answer('open');
+    expect(await other).toBe(true);
   });
 
   it('is not taken when the server can’t sign: its own chunks will tell why', async () => {
     server.answer = () => {
       throw new TransportError('No', 403, 'credentials_expired', false);
     };
-    expect(await access.isOpen('lab')).toBe(false);
+    expect(await access.isOpen('lab', LISTENING)).toBe(false);
     expect(access.isRefused('lab')).toBe(false);
     expect(probes).toBe(0);
   });

@@ -39,6 +39,7 @@ describe('the answer of a store', () => {
     [507, 'XMinioStorageFull', 'no_space', false],
     // Azure
     [400, 'Md5Mismatch', 'digest_mismatch', true],
+    [400, 'InvalidOperation', 'digest_mismatch', true],
     [403, 'AuthenticationFailed', 'access_denied', false],
     [404, 'ContainerNotFound', 'bucket_missing', false],
     [500, 'OperationTimedOut', 'slow_down', true],

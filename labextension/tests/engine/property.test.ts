@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
 import { Page } from './page';
-import { networkError, ServerModel } from './serverModel';
+import { keyOf, networkError, ServerModel } from './serverModel';
 import type { IFault } from './serverModel';
 
 beforeEach(() => {
@@ -53,6 +53,8 @@ const event = fc.record({
     'server comes back',
     'machine restarts',
     'reload the page',
+    'store closes',
+    'store opens',
     'nothing'
   )
 });
@@ -66,6 +68,9 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
           maxLength: 5
         }),
         chunkSize: fc.integer({ min: 300, max: 5_000 }),
+        destination: fc.constantFrom('home', 'lab'),
+        partSize: fc.option(fc.integer({ min: 300, max: 4_000 })),
+        direct: fc.boolean(),
         parallel: fc.integer({ min: 1, max: 4 }),
         faults: fc.array(fault, { maxLength: 80 }),
         damages: fc.array(fc.boolean(), { maxLength: 20 }),
@@ -75,6 +80,9 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
       async ({
         sizes,
         chunkSize,
+        destination,
+        partSize,
+        direct,
         parallel,
         faults,
         damages,
@@ -83,6 +91,7 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
       }) => {
         const server = new ServerModel();
         Object.assign(server, { chunkSize, parallel, bandwidth: 10 });
+        Object.assign(server, { partSize, direct });
         let calls = 0;
         server.fault = () => faults[calls++] ?? undefined;
         server.damage = ({ nth }) => damages[nth] ?? false;
@@ -90,7 +99,7 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
           (size, index) => new MemorySource(`file-${index}`, size)
         );
         let page = new Page(server, () => jitter);
-        page.transfers.add(files, '');
+        page.transfers.add(files, '', destination);
         for (const { after, what } of events) {
           await page.pass(after, 10);
           switch (what) {
@@ -114,9 +123,18 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
               await vi.advanceTimersByTimeAsync(20);
               page = new Page(server, () => jitter);
               page.transfers.add(
-                files.filter(({ name }) => !server.files.has(name)),
-                ''
+                files.filter(
+                  ({ name }) => !server.files.has(keyOf(destination, name))
+                ),
+                '',
+                destination
               );
+              break;
+            case 'store closes':
+              server.open = false;
+              break;
+            case 'store opens':
+              server.open = true;
               break;
             case 'nothing':
               break;
@@ -128,10 +146,12 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
         // A reload may have come between the completion and its answer; then there is nothing to do.
         expect(page.states.every(state => state === 'done')).toBe(true);
         expect([...server.files.keys()].sort()).toEqual(
-          files.map(({ name }) => name).sort()
+          files.map(({ name }) => keyOf(destination, name)).sort()
         );
         for (const file of files) {
-          expect(server.holds(file.name, file.content)).toBe(true);
+          expect(
+            server.holds(keyOf(destination, file.name), file.content)
+          ).toBe(true);
         }
         expect(server.resent).toEqual([]);
         expect(server.partials.size).toBe(0);

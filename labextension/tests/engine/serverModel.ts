@@ -256,6 +256,9 @@ export class ServerModel {
         { verb, range },
         [tab, signal],
         call => {
+          if (verb === 'sendPart' && !this.open) {
+            throw new TransportError('No way there', 0, 'rerouted', true);
+          }
           const partial = this.find(id);
           partial.mustBeChecked();
           return partial.write(range, this.arrived(call, body), digest);
@@ -350,6 +353,7 @@ export class ServerModel {
   }
 }
 
-function keyOf(destination: string, path: string): string {
+/** What a file is called in `ServerModel.files`. */
+export function keyOf(destination: string, path: string): string {
   return destination === HOME ? path : `${destination}:${path}`;
 }
