@@ -92,10 +92,14 @@ export class BucketHint {
 
   /** Take the files to a bucket instead, and make it the destination of the next ones. */
   async moveTo(destination: string): Promise<void> {
+    this.forgetWhatIsOver();
     const files = this.large;
     this.large = [];
     this.destinations.choose(destination, '');
-    await Promise.all(files.map(({ key }) => this.transfers.cancel(key)));
+    // What can't be cancelled now expires on the server: no reason to keep the person waiting.
+    await Promise.allSettled(
+      files.map(({ key }) => this.transfers.cancel(key))
+    );
     this.transfers.add(
       files.map(({ source }) => source),
       '',

@@ -6,9 +6,9 @@ import { checkIcon, errorIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IDestination } from '../destinations';
+import { iconOf } from './icons';
 import type { ILanguage } from './language';
 import { explainDestination } from './messages';
-import { iconOf } from './places';
 
 interface IOptionProps {
   readonly id: string;

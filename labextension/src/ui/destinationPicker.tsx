@@ -7,8 +7,8 @@ import * as React from 'react';
 
 import type { IDestination } from '../destinations';
 import { DestinationOption } from './destinationOption';
+import { iconOf } from './icons';
 import type { ILanguage } from './language';
-import { iconOf } from './places';
 import { usePopup } from './usePopup';
 
 interface IPickerProps {

@@ -1,7 +1,9 @@
-import { LabIcon } from '@jupyterlab/ui-components';
+import { folderIcon, LabIcon } from '@jupyterlab/ui-components';
 
 import bigUploadSvg from '../../style/icons/bigupload.svg';
 import bucketSvg from '../../style/icons/bucket.svg';
+import type { IDestination } from '../destinations';
+import { isBucket } from './places';
 
 /** The button, the panel and the status item. */
 export const bigUploadIcon = new LabIcon({
@@ -14,3 +16,7 @@ export const bucketIcon = new LabIcon({
   name: 'jupyter-bigupload:bucket',
   svgstr: bucketSvg
 });
+
+export function iconOf(destination: IDestination): LabIcon {
+  return isBucket(destination) ? bucketIcon : folderIcon;
+}

@@ -6,6 +6,7 @@ import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
 
 import type { ILanguage } from './language';
+import { folderPath } from './places';
 
 /** @returns its path from where the person is; null when they do not want one after all. */
 export async function askForFolder(
@@ -32,19 +33,6 @@ export async function askForFolder(
     }
     typed = value;
   }
-}
-
-/** @returns null for what can't be the beginning of an object's name. */
-export function folderPath(text: string): string | null {
-  const names = text
-    .split('/')
-    .map(name => name.trim())
-    .filter(name => name !== '');
-  const impossible = names.some(
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
-    name => name === '.' || name === '..' || /[\u0000-\u001f\u007f]/.test(name)
-  );
-  return names.length === 0 || impossible ? null : names.join('/');
 }
 
 class FolderForm extends ReactWidget implements Dialog.IBodyWidget<string> {

@@ -2,19 +2,11 @@
  * Places that files go to, in words.
  */
 
-import { folderIcon } from '@jupyterlab/ui-components';
-import type { LabIcon } from '@jupyterlab/ui-components';
-
 import type { IDestination } from '../destinations';
 import { HOME } from '../engine/ports';
-import { bucketIcon } from './icons';
 
 export function isBucket({ kind }: IDestination): boolean {
   return kind !== 'folder';
-}
-
-export function iconOf(destination: IDestination): LabIcon {
-  return isBucket(destination) ? bucketIcon : folderIcon;
 }
 
 /** What a person calls a destination; its name in the settings when it is no longer there. */
@@ -54,4 +46,20 @@ export function stepsTo(
     name,
     prefix: names.slice(0, index + 1).join('/')
   }));
+}
+
+/**
+ * The path that a person means who types it as the name of a folder.
+ *
+ * @returns null for what can't be the beginning of an object's name.
+ */
+export function folderPath(text: string): string | null {
+  const names = text
+    .split('/')
+    .map(name => name.trim())
+    .filter(name => name !== '');
+  const impossible = names.some(
+    name => name === '.' || name === '..' || /\p{Cc}/u.test(name)
+  );
+  return names.length === 0 || impossible ? null : names.join('/');
 }

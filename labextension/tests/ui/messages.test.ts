@@ -15,8 +15,12 @@ function explained(reason: string): string | null {
 describe('an error', () => {
   // All of docs/wire.md that a person can act on, and what the transport and the engine add.
   it.each([
+    'access_denied',
+    'bucket_missing',
     'checking',
     'composite_mismatch',
+    'credentials_expired',
+    'credentials_missing',
     'digest_mismatch',
     'digest_missing',
     'exists',
@@ -33,9 +37,11 @@ describe('an error', () => {
     'outside_root',
     'quota_exceeded',
     'read_only',
+    'slow_down',
     'source_unreadable',
     'stalled',
     'storage_failed',
+    'store_unreachable',
     'timeout',
     'too_large',
     'unauthorized'
