@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..digests import Digest
-from ..errors import DigestMissing, RangeOverlap, Unsupported
+from ..errors import DigestMissing, Malformed, RangeOverlap, Unsupported
 from ..stores.direct import PartSigner, SignedRequest
 from .chunk import check_range
 from .ledger import Ledger
@@ -73,7 +73,7 @@ class DirectParts:
         upload = await self._ledger.look(upload_id)
         signer = self._signer(upload.destination)
         after(upload.state, Event.RECEIVE)
-        check_range(upload, start, end, upload.size)
+        self._check_part(upload, start, end)
         self._check_digest(upload, digest)
         _, handle = self._ledger.bytes_of(upload)
         return await signer.sign_part(handle, start, end, digest)
@@ -94,7 +94,7 @@ class DirectParts:
             upload = await self._ledger.take(upload_id)
             self._signer(upload.destination)
             after(upload.state, Event.RECEIVE)
-            check_range(upload, start, end, upload.size)
+            self._check_part(upload, start, end)
             self._check_digest(upload, digest)
             if upload.received.covers(start, end):
                 return upload
@@ -107,6 +107,13 @@ class DirectParts:
             return self._signers[destination]
         except KeyError:
             raise Unsupported(f"Parts can't be sent to {destination!r} past this server.") from None
+
+    def _check_part(self, upload: Upload, start: int, end: int) -> None:
+        check_range(upload, start, end, upload.size)
+        store, handle = self._ledger.bytes_of(upload)
+        size = store.part_size(handle)
+        if size is None or start % size or end != min(start + size, upload.size or 0) or start == end:
+            raise Malformed(f"[{start}, {end}) is no part of this upload; parts have {size} bytes.")
 
     def _check_digest(self, upload: Upload, digest: Digest) -> None:
         verified = self._ledger.store(upload.destination).capabilities.checksums
