@@ -6,6 +6,7 @@ import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IChecksum, ITransfer } from '../engine/ports';
+import { HOME } from '../engine/ports';
 import { CopyButton } from './copyButton';
 import { percentage } from './format';
 import type { ILanguage } from './language';
@@ -64,15 +65,22 @@ function Stage(props: IChecksumProps): React.ReactElement | null {
         </>
       );
     case 'done':
-      return <Result checksum={checksum} language={language} />;
+      return (
+        <Result
+          checksum={checksum}
+          inBucket={transfer.destination !== HOME}
+          language={language}
+        />
+      );
   }
 }
 
 function Result(props: {
   readonly checksum: IChecksum;
+  readonly inBucket: boolean;
   readonly language: ILanguage;
 }): React.ReactElement {
-  const { checksum, language } = props;
+  const { checksum, inBucket, language } = props;
   const { trans } = language;
   const { onServer, onThisComputer } = checksum;
   const verdict = verdictOf(checksum);
@@ -84,7 +92,9 @@ function Result(props: {
             'The two differ: one of them was changed since it was uploaded, or is damaged. Upload the file again if the one on this computer is right.'
           )}
         </p>
-        <span>{trans.__('On the server')}</span>
+        <span>
+          {inBucket ? trans.__('In the bucket') : trans.__('On the server')}
+        </span>
         <Digest hex={onServer} language={language} />
         <span>{trans.__('On this computer')}</span>
         <Digest hex={onThisComputer} language={language} />
@@ -103,10 +113,16 @@ function Result(props: {
           />
         )}
         {verdict === 'same'
-          ? trans.__('Same on this computer and on the server')
-          : trans.__(
-              'Of the file on the server; the one on this computer cannot be read any more.'
-            )}
+          ? inBucket
+            ? trans.__('Same on this computer and in the bucket')
+            : trans.__('Same on this computer and on the server')
+          : inBucket
+            ? trans.__(
+                'Of the file in the bucket; the one on this computer cannot be read any more.'
+              )
+            : trans.__(
+                'Of the file on the server; the one on this computer cannot be read any more.'
+              )}
       </p>
     </>
   );

@@ -51,7 +51,12 @@ export function DestinationBar(props: IBarProps): React.ReactElement {
         language={language}
         labelId={labelId}
         onOpen={checks.start}
-        choose={name => destinations.choose(name, '')}
+        choose={name => {
+          // Who chooses the same again wants to stay where they are.
+          if (name !== chosen.name) {
+            destinations.choose(name, '');
+          }
+        }}
       />
       {/* The browser says it by itself. */}
       {view === 'transfers' && (

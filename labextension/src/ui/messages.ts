@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IDestination } from '../destinations';
 import type { ISource, ITransfer, SourceMismatchError } from '../engine/ports';
+import { HOME } from '../engine/ports';
 
 type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;
 
@@ -77,10 +78,14 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
     locked: trans =>
       trans.__('Another page or program is uploading this file right now.'),
     network: trans => trans.__('The server cannot be reached.'),
-    no_space: trans =>
-      trans.__(
-        'There is not enough free space on the server. Delete what you no longer need there, then retry.'
-      ),
+    no_space: (trans, { destination }) =>
+      destination === HOME
+        ? trans.__(
+            'There is not enough free space on the server. Delete what you no longer need there, then retry.'
+          )
+        : trans.__(
+            'The bucket has no space left for this file. Delete what you no longer need there, then retry.'
+          ),
     not_found: trans =>
       trans.__(
         'The server no longer has what was uploaded so far. Retry to start again.'
@@ -109,8 +114,10 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       ),
     stalled: trans =>
       trans.__('Nothing moved for a while, so a new connection is made.'),
-    storage_failed: trans =>
-      trans.__('The disk of the server reports an error.'),
+    storage_failed: (trans, { destination }) =>
+      destination === HOME
+        ? trans.__('The disk of the server reports an error.')
+        : trans.__('The bucket reports an error.'),
     store_unreachable: trans =>
       trans.__('The bucket cannot be reached from the server.'),
     timeout: trans => trans.__('The server takes too long to answer.'),

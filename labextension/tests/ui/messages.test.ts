@@ -55,6 +55,15 @@ describe('an error', () => {
     expect(explained('folder_missing')).toContain('“data”');
   });
 
+  it.each(['no_space', 'storage_failed'])(
+    '%s of a bucket speaks of the bucket',
+    reason => {
+      const error = { reason, message: '' };
+      const inBucket = transfer('failed', { error, destination: 'lab' });
+      expect(explain(trans, inBucket)).toMatch(/^The bucket .+\.$/);
+    }
+  );
+
   it.each(['malformed', 'unheard_of', 'toString'])(
     '%s is told in the words of the server',
     reason => {
