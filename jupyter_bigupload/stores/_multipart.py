@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..digests import Digest
+from ..errors import BigUploadError
 from .base import Hasher
 from .direct import SignedRequest
 
@@ -36,11 +37,24 @@ class PartLimits:
 
 @dataclass(frozen=True)
 class RemotePart:
-    """A part that the object store has: its number (from 1), its bytes, and the store's name for these."""
+    """A part that the object store has.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+    size : int
+        Bytes.
+    etag : str
+        The store's name for these bytes.
+    checksum : str
+        As the store verified it, where it wants to be told again at the end; else empty.
+    """
 
     number: int
     size: int
     etag: str
+    checksum: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,15 @@ class Multipart(Protocol):
     @property
     def checksums(self) -> Sequence[str]:
         """Algorithms of digests that it verifies, the preferred one first."""
+        ...
+
+    @property
+    def ca_file(self) -> str | None:
+        """The file with the certificates that the store's is held against; None for the system's."""
+        ...
+
+    def refusal(self, status: int, code: str, message: str) -> BigUploadError:
+        """Return the error that an answer to a signed request stands for, of the code and message in it."""
         ...
 
     async def begin(self, key: str, *, mark: str, content_type: str) -> str:

@@ -1,0 +1,64 @@
+"""What is in a bucket, below a prefix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import NotFound
+from ._keys import key_of
+from ._s3_client import LazyClient
+from ._s3_errors import answered
+from .objects import Listing, StoredObject
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import ListObjectsV2RequestTypeDef
+
+_PAGE = 1000
+
+
+class S3Objects:
+    """The objects of `bucket` whose keys begin with `root`, which is empty or ends with `/`."""
+
+    def __init__(self, client: LazyClient, bucket: str, root: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._root = root
+
+    async def list(self, prefix: str, page: str | None = None) -> Listing:
+        """Return a page of what is right below `prefix`."""
+        return await answered(self._list)(prefix, page)
+
+    async def delete(self, path: str) -> None:
+        """Remove an object."""
+        await answered(self._delete)(path)
+
+    def _list(self, prefix: str, page: str | None) -> Listing:
+        begin = key_of(self._root, prefix)
+        asked: ListObjectsV2RequestTypeDef = {
+            "Bucket": self._bucket,
+            "Prefix": begin,
+            "Delimiter": "/",
+            "MaxKeys": _PAGE,
+        }
+        if page is not None:
+            asked["ContinuationToken"] = page
+        found = self._client.get().list_objects_v2(**asked)
+        return Listing(
+            [one["Prefix"].removeprefix(self._root) for one in found.get("CommonPrefixes", [])],
+            [
+                StoredObject(
+                    one["Key"].removeprefix(self._root), one["Size"], one["LastModified"].timestamp()
+                )
+                for one in found.get("Contents", [])
+                if one["Key"] != begin  # some tools mark a folder by an empty object of its name
+            ],
+            found.get("NextContinuationToken") if found.get("IsTruncated") else None,
+        )
+
+    def _delete(self, path: str) -> None:
+        if not path:
+            raise NotFound("There is no file without a name.")
+        key = key_of(self._root, path)
+        client = self._client.get()
+        client.head_object(Bucket=self._bucket, Key=key)  # S3 deletes what isn't there without a word
+        client.delete_object(Bucket=self._bucket, Key=key)

@@ -1,0 +1,41 @@
+"""The contract of stores on buckets, on the S3 servers that keep closest to AWS and farthest from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.testing.object_stores import Rclone, SeaweedFS
+from jupyter_bigupload.testing.store_suite import StoreSuite
+from tests.contract.buckets import PART, Bucket, bucket_store, log_in
+
+
+class OnS3(StoreSuite):
+    part = PART
+    renames_at_commit = False
+
+    @pytest.fixture
+    def store(
+        self, server: SeaweedFS | Rclone, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> BucketStore:
+        server.make_bucket(bucket)
+        log_in(server, monkeypatch)
+        return bucket_store(server, bucket, tmp_path / "spool")
+
+    @pytest.fixture
+    def stored(self, server: SeaweedFS | Rclone, bucket: str, tmp_path: Path) -> Bucket:
+        return Bucket(server, bucket, tmp_path / "spool")
+
+
+class TestSeaweedFS(OnS3):
+    @pytest.fixture
+    def server(self, seaweedfs: SeaweedFS) -> SeaweedFS:
+        return seaweedfs
+
+
+class TestRclone(OnS3):
+    @pytest.fixture
+    def server(self, rclone: Rclone) -> Rclone:
+        return rclone
