@@ -2,7 +2,7 @@ import type {
   ByteRange,
   Digest,
   IChunkReceipt,
-  ISendOptions,
+  ISendPartOptions,
   IUpload
 } from '../engine/wire';
 import { TransportError } from '../engine/wire';
@@ -32,15 +32,16 @@ export class DirectParts {
     { destination, id }: IUpload,
     [start, end]: ByteRange,
     body: Blob,
-    { digest, onProgress, signal }: ISendOptions
-  ): Promise<IChunkReceipt> {
+    options: ISendPartOptions
+  ): Promise<IChunkReceipt | null> {
+    const { digest, onProgress, signal } = options;
     const part = { start, end, digest };
     const key = JSON.stringify([id, part]);
     // Only the next attempt relies on it: what the server does not find in the store is sent again.
     if (this.taken.delete(key)) {
       onProgress(end - start);
-    } else {
-      await this.put(id, destination, part, body, { onProgress, signal });
+    } else if (!(await this.put(id, destination, part, body, options))) {
+      return null;
     }
     try {
       return await this.requests.json<IChunkReceipt>(
@@ -56,15 +57,19 @@ export class DirectParts {
     }
   }
 
-  /** Until the store has it; a signature that has expired is renewed. */
+  /**
+   * Until the store has it; a signature that has expired is renewed.
+   *
+   * @returns false when it was not its turn any more.
+   */
   private async put(
     id: string,
     destination: string,
     part: IPart,
     body: Blob,
-    options: IMoving
-  ): Promise<void> {
-    const { signal } = options;
+    options: ISendPartOptions
+  ): Promise<boolean> {
+    const { inTurn, signal } = options;
     for (let attempt = 1; ; attempt += 1) {
       const signed = await this.requests.json<ISignedRequest>(
         'POST',
@@ -72,9 +77,12 @@ export class DirectParts {
         { body: part, signal }
       );
       try {
-        await sendSigned(signed, body, options);
-        this.access.answered(destination);
-        return;
+        const sent = await inTurn(async () => {
+          await sendSigned(signed, body, options);
+          this.access.answered(destination);
+          return true;
+        });
+        return sent ?? false;
       } catch (error) {
         if (!(error instanceof TransportError)) {
           throw error;
@@ -126,13 +134,11 @@ interface IPart {
   readonly digest: Digest | null;
 }
 
-type IMoving = Pick<ISendOptions, 'onProgress' | 'signal'>;
-
 /** Exactly the headers that were signed, and no credentials of this page. */
 async function sendSigned(
   { method, url, headers }: ISignedRequest,
   body: Blob,
-  options: IMoving
+  options: Pick<ISendPartOptions, 'onProgress' | 'signal'>
 ): Promise<void> {
   const xhr = new XMLHttpRequest();
   xhr.open(method, url);

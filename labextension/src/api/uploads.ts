@@ -5,6 +5,7 @@ import type {
   ICreateRequest,
   IDigestProgress,
   ISendOptions,
+  ISendPartOptions,
   ITransport,
   IUpload,
   OnConflict
@@ -101,8 +102,8 @@ export class ServerTransport implements ITransport {
     upload: IUpload,
     range: ByteRange,
     body: Blob,
-    options: ISendOptions
-  ): Promise<IChunkReceipt> {
+    options: ISendPartOptions
+  ): Promise<IChunkReceipt | null> {
     return this.parts.send(upload, range, body, options);
   }
 }

@@ -119,21 +119,14 @@ export class ChunkSender {
   /** Send one chunk, again and again while its bytes arrive damaged; null when it may no longer begin. */
   private async deliver(chunk: IChunk): Promise<IChunkReceipt | null> {
     const { range } = chunk;
-    const { chunks, parts, random } = this.sending;
+    const { parts, random } = this.sending;
     const { signal } = this;
     const backoff = new Backoff(random, ATTEMPTS_WHEN_DAMAGED);
     for (;;) {
       // Anew each time: it may be the digest that was damaged.
       const digest = await this.digest(range);
       try {
-        const receipt = await this.slots.run(
-          () =>
-            chunks.run(
-              async () => (this.mayBegin ? this.send(chunk, digest) : null),
-              { signal }
-            ),
-          { signal }
-        );
+        const receipt = await this.send(chunk, digest);
         if (receipt !== null && digest !== null) {
           parts.add(range, digest);
         }
@@ -165,7 +158,7 @@ export class ChunkSender {
   private async send(
     { range, isDirect }: IChunk,
     digest: Digest | null
-  ): Promise<IChunkReceipt> {
+  ): Promise<IChunkReceipt | null> {
     const { onProgress, progress, source, transport, upload } = this.sending;
     const body = source.slice(...range);
     const options: ISendOptions = {
@@ -178,20 +171,40 @@ export class ChunkSender {
     };
     try {
       return isDirect
-        ? await transport.sendPart(upload, range, body, options)
-        : await this.learn(body.size, () =>
-            transport.sendChunk(upload, range, body, options)
+        ? await transport.sendPart(upload, range, body, {
+            ...options,
+            inTurn: send => this.inTurn(send)
+          })
+        : await this.inTurn(() =>
+            this.learn(body.size, () =>
+              transport.sendChunk(upload, range, body, options)
+            )
           );
     } catch (error) {
-      if (!isCorrupted(error) && !isProxyLimit(error) && !isRerouted(error)) {
-        // Here already, because the next chunk gets this one's place at once.
-        this.beginNoOther();
-      }
+      this.failed(error);
       if (isUnanswered(error) && !(await isReadable(source, range))) {
         // The browser reports a body that it can't read just as it reports a broken network.
         throw sourceUnreadable(error);
       }
       throw error;
+    }
+  }
+
+  /** Null when no other chunk may begin by the time that there is room for it. */
+  private inTurn<T>(send: () => Promise<T>): Promise<T | null> {
+    const { signal } = this;
+    return this.slots.run(
+      () =>
+        this.sending.chunks.run(async () => (this.mayBegin ? send() : null), {
+          signal
+        }),
+      { signal }
+    );
+  }
+
+  private failed(error: unknown): void {
+    if (!isCorrupted(error) && !isProxyLimit(error) && !isRerouted(error)) {
+      this.beginNoOther();
     }
   }
 
@@ -204,6 +217,8 @@ export class ChunkSender {
       chunkSize.learn(bytes, Date.now() - began);
       return answer;
     } catch (error) {
+      // Here already, because the next chunk gets this one's place at once.
+      this.failed(error);
       // What the server itself says of its store has nothing to do with the size.
       if (mayHaveArrived(error)) {
         chunkSize.break(bytes);

@@ -99,6 +99,16 @@ export interface ISendOptions {
   readonly onProgress: (sent: number) => void;
 }
 
+/** How a part is sent straight to the store. */
+export interface ISendPartOptions extends ISendOptions {
+  /**
+   * Do what needs the link once there is room on it: what comes before and after keeps nobody waiting.
+   *
+   * @returns null, without doing it, when nothing more is to be begun.
+   */
+  readonly inTurn: <T>(send: () => Promise<T>) => Promise<T | null>;
+}
+
 /** The way to the server. Every method rejects with `TransportError`, or with an `AbortError` once `signal` fires. */
 export interface ITransport {
   create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload>;
@@ -117,13 +127,15 @@ export interface ITransport {
   /**
    * Send the bytes of `range`, one whole part, straight to the store. Rejects with the reason `rerouted` when
    * the store turns out not to let this page do so; then `takesParts` says no from now on.
+   *
+   * @returns null when it was not its turn any more.
    */
   sendPart(
     upload: IUpload,
     range: ByteRange,
     body: Blob,
-    options: ISendOptions
-  ): Promise<IChunkReceipt>;
+    options: ISendPartOptions
+  ): Promise<IChunkReceipt | null>;
   /** @param composite - of all parts (docs/wire.md, "the composite"); the server compares it with its own. */
   complete(
     id: string,

@@ -3,7 +3,11 @@ import { DirectParts } from '../../src/api/direct';
 import { StoreAccess } from '../../src/api/storeAccess';
 import type { Verdict } from '../../src/api/storeAccess';
 import { TransportError } from '../../src/engine/wire';
-import type { IChunkReceipt, IUpload } from '../../src/engine/wire';
+import type {
+  IChunkReceipt,
+  ISendPartOptions,
+  IUpload
+} from '../../src/engine/wire';
 import { RequestsModel } from './requestsModel';
 import { XhrModel } from './xhrModel';
 
@@ -25,6 +29,7 @@ let signatures: number;
 /** What goes wrong with a small request, if anything. */
 let fault: (asked: string) => TransportError | undefined;
 let state: string;
+let inTurn: ISendPartOptions['inTurn'];
 
 beforeEach(() => {
   vi.stubGlobal('XMLHttpRequest', XhrModel);
@@ -33,6 +38,7 @@ beforeEach(() => {
   signatures = 0;
   verdict = 'open';
   state = 'receiving';
+  inTurn = put => put();
   fault = () => undefined;
   server = new RequestsModel();
   server.answer = ({ method, path }) => {
@@ -69,10 +75,11 @@ afterEach(() => {
 function send(
   body: Blob = new Blob(['abcd']),
   onProgress: (sent: number) => void = () => undefined,
-  signal: AbortSignal = new AbortController().signal
-): Promise<IChunkReceipt> {
+  signal = LISTENING
+): Promise<IChunkReceipt | null> {
   return parts.send(UPLOAD, [0, 4], body, {
     digest: DIGEST,
+    inTurn,
     onProgress,
     signal
   });
@@ -119,6 +126,25 @@ describe('a part', () => {
       'https://store/key?signature=1',
       'https://store/key?signature=2'
     ]);
+  });
+
+  it('takes a turn for its bytes alone', async () => {
+    const seen: string[] = [];
+    inTurn = async put => {
+      seen.push(`begins: ${server.asked.join()}`);
+      const sent = await put();
+      seen.push(`ends: ${server.asked.join()}`);
+      return sent;
+    };
+    await send();
+    expect(seen).toEqual([`begins: ${SIGN}`, `ends: ${SIGN}`]);
+  });
+
+  it('is neither sent nor confirmed when it gets no turn any more', async () => {
+    inTurn = () => Promise.resolve(null);
+    expect(await send()).toBeNull();
+    expect(XhrModel.sent).toEqual([]);
+    expect(server.asked).toEqual([SIGN]);
   });
 
   it('is not sent when it can’t be signed', async () => {
@@ -199,8 +225,9 @@ describe('a part that the server does not hear of', () => {
     fault = () => undefined;
     await parts.send(UPLOAD, [0, 4], new Blob(['abce']), {
       digest: 'crc64nvme=:AAAAAAAAAAE=:',
+      inTurn,
       onProgress: () => undefined,
-      signal: new AbortController().signal
+      signal: LISTENING
     });
     expect(XhrModel.sent).toHaveLength(2);
   });

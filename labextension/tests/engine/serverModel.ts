@@ -146,7 +146,9 @@ export class ServerModel {
         this.send('sendChunk', upload, range, body, tab.signal, options),
       takesParts: ({ direct }) => Promise.resolve(direct && this.open),
       sendPart: (upload, range, body, options) =>
-        this.send('sendPart', upload, range, body, tab.signal, options),
+        options.inTurn(() =>
+          this.send('sendPart', upload, range, body, tab.signal, options)
+        ),
       close: () => tab.abort()
     };
   }
