@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from azure.storage.blob import BlobServiceClient, ContainerClient, LinearRetry
+from azure.storage.blob import BlobClient, BlobServiceClient, ContainerClient, LinearRetry
 
-from ..errors import CredentialsMissing
+from ..errors import CredentialsMissing, InvalidName
 
 _CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING"
 _ACCOUNT, _KEY = "AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"
@@ -21,6 +21,18 @@ class Access:
     container: ContainerClient
     account: str
     key: str = field(repr=False)
+
+    def blob(self, name: str) -> BlobClient:
+        """Return a client for the blob of this name.
+
+        Raises
+        ------
+        InvalidName
+            When Azure would give it another.
+        """
+        if "\\" in name:
+            raise InvalidName("Azure takes a backslash in a name for a slash.")
+        return self.container.get_blob_client(name)
 
 
 def connect(container: str, endpoint_url: str | None, variable: str | None) -> Access:

@@ -12,7 +12,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from azure.core.exceptions import AzureError, HttpResponseError, ServiceRequestError, ServiceResponseError
 
-from ..disk import in_thread
 from ..errors import (
     AccessDenied,
     BigUploadError,
@@ -28,6 +27,7 @@ from ..errors import (
     StoreUnreachable,
     TooLarge,
 )
+from ._network import in_network_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -128,7 +128,7 @@ def answered(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
         with translated():
             return function(*args, **kwargs)
 
-    return in_thread(ask)
+    return in_network_thread(ask)
 
 
 def _said(error: HttpResponseError) -> str:

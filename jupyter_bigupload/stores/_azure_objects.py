@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from azure.storage.blob import BlobPrefix, BlobProperties, ContainerClient
+from azure.storage.blob import BlobPrefix, BlobProperties
 
+from ._azure_client import Access
 from ._azure_errors import answered
 from ._keys import key_of
 from .objects import Listing, StoredObject
@@ -19,10 +20,10 @@ _PAGE = 1000
 
 
 class AzureObjects:
-    """The finished blobs of `container` whose names begin with `root`, which is empty or ends with `/`."""
+    """The finished blobs of a container whose names begin with `root`, which is empty or ends with `/`."""
 
-    def __init__(self, container: ContainerClient, root: str) -> None:
-        self._container = container
+    def __init__(self, access: Access, root: str) -> None:
+        self._access = access
         self._root = root
 
     async def list(self, prefix: str, page: str | None = None) -> Listing:
@@ -31,11 +32,11 @@ class AzureObjects:
 
     async def delete(self, path: str) -> None:
         """Remove a finished blob, and its snapshots with it."""
-        await answered(self._container.delete_blob)(key_of(self._root, path), delete_snapshots="include")
+        await answered(self._access.blob(key_of(self._root, path)).delete_blob)(delete_snapshots="include")
 
     def _list(self, prefix: str, page: str | None) -> Listing:
         begin = key_of(self._root, prefix)
-        found = self._container.walk_blobs(begin, delimiter="/", results_per_page=_PAGE)
+        found = self._access.container.walk_blobs(begin, delimiter="/", results_per_page=_PAGE)
         pages = cast("_Pages", found.by_page(page))
         prefixes: list[str] = []
         objects: list[StoredObject] = []

@@ -15,12 +15,14 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import os
 import secrets
 import time
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from urllib.parse import quote
 
+import certifi
 from azure.core import MatchConditions
 from azure.core.exceptions import ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
 from azure.storage.blob import (
@@ -45,6 +47,8 @@ from .base import Hasher
 from .direct import SignedRequest
 
 _MiB = 2**20
+#: Where the library below Azure's looks.
+_CA_FILES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _SIGNED_FOR = 15 * 60.0
 _NOTHING = Digest("md5", hashlib.md5(usedforsecurity=False).digest())
 #: Metadata of blobs: from which upload it came; which upload's blocks it is there to remove.
@@ -78,10 +82,14 @@ class AzureBlobs:
         credentials: str | None = None,
     ) -> None:
         self._access = connect(container, endpoint_url, credentials)
-        self._container = self._access.container
         self._root = f"{prefix}/" if prefix else ""
         #: Its finished blobs, to look at.
-        self.objects = AzureObjects(self._container, self._root)
+        self.objects = AzureObjects(self._access, self._root)
+
+    @property
+    def ca_file(self) -> str:
+        """The certificates that Azure's library trusts."""
+        return next(filter(None, map(os.environ.get, _CA_FILES)), certifi.where())
 
     async def check(self) -> None:
         """Reach the container and write to it, leaving nothing."""
@@ -92,7 +100,7 @@ class AzureBlobs:
         """Open an upload. What `mark` and `content_type` say is kept at the end."""
         del mark, content_type
         upload_id = new_upload_id()
-        await answered(self._blob(key).stage_block)(block_id(upload_id, 0), OPEN)
+        await answered(self._access.blob(key).stage_block)(block_id(upload_id, 0), OPEN)
         return upload_id
 
     async def sign(
@@ -100,15 +108,15 @@ class AzureBlobs:
     ) -> SignedRequest:
         """Sign the sending of block `number`; `Content-MD5` is what holds the bytes to `digest`."""
         del length
-        return self._sign(self._blob(key), block_id(upload_id, number), _verified(digest))
+        return self._sign(self._access.blob(key), block_id(upload_id, number), _verified(digest))
 
     async def sign_probe(self) -> SignedRequest:
         """Sign the sending of a block, of no bytes, into a container that does not exist."""
         nowhere = BlobClient(
-            self._container.url.partition("?")[0].rsplit("/", 1)[0],
+            self._access.container.url.partition("?")[0].rsplit("/", 1)[0],
             f"bigupload-{secrets.token_hex(16)}",
             "probe",
-            credential=self._container.credential,
+            credential=self._access.container.credential,
         )
         return self._sign(nowhere, block_id(new_upload_id(), 1), _verified(_NOTHING))
 
@@ -134,7 +142,7 @@ class AzureBlobs:
         del digest
         blocks = [BlobBlock(block_id(upload_id, part.number), BlockState.UNCOMMITTED) for part in parts]
         condition = MatchConditions.IfMissing if only_if_free else None
-        await answered(self._blob(key).commit_block_list)(
+        await answered(self._access.blob(key).commit_block_list)(
             blocks,
             content_settings=ContentSettings(content_type=content_type),
             metadata={_MARK: mark},
@@ -161,9 +169,6 @@ class AzureBlobs:
         """Return the error that an answer to a signed request stands for."""
         return refusal(status, code, message)
 
-    def _blob(self, key: str) -> BlobClient:
-        return self._container.get_blob_client(key)
-
     def _sign(self, blob: BlobClient, name: str, headers: dict[str, str]) -> SignedRequest:
         expires = time.time() + _SIGNED_FOR
         signature = generate_blob_sas(
@@ -180,7 +185,7 @@ class AzureBlobs:
 
     def _waiting(self, key: str) -> Waiting:
         try:
-            _, blocks = self._blob(key).get_block_list("uncommitted")
+            _, blocks = self._access.blob(key).get_block_list("uncommitted")
         except ResourceNotFoundError as error:
             _raise_without_container(error)
             return Waiting({})
@@ -188,13 +193,13 @@ class AzureBlobs:
 
     def _properties(self, key: str) -> BlobProperties | None:
         try:
-            return self._blob(key).get_blob_properties()
+            return self._access.blob(key).get_blob_properties()
         except ResourceNotFoundError as error:
             _raise_without_container(error)
             return None
 
     def _abort(self, key: str, upload_id: str) -> None:
-        blob, waiting, there = self._blob(key), self._waiting(key), self._properties(key)
+        blob, waiting, there = self._access.blob(key), self._waiting(key), self._properties(key)
         if upload_id in waiting.ids:
             if there is not None or waiting.foreign or waiting.parts.keys() - {upload_id}:
                 blob.stage_block(block_id(upload_id, 0), GIVEN_UP)
@@ -222,7 +227,7 @@ class AzureBlobs:
 
     def _digest(self, key: str, hasher: Hasher) -> int:
         length = 0
-        for piece in self._blob(key).download_blob(max_concurrency=1).chunks():
+        for piece in self._access.blob(key).download_blob(max_concurrency=1).chunks():
             hasher.update(piece)
             length += len(piece)
         return length

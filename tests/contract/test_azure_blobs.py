@@ -383,3 +383,10 @@ async def test_objects_outside_the_prefix(blobs: AzureBlobs, path: str) -> None:
         await blobs.objects.delete(path)
     with pytest.raises(InvalidName):
         await blobs.objects.list(f"{path}/")
+
+
+async def test_azure_would_change_the_name(blobs: AzureBlobs) -> None:
+    with pytest.raises(InvalidName):
+        await blobs.begin("lab/a\\b", mark="m", content_type="")
+    with pytest.raises(InvalidName):
+        await blobs.objects.delete("a\\b")

@@ -1,0 +1,63 @@
+"""A store that speaks HTTPS with a certificate of somebody's own, as stores in a laboratory do."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jupyter_bigupload.digests import Hasher
+from jupyter_bigupload.errors import StoreUnreachable
+from jupyter_bigupload.stores.base import OnConflict, Part
+from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.stores.s3 import S3
+from jupyter_bigupload.testing.object_stores import SeaweedFS
+from jupyter_bigupload.testing.store_suite import pieces, target
+
+PART = 5 * 2**20
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
+    with SeaweedFS(tmp_path_factory.mktemp("https"), https=True) as store:
+        store.make_bucket("lab")
+        yield store
+
+
+def connected(secure: SeaweedFS, spool: Path) -> BucketStore:
+    port = S3(bucket="lab", endpoint_url=secure.endpoint, region="us-east-1", path_style=True)
+    return BucketStore(port, prefix="", spool=spool, part_size=PART)
+
+
+async def test_whole_parts_and_others_arrive(
+    secure: SeaweedFS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first goes straight on, the rest through the spool: two ways out, both to be trusted alike."""
+    for name, value in secure.environment.items():
+        monkeypatch.setenv(name, value)
+    store = connected(secure, tmp_path)
+    data = os.urandom(PART + 1000)
+    handle = await store.begin(target(size=len(data)))
+    hasher = Hasher("crc64nvme")
+    hasher.update(data[:PART])
+    await store.write_part(handle, 0, pieces(data[:PART]), hashlib.sha256(), end=PART, digest=hasher.digest)
+    await store.write_part(handle, PART, pieces(data[PART:]), hashlib.sha256())
+    await store.settle(handle, [Part(0, len(data))])
+    await store.commit(handle, len(data), OnConflict.FAIL)
+    assert secure.read("lab", "file.bin") == data
+
+
+async def test_a_certificate_that_nobody_vouches_for(
+    secure: SeaweedFS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no store of ours, and the message says how to make it one."""
+    for name, value in secure.environment.items():
+        if name != "AWS_CA_BUNDLE":
+            monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    with pytest.raises(StoreUnreachable, match="AWS_CA_BUNDLE"):
+        await asyncio.wait_for(connected(secure, tmp_path).begin(target(size=1)), 20)
