@@ -85,6 +85,7 @@ export function BucketBrowser(props: IBrowserProps): React.ReactElement {
           />
         </div>
       </div>
+      <Problem listing={listing} language={language} />
       <div className="jp-BigUpload-browserBody">
         <ObjectTable
           prefixes={listing.prefixes}
@@ -104,6 +105,29 @@ export function BucketBrowser(props: IBrowserProps): React.ReactElement {
   );
 }
 
+/** Above the entries, which may be old: why there are no newer ones. */
+function Problem(props: {
+  readonly listing: ObjectListing;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { listing, language } = props;
+  const failed = listing.state === 'failed';
+  return (
+    <div className="jp-BigUpload-browserProblem">
+      {/* There from the start: what appears together with its text is not read aloud. */}
+      <p role="status" className="jp-BigUpload-warning">
+        {failed && messageOf(listing.problem)}
+      </p>
+      {failed && (
+        <TextButton
+          label={language.trans.__('Try again')}
+          onClick={() => void listing.retry()}
+        />
+      )}
+    </div>
+  );
+}
+
 /** Below the entries: what is still to come, or why there are none. */
 function Foot(props: {
   readonly listing: ObjectListing;
@@ -115,12 +139,8 @@ function Foot(props: {
   const empty = listing.prefixes.length === 0 && listing.objects.length === 0;
   return (
     <div className="jp-BigUpload-browserFoot">
-      <p
-        role="status"
-        className={listing.state === 'failed' ? 'jp-BigUpload-warning' : ''}
-      >
+      <p role="status">
         {listing.state === 'loading' && trans.__('Loading…')}
-        {listing.state === 'failed' && messageOf(listing.problem)}
         {listing.state === 'loaded' &&
           empty &&
           (prefix === ''
@@ -129,12 +149,6 @@ function Foot(props: {
                 'There is nothing here yet. A bucket has no empty folders: this one appears with the first file that is uploaded into it.'
               ))}
       </p>
-      {listing.state === 'failed' && (
-        <TextButton
-          label={trans.__('Try again')}
-          onClick={() => void listing.retry()}
-        />
-      )}
       {listing.state === 'loaded' && listing.hasMore && (
         <TextButton
           label={trans.__('Load more')}

@@ -47,7 +47,7 @@ export function ObjectTable(props: ITableProps): React.ReactElement | null {
         ))}
         {objects.map(object => (
           <tr key={object.path}>
-            <th scope="row">
+            <th scope="row" aria-label={object.name}>
               <div className="jp-BigUpload-object" title={object.path}>
                 <fileIcon.react
                   className="jp-BigUpload-buttonIcon"
