@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,11 +36,9 @@ def connector(spool: Path) -> Callable[[DestinationSettings], Destination]:
 
 
 def _s3(settings: DestinationSettings, spool: Path) -> Destination:
-    try:
+    with _extra("s3"):
         from .bucket import BucketStore  # noqa: PLC0415  # optional, as above
         from .s3 import S3  # noqa: PLC0415  # optional, as above
-    except ImportError:
-        raise Unsupported(_install("s3")) from None
     s3 = S3(
         bucket=settings.bucket,
         prefix=settings.prefix,
@@ -54,11 +53,9 @@ def _s3(settings: DestinationSettings, spool: Path) -> Destination:
 
 
 def _azure(settings: DestinationSettings, spool: Path) -> Destination:
-    try:
+    with _extra("azure"):
         from .azure import AzureBlobs  # noqa: PLC0415  # optional, as above
         from .bucket import BucketStore  # noqa: PLC0415  # optional, as above
-    except ImportError:
-        raise Unsupported(_install("azure")) from None
     blobs = AzureBlobs(
         container=settings.bucket,
         prefix=settings.prefix,
@@ -69,8 +66,17 @@ def _azure(settings: DestinationSettings, spool: Path) -> Destination:
     return _destination(settings, store, blobs)
 
 
-def _install(extra: str) -> str:
-    return f"This kind of bucket needs more packages: pip install 'jupyter_bigupload[{extra}]'."
+@contextlib.contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Say what to install where something is missing that comes with the extra `name`."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith(__package__.split(".", maxsplit=1)[0]):
+            raise
+        raise Unsupported(
+            f"This kind of bucket needs more packages: pip install 'jupyter_bigupload[{name}]'."
+        ) from None
 
 
 def _destination(settings: DestinationSettings, store: BucketStore, port: S3 | AzureBlobs) -> Destination:

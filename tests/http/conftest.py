@@ -7,7 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jupyter_bigupload.testing.object_stores import Azurite, SeaweedFS
 from jupyter_bigupload.testing.server import RunningServer
+
+from .site import Site, running_site
 
 
 def client_of(server: RunningServer) -> httpx.Client:
@@ -20,6 +23,22 @@ def client_of(server: RunningServer) -> httpx.Client:
 @pytest.fixture
 def client(server: RunningServer) -> Iterator[httpx.Client]:
     with client_of(server) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, seaweedfs: SeaweedFS, azurite: Azurite) -> Iterator[Site]:
+    """A server with buckets; when all tests are done, none of its secrets is to be found in its log."""
+    with running_site(tmp_path_factory.mktemp("site"), seaweedfs, azurite) as running:
+        yield running
+        assert not [secret for secret in running.secrets if secret in running.server.log]
+        assert "Traceback" not in running.server.log
+
+
+@pytest.fixture
+def visitor(site: Site) -> Iterator[httpx.Client]:
+    """A client of the server with buckets."""
+    with client_of(site.server) as client:
         yield client
 
 

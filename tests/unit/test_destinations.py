@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 
 from jupyter_bigupload.errors import Malformed, Unsupported
 from jupyter_bigupload.stores._destination_settings import DestinationSettings, read_settings
+from jupyter_bigupload.stores.connect import connector
 from jupyter_bigupload.stores.destination_file import DestinationFile
 from jupyter_bigupload.stores.destinations import Destination, Destinations, UnusableDestination
 from jupyter_bigupload.stores.local import LocalStore
@@ -308,3 +310,20 @@ class TestFile:
     def test_it_is_shown_as_people_write_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HOME", str(tmp_path))
         assert DestinationFile(tmp_path / ".jupyter").shown == "~/.jupyter/bigupload.yaml"
+
+
+@pytest.mark.parametrize(
+    ("url", "library"), [("s3://bucket", "boto3"), ("az://container", "azure.storage.blob")]
+)
+def test_what_is_not_installed_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, library: str
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("jupyter_bigupload.stores.")]:
+        if name.rpartition(".")[2].lstrip("_").startswith(("s3", "azure")):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, library, None)
+    destinations = Destinations(
+        home=place("home", tmp_path), connect=connector(tmp_path), configured=[{"name": "x", "url": url}]
+    )
+    (message,) = failures(destinations).values()
+    assert "pip install 'jupyter_bigupload[" in message
