@@ -104,7 +104,8 @@ class UploadService:
                 with contextlib.suppress(NotFound):
                     begun = await self._ledger.look(upload_id)
                     if repeatable and begun.is_of(new):
-                        return begun
+                        # A server that died may have left it without a place for its bytes.
+                        return begun if begun.handle is not None else await self._ledger.take(upload_id)
                     raise Locked("Someone else has just started this upload.")
             return await self._ledger.begin(upload)
 
