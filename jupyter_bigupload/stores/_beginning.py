@@ -7,7 +7,7 @@ import contextlib
 import itertools
 from collections.abc import Callable, Iterator
 
-from ..errors import Exists, NotFound
+from ..errors import BigUploadError, Exists, NotFound
 from ._bucket_upload import BucketUpload
 from ._multipart import Multipart
 from ._part_plan import PartPlan
@@ -57,7 +57,9 @@ class Beginning:
         """Leave nothing of an upload whose id nobody is told."""
         await asyncio.wait([beginning])
         if beginning.exception() is None:
-            await self._multipart.abort(key, beginning.result())
+            # What can't be aborted now goes by the bucket's own rules; the reason to give up is told instead.
+            with contextlib.suppress(BigUploadError):
+                await self._multipart.abort(key, beginning.result())
         await spool.remove()
 
     async def _forget_earlier(self, spool: Spool) -> None:

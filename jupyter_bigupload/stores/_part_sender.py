@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from weakref import WeakValueDictionary
 
 from ..digests import Digest
-from ..errors import SlowDown, StoreUnreachable
+from ..errors import SlowDown
 from ._bucket_upload import BucketUpload, lengths_of
 from ._multipart import Multipart
 from ._sending import send
@@ -84,6 +84,6 @@ class PartSender:
         for pause in _PAUSES:
             try:
                 return await self.send(upload, number, upload.spool.read(number), digest)
-            except (SlowDown, StoreUnreachable):
+            except SlowDown:
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # spreads requests
         return await self.send(upload, number, upload.spool.read(number), digest)

@@ -3,65 +3,100 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
+from ..errors import AccessDenied, BigUploadError, CredentialsExpired, CredentialsMissing
 from ._network import MOST_AT_ONCE
+from ._s3_errors import answered
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+T = TypeVar("T")
 
 #: Where stores that know no regions say they are.
 _REGION = "us-east-1"
 
 
 class LazyClient:
-    """A client that is the same for all threads.
+    """A client of a bucket that is the same for all threads.
 
     Parameters
     ----------
     endpoint_url : str or None
         Of the store's API; None for AWS.
     region : str or None
-        None for what AWS's settings say.
+        None for the bucket's own on AWS, and what AWS's settings say elsewhere.
     path_style : bool or None
-        Whether the bucket is a step of the path; None to do so where the store is not AWS.
+        Whether the bucket is a step of the path; None for what works with the store.
     profile : str or None
         The AWS profile; None for the usual chain.
     """
 
     def __init__(
-        self, *, endpoint_url: str | None, region: str | None, path_style: bool | None, profile: str | None
+        self,
+        bucket: str,
+        *,
+        endpoint_url: str | None,
+        region: str | None,
+        path_style: bool | None,
+        profile: str | None,
     ) -> None:
+        self._bucket = bucket
         self._endpoint_url = endpoint_url
         self._region = region
-        self._path_style = endpoint_url is not None if path_style is None else path_style
+        self._style = _style(path_style=path_style, endpoint_url=endpoint_url)
         self._profile = profile
         self._making = threading.Lock()
         self._made: S3Client | None = None
         #: The certificates that the store's is held against, once the client is made; None for the system's.
         self.ca_file: str | None = None
 
-    def get(self) -> S3Client:
-        """Return the client; in a thread, since making it reads files, and may ask the machine's cloud."""
+    async def ask(self, question: Callable[[S3Client], T]) -> T:
+        """Put a question to the store, in a thread, and return the answer."""
+        try:
+            return await answered(lambda: question(self._get()))()
+        except BigUploadError as error:
+            self.heed(error)
+            raise
+
+    def heed(self, error: BigUploadError) -> None:
+        """Look for other credentials the next time, where `error` says that these are no good."""
+        if isinstance(error, AccessDenied | CredentialsExpired | CredentialsMissing):
+            self._made = None
+
+    def _get(self) -> S3Client:
         with self._making:
-            if self._made is None:
-                self._made = self._make()
-            return self._made
+            made = self._made
+            if made is None:
+                made = self._made = self._make()
+            return made
 
     def _make(self) -> S3Client:
         session = boto3.Session(profile_name=self._profile)
         settings = session._session  # noqa: SLF001  # botocore's, which alone knows of the certificates
         self.ca_file = settings.get_config_variable("ca_bundle")
+        region = self._region or session.region_name or _REGION
+        made = self._connect(session, region)
+        if self._region is None and self._endpoint_url is None:
+            bucket_region = _region_of(made, self._bucket)
+            if bucket_region not in {None, region}:  # boto3 follows a bucket there, a signed URL does not
+                made = self._connect(session, bucket_region)
+        return made
+
+    def _connect(self, session: boto3.Session, region: str | None) -> S3Client:
         return session.client(
             "s3",
             endpoint_url=self._endpoint_url,
-            region_name=self._region or session.region_name or _REGION,
+            region_name=region,
             config=Config(
                 signature_version="s3v4",
-                s3={"addressing_style": "path" if self._path_style else "virtual"},
+                s3={"addressing_style": self._style},
                 # The bytes are verified by a digest of the part instead, which every S3 understands.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
@@ -71,3 +106,17 @@ class LazyClient:
                 max_pool_connections=MOST_AT_ONCE,
             ),
         )
+
+
+def _style(*, path_style: bool | None, endpoint_url: str | None) -> Literal["auto", "virtual", "path"]:
+    if path_style is None:
+        return "auto" if endpoint_url is None else "path"
+    return "path" if path_style else "virtual"
+
+
+def _region_of(client: S3Client, bucket: str) -> str | None:
+    """Return where AWS says that the bucket is, which it also tells those whom it tells nothing else."""
+    try:
+        return client.head_bucket(Bucket=bucket).get("BucketRegion")
+    except ClientError as error:
+        return error.response["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ..errors import NotFound
 from ._keys import key_of
 from ._s3_client import LazyClient
-from ._s3_errors import answered
 from .objects import Listing, StoredObject
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ListObjectsV2RequestTypeDef
 
 _PAGE = 1000
@@ -26,14 +26,19 @@ class S3Objects:
 
     async def list(self, prefix: str, page: str | None = None) -> Listing:
         """Return a page of what is right below `prefix`."""
-        return await answered(self._list)(prefix, page)
+        begin = key_of(self._root, prefix)
+        return await self._client.ask(lambda client: self._list(client, begin, page))
 
     async def delete(self, path: str) -> None:
         """Remove an object."""
-        await answered(self._delete)(path)
+        if not path:
+            raise NotFound("There is no file without a name.")
+        key = key_of(self._root, path)
+        # S3 deletes what isn't there without a word.
+        await self._client.ask(lambda client: client.head_object(Bucket=self._bucket, Key=key))
+        await self._client.ask(lambda client: client.delete_object(Bucket=self._bucket, Key=key))
 
-    def _list(self, prefix: str, page: str | None) -> Listing:
-        begin = key_of(self._root, prefix)
+    def _list(self, client: S3Client, begin: str, page: str | None) -> Listing:
         asked: ListObjectsV2RequestTypeDef = {
             "Bucket": self._bucket,
             "Prefix": begin,
@@ -42,7 +47,7 @@ class S3Objects:
         }
         if page is not None:
             asked["ContinuationToken"] = page
-        found = self._client.get().list_objects_v2(**asked)
+        found = client.list_objects_v2(**asked)
         return Listing(
             [one["Prefix"].removeprefix(self._root) for one in found.get("CommonPrefixes", [])],
             [
@@ -54,11 +59,3 @@ class S3Objects:
             ],
             found.get("NextContinuationToken") if found.get("IsTruncated") else None,
         )
-
-    def _delete(self, path: str) -> None:
-        if not path:
-            raise NotFound("There is no file without a name.")
-        key = key_of(self._root, path)
-        client = self._client.get()
-        client.head_object(Bucket=self._bucket, Key=key)  # S3 deletes what isn't there without a word
-        client.delete_object(Bucket=self._bucket, Key=key)

@@ -196,7 +196,7 @@ class _Exchange:
 
     def _answer(self) -> Answer:
         if not self._reply.status:
-            raise StoreUnreachable("The store ended the connection without an answer.")
+            raise StoreUnreachable("The store gave no answer.")
         return self._reply.answer()
 
 

@@ -7,8 +7,8 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -16,7 +16,7 @@ from ..digests import ALGORITHMS, Digest
 from ..errors import BigUploadError, DigestMismatch, Exists, LengthMismatch, Malformed, NotFound
 from ._multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ._s3_client import LazyClient
-from ._s3_errors import answered, refusal
+from ._s3_errors import refusal
 from ._s3_objects import S3Objects
 from .base import Hasher
 from .direct import SignedRequest
@@ -24,8 +24,6 @@ from .direct import SignedRequest
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
-
-T = TypeVar("T")
 
 _MiB = 2**20
 _PIECE = _MiB
@@ -86,7 +84,7 @@ class S3:
         self._bucket = bucket
         self._root = f"{prefix}/" if prefix else ""
         self._client = LazyClient(
-            endpoint_url=endpoint_url, region=region, path_style=path_style, profile=profile
+            bucket, endpoint_url=endpoint_url, region=region, path_style=path_style, profile=profile
         )
         self._checksum = checksum or ("crc64nvme" if "crc64nvme" in ALGORITHMS else "sha-256")
         #: Exactly one: an upload is begun for one, and takes no other.
@@ -101,7 +99,9 @@ class S3:
 
     def refusal(self, status: int, code: str, message: str) -> BigUploadError:
         """Return the error that an answer to a signed request stands for."""
-        return refusal(status, code, message)
+        error = refusal(status, code, message)
+        self._client.heed(error)
+        return error
 
     async def check(self) -> None:
         """Reach the bucket and write to it, leaving nothing."""
@@ -110,7 +110,7 @@ class S3:
 
     async def begin(self, key: str, *, mark: str, content_type: str) -> str:
         """Begin a multipart upload."""
-        begun = await self._ask(
+        begun = await self._client.ask(
             lambda client: client.create_multipart_upload(
                 Bucket=self._bucket,
                 Key=key,
@@ -129,7 +129,7 @@ class S3:
             raise Malformed(f"This store verifies {self._checksum}, not {digest.algorithm}.")
         expires = time.time() + _SIGNED_FOR
         value = "" if digest is None else base64.b64encode(digest.value).decode()
-        url = await self._ask(
+        url = await self._client.ask(
             lambda client: client.generate_presigned_url(
                 "upload_part",
                 Params={
@@ -152,7 +152,7 @@ class S3:
 
     async def list_parts(self, key: str, upload_id: str) -> Sequence[RemotePart]:
         """Return the parts that are there."""
-        return await self._ask(lambda client: self._list_parts(client, key, upload_id))
+        return await self._client.ask(lambda client: self._list_parts(client, key, upload_id))
 
     async def complete(
         self,
@@ -168,7 +168,7 @@ class S3:
         """Complete the upload, and hold what came of it against `parts` and `digest`."""
         del content_type
         if not parts:
-            await self._ask(
+            await self._client.ask(
                 lambda client: client.upload_part(
                     Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=1
                 )
@@ -180,15 +180,15 @@ class S3:
             if there is not None and there.mark != mark:
                 raise Exists("There is a file of this name already.")
         whole = digest if digest is not None and digest.algorithm == "crc64nvme" == self._checksum else None
-        await self._ask(
+        await self._client.ask(
             lambda client: self._complete(client, key, upload_id, parts, whole, only_if_free=only_if_free)
         )
-        await self._ask(lambda client: self._verify(client, key, parts, whole, mark))
+        await self._client.ask(lambda client: self._verify(client, key, parts, whole, mark))
 
     async def abort(self, key: str, upload_id: str) -> None:
         """Abort the upload."""
         try:
-            await self._ask(
+            await self._client.ask(
                 lambda client: client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
             )
         except NotFound:
@@ -197,37 +197,36 @@ class S3:
     async def unfinished(self, key: str) -> Sequence[RemoteUpload]:
         """Return the unfinished uploads of exactly this key."""
         try:
-            return await self._ask(lambda client: self._unfinished(client, key))
+            return await self._client.ask(lambda client: self._unfinished(client, key))
         except NotFound:  # some stores' way to say that there are none
             return []
 
     async def look(self, key: str) -> RemoteObject | None:
         """Return the finished object, or None when there is none."""
         try:
-            there = await self._ask(lambda client: client.head_object(Bucket=self._bucket, Key=key))
+            there = await self._client.ask(lambda client: client.head_object(Bucket=self._bucket, Key=key))
         except NotFound:
             return None
         return RemoteObject(there["ContentLength"], _mark(there))
 
     async def digest_object(self, key: str, hasher: Hasher) -> int:
         """Feed `hasher` the object, in pieces that leave the threads to others in between."""
-        body = (await self._ask(lambda client: client.get_object(Bucket=self._bucket, Key=key)))["Body"]
+        body = (await self._client.ask(lambda client: client.get_object(Bucket=self._bucket, Key=key)))[
+            "Body"
+        ]
 
-        def feed() -> int:
+        def feed(_: S3Client) -> int:
             piece = body.read(_PIECE)
             hasher.update(piece)
             return len(piece)
 
         length = 0
         try:
-            while read := await answered(feed)():
+            while read := await self._client.ask(feed):
                 length += read
         finally:
             body.close()
         return length
-
-    async def _ask(self, question: Callable[[S3Client], T]) -> T:
-        return await answered(lambda: question(self._client.get()))()
 
     def _list_parts(self, client: S3Client, key: str, upload_id: str) -> Sequence[RemotePart]:
         newest: dict[int, tuple[float, RemotePart]] = {}

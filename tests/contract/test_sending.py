@@ -1,0 +1,186 @@
+"""Bodies streamed to stores that answer early, late, or not at all: small servers, on real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from jupyter_bigupload.errors import LengthMismatch, StoreUnreachable
+from jupyter_bigupload.stores import _sending
+from jupyter_bigupload.stores._sending import Answer, send
+from jupyter_bigupload.stores.direct import SignedRequest
+from jupyter_bigupload.testing.store_inputs import pieces
+
+DATA = os.urandom(3 * 2**20)
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+ERROR = b"<Error><Code>Odd&amp;Code</Code><Message>said</Message></Error>"
+
+
+@contextlib.asynccontextmanager
+async def store(talk: Talk) -> AsyncIterator[SignedRequest]:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            await talk(reader, writer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    try:
+        yield SignedRequest("PUT", f"http://127.0.0.1:{port}/a%20key?sign=1&x=y", {"X-Sum": "5"}, 0)
+    finally:
+        server.close()
+
+
+def answer(status: str, body: bytes = b"") -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+async def test_all_of_it_arrives_as_signed() -> None:
+    heads, bodies = [], []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        bodies.append(await reader.readexactly(len(DATA)))
+        writer.write(answer("200 OK"))
+
+    hasher = hashlib.sha256()
+    async with store(talk) as request:
+        assert await send(request, len(DATA), pieces(DATA), hasher) == Answer(200)
+    assert bodies == [DATA]
+    assert hasher.digest() == hashlib.sha256(DATA).digest()
+    assert heads[0].startswith("PUT /a%20key?sign=1&x=y HTTP/1.1\r\n")
+    assert f"Content-Length: {len(DATA)}\r\n" in heads[0]
+    assert "X-Sum: 5\r\n" in heads[0]
+
+
+async def test_a_store_that_never_gives_leave() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        assert await reader.readexactly(len(DATA)) == DATA
+        writer.write(answer("200 OK"))
+
+    async with store(talk) as request:
+        assert (await send(request, len(DATA), pieces(DATA))).good
+
+
+async def test_a_refusal_before_any_byte() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer("403 Forbidden", ERROR))
+        await writer.drain()
+
+    taken = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal taken
+        async for piece in pieces(DATA):
+            taken += 1
+            yield piece
+
+    async with store(talk) as request:
+        assert await send(request, len(DATA), body()) == Answer(403, "Odd&Code", "said")
+    assert taken == 1
+
+
+async def test_a_refusal_in_the_middle() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        await reader.readexactly(2**20)
+        writer.write(answer("503 Slow Down", ERROR))
+        await writer.drain()
+        await asyncio.sleep(0.5)
+
+    async with store(talk) as request:
+        assert (await send(request, len(DATA), pieces(DATA))).status == 503
+
+
+async def test_a_connection_that_ends() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        await reader.readexactly(2**20)
+        writer.transport.abort()
+
+    async with store(talk) as request:
+        with pytest.raises(StoreUnreachable):
+            await send(request, len(DATA), pieces(DATA))
+
+
+async def test_nobody_there() -> None:
+    async with store(_silent) as request:
+        pass
+    with pytest.raises(StoreUnreachable):
+        await send(request, 0, pieces(b""))
+
+
+@pytest.mark.parametrize("reads", [True, False])
+async def test_a_store_that_falls_silent(monkeypatch: pytest.MonkeyPatch, *, reads: bool) -> None:
+    monkeypatch.setattr(_sending, "_SILENCE", 0.3)
+    monkeypatch.setattr(_sending, "_LEAVE", 0.1)
+    data = DATA * 8  # more than the sockets between hold
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if reads:
+            await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(len(data))
+        await asyncio.sleep(5)
+
+    async with store(talk) as request:
+        with pytest.raises(StoreUnreachable):
+            await asyncio.wait_for(send(request, len(data), pieces(data)), 4)
+
+
+@pytest.mark.parametrize("length", [len(DATA) - 1, len(DATA) + 1])
+async def test_a_body_of_another_length_is_never_whole(length: int) -> None:
+    ended = asyncio.Event()
+    got = bytearray()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while piece := await reader.read(2**16):
+                got.extend(piece)
+        ended.set()
+
+    async with store(talk) as request:
+        with pytest.raises(LengthMismatch):
+            await send(request, length, pieces(DATA))
+        await asyncio.wait_for(ended.wait(), 5)
+    assert len(got) < length
+
+
+async def test_a_sender_that_is_cancelled_sends_no_more() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        await reader.readexactly(3)
+        begun.set()
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        ended.set()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"123"
+        await asyncio.Event().wait()
+
+    async with store(talk) as request:
+        sending = asyncio.ensure_future(send(request, 100, endless()))
+        await begun.wait()
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        await asyncio.wait_for(ended.wait(), 5)
+
+
+async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    del reader, writer
