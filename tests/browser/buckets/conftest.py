@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jupyter_bigupload.testing.object_stores import Azurite, SeaweedFS
+from jupyter_bigupload.testing.server import RunningServer
+
+from ..conftest import leave_news_alone
+from ..frontend import Frontend
+from ..payload import MIB, write_payload
+from .panel import BucketPanel
+from .places import Places
+
+
+@pytest.fixture(scope="session")
+def places(seaweedfs: SeaweedFS, azurite: Azurite) -> Places:
+    return Places(seaweedfs, azurite)
+
+
+@pytest.fixture(scope="session")
+def server(places: Places) -> Iterator[RunningServer]:
+    """A server of its own, which has buckets; both applications are on it."""
+    with places.server() as running:
+        leave_news_alone(running)
+        yield running
+
+
+@pytest.fixture
+def panel(frontend: Frontend) -> BucketPanel:
+    return BucketPanel(frontend)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Of ten parts, the last one shorter; its name is new, as the buckets are those of all tests."""
+    return write_payload(tmp_path / f"run-{secrets.token_hex(4)}.bin", 48 * MIB - 7)

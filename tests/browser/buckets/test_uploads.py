@@ -1,0 +1,225 @@
+"""Uploads to buckets through the server."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from ..frontend import Frontend
+from ..network import SLOW
+from ..patience import quiet, until
+from ..payload import digest, write_payload
+from . import IN_LAB, IN_NOTEBOOK
+from .panel import BucketPanel
+from .places import Place, Places
+
+OLD = b"what was there before"
+
+
+async def begin(panel: BucketPanel, place: Place, file: Path) -> None:
+    """Upload slowly, until some chunks are there and others are on their way."""
+    await panel.choose(place)
+    await panel.frontend.upload_limit.set(SLOW)
+    await panel.frontend.pick(file)
+    await until(lambda: panel.frontend.chunks.acknowledged, what="a first chunk")
+    assert not panel.frontend.chunks.idle
+
+
+async def expect_the_whole_file(panel: BucketPanel, place: Place, file: Path) -> None:
+    """Wait for its end: all bytes, nothing beside them, and nothing sent twice."""
+    await panel.expect_state(file, place, "Done")
+    assert place.digest(file.name) == digest(file)
+    assert place.unfinished() == []
+    assert panel.frontend.chunks.repeated == []
+    assert panel.frontend.on_disk() == []
+
+
+async def test_a_file_arrives_unchanged_and_its_row_says_where(
+    panel: BucketPanel, places: Places, file: Path
+) -> None:
+    await panel.choose(places.plain)
+    await panel.frontend.pick(file)
+    await expect_the_whole_file(panel, places.plain, file)
+    row = panel.row(file, places.plain)
+    await expect(row).to_contain_text(places.plain.title)
+    await row.get_by_role("button", name=f"Details of {file.name}").click()
+    await expect(row).to_contain_text(f"{places.plain.url}/{file.name}")
+
+
+@IN_NOTEBOOK
+async def test_the_scratch_bucket_has_a_folder_per_person(
+    panel: BucketPanel, places: Places, tmp_path: Path
+) -> None:
+    empty = write_payload(tmp_path / "nothing.dat", 0)
+    odd = write_payload(tmp_path / "µ-Зоны, 数据 #1 & 50% “quoted” + 🧪?.bin", 6_000_000)
+    await panel.open()
+    await panel.picker.click()
+    await expect(panel.option("Scratch bucket")).to_contain_text("Objects here are deleted after 7 days.")
+    await panel.option("Scratch bucket").click()
+    await panel.frontend.pick(empty, odd)
+    for file in (empty, odd):
+        await panel.expect_state(file, places.scratch, "Done")
+        assert places.scratch.digest(file.name) == digest(file)
+    assert places.scratch.unfinished() == []
+
+
+@IN_LAB
+async def test_azure(panel: BucketPanel, places: Places, file: Path) -> None:
+    await panel.choose(places.azure)
+    await panel.frontend.pick(file)
+    await expect_the_whole_file(panel, places.azure, file)
+
+
+@IN_NOTEBOOK
+async def test_the_choice_outlives_a_reload(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
+    file = write_payload(tmp_path / "remembered.bin", 1_000_000)
+    await panel.choose(places.plain)
+    await panel.frontend.reload()
+    await panel.frontend.pick(file)
+    await expect(panel.picker).to_have_text(places.plain.title)
+    await expect_the_whole_file(panel, places.plain, file)
+
+
+@IN_LAB
+async def test_a_bucket_that_is_not_there_cannot_be_chosen(panel: BucketPanel, places: Places) -> None:
+    await panel.choose(places.plain)
+    await panel.picker.click()
+    missing = panel.option(places.missing.title)
+    await expect(missing).to_contain_text("Not available", timeout=20_000)
+    await expect(missing).to_be_disabled()
+    await expect(missing).to_contain_text(places.missing.bucket)
+    await expect(panel.option(places.plain.title)).to_contain_text("Ready", timeout=20_000)
+    await missing.click(force=True)
+    await expect(panel.picker).to_have_text(places.plain.title)
+
+
+# Interruptions
+
+
+@IN_NOTEBOOK
+async def test_after_a_reload_the_same_file_goes_on(panel: BucketPanel, places: Places, file: Path) -> None:
+    await begin(panel, places.plain, file)
+    await panel.frontend.reload()
+    await panel.expect_state(file, places.plain, "Unfinished")
+    received = (await panel.upload(file))["received"]
+    assert received
+    panel.frontend.chunks.acknowledge(received)
+
+    await panel.frontend.upload_limit.lift()
+    async with panel.frontend.choosing(panel.button("Resume", file, places.plain)) as chosen:
+        chosen.append(file)
+    await expect_the_whole_file(panel, places.plain, file)
+
+
+@IN_LAB
+async def test_a_server_that_dies(panel: BucketPanel, places: Places, file: Path) -> None:
+    await begin(panel, places.plain, file)
+    panel.frontend.server.kill()
+    try:
+        await panel.expect_state(file, places.plain, "Waiting")
+        await panel.frontend.upload_limit.lift()
+    finally:
+        await asyncio.to_thread(panel.frontend.server.start)
+    await expect_the_whole_file(panel, places.plain, file)
+
+
+@IN_LAB
+async def test_a_bucket_that_is_down_for_a_while(panel: BucketPanel, places: Places, file: Path) -> None:
+    await begin(panel, places.plain, file)
+    places.seaweedfs.kill()
+    try:
+        await panel.expect_state(file, places.plain, "Waiting")
+        await expect(panel.row(file, places.plain)).to_contain_text("The bucket cannot be reached")
+        await quiet(2)
+        await panel.frontend.upload_limit.lift()
+    finally:
+        await asyncio.to_thread(places.seaweedfs.restart)
+    await expect_the_whole_file(panel, places.plain, file)
+
+
+@IN_NOTEBOOK
+async def test_cancel_leaves_nothing(panel: BucketPanel, places: Places, file: Path) -> None:
+    await begin(panel, places.plain, file)
+    upload = await panel.upload(file)
+    assert places.plain.unfinished() == [places.plain.key(file.name)]
+
+    await panel.button("Cancel", file, places.plain).click()
+    await panel.expect_state(file, places.plain, "Cancelled")
+    await until(lambda: places.plain.unfinished() == [], what="no upload in the bucket")
+    await until(lambda: panel.frontend.records(upload["id"]) == [], what="no record")
+
+
+# Names that are taken
+
+
+@IN_LAB
+async def test_names_that_are_taken(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
+    place = places.plain
+    replaced, kept, skipped = (
+        write_payload(tmp_path / f"taken-{number}.csv", 6_000_000) for number in range(3)
+    )
+    for file in (replaced, kept, skipped):
+        places.seaweedfs.client.put_object(Bucket=place.bucket, Key=place.key(file.name), Body=OLD)
+    dialog = panel.page.get_by_role("dialog")
+    await panel.choose(place)
+    for file, decision, state in (
+        (replaced, "Replace", "Done"),
+        (kept, "Keep both", "Done"),
+        (skipped, "Skip", "Skipped"),
+    ):
+        await panel.frontend.pick(file)
+        await expect(dialog).to_contain_text(f"“{file.name}” is already there")
+        await expect(dialog).to_contain_text("21 B")
+        await dialog.get_by_role("button", name=decision, exact=True).click()
+        await panel.expect_state(file, place, state)
+
+    assert place.digest(replaced.name) == digest(replaced)
+    for file in (kept, skipped):
+        assert places.seaweedfs.read(place.bucket, place.key(file.name)) == OLD
+    assert place.digest("taken-1 (1).csv") == digest(kept)
+    await expect(panel.row(kept, place)).to_contain_text("Saved as “taken-1 (1).csv”.")
+    assert place.unfinished() == []
+
+
+# The hint
+
+
+@IN_NOTEBOOK
+async def test_a_large_file_on_its_way_home_is_better_off_in_a_bucket(
+    panel: BucketPanel, places: Places, file: Path
+) -> None:
+    await panel.choose_home()
+    await panel.frontend.upload_limit.set(SLOW // 4)
+    await panel.frontend.pick(file)
+    await panel.page.get_by_label("Bucket", exact=True).select_option(places.direct.title)
+    await panel.frontend.upload_limit.lift()
+    await panel.page.get_by_role("button", name=f"Upload to {places.direct.title} instead").click()
+    await panel.expect_state(file, places.direct, "Done")
+    assert places.direct.digest(file.name) == digest(file)
+    await panel.frontend.expect_state(file.name, "Cancelled")
+    await until(lambda: panel.frontend.on_disk() == [], what="an empty folder")
+    await expect(panel.picker).to_have_text(places.direct.title)
+
+
+@IN_LAB
+async def test_who_declines_the_hint_is_not_asked_again(
+    panel: BucketPanel, file: Path, tmp_path: Path
+) -> None:
+    small = write_payload(tmp_path / "small.bin", 1_000_000)
+    frontend: Frontend = panel.frontend
+    hint = panel.page.get_by_text("Buckets are made for that.")
+    await panel.choose_home()
+    await frontend.pick(small)
+    await frontend.expect_state(small.name, "Done")
+    await expect(hint).to_have_count(0)
+
+    await frontend.upload_limit.set(SLOW // 4)
+    await frontend.pick(file)
+    await expect(hint).to_be_visible()
+    await panel.page.get_by_role("button", name="Keep in home folder").click()
+    await expect(hint).to_have_count(0)
+    await frontend.upload_limit.lift()
+    await frontend.expect_state(file.name, "Done")
+    assert digest(frontend.folder / file.name) == digest(file)

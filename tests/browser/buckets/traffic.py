@@ -1,0 +1,81 @@
+"""What a page sends to whom: how many bytes, and which parts straight to a bucket."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Page, Request, Response
+
+from ..chunks import Chunk
+
+_ABOUT_A_PART = re.compile(r"/api/bigupload/uploads/([^/]+)/(sign|parts)$")
+
+
+class Traffic:
+    """Weighs the bodies of all requests of a page, whether they reached their end or not."""
+
+    def __init__(self, page: Page) -> None:
+        self._weighing: list[asyncio.Task[tuple[str, int]]] = []
+        page.on("requestfinished", self._weigh)
+        page.on("requestfailed", self._weigh)
+
+    async def bodies_to(self, url: str) -> list[int]:
+        """Return the bytes of each body that went to the origin of `url`."""
+        origin = _origin(url)
+        weighed = await asyncio.gather(*self._weighing)
+        return [size for to, size in weighed if to == origin and size > 0]
+
+    def _weigh(self, request: Request) -> None:
+        self._weighing.append(asyncio.ensure_future(_weight(request)))
+
+
+async def _weight(request: Request) -> tuple[str, int]:
+    """Return where a request went, and the bytes of its body as the network saw them."""
+    headers = await request.all_headers()
+    return _origin(request.url), int(headers.get("content-length", "0"))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class PartLog:
+    """The parts that a page has signed to send them straight to a bucket, over all its reloads."""
+
+    def __init__(self, page: Page) -> None:
+        self.signed: list[Chunk] = []
+        self.confirmed: list[Chunk] = []
+        self.repeated: list[Chunk] = []
+        """Signed again although the server had confirmed all or part of it."""
+        page.on("request", self._begun)
+        page.on("response", self._answered)
+
+    @property
+    def begun_and_not_done(self) -> bool:
+        """Whether some parts are confirmed and others are on their way."""
+        return bool(self.confirmed) and len(self.signed) > len(self.confirmed)
+
+    def _begun(self, request: Request) -> None:
+        verb, part = _part(request)
+        if part is None or verb != "sign":
+            return
+        if any(part.overlaps(known) for known in self.confirmed):
+            self.repeated.append(part)
+        self.signed.append(part)
+
+    def _answered(self, response: Response) -> None:
+        verb, part = _part(response.request)
+        if part is not None and verb == "parts" and response.ok:
+            self.confirmed.append(part)
+
+
+def _part(request: Request) -> tuple[str, Chunk | None]:
+    found = _ABOUT_A_PART.search(urlsplit(request.url).path)
+    if found is None:
+        return "", None
+    body: Any = request.post_data_json
+    return found[2], Chunk(found[1], body["start"], body["end"])
