@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from .buckets import DIRECT, THROUGH
 from .contenders import CONTENDERS
 from .experiments import EXPERIMENTS
 from .servers import HERE
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    keys = [one.key for one in CONTENDERS]
+    keys = [*(one.key for one in CONTENDERS), *(one.key for one in (*THROUGH, *DIRECT))]
     tables = "\n".join(f"  {key:8} {experiment.__doc__}" for key, experiment in EXPERIMENTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
@@ -40,9 +41,19 @@ def _options() -> argparse.Namespace:
     add("--runs", type=int, default=3, help="how often rates are measured (%(default)s)")
     add("--contenders", nargs="+", choices=keys, default=keys, help="which (all)")
     add("--dir", type=Path, help="where files are made, and uploaded to (the system's temporary folder)")
-    add("--size", type=int, default=GIB // MIB, help="MiB of the file for speed and link (%(default)s)")
+    add(
+        "--size",
+        type=int,
+        default=GIB // MIB,
+        help="MiB of the file for speed, link, bucket and direct (%(default)s)",
+    )
     add("--slow-size", type=int, default=256, help="MiB for JupyterLab's own upload, over 15 (%(default)s)")
-    add("--big-size", type=int, default=5 * GIB // MIB, help="MiB of the file for burden (%(default)s)")
+    add(
+        "--big-size",
+        type=int,
+        default=5 * GIB // MIB,
+        help="MiB of the file for burden and heavy (%(default)s)",
+    )
     add("--link-rate", type=float, default=100, help="MB/s that the link takes (%(default)s)")
     add("--loss-size", type=int, default=16, help="MiB of the file for loss (%(default)s)")
     add("--round-trip", type=float, default=100, help="milliseconds, for loss (%(default)s)")

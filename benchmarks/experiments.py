@@ -9,10 +9,21 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, TypeVar
 
+from .buckets import (
+    BURDEN,
+    DIRECT,
+    THROUGH,
+    BucketContender,
+    BucketMeasurement,
+    bucket_table,
+    measure_bucket,
+    open_store,
+)
 from .contenders import CONTENDERS, Contender
 from .links import Bandwidth, LongAndLossy
-from .measure import Measurement, measure
+from .measure import measure
 from .payload import Payload, create_payload, disk_rate
 from .tables import MIB, burden_table, rate_table
 
@@ -72,7 +83,24 @@ def loss(options: argparse.Namespace, folder: Path) -> str:
     return f"{head}\n\n{rate_table(contenders, runs, processors=False)}"
 
 
-EXPERIMENTS: dict[str, Experiment] = {one.__name__: one for one in (speed, burden, link, loss)}
+def bucket(options: argparse.Namespace, folder: Path) -> str:
+    """Rates into a bucket, past no server and through ours."""
+    return _into_buckets(THROUGH, options, folder, mebibytes=options.size, turns=options.runs)
+
+
+def direct(options: argparse.Namespace, folder: Path) -> str:
+    """Rates from a page straight into a bucket."""
+    return _into_buckets(DIRECT, options, folder, mebibytes=options.size, turns=options.runs)
+
+
+def heavy(options: argparse.Namespace, folder: Path) -> str:
+    """Memory of our server while a big file goes through it into a bucket."""
+    return _into_buckets(BURDEN, options, folder, mebibytes=options.big_size, turns=1)
+
+
+EXPERIMENTS: dict[str, Experiment] = {
+    one.__name__: one for one in (speed, burden, link, loss, bucket, direct, heavy)
+}
 
 
 def _chosen(options: argparse.Namespace, *among: str) -> list[Contender]:
@@ -88,10 +116,42 @@ def _payload(folder: Path, mebibytes: int) -> Iterator[Payload]:
         shutil.rmtree(own)
 
 
-def _in_turns(
-    contenders: Sequence[Contender], turns: int, upload: Callable[[Contender], Measurement]
-) -> dict[str, list[Measurement]]:
-    runs: dict[str, list[Measurement]] = {one.key: [] for one in contenders}
+def _into_buckets(
+    contenders: Sequence[BucketContender],
+    options: argparse.Namespace,
+    folder: Path,
+    *,
+    mebibytes: int,
+    turns: int,
+) -> str:
+    chosen = [one for one in contenders if one.key in options.contenders]
+    with _payload(folder, mebibytes) as payload, open_store(folder, payload) as store:
+        runs: dict[str, list[BucketMeasurement]] = _in_turns(
+            chosen, turns, lambda one: measure_bucket(one, payload, folder, store)
+        )
+    where = "in memory" if store.in_memory else "on the disk, beside the file"
+    return f"{bucket_table(chosen, runs)}\n\nThe bucket's bytes are {where}."
+
+
+class _Named(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+class _Rated(Protocol):
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def rate(self) -> float: ...
+
+
+C = TypeVar("C", bound=_Named)
+M = TypeVar("M", bound=_Rated)
+
+
+def _in_turns(contenders: Sequence[C], turns: int, upload: Callable[[C], M]) -> dict[str, list[M]]:
+    runs: dict[str, list[M]] = {one.key: [] for one in contenders}
     for _ in range(turns):
         for contender in contenders:
             result = upload(contender)

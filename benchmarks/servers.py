@@ -10,13 +10,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from jupyter_bigupload.testing.object_stores import SeaweedFS
 from jupyter_bigupload.testing.server import RunningServer
 
 from .processes import end
@@ -43,9 +44,15 @@ class Server:
 
 
 @contextmanager
-def jupyter_server(folder: Path) -> Iterator[Server]:
+def jupyter_server(
+    folder: Path,
+    *,
+    destinations: Sequence[Mapping[str, object]] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
     """Start a real JupyterLab with its login and XSRF checks on, and `discard.py` beside it."""
     config: dict[str, dict[str, object]] = {
+        "BigUpload": {"destinations": list(destinations)},
         "ServerApp": {"jpserver_extensions": {"jupyter_bigupload": True, "benchmarks.discard": True}},
         "LabApp": {
             # Hands the application to the page, so that JupyterLab's own upload can be heard to end.
@@ -53,10 +60,22 @@ def jupyter_server(folder: Path) -> Iterator[Server]:
             "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
         },
     }
-    with RunningServer(app="lab", root=folder, config=config) as server:
+    with RunningServer(app="lab", root=folder, config=config, environment=environment) as server:
         yield Server(
             process=psutil.Process(server.pid), url=server.url, folder=server.root, token=server.token
         )
+
+
+@contextmanager
+def bucket_server(
+    scratch: Path, store: SeaweedFS, bucket: str, *, part_size: int, direct: bool
+) -> Iterator[Server]:
+    """Start JupyterLab with the destination `bucket`, whose parts may be sent to it `direct` or not."""
+    root = scratch / "root"
+    root.mkdir()
+    destination = {**store.settings(bucket, name="bucket", direct=direct), "part_size": part_size}
+    with jupyter_server(root, destinations=[destination], environment=store.environment) as server:
+        yield server
 
 
 @contextmanager

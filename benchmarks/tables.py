@@ -24,20 +24,20 @@ def rate_table(contenders: Sequence[Contender], runs: Runs, *, processors: bool 
     rows = []
     for contender in contenders:
         taken = runs[contender.key]
-        row = [contender.title, _size(taken[0].size), _rate([one.rate / 1e6 for one in taken])]
+        row = [contender.title, size_text(taken[0].size), rate_text([one.rate / 1e6 for one in taken])]
         if processors:
-            row.append(_spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2))
-            row.append(_spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2))
+            row.append(spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2))
+            row.append(spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2))
         rows.append(row)
     if "limit" in runs:
         head.insert(3, "÷ limit")
         for row, contender in zip(rows, contenders, strict=True):
-            row.insert(3, _spread(_ratios(runs[contender.key], runs["limit"]), 2))
+            row.insert(3, spread(_ratios(runs[contender.key], runs["limit"]), 2))
     if "bigupload" in runs:
         head.insert(3, "BigUpload ÷ it")
         for row, contender in zip(rows, contenders, strict=True):
-            row.insert(3, _spread(_ratios(runs["bigupload"], runs[contender.key]), 2))
-    return _table(head, rows)
+            row.insert(3, spread(_ratios(runs["bigupload"], runs[contender.key]), 2))
+    return markdown(head, rows)
 
 
 def burden_table(contenders: Sequence[Contender], runs: Runs) -> str:
@@ -56,14 +56,14 @@ def burden_table(contenders: Sequence[Contender], runs: Runs) -> str:
         rows.append(
             [
                 contender.title,
-                _size(one.size),
+                size_text(one.size),
                 f"{one.server.peak_growth / MIB:.0f}",
                 f"{one.page.peak_growth / MIB:.0f}",
                 f"{one.browser.peak_growth / MIB:.0f}",
                 *waits,
             ]
         )
-    return _table(
+    return markdown(
         [
             "",
             "file",
@@ -83,13 +83,13 @@ def _ratios(these: Sequence[Measurement], those: Sequence[Measurement]) -> list[
     return [this.rate / that.rate for this, that in zip(these, those, strict=True)]
 
 
-def _rate(values: Sequence[float]) -> str:
+def rate_text(values: Sequence[float]) -> str:
     """With more digits where a link is slow."""
     slow = 10
-    return _spread(values, 0 if median(values) >= slow else 2)
+    return spread(values, 0 if median(values) >= slow else 2)
 
 
-def _spread(values: Sequence[float], digits: int) -> str:
+def spread(values: Sequence[float], digits: int) -> str:
     """Median, and the range when there is one."""
     middle = f"{median(values):.{digits}f}"
     if len(values) == 1:
@@ -97,10 +97,12 @@ def _spread(values: Sequence[float], digits: int) -> str:
     return f"{middle} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 
-def _size(size: int) -> str:
+def size_text(size: int) -> str:
+    """In GiB or MiB."""
     return f"{size / GIB:g} GiB" if size >= GIB else f"{size / MIB:g} MiB"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table whose first column is text, and all others numbers."""
     alignment = [":--", *["--:"] * (len(head) - 1)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, alignment, *rows])

@@ -38,6 +38,21 @@ _CREATE = """unverified => {
 }"""
 
 
+def watch_completion(page: Page) -> None:
+    """Have the clock stopped by the answer to `complete`."""
+    page.evaluate(_WATCH)
+
+
+def click_and_pick(page: Page, payload: Payload, *, timeout: float) -> Span:
+    """Click the button, choose the file, and see that the panel says that it is done."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="BigUpload").click()
+    span = pick(page, chooser.value.element, payload.path).wait_until_finished(timeout=timeout)
+    row = page.get_by_role("list", name="Transfers").get_by_role("listitem", name=payload.name)
+    row.get_by_text("Done").wait_for()
+    return span
+
+
 class BigUpload:
     """The contender that all this is about; without `verified`, its page sends no digests."""
 
@@ -56,15 +71,11 @@ class BigUpload:
         page.add_init_script("Object.defineProperty(window, 'showOpenFilePicker', {value: undefined})")
         page.add_init_script(f"({_CREATE})({json.dumps(not self._verified)})")
         open_lab(page, server)
-        page.evaluate(_WATCH)
+        watch_completion(page)
 
     def upload(self, page: Page, payload: Payload, *, timeout: float) -> Span:
-        """Click the button, choose the file, and see that the panel says that it is done."""
-        with page.expect_file_chooser() as chooser:
-            page.get_by_role("button", name="BigUpload").click()
-        span = pick(page, chooser.value.element, payload.path).wait_until_finished(timeout=timeout)
-        row = page.get_by_role("list", name="Transfers").get_by_role("listitem", name=payload.name)
-        row.get_by_text("Done").wait_for()
+        """Click the button, and choose the file."""
+        span = click_and_pick(page, payload, timeout=timeout)
         if (page.evaluate("window.benchmark.digest") is not None) != self._verified:
             raise RuntimeError(f"{self.key} was not what it says")
         return span

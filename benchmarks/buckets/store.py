@@ -1,0 +1,85 @@
+"""One SeaweedFS for all turns, and a fresh bucket for each."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from jupyter_bigupload.testing.object_stores import SeaweedFS
+
+from ..payload import Payload
+from ..processes import tree
+
+PART = 16 << 20
+PARALLEL = 3
+"""Parts of one file that are on their way at once, for everybody; it is what our page does by default."""
+
+_MEMORY = Path("/dev/shm")  # noqa: S108  # a file system that Linux has there, not a temporary file
+_SPARE = 1 << 30
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """An empty bucket, and how to get in."""
+
+    store: SeaweedFS
+    name: str
+
+    def processes(self) -> list[psutil.Process]:
+        """Find the store's."""
+        return tree(psutil.Process(self.store.pid))
+
+    def sha256_of(self, key: str) -> str:
+        """Return the digest of an object, in hexadecimal."""
+        digest = hashlib.sha256()
+        body = self.store.client.get_object(Bucket=self.name, Key=key)["Body"]
+        for piece in body.iter_chunks(_PIECE):
+            digest.update(piece)
+        return digest.hexdigest()
+
+
+class Store:
+    """The object store of one table."""
+
+    def __init__(self, seaweedfs: SeaweedFS, *, in_memory: bool) -> None:
+        self._seaweedfs = seaweedfs
+        self.in_memory = in_memory
+
+    @contextmanager
+    def bucket(self) -> Iterator[Bucket]:
+        """Make a bucket; what was in it takes no room afterwards."""
+        name = f"turn-{secrets.token_hex(6)}"
+        self._seaweedfs.make_bucket(name)
+        try:
+            yield Bucket(self._seaweedfs, name)
+        finally:
+            _empty(self._seaweedfs, name)
+            # Its volumes go with it.
+            self._seaweedfs.client.delete_bucket(Bucket=name)
+
+
+@contextmanager
+def open_store(folder: Path, payload: Payload) -> Iterator[Store]:
+    """Start SeaweedFS: in memory where there is room, so that no disk is measured; else below `folder`."""
+    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2 * payload.size + _SPARE
+    data = Path(tempfile.mkdtemp(prefix="bigupload-benchmark-", dir=_MEMORY if in_memory else folder))
+    try:
+        with SeaweedFS(data) as seaweedfs:
+            yield Store(seaweedfs, in_memory=in_memory)
+    finally:
+        shutil.rmtree(data)
+
+
+def _empty(seaweedfs: SeaweedFS, bucket: str) -> None:
+    for page in seaweedfs.client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        for one in page.get("Contents", []):
+            seaweedfs.client.delete_object(Bucket=bucket, Key=one["Key"])
