@@ -179,6 +179,21 @@ async def test_an_upload_whose_id_was_lost(made: Bucket, store: BucketStore) -> 
     assert len(await port.unfinished(f"{key}.more")) == 1
 
 
+async def test_more_parts_than_a_store_lists_at_once(made: Bucket) -> None:
+    port, key = connect(made.server, made.name, checksum="md5"), f"{PREFIX}/many"
+    upload_id = await port.begin(key, mark="", content_type="text/plain")
+
+    def send_part(number: int) -> None:
+        made.server.client.upload_part(
+            Bucket=made.name, Key=key, UploadId=upload_id, PartNumber=number, Body=b"1"
+        )
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(send_part, range(1, 1002)))
+    send_part(7)  # once more: it counts once
+    assert [part.number for part in await port.list_parts(key, upload_id)] == list(range(1, 1002))
+
+
 async def test_two_uploads_to_one_key_at_once(made: Bucket, store: BucketStore) -> None:
     datas = [os.urandom(len(DATA)) for _ in range(2)]
     handles = [await store.begin(target(size=len(data))) for data in datas]

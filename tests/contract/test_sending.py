@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
+import trustme
 
 from jupyter_bigupload.errors import LengthMismatch, StoreUnreachable
 from jupyter_bigupload.stores import _sending
@@ -22,16 +25,17 @@ ERROR = b"<Error><Code>Odd&amp;Code</Code><Message>said</Message></Error>"
 
 
 @contextlib.asynccontextmanager
-async def store(talk: Talk) -> AsyncIterator[SignedRequest]:
+async def store(talk: Talk, context: ssl.SSLContext | None = None) -> AsyncIterator[SignedRequest]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await talk(reader, writer)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    scheme = "http" if context is None else "https"
     port = server.sockets[0].getsockname()[1]
     try:
-        yield SignedRequest("PUT", f"http://127.0.0.1:{port}/a%20key?sign=1&x=y", {"X-Sum": "5"}, 0)
+        yield SignedRequest("PUT", f"{scheme}://127.0.0.1:{port}/a%20key?sign=1&x=y", {"X-Sum": "5"}, 0)
     finally:
         server.close()
 
@@ -111,6 +115,25 @@ async def test_a_connection_that_ends() -> None:
     async with store(talk) as request:
         with pytest.raises(StoreUnreachable):
             await send(request, len(DATA), pieces(DATA))
+
+
+async def test_a_certificate_counts_only_where_somebody_vouches_for_it(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    got = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        got.append(await reader.readexactly(len(DATA)))
+        writer.write(answer("200 OK"))
+
+    async with store(talk, context) as request:
+        with pytest.raises(StoreUnreachable, match="AWS_CA_BUNDLE"):
+            await send(request, len(DATA), pieces(DATA))
+        assert (await send(request, len(DATA), pieces(DATA), ca_file=str(tmp_path / "ca.pem"))).good
+    assert got == [DATA]
 
 
 async def test_nobody_there() -> None:
