@@ -151,7 +151,7 @@ def test_all_that_can_be_said() -> None:
             "path_style": True,
             "profile": "lab",
             "direct": True,
-            "checksum": "sha-256",
+            "checksum": "md5",
             "part_size": 8 * 2**20,
             "note": "For all.",
             "credentials": None,
@@ -163,7 +163,7 @@ def test_all_that_can_be_said() -> None:
         "lab",
         "For all.",
     )
-    assert (said.path_style, said.direct, said.checksum, said.part_size) == (True, True, "sha-256", 2**23)
+    assert (said.path_style, said.direct, said.checksum, said.part_size) == (True, True, "md5", 2**23)
     assert read_settings({"name": "x", "url": "az://container", "credentials": "MINE"}).credentials == "MINE"
 
 
