@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from jupyter_bigupload.testing.object_stores import Azurite, SeaweedFS
 from jupyter_bigupload.testing.server import RunningServer
@@ -29,9 +30,11 @@ def server(places: Places) -> Iterator[RunningServer]:
         yield running
 
 
-@pytest.fixture
-def panel(frontend: Frontend) -> BucketPanel:
-    return BucketPanel(frontend)
+@pytest_asyncio.fixture(loop_scope="session")
+async def panel(frontend: Frontend) -> AsyncIterator[BucketPanel]:
+    """The panel of a page; where it was told to upload to is forgotten afterwards."""
+    yield BucketPanel(frontend)
+    await frontend.page.evaluate("localStorage.clear()")
 
 
 @pytest.fixture

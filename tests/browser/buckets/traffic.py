@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,24 +17,25 @@ class Traffic:
     """Weighs the bodies of all requests of a page, whether they reached their end or not."""
 
     def __init__(self, page: Page) -> None:
-        self._weighing: list[asyncio.Task[tuple[str, int]]] = []
-        page.on("requestfinished", self._weigh)
-        page.on("requestfailed", self._weigh)
+        self._requests: list[Request] = []
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
 
     async def bodies_to(self, url: str) -> list[int]:
         """Return the bytes of each body that went to the origin of `url`."""
         origin = _origin(url)
-        weighed = await asyncio.gather(*self._weighing)
-        return [size for to, size in weighed if to == origin and size > 0]
+        sizes = [await _weight(request) for request in self._requests if _origin(request.url) == origin]
+        return [size for size in sizes if size > 0]
 
-    def _weigh(self, request: Request) -> None:
-        self._weighing.append(asyncio.ensure_future(_weight(request)))
+    def _ended(self, request: Request) -> None:
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            self._requests.append(request)
 
 
-async def _weight(request: Request) -> tuple[str, int]:
-    """Return where a request went, and the bytes of its body as the network saw them."""
+async def _weight(request: Request) -> int:
+    """Return the bytes of a body as the network saw them: of a file, nothing else tells."""
     headers = await request.all_headers()
-    return _origin(request.url), int(headers.get("content-length", "0"))
+    return int(headers.get("content-length", "0"))
 
 
 def _origin(url: str) -> str:
