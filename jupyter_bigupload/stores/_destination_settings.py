@@ -17,7 +17,7 @@ Kind = Literal["folder", "s3", "azure"]
 #: GCS as one more S3; it knows no newer checksums than MD5.
 _GCS = "https://storage.googleapis.com"
 _KINDS: Mapping[str, Kind] = {"s3": "s3", "gs": "s3", "az": "azure"}
-_CHECKSUMS: Mapping[str, tuple[str, ...]] = {"s3": ("crc64nvme", "sha-256", "md5"), "azure": ("md5",)}
+_CHECKSUMS: Mapping[str, tuple[str, ...]] = {"s3": ("crc64nvme", "md5"), "azure": ("md5",)}
 _PART_SIZES = range(5 * 2**20, 4000 * 2**20 + 1)
 
 #: What a destination may be called.

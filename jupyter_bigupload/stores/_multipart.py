@@ -47,14 +47,11 @@ class RemotePart:
         Bytes.
     etag : str
         The store's name for these bytes.
-    checksum : str
-        As the store verified it, where it wants to be told again at the end; else empty.
     """
 
     number: int
     size: int
     etag: str
-    checksum: str = ""
 
 
 @dataclass(frozen=True)

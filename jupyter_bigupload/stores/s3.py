@@ -34,17 +34,14 @@ _MARK = "bigupload"
 #: holds Content-MD5 against any part, without being told at the beginning.
 _HEADERS: Mapping[str, str] = {
     "crc64nvme": "x-amz-checksum-crc64nvme",
-    "sha-256": "x-amz-checksum-sha256",
     "md5": "Content-MD5",
 }
 _PARAMETERS: Mapping[str, str] = {
     "crc64nvme": "ChecksumCRC64NVME",
-    "sha-256": "ChecksumSHA256",
     "md5": "ContentMD5",
 }
 _BEGIN: Mapping[str, Mapping[str, str]] = {
     "crc64nvme": {"ChecksumAlgorithm": "CRC64NVME", "ChecksumType": "FULL_OBJECT"},
-    "sha-256": {"ChecksumAlgorithm": "SHA256", "ChecksumType": "COMPOSITE"},
     "md5": {},
 }
 _MD5 = re.compile(r'"([0-9a-f]{32})"')
@@ -86,7 +83,7 @@ class S3:
         self._client = LazyClient(
             bucket, endpoint_url=endpoint_url, region=region, path_style=path_style, profile=profile
         )
-        self._checksum = checksum or ("crc64nvme" if "crc64nvme" in ALGORITHMS else "sha-256")
+        self._checksum = checksum or ("crc64nvme" if "crc64nvme" in ALGORITHMS else "md5")
         #: Exactly one: an upload is begun for one, and takes no other.
         self.checksums: Sequence[str] = (self._checksum,)
         #: Its finished objects, to look at.
@@ -233,8 +230,7 @@ class S3:
         pages = client.get_paginator("list_parts").paginate(Bucket=self._bucket, Key=key, UploadId=upload_id)
         for page in pages:
             for found in page.get("Parts", []):
-                checksum = found.get("ChecksumSHA256", "") if self._checksum == "sha-256" else ""
-                part = RemotePart(found["PartNumber"], found["Size"], found["ETag"], checksum)
+                part = RemotePart(found["PartNumber"], found["Size"], found["ETag"])
                 sent = found["LastModified"].timestamp()
                 if part.number not in newest or newest[part.number][0] <= sent:
                     newest[part.number] = sent, part
@@ -260,7 +256,7 @@ class S3:
                 Bucket=self._bucket,
                 Key=key,
                 UploadId=upload_id,
-                MultipartUpload={"Parts": [_named(part) for part in parts]},
+                MultipartUpload={"Parts": [{"PartNumber": part.number, "ETag": part.etag} for part in parts]},
                 **_options(options),
             )
 
@@ -292,6 +288,8 @@ class S3:
         checksum = there.get("ChecksumCRC64NVME")
         if whole is not None and checksum and base64.b64decode(checksum) != whole.value:
             raise DigestMismatch("The store made other bytes of the parts.")
+        if "kms" in there.get("ServerSideEncryption", "") or there.get("SSECustomerAlgorithm"):
+            return  # ETags are no MD5s then
         composite = _COMPOSITE.fullmatch(there["ETag"])
         md5s = [found for part in parts if (found := _MD5.fullmatch(part.etag))]
         if composite is None or self._checksum != "md5" or len(md5s) != len(parts):
@@ -313,13 +311,6 @@ class S3:
 def _options(options: Mapping[str, str]) -> Any:
     """Return keywords of a boto3 method, which has them typed as literals."""
     return options
-
-
-def _named(part: RemotePart) -> Any:
-    named: dict[str, str | int] = {"PartNumber": part.number, "ETag": part.etag}
-    if part.checksum:
-        named["ChecksumSHA256"] = part.checksum
-    return named
 
 
 def _mark(there: HeadObjectOutputTypeDef) -> str:
