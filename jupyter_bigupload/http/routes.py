@@ -9,6 +9,7 @@ from .destinations import DestinationsHandler
 from .digest import DigestHandler
 from .direct import PartsHandler, ProbeHandler, SignHandler
 from .objects import ObjectsHandler
+from .opening import CatalogHandler, CodeHandler
 from .uploads import CompleteHandler, UploadHandler, UploadsHandler
 
 _ID = r"(?P<upload_id>[^/]+)"
@@ -25,4 +26,6 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (r"/api/bigupload/destinations", DestinationsHandler),
     (r"/api/bigupload/destinations/(?P<destination>[^/]+)/probe", ProbeHandler),
     (r"/api/bigupload/objects", ObjectsHandler),
+    (r"/api/bigupload/code", CodeHandler),
+    (r"/api/bigupload/catalog", CatalogHandler),
 ]

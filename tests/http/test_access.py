@@ -28,6 +28,8 @@ ROUTES = [
     ("GET", "api/bigupload/destinations/home/probe", False),
     ("GET", "api/bigupload/objects?destination=home", False),
     ("DELETE", "api/bigupload/objects?destination=home&path=x", True),
+    ("GET", "api/bigupload/code?path=x", False),
+    ("POST", "api/bigupload/catalog", True),
     ("GET", "api/upload_handlers?file=x", False),
     ("DELETE", "api/upload_handlers?file=x", True),
     ("POST", "api/upload_handlers", True),

@@ -1,0 +1,58 @@
+"""What a file is, going by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Format(Enum):
+    """A format that there is a reader of."""
+
+    PARQUET = auto()
+    CSV = auto()
+    TSV = auto()
+    JSON = auto()
+    JSON_LINES = auto()
+    ARROW = auto()
+    EXCEL = auto()
+    ZARR = auto()
+    NETCDF = auto()
+    TIFF = auto()
+    OTHER = auto()
+
+
+_EXTENSIONS = {
+    Format.PARQUET: ("parquet", "parq", "pq"),
+    Format.CSV: ("csv",),
+    Format.TSV: ("tsv", "tab"),
+    Format.JSON: ("json", "geojson"),
+    Format.JSON_LINES: ("jsonl", "ndjson"),
+    Format.ARROW: ("feather", "arrow"),
+    Format.EXCEL: ("xlsx", "xls", "xlsm"),
+    Format.ZARR: ("zarr", "zarr2", "zarr3"),
+    Format.NETCDF: ("nc", "nc4", "cdf", "h5", "hdf5", "he5"),
+    Format.TIFF: ("tif", "tiff"),
+}
+_FORMATS = {extension: kind for kind, extensions in _EXTENSIONS.items() for extension in extensions}
+_COMPRESSIONS = ("gz", "bz2", "xz", "zst")
+#: Those that their readers unpack by themselves.
+_TEXT = {Format.CSV, Format.TSV, Format.JSON_LINES}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A format, and how the whole file is packed; `""` where it is not."""
+
+    format: Format
+    compression: str = ""
+
+
+def kind_of(address: str) -> Kind:
+    """Return what the file at `address` is."""
+    name = address.rstrip("/").rpartition("/")[2].lower()
+    stem, _, extension = name.rpartition(".")
+    if extension in _COMPRESSIONS:
+        packed = _FORMATS.get(stem.rpartition(".")[2])
+        return Kind(packed, extension) if packed in _TEXT else Kind(Format.OTHER)
+    return Kind(_FORMATS.get(extension, Format.OTHER) if stem else Format.OTHER)

@@ -1,0 +1,166 @@
+"""Code that opens a file: it runs as pasted, and has no secret in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .formats import Format, Kind, kind_of
+from .source import Source, Variable
+
+#: Dask and DuckDB take names with these for patterns.
+_PATTERN = frozenset("*?[]{}")
+#: fsspec takes what is behind it for one more file system.
+_CHAIN = "::"
+#: The libraries of netCDF and GDAL do not take these for characters of a name.
+_FRAGMENT = frozenset("#\\")
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """Code, and the library that it shows."""
+
+    title: str
+    code: str
+
+
+def snippets(source: Source) -> list[Snippet]:
+    """Return the ways to open `source`, the most usual one first."""
+    whole = source.whole
+    writer = _Writer(whole)
+    kind = kind_of(whole.address)
+    named_plainly = _CHAIN not in whole.path
+    readers = list(_readers(writer, kind)) if named_plainly else []
+    if _PATTERN & set(whole.path):
+        readers = [one for one in readers if one.title not in {"Dask", "DuckDB"}]
+    return readers or [writer.plain()]
+
+
+def _readers(write: _Writer, kind: Kind) -> Iterator[Snippet]:
+    match kind.format:
+        case Format.PARQUET:
+            yield write.pandas("read_parquet")
+            yield write.dask("read_parquet")
+            yield write.duckdb("read_parquet")
+            yield write.polars("parquet")
+        case Format.CSV | Format.TSV:
+            tabs = ', sep="\\t"' if kind.format is Format.TSV else ""
+            yield write.pandas("read_csv", tabs)
+            # A packed file can't be entered in the middle.
+            yield write.dask("read_csv", tabs + (", blocksize=None" if kind.compression else ""))
+            if kind.compression in {"", "gz", "zst"}:
+                yield write.duckdb("read_csv", tabs)
+        case Format.JSON:
+            yield write.opened("json", ["import json"], "data = json.load(file)")
+            yield write.pandas("read_json")
+        case Format.JSON_LINES:
+            yield write.pandas("read_json", ", lines=True")
+            if kind.compression in {"", "gz", "zst"}:
+                yield write.duckdb("read_json")
+        case Format.ARROW:
+            yield write.pandas("read_feather")
+            yield write.opened(
+                "PyArrow", ["import pyarrow.feather"], "table = pyarrow.feather.read_table(file)"
+            )
+        case Format.EXCEL:
+            yield write.pandas("read_excel")
+        case Format.ZARR:
+            yield write.called("xarray", ["import xarray as xr"], "ds = xr.open_zarr")
+            yield write.called("zarr", ["import zarr"], "group = zarr.open", ', mode="r"')
+        case Format.NETCDF:
+            yield write.handed("xarray", ["import xarray as xr"], "ds = xr.open_dataset")
+        case Format.TIFF:
+            yield write.handed("rioxarray", ["import rioxarray"], "image = rioxarray.open_rasterio")
+            yield write.handed("rasterio", ["import rasterio"], "image = rasterio.open")
+        case Format.OTHER:
+            return
+
+
+class _Writer:
+    """Writes code for one source."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._options = source.storage_options
+
+    def pandas(self, function: str, more: str = "") -> Snippet:
+        """Read a table as a whole."""
+        return self.called("pandas", ["import pandas as pd"], f"df = pd.{function}", more)
+
+    def dask(self, function: str, more: str = "") -> Snippet:
+        """Read a table in pieces."""
+        return self.called("Dask", ["import dask.dataframe as dd"], f"df = dd.{function}", more)
+
+    def duckdb(self, function: str, more: str = "") -> Snippet:
+        """Query a table; by fsspec, since DuckDB's own way to buckets is an extension to be fetched."""
+        read = f"{function}({literal(self._source.address)}{more})"
+        if not self._source.remote:
+            return self._snippet("DuckDB", ["import duckdb"], f"table = duckdb.{read}")
+        lines = [
+            # A new connection each time: it takes a file system only once.
+            "connection = duckdb.connect()",
+            f"connection.register_filesystem({self._file_system})",
+            f"table = connection.{read}",
+        ]
+        return self._snippet("DuckDB", ["import duckdb", "import fsspec"], *lines)
+
+    def polars(self, extension: str) -> Snippet:
+        """Read of a table what is asked for."""
+        if not self._source.remote:
+            read = f"df = pl.scan_{extension}({literal(self._source.address)}, glob=False)"
+            return self._snippet("Polars", ["import polars as pl"], read)
+        return self.opened("Polars", ["import polars as pl"], f"df = pl.read_{extension}(file)")
+
+    def called(self, title: str, imports: list[str], function: str, more: str = "") -> Snippet:
+        """Call what takes an address and `storage_options`."""
+        options = ", storage_options=storage_options" if self._options else ""
+        call = f"{function}({literal(self._source.address)}{more}{options})"
+        return self._snippet(title, imports, call)
+
+    def handed(self, title: str, imports: list[str], function: str) -> Snippet:
+        """Call what takes a path, or a file that stays open as long as it is read."""
+        path = literal(self._source.path)
+        if not self._source.remote:
+            given = f'open({path}, "rb")' if _FRAGMENT & set(self._source.path) else path
+            return self._snippet(title, imports, f"{function}({given})")
+        lines = [f"fs = {self._file_system}", f"{function}(fs.open({path}))"]
+        return self._snippet(title, ["import fsspec", *imports], *lines)
+
+    def opened(self, title: str, imports: list[str], body: str) -> Snippet:
+        """Do `body` with the open `file`."""
+        path = literal(self._source.path)
+        if not self._source.remote:
+            return self._snippet(title, imports, f'with open({path}, "rb") as file:', f"    {body}")
+        lines = [f"fs = {self._file_system}", f'with fs.open({path}, "rb") as file:', f"    {body}"]
+        return self._snippet(title, ["import fsspec", *imports], *lines)
+
+    def plain(self) -> Snippet:
+        """Read bytes, of a file that no library here is known to read."""
+        return self.opened("fsspec" if self._source.remote else "Python", [], "data = file.read()")
+
+    @property
+    def _file_system(self) -> str:
+        options = ", **storage_options" if self._options else ""
+        return f"fsspec.filesystem({literal(self._source.protocol)}{options})"
+
+    def _snippet(self, title: str, imports: list[str], *lines: str) -> Snippet:
+        above = []
+        if self._source.where_credentials_are:
+            above.append(f"# {self._source.where_credentials_are}")
+        if self._options:
+            above.append(f"storage_options = {literal(self._options)}")
+            if self._source.kind == "azure":
+                imports = ["import os", *imports]
+        head = [*sorted(imports), ""] if imports else []
+        return Snippet(title, "\n".join([*head, *above, *lines]) + "\n")
+
+
+def literal(value: Any) -> str:
+    """Return `value` as Python writes it: text, in double quotes where it has none, or a dictionary of it."""
+    if isinstance(value, Variable):
+        return f"os.environ[{literal(value.name)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{literal(key)}: {literal(one)}" for key, one in value.items()) + "}"
+    quoted = repr(value)
+    return quoted if "'" in value or '"' in value else f'"{quoted[1:-1]}"'

@@ -1,0 +1,97 @@
+"""Where a file is, in the words of fsspec and all that is built on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+#: The folder that is one store of arrays, with everything in it.
+_ZARR = (".zarr", ".zarr2", ".zarr3")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """The value of an environment variable, where the code runs."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, or a folder that is read as one.
+
+    Parameters
+    ----------
+    kind : str
+        Of the place.
+    address : str
+        An absolute path on this machine, or the URL `s3://bucket/key` or `az://container/blob`.
+    endpoint_url, region, profile, path_style, credentials
+        As in the settings of destinations. None of it is a secret.
+    """
+
+    kind: Literal["folder", "s3", "azure"]
+    address: str
+    endpoint_url: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    path_style: bool | None = None
+    credentials: str | None = None
+
+    @property
+    def remote(self) -> bool:
+        """Whether it takes fsspec to reach it."""
+        return self.kind != "folder"
+
+    @property
+    def protocol(self) -> str:
+        """The name of its file system."""
+        return self.address.partition("://")[0] if self.remote else "file"
+
+    @property
+    def path(self) -> str:
+        """Where it is in its file system."""
+        return self.address.partition("://")[2] if self.remote else self.address
+
+    @property
+    def whole(self) -> Source:
+        """The folder that must be opened to read it, where it is a piece of one; itself otherwise."""
+        steps = self.address.split("/")
+        for number, step in enumerate(steps, 1):
+            if step.lower().endswith(_ZARR):
+                return replace(self, address="/".join(steps[:number]))
+        return self
+
+    @property
+    def storage_options(self) -> dict[str, Any]:
+        """What fsspec must be told to reach it: text, dictionaries of it, and `Variable`."""
+        if self.kind == "azure":
+            return {"connection_string": Variable(self.credentials)} if self.credentials else {}
+        if self.kind == "folder":
+            return {}
+        options: dict[str, Any] = {}
+        if self.profile is not None:
+            options["profile"] = self.profile
+        client = {"endpoint_url": self.endpoint_url, "region_name": self.region}
+        named = {name: value for name, value in client.items() if value is not None}
+        if named:
+            options["client_kwargs"] = named
+        if self.path_style is not None:
+            style = "path" if self.path_style else "virtual"
+            options["config_kwargs"] = {"s3": {"addressing_style": style}}
+        return options
+
+    @property
+    def where_credentials_are(self) -> str | None:
+        """A sentence about what the code finds by itself; None where it takes nothing."""
+        if self.kind == "folder":
+            return None
+        if self.kind == "azure":
+            variable = self.credentials or "AZURE_STORAGE_CONNECTION_STRING"
+            return f"Credentials: the connection string in the environment variable {variable}."
+        if self.profile is not None:
+            return f"Credentials: the profile {self.profile!r} of ~/.aws/credentials."
+        return (
+            "Credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment, "
+            "or ~/.aws/credentials."
+        )

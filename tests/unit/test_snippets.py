@@ -1,0 +1,102 @@
+"""What code is offered for what."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyter_bigupload.opening import Source, snippets
+
+TABLES = ["pandas", "Dask", "DuckDB"]
+
+
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("x.parquet", [*TABLES, "Polars"]),
+        ("X.PARQUET", [*TABLES, "Polars"]),
+        ("x.csv", TABLES),
+        ("x.tsv.gz", TABLES),
+        ("x.csv.xz", ["pandas", "Dask"]),
+        ("x.json", ["json", "pandas"]),
+        ("x.jsonl", ["pandas", "DuckDB"]),
+        ("x.feather", ["pandas", "PyArrow"]),
+        ("x.xlsx", ["pandas"]),
+        ("x.nc", ["xarray"]),
+        ("x.tif", ["rioxarray", "rasterio"]),
+        ("x.tar.gz", ["Python"]),
+        ("parquet", ["Python"]),
+        (".csv", ["Python"]),
+        ("x.parquet.gz", ["Python"]),
+        ("no extension", ["Python"]),
+        # What some libraries would take for a pattern, or for two files.
+        ("x[1].csv", ["pandas"]),
+        ("x*.parquet", ["pandas", "Polars"]),
+        ("x::y.csv", ["Python"]),
+    ],
+)
+def test_titles(name: str, titles: list[str]) -> None:
+    assert [one.title for one in snippets(Source("folder", f"/data/{name}"))] == titles
+
+
+@pytest.mark.parametrize("piece", ["", "/c/0/0", "/zarr.json", "/temperature"])
+def test_a_piece_of_a_zarr_store_opens_the_store(piece: str) -> None:
+    first, second = snippets(Source("folder", f"/data/run 7/x.zarr{piece}"))
+    assert first.code == 'import xarray as xr\n\nds = xr.open_zarr("/data/run 7/x.zarr")\n'
+    assert second.code == 'import zarr\n\ngroup = zarr.open("/data/run 7/x.zarr", mode="r")\n'
+
+
+def test_options_are_what_is_needed() -> None:
+    bare = snippets(Source("s3", "s3://bucket/x.parquet"))[0].code
+    assert 'pd.read_parquet("s3://bucket/x.parquet")\n' in bare
+    assert "storage_options" not in bare
+    assert "AWS_ACCESS_KEY_ID" in bare
+    source = Source(
+        "s3",
+        "s3://bucket/x.parquet",
+        endpoint_url="https://store:9000",
+        region="here",
+        profile="lab",
+        path_style=False,
+    )
+    assert source.storage_options == {
+        "profile": "lab",
+        "client_kwargs": {"endpoint_url": "https://store:9000", "region_name": "here"},
+        "config_kwargs": {"s3": {"addressing_style": "virtual"}},
+    }
+    assert all(repr(source.profile) in one.code for one in snippets(source))
+
+
+def test_azure_is_told_where_its_connection_string_is() -> None:
+    (code,) = [one.code for one in snippets(Source("azure", "az://box/x.nc", credentials="LAB_AZURE"))]
+    assert code == (
+        "import fsspec\nimport os\nimport xarray as xr\n\n"
+        "# Credentials: the connection string in the environment variable LAB_AZURE.\n"
+        'storage_options = {"connection_string": os.environ["LAB_AZURE"]}\n'
+        'fs = fsspec.filesystem("az", **storage_options)\n'
+        'ds = xr.open_dataset(fs.open("box/x.nc"))\n'
+    )
+    assert "AZURE_STORAGE_CONNECTION_STRING" in snippets(Source("azure", "az://box/x.nc"))[0].code
+
+
+@given(
+    st.text(min_size=1),
+    st.sampled_from(["", ".csv", ".parquet", ".zarr", ".nc", ".tif", ".json"]),
+    st.sampled_from(["folder", "s3", "azure"]),
+    st.none() | st.text(min_size=1),
+)
+def test_any_name_is_a_literal(name: str, extension: str, kind: str, profile: str | None) -> None:
+    """No name breaks out of the code, or changes what is opened."""
+    address = {"folder": "/", "s3": "s3://b/", "azure": "az://b/"}[kind] + name + extension
+    source = Source(kind, address, profile=profile if kind == "s3" else None)  # type: ignore[arg-type]
+    for one in snippets(source):
+        tree = ast.parse(one.code)
+        assert all(ord(character) >= 32 or character == "\n" for character in one.code)
+        texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+        assert texts & {source.whole.address, source.whole.path}
+        imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert tree.body[: len(imports)] == imports
+        assert len(tree.body) - len(imports) <= 4
