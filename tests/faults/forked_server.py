@@ -19,7 +19,12 @@ _APPLICATIONS = {
 }
 _forkserver = multiprocessing.get_context("forkserver")
 _forkserver.set_forkserver_preload(
-    ["jupyter_server.serverapp", "jupyterlab.labapp", "jupyter_bigupload.extension"]
+    [
+        "jupyter_server.serverapp",
+        "jupyterlab.labapp",
+        "jupyter_bigupload.extension",
+        "jupyter_bigupload.stores.s3",
+    ]
 )
 
 

@@ -1,0 +1,17 @@
+"""Some rounds with a server and a bucket that die; `python -m tests.faults.bucket_kills` does hundreds."""
+
+from __future__ import annotations
+
+from jupyter_bigupload.testing.object_stores import SeaweedFS
+
+from .bucket_kills import bucket_kills
+
+
+async def test_kills_lose_nothing_and_leave_nothing_in_the_bucket(seaweedfs: SeaweedFS) -> None:
+    report = await bucket_kills(seaweedfs, rounds=8, store_kills=1, seed=1)
+    assert report.failures == []
+    assert report.rounds == 8
+    assert report.kills["the store"] == 1
+    assert report.kills_under_way > 0
+    assert report.fates["complete"] > 0
+    assert report.direct > 0
