@@ -122,7 +122,10 @@ def test_sha_256_is_always_accepted(client: httpx.Client, root: Path, data: byte
 def test_a_chunk_without_the_digest_that_was_agreed_on(client: httpx.Client, root: Path, data: bytes) -> None:
     upload_id = create(client, "x", len(data), digests=OFFERED)
     assert reason(send(client, upload_id, data, 0, 1000)) == (400, "digest_missing")
-    assert reason(send_verified(client, upload_id, data, (0, 1000), "crc32c=:AAAA:")) == (400, "digest_missing")
+    assert reason(send_verified(client, upload_id, data, (0, 1000), "crc32c=:AAAA:")) == (
+        400,
+        "digest_missing",
+    )
     assert reason(send_verified(client, upload_id, data, (0, 1000), "xxh3-128")) == (400, "malformed")
     assert client.get(f"{UPLOADS}/{upload_id}").json()["received"] == []
 
