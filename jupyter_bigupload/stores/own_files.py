@@ -74,11 +74,14 @@ def _read(folder: Folder, name: str) -> tuple[str | None, int | None]:
         if error.errno == errno.ELOOP:
             raise Refused(f"{name!r} is a link. It was left as it is.") from None
         raise
-    with os.fdopen(fd, "rb") as file:
+    try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
             raise Refused(f"{name!r} is no file, or more than people write. It was left as it is.")
-        data = file.read(_LARGEST + 1)
+        with os.fdopen(fd, "rb", closefd=False) as file:
+            data = file.read(_LARGEST + 1)
+    finally:
+        os.close(fd)
     try:
         return data.decode(), stat.S_IMODE(status.st_mode)
     except UnicodeDecodeError:
