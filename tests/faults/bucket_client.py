@@ -11,7 +11,7 @@ import base64
 import hashlib
 import random
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -20,11 +20,11 @@ import xxhash
 from awscrt.checksums import crc64nvme
 
 from .moments import Moments
+from .ranges import Range, gaps_in, union_of
 from .wire import UPLOADS
 
 MIB = 2**20
 
-Range = tuple[int, int]
 Algorithm = Literal["crc64nvme", "xxh3-128"]
 
 #: Of a chunk that is no part: bytes.
@@ -301,11 +301,11 @@ class BucketClient:
         if not any(start <= chunk[0] and chunk[1] <= end for start, end in named):
             self.outcome.lost.append(f"{chunk} of {self.id}, in its own receipt")
         self._acknowledged |= named
-        self._received = _union([*self._received, *named])
+        self._received = union_of([*self._received, *named])
 
     def _chunks(self) -> Iterator[Range]:
         """Cut what is missing."""
-        for first, last in _gaps(self._received, len(self.order.data)):
+        for first, last in gaps_in(self._received, len(self.order.data)):
             start = first
             while start < last:
                 end = min(last, start + self._random.randint(*_SMALL))
@@ -321,21 +321,3 @@ class BucketClient:
         else:
             value = xxhash.xxh3_128_digest(body)
         return f"{self.order.algorithm}=:{base64.b64encode(value).decode()}:"
-
-
-def _union(ranges: Sequence[Range]) -> list[Range]:
-    union: list[Range] = []
-    for start, end in sorted(ranges):
-        if union and start <= union[-1][1]:
-            union[-1] = (union[-1][0], max(end, union[-1][1]))
-        else:
-            union.append((start, end))
-    return union
-
-
-def _gaps(received: Sequence[Range], size: int) -> Iterator[Range]:
-    at = 0
-    for start, end in [*sorted(received), (size, size)]:
-        if at < start:
-            yield at, start
-        at = max(at, end)
