@@ -124,7 +124,7 @@ async def page(context: BrowserContext, request: pytest.FixtureRequest) -> Async
 def folder(server: RunningServer, request: pytest.FixtureRequest) -> str:
     """A folder of the test's own, from the server's root; other tests' unfinished uploads are gone."""
     remove_unfinished(server)
-    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+    name = re.sub(r"\W+", "-", f"{request.node.path.stem} {request.node.name}").strip("-")
     (server.root / name).mkdir()
     return name
 
