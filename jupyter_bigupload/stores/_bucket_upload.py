@@ -48,8 +48,8 @@ class BucketUpload:
 
 
 def lengths_of(parts: Iterable[RemotePart]) -> dict[int, int]:
-    """Return the bytes of each part, by number."""
-    return {part.number: part.size for part in parts}
+    """Return the bytes of each part, by number; an empty one stands for an empty file, which has none."""
+    return {part.number: part.size for part in parts if part.size}
 
 
 def check_parts(found: Mapping[int, int], planned: Mapping[int, int]) -> None:

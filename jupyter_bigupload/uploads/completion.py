@@ -43,8 +43,7 @@ class Completion:
             upload = await self._ledger.take(upload_id)
             if upload.state is State.DONE:
                 return upload
-            if upload.state is State.RECEIVING:
-                upload = await self._drop_lost(upload)
+            upload = await self._drop_lost(upload)
             size = upload.received.prefix if upload.size is None else upload.size
             missing = upload.received.gaps(size)
             if missing.ranges:
@@ -63,7 +62,7 @@ class Completion:
         held = await self._ledger.held(upload)
         if not held.parts.parts:
             return upload  # all of it is gone, which the store itself says best
-        if self._limits.read_back:
+        if self._limits.read_back and upload.state is State.RECEIVING:
             held = await self._ledger.verified(held)
         return upload if held.parts == upload.parts else await self._ledger.save_whole(held)
 

@@ -91,6 +91,19 @@ async def test_an_object_that_would_have_another_digest_never_appears(
     assert not made.names()
 
 
+async def test_an_empty_file_whose_server_died_before_the_end(made: Bucket, store: BucketStore) -> None:
+    handle = await store.begin(target(size=0))
+    made.server.client.upload_part(
+        Bucket=made.name,
+        Key=f"{PREFIX}/{handle['path']}",
+        UploadId=str(handle["upload_id"]),
+        PartNumber=1,
+    )
+    assert await store.parts(handle) == []
+    await store.commit(handle, 0, OnConflict.FAIL)
+    assert made.read("file.bin") == b""
+
+
 async def test_a_page_sends_parts_itself(made: Bucket, store: BucketStore) -> None:
     handle = await store.begin(target(size=len(DATA)))
     for start in range(0, len(DATA), PART):
