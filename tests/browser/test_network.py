@@ -61,6 +61,8 @@ _HELD = "window.locks.filter(({released}) => !released).length"
 
 
 async def test_the_computer_stays_awake_while_bytes_move(frontend: Frontend, file: Path) -> None:
+    # Tests that were granted something have thereby been denied all else, this included.
+    await frontend.page.context.clear_permissions()
     given = await frontend.page.evaluate(_ASK_THE_BROWSER)
     if given != "given":
         pytest.skip(f"this browser gives nobody a wake lock here: {given}")

@@ -118,6 +118,8 @@ class SeaweedFS(S3Process):
             "-webdav=false",
             "-admin.ui=false",
             "-master.telemetry=false",
+            # Each bucket takes one from the start, of as many as the disk has room for; a session has many.
+            "-master.volumeSizeLimitMB=64",
             "-idleTimeout=3",
         ]
 
