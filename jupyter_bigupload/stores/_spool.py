@@ -149,7 +149,9 @@ class Spool:
         with os.scandir(self._folder) as entries:
             for entry in entries:
                 if entry.name.endswith(_SUFFIX):
-                    yield int(entry.name.removesuffix(_SUFFIX)), entry.stat().st_size
+                    # Another chunk's end may just have sent this part on and removed its file.
+                    with contextlib.suppress(FileNotFoundError):
+                        yield int(entry.name.removesuffix(_SUFFIX)), entry.stat().st_size
 
 
 class _ChunkWriter:

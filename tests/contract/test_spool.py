@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -65,6 +66,28 @@ async def test_what_is_removed_is_gone(spool: Spool) -> None:
     with pytest.raises(NotFound):
         await spool.lengths()
     assert await spool.begun() is None
+
+
+async def test_parts_that_are_sent_on_while_others_look(spool: Spool, tmp_path: Path) -> None:
+    folder = tmp_path / "spool" / "upload"
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            for number in range(2, 40):
+                (folder / f"{number:05}.part").touch()
+            for number in range(2, 40):
+                (folder / f"{number:05}.part").unlink()
+
+    await spool.write(0, pieces(b"data"), hashlib.sha256())
+    coming_and_going = threading.Thread(target=come_and_go)
+    coming_and_going.start()
+    try:
+        for _ in range(200):
+            assert (await spool.lengths())[1] == len(b"data")
+    finally:
+        over.set()
+        coming_and_going.join()
 
 
 async def test_what_was_begun_is_known_to_whoever_comes_later(spool: Spool, tmp_path: Path) -> None:
