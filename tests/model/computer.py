@@ -8,22 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import Ledger, Limits, Locks, Records, Upload, UploadService
+from jupyter_bigupload.uploads import Ledger, Limits, Locks, Records, UploadService
 
+from ..services import NoHooks
 from .simulation import SimulatedLoop
 
 #: Simulated seconds for one operation: of a few, a request never notices; of four of the other, it does.
 QUICK, SLOW = 0.01, 3.0
-
-
-class NoHooks:
-    """A server without save hooks."""
-
-    async def before_commit(self, upload: Upload) -> None:
-        """Want every file."""
-
-    async def after_commit(self, upload: Upload) -> None:
-        """Tell nobody."""
 
 
 class Computer:

@@ -11,30 +11,17 @@ from jupyter_bigupload.http.headers import ContentRange
 from jupyter_bigupload.http.plain import PlainUploads, plain_id
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.testing.store_suite import pieces
-from jupyter_bigupload.uploads import Ledger, Limits, Locks, NewUpload, Records, Upload, UploadService
+from jupyter_bigupload.testing.store_inputs import pieces
+from jupyter_bigupload.uploads import NewUpload
 
-
-class NoHooks:
-    """A server without save hooks."""
-
-    async def before_commit(self, upload: Upload) -> None:
-        pass
-
-    async def after_commit(self, upload: Upload) -> None:
-        pass
+from ..services import ledger_of, service_of
 
 
 async def test_the_record_of_a_finished_file_holds_up_no_other(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
     records = tmp_path / "records"
-    service = UploadService(
-        ledger=Ledger(stores={"home": LocalStore(root)}, records=Records(records)),
-        locks=Locks(records),
-        limits=Limits(),
-        hooks=NoHooks(),
-    )
+    service = service_of(ledger_of({"home": LocalStore(root)}, records), records)
     plain = PlainUploads(service)
     upload = await service.create(NewUpload("x", 3), upload_id=plain_id("x"))
     await service.write(upload.id, start=0, end=3, total=3, body=pieces(b"old"))

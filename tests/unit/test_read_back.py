@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,10 @@ import pytest
 from jupyter_bigupload.errors import Checking
 from jupyter_bigupload.stores.base import Handle, Hasher
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import Ledger, Limits, Locks, NewUpload, Records, Upload, UploadService
+from jupyter_bigupload.testing.store_inputs import pieces
+from jupyter_bigupload.uploads import Ledger, Limits, NewUpload, Records, UploadService
+
+from ..services import service_of
 
 
 class SlowDisk(LocalStore):
@@ -25,18 +27,6 @@ class SlowDisk(LocalStore):
         await super().digest_part(handle, start, end, hasher)
 
 
-class NoHooks:
-    async def before_commit(self, upload: Upload) -> None:
-        pass
-
-    async def after_commit(self, upload: Upload) -> None:
-        pass
-
-
-async def body(data: bytes) -> AsyncIterator[bytes]:
-    yield data
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> SlowDisk:
     (tmp_path / "root").mkdir()
@@ -45,19 +35,15 @@ def disk(tmp_path: Path) -> SlowDisk:
 
 def service(tmp_path: Path, disk: SlowDisk, *, boot: str, read_back: bool = False) -> UploadService:
     records = tmp_path / "records"
-    return UploadService(
-        ledger=Ledger(stores={"home": disk}, records=Records(records), boot=boot, patience=0.01),
-        locks=Locks(records),
-        limits=Limits(read_back=read_back),
-        hooks=NoHooks(),
-    )
+    ledger = Ledger(stores={"home": disk}, records=Records(records), boot=boot, patience=0.01)
+    return service_of(ledger, records, Limits(read_back=read_back))
 
 
 async def begun(before: UploadService) -> str:
     """An upload of five bytes, of which the last is missing."""
     upload = await before.create(NewUpload("x", 5))
     for at in range(4):
-        await before.write(upload.id, start=at, end=at + 1, total=5, body=body(b"x"))
+        await before.write(upload.id, start=at, end=at + 1, total=5, body=pieces(b"x"))
     return upload.id
 
 
@@ -65,10 +51,10 @@ async def test_after_another_boot_each_part_is_read_once(tmp_path: Path, disk: S
     upload_id = await begun(service(tmp_path, disk, boot="one"))
     after = service(tmp_path, disk, boot="two")
     with pytest.raises(Checking) as caught:
-        await after.write(upload_id, start=4, end=5, total=5, body=body(b"x"))
+        await after.write(upload_id, start=4, end=5, total=5, body=pieces(b"x"))
     assert caught.value.details["size"] == 4
     await asyncio.sleep(0.5)
-    await after.write(upload_id, start=4, end=5, total=5, body=body(b"x"))
+    await after.write(upload_id, start=4, end=5, total=5, body=pieces(b"x"))
     assert (await after.status(upload_id)).received.total == 5
     assert (await after.complete(upload_id)).state.value == "done"
     assert disk.reads == 4
@@ -90,7 +76,7 @@ async def test_looking_again_and_again_reads_once(tmp_path: Path, disk: SlowDisk
 async def test_what_is_completed_is_read_every_time(tmp_path: Path, disk: SlowDisk) -> None:
     checking = service(tmp_path, disk, boot="one", read_back=True)
     upload_id = await begun(checking)
-    await checking.write(upload_id, start=4, end=5, total=5, body=body(b"x"))
+    await checking.write(upload_id, start=4, end=5, total=5, body=pieces(b"x"))
     with pytest.raises(Checking):
         await checking.complete(upload_id)
     await asyncio.sleep(0.5)

@@ -8,15 +8,9 @@ import pytest
 
 from jupyter_bigupload.stores.base import Handle, Target
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import Ledger, Limits, Locks, NewUpload, Records, Upload, UploadService
+from jupyter_bigupload.uploads import Ledger, NewUpload, Records, UploadService
 
-
-class NoHooks:
-    async def before_commit(self, upload: Upload) -> None:
-        pass
-
-    async def after_commit(self, upload: Upload) -> None:
-        pass
+from ..services import service_of
 
 
 class Killed(BaseException):
@@ -38,12 +32,7 @@ class KeptRecords(Records):
 
 
 def service(tmp_path: Path, store: LocalStore, records: Records) -> UploadService:
-    return UploadService(
-        ledger=Ledger(stores={"home": store}, records=records),
-        locks=Locks(tmp_path / "records"),
-        limits=Limits(),
-        hooks=NoHooks(),
-    )
+    return service_of(Ledger(stores={"home": store}, records=records), tmp_path / "records")
 
 
 async def test_it_begins_what_never_was(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,28 +9,10 @@ import pytest
 from jupyter_bigupload.errors import NotFound, Unsupported
 from jupyter_bigupload.stores.base import Store
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import (
-    Ledger,
-    Limits,
-    Locks,
-    NewUpload,
-    Records,
-    Upload,
-    UploadService,
-    sweep,
-)
+from jupyter_bigupload.testing.store_inputs import pieces
+from jupyter_bigupload.uploads import Ledger, Limits, NewUpload, Upload, UploadService, sweep
 
-
-class NoHooks:
-    async def before_commit(self, upload: Upload) -> None:
-        pass
-
-    async def after_commit(self, upload: Upload) -> None:
-        pass
-
-
-async def body(data: bytes) -> AsyncIterator[bytes]:
-    yield data
+from ..services import ledger_of, service_of
 
 
 def restarted(tmp_path: Path, *names: str, expire_after: float = 3600.0) -> tuple[UploadService, Ledger]:
@@ -40,9 +21,8 @@ def restarted(tmp_path: Path, *names: str, expire_after: float = 3600.0) -> tupl
         (tmp_path / name).mkdir(exist_ok=True)
         stores[name] = LocalStore(tmp_path / name)
     records = tmp_path / "records"
-    ledger = Ledger(stores=stores, records=Records(records))
-    limits = Limits(expire_after=expire_after)
-    return UploadService(ledger=ledger, locks=Locks(records), limits=limits, hooks=NoHooks()), ledger
+    ledger = ledger_of(stores, records)
+    return service_of(ledger, records, Limits(expire_after=expire_after)), ledger
 
 
 @pytest.fixture
@@ -51,7 +31,7 @@ async def lost(tmp_path: Path) -> Upload:
     before, _ = restarted(tmp_path, "home", "data")
     upload = await before.create(NewUpload("x", 5, destination="data"))
     await before.create(NewUpload("y", 5))
-    return await before.write(upload.id, start=0, end=2, total=5, body=body(b"xx"))
+    return await before.write(upload.id, start=0, end=2, total=5, body=pieces(b"xx"))
 
 
 async def test_it_is_listed_as_it_was_recorded(tmp_path: Path, lost: Upload) -> None:
@@ -65,9 +45,9 @@ async def test_it_is_listed_as_it_was_recorded(tmp_path: Path, lost: Upload) -> 
 async def test_it_goes_on_once_the_destination_is_back(tmp_path: Path, lost: Upload) -> None:
     without, _ = restarted(tmp_path, "home")
     with pytest.raises(Unsupported, match="data"):
-        await without.write(lost.id, start=2, end=5, total=5, body=body(b"yyy"))
+        await without.write(lost.id, start=2, end=5, total=5, body=pieces(b"yyy"))
     service, _ = restarted(tmp_path, "home", "data")
-    await service.write(lost.id, start=2, end=5, total=5, body=body(b"yyy"))
+    await service.write(lost.id, start=2, end=5, total=5, body=pieces(b"yyy"))
     await service.complete(lost.id)
     assert (tmp_path / "data" / "x").read_bytes() == b"xxyyy"
 

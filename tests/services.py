@@ -1,0 +1,29 @@
+"""Upload services without Jupyter around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jupyter_bigupload.stores.base import Store
+from jupyter_bigupload.uploads import Ledger, Limits, Locks, Records, Upload, UploadService
+
+
+class NoHooks:
+    """A server without save hooks."""
+
+    async def before_commit(self, upload: Upload) -> None:
+        """Want every file."""
+
+    async def after_commit(self, upload: Upload) -> None:
+        """Tell nobody."""
+
+
+def service_of(ledger: Ledger, folder: Path, limits: Limits | None = None) -> UploadService:
+    """Return a service whose locks, like the records of `ledger`, are in `folder`."""
+    return UploadService(ledger=ledger, locks=Locks(folder), limits=limits or Limits(), hooks=NoHooks())
+
+
+def ledger_of(stores: Mapping[str, Store], folder: Path) -> Ledger:
+    """Return the ledger of a server that starts now."""
+    return Ledger(stores=stores, records=Records(folder))
