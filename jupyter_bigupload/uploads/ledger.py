@@ -109,7 +109,7 @@ class Ledger:
         NotFound
             When there is none, or no longer.
         """
-        upload = await self._load(upload_id)
+        upload = await self.recorded(upload_id)
         if upload.keeper == self._keeper or upload.handle is None or upload.state is not State.RECEIVING:
             return upload
         if not self.knows(upload.destination):
@@ -200,7 +200,7 @@ class Ledger:
         found = []
         for upload_id in await self.ids():
             try:
-                upload = await self._load(upload_id)
+                upload = await self.recorded(upload_id)
                 here = self.knows(upload.destination) and not self._is_remote(upload.destination)
                 found.append(await self.look(upload_id) if here else upload)
             except NotFound:
@@ -241,18 +241,22 @@ class Ledger:
         bool
             Whether it was.
         """
+        if not await self.is_damaged(upload_id):
+            return False
+        begun = await self._records.begun(upload_id)
+        if begun is not None:
+            destination, handle = begun
+            if self.knows(destination):
+                await self.store(destination).discard(handle)
+        await self.strike(upload_id)
+        return True
+
+    async def is_damaged(self, upload_id: str) -> bool:
+        """Return whether the record's content is not what was written."""
         try:
             await self._records.load(upload_id)
-        except DamagedRecord:
-            begun = await self._records.begun(upload_id)
-            if begun is not None:
-                destination, handle = begun
-                if self.knows(destination):
-                    await self.store(destination).discard(handle)
-            await self.strike(upload_id)
-            return True
-        except UnreadableRecord:
-            return False
+        except UnreadableRecord as error:
+            return isinstance(error, DamagedRecord)
         return False
 
     async def tidy(self) -> None:
@@ -287,7 +291,14 @@ class Ledger:
                 return  # where nothing can be begun, nothing was
         await store.discard(handle)
 
-    async def _load(self, upload_id: str) -> Upload:
+    async def recorded(self, upload_id: str) -> Upload:
+        """Return the upload as its record has it; nobody is asked what is still there.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or it can't be read.
+        """
         try:
             return await self._records.load(upload_id)
         except UnreadableRecord:
