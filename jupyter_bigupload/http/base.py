@@ -14,7 +14,7 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError
 
 from ..errors import BigUploadError, Forbidden, Malformed, Unauthorized
-from ..stores.destinations import Destinations
+from ..stores.destinations import Destination, Destinations
 from ..stores.reach import Reach
 from ..uploads import UploadService
 from .contents import ContentsBridge
@@ -69,6 +69,32 @@ class ServiceHandler(APIHandler):
         if not allowed:
             self._forbidden = Forbidden(f"You may not {action} {RESOURCE} on this server.")
             raise self._forbidden
+
+    async def destination(self, name: str) -> Destination:
+        """Return the destination of this name, by what settings and the person's file say now.
+
+        Raises
+        ------
+        Unsupported
+            When there is none, or it can't be used.
+        """
+        await self.destinations.refresh()
+        return self.destinations.find(name)
+
+    async def place(self, name: str, path: str) -> Destination:
+        """Return the destination of this name, in which `path` may be touched.
+
+        Raises
+        ------
+        Unsupported
+            As `destination`.
+        Hidden
+            When the server does not show files like that one.
+        """
+        destination = await self.destination(name)
+        if destination.url is None:
+            await self.contents.refuse_hidden(path)
+        return destination
 
     def read_json(self) -> dict[str, Any]:
         """Return the body, a JSON object; `{}` for an empty one.

@@ -18,8 +18,7 @@ class DigestHandler(ServiceHandler):
         """Answer the digest, or how far its computation is."""
         path = self.get_query_argument("path", "", strip=False)
         destination = self.get_query_argument("destination", HOME)
-        if destination == HOME:
-            await self.contents.refuse_hidden(path)
+        await self.place(destination, path)
         algorithm = self.get_query_argument("algorithm", "sha-256")
         checksum = await self.service.checksum(destination, path, algorithm)
         if checksum.digest is None:

@@ -55,9 +55,7 @@ class ObjectsHandler(ServiceHandler):
         self.finish()
 
     async def _place(self) -> tuple[Destination, Objects]:
-        name = self.get_query_argument("destination", "")
-        await self.destinations.refresh()
-        destination = self.destinations.find(name)
+        destination = await self.destination(self.get_query_argument("destination", ""))
         if destination.objects is None:
             raise Unsupported(f"{destination.title} can't be looked at here.")
         return destination, destination.objects

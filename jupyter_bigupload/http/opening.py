@@ -34,11 +34,9 @@ class OpeningHandler(ServiceHandler):
         path = path.rstrip("/")  # of a folder that is one store of arrays
         if not path:
             raise Malformed("Say the `path` of the file.")
-        await self.destinations.refresh()
-        destination = self.destinations.find(name)
+        destination = await self.place(name, path)
         url = destination.url_of(path)
         if url is None:
-            await self.contents.refuse_hidden(path)
             return Source("folder", await in_thread(absolute)(self.root, path))
         if url.startswith("gs://"):  # reached as one more S3
             url = f"s3://{url.removeprefix('gs://')}"
@@ -82,8 +80,7 @@ class CatalogHandler(OpeningHandler):
         if not catalog.endswith((".yaml", ".yml")):
             raise Malformed("The name of a catalog ends with .yaml or .yml: Intake goes by that.")
         source = await self.source(field(fields, "destination", str, HOME), field(fields, "path", str))
-        self.destinations.find(HOME)  # on a disk, that is
-        await self.contents.refuse_hidden(catalog)
+        await self.place(HOME, catalog)
         entry = ""
 
         def change(text: str | None) -> str:

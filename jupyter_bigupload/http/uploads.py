@@ -40,11 +40,7 @@ class UploadsHandler(ServiceHandler):
             on_conflict=parse_on_conflict(field(fields, "on_conflict", str, "fail")),
             digests=names(fields, "digests"),
         )
-        if new.destination == HOME:
-            await self.contents.refuse_hidden(new.path)
-        else:
-            await self.destinations.refresh()
-            self.destinations.find(new.destination)
+        await self.place(new.destination, new.path)
         key = self.request.headers.get("Idempotency-Key")
         upload = await self.service.create(
             new, upload_id=None if key is None else _id_of(key), repeatable=key is not None

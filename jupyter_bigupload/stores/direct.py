@@ -31,8 +31,18 @@ class SignedRequest:
 class PartSigner(Protocol):
     """A store that lets others send parts."""
 
+    def check_part(self, handle: Handle, start: int, end: int) -> None:
+        """Check that `[start, end)` is a whole part of the upload.
+
+        Raises
+        ------
+        Malformed
+            When it isn't.
+        """
+        ...
+
     async def sign_part(self, handle: Handle, start: int, end: int, digest: Digest | None) -> SignedRequest:
-        """Sign the sending of `[start, end)`, which is a whole part of the store.
+        """Sign the sending of `[start, end)`, a whole part of the upload.
 
         Parameters
         ----------

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..digests import Digest
-from ..errors import DigestMissing, Malformed, RangeOverlap, Unsupported
+from ..errors import DigestMissing, RangeOverlap, Unsupported
+from ..stores.base import Handle
 from ..stores.direct import PartSigner, SignedRequest
 from .chunk import check_range
 from .ledger import Ledger
@@ -73,9 +74,8 @@ class DirectParts:
         upload = await self._ledger.look(upload_id)
         signer = self._signer(upload.destination)
         after(upload.state, Event.RECEIVE)
-        self._check_part(upload, start, end)
+        handle = self._check_part(signer, upload, start, end)
         self._check_digest(upload, digest)
-        _, handle = self._ledger.bytes_of(upload)
         return await signer.sign_part(handle, start, end, digest)
 
     async def confirm(self, upload_id: str, start: int, end: int, digest: Digest) -> Upload:
@@ -92,9 +92,9 @@ class DirectParts:
         """
         async with self._locks.range(upload_id, start, end), self._locks.record(upload_id):
             upload = await self._ledger.take(upload_id)
-            self._signer(upload.destination)
+            signer = self._signer(upload.destination)
             after(upload.state, Event.RECEIVE)
-            self._check_part(upload, start, end)
+            self._check_part(signer, upload, start, end)
             self._check_digest(upload, digest)
             if upload.received.covers(start, end):
                 return upload
@@ -108,12 +108,11 @@ class DirectParts:
         except KeyError:
             raise Unsupported(f"Parts can't be sent to {destination!r} past this server.") from None
 
-    def _check_part(self, upload: Upload, start: int, end: int) -> None:
+    def _check_part(self, signer: PartSigner, upload: Upload, start: int, end: int) -> Handle:
         check_range(upload, start, end, upload.size)
-        store, handle = self._ledger.bytes_of(upload)
-        size = store.part_size(handle)
-        if size is None or start % size or end != min(start + size, upload.size or 0) or start == end:
-            raise Malformed(f"[{start}, {end}) is no part of this upload; parts have {size} bytes.")
+        _, handle = self._ledger.bytes_of(upload)
+        signer.check_part(handle, start, end)
+        return handle
 
     def _check_digest(self, upload: Upload, digest: Digest) -> None:
         verified = self._ledger.store(upload.destination).capabilities.checksums
