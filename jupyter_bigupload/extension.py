@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import hashlib
 import os
 from pathlib import Path
@@ -28,7 +27,7 @@ from .stores.destinations import (
     UnusableDestination,
 )
 from .stores.local import LocalStore
-from .stores.reach import Reach, try_to_begin
+from .stores.reach import Reach
 from .uploads import Ledger, Limits, Locks, Records, UploadService, sweep
 
 _HOUR = 3600.0
@@ -130,7 +129,7 @@ class BigUpload(ExtensionApp):
             home = UnusableDestination(HOME, _HOME_TITLE, failure, "folder")
         destinations = Destinations(
             home=home,
-            connect=connector(records / "spool"),
+            connect=connector(records / "spool", self.min_free_space),
             configured=self.destinations,
             scratch_url=os.environ.get("SCRATCH_BUCKET", ""),
             user=os.environ.get("JUPYTERHUB_USER", ""),
@@ -183,4 +182,4 @@ class BigUpload(ExtensionApp):
 
 
 def _home(store: LocalStore) -> Destination:
-    return Destination(HOME, _HOME_TITLE, "folder", store, functools.partial(try_to_begin, store))
+    return Destination(HOME, _HOME_TITLE, "folder", store)

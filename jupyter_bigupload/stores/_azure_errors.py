@@ -6,7 +6,6 @@ Nothing of Azure's own sentences is passed on but the code: they repeat what was
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, ParamSpec, TypeVar
 
@@ -122,13 +121,7 @@ def translated() -> Iterator[None]:
 
 def answered(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Return `function`, which asks Azure, as a coroutine function that raises our errors."""
-
-    @functools.wraps(function)
-    def ask(*args: P.args, **kwargs: P.kwargs) -> T:
-        with translated():
-            return function(*args, **kwargs)
-
-    return in_network_thread(ask)
+    return in_network_thread(translated()(function))
 
 
 def _said(error: HttpResponseError) -> str:

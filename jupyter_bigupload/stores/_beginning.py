@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from ..errors import BigUploadError, Exists, NotFound
+from ..errors import BigUploadError, Exists, NotFound, SlowDown, StoreUnreachable
 from ._bucket_upload import BucketUpload
 from ._multipart import Multipart
 from ._part_plan import PartPlan
@@ -15,8 +17,12 @@ from ._placement import numbered
 from ._spool import Spool
 from .base import OnConflict, Target
 
-#: By how much the store's clock may be behind ours, seconds.
-_CLOCKS_DIFFER = 15 * 60.0
+#: Seconds before the store is asked again to begin an upload.
+_PAUSES = (0.5, 2.0)
+#: By how much the time of a beginning may be wrong, seconds: stores tell theirs without fractions.
+_ROUNDED = 3.0
+#: Seconds from the making of a record until its server has begun the upload, or has died.
+_LONGEST = 10 * 60.0
 #: Names that are tried before a person has to think of another.
 _MOST_NAMES = 1000
 
@@ -42,16 +48,31 @@ class Beginning:
         key = self._key_of(path)
         named = BucketUpload(path, key, "", target.key, plan, spool)
         await spool.make()
-        beginning = asyncio.ensure_future(
-            self._multipart.begin(key, mark=target.key, content_type=named.content_type)
-        )
+        beginning = asyncio.ensure_future(self._begin(named))
         try:
             upload_id = await asyncio.shield(beginning)
             await spool.keep_begun(key, upload_id)
         except BaseException:
             await asyncio.shield(self._undo(key, beginning, spool))
             raise
-        return BucketUpload(path, key, upload_id, target.key, plan, spool)
+        return replace(named, upload_id=upload_id)
+
+    async def _begin(self, named: BucketUpload) -> str:
+        """Ask the store, if need be again, and leave no upload whose id got lost on the way."""
+        pauses = iter(_PAUSES)
+        while True:
+            since = time.time()
+            try:
+                return await self._multipart.begin(
+                    named.key, mark=named.mark, content_type=named.content_type
+                )
+            except (StoreUnreachable, SlowDown):
+                # Where the store can't even be asked what there is, an upload without parts may stay.
+                await self._abort_orphans(named.key, since, time.time())
+                pause = next(pauses, None)
+                if pause is None:
+                    raise
+            await asyncio.sleep(pause)
 
     async def _undo(self, key: str, beginning: asyncio.Future[str], spool: Spool) -> None:
         """Leave nothing of an upload whose id nobody is told."""
@@ -74,7 +95,7 @@ class Beginning:
         for path in _candidates(target):
             key = self._key_of(path)
             if target.tried is not None:
-                await self._abort_orphans(key, target.tried)
+                await self._abort_orphans(key, target.tried, target.tried + _LONGEST)
             if target.on_conflict is OnConflict.REPLACE:
                 return path
             there = await self._multipart.look(key)
@@ -84,10 +105,10 @@ class Beginning:
                 raise Exists(f"A file named {path!r} exists.", path=path, size=there.size)
         raise Exists(f"A file named {target.path!r} exists.", path=target.path)
 
-    async def _abort_orphans(self, key: str, tried: float) -> None:
-        """Abort what a server may have begun, and then died before it kept the id: uploads without parts."""
+    async def _abort_orphans(self, key: str, since: float, until: float) -> None:
+        """Abort what was begun then, and nobody was told the id of: uploads without parts."""
         for found in await self._multipart.unfinished(key):
-            if found.initiated < tried - _CLOCKS_DIFFER:
+            if not since - _ROUNDED <= found.initiated <= until + _ROUNDED:
                 continue
             with contextlib.suppress(NotFound):
                 if not await self._multipart.list_parts(key, found.upload_id):

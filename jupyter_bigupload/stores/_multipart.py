@@ -56,7 +56,13 @@ class RemotePart:
 
 @dataclass(frozen=True)
 class RemoteUpload:
-    """An unfinished upload that the object store has; `initiated` in seconds since 1970."""
+    """An unfinished upload that the object store has.
+
+    Parameters
+    ----------
+    initiated : float
+        Seconds since 1970, by this machine's clock as far as the store tells its own.
+    """
 
     upload_id: str
     initiated: float
@@ -105,7 +111,10 @@ class Multipart(Protocol):
         ...
 
     async def begin(self, key: str, *, mark: str, content_type: str) -> str:
-        """Begin an upload and return its id; `mark` is kept with the object as metadata."""
+        """Begin an upload and return its id; `mark` is kept with the object as metadata.
+
+        The store is asked once: of an upload whose id got lost on the way, the caller looks after.
+        """
         ...
 
     async def sign(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from weakref import WeakValueDictionary
 
 from ..digests import Digest
 from ..errors import SlowDown
-from ._bucket_upload import BucketUpload, lengths_of
+from ._bucket_upload import BucketUpload
 from ._multipart import Multipart
 from ._sending import send
 from .base import Hasher
@@ -49,13 +49,17 @@ class PartSender:
         if not answer.good:
             raise self._multipart.refusal(answer.status, answer.code, answer.message)
 
-    async def send_spooled(self, upload: BucketUpload, numbers: Iterable[int]) -> None:
+    async def send_spooled(
+        self, upload: BucketUpload, numbers: Iterable[int], there: Mapping[int, int]
+    ) -> None:
         """Send these parts from the spool and remove their files, each once however many ask for it.
 
-        A part that the store has by now is not sent again: its bytes were verified when they came, and those
-        in the spool may be the rest of a try that failed.
+        Parameters
+        ----------
+        there : Mapping
+            Bytes of the parts that the store has, by number. Such a part is not sent again: its bytes were
+            verified when they came, and those in the spool may be the rest of a try that failed.
         """
-        there = lengths_of(await self._multipart.list_parts(upload.key, upload.upload_id))
         sending = [
             asyncio.ensure_future(
                 self._send_spooled(upload, number, there=there.get(number) == upload.plan.length(number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import boto3
@@ -21,6 +22,15 @@ T = TypeVar("T")
 
 #: Where stores that know no regions say they are.
 _REGION = "us-east-1"
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class _Clients:
+    """Two that differ in one thing: the `hasty` one never puts a question again by itself."""
+
+    patient: S3Client
+    hasty: S3Client
 
 
 class LazyClient:
@@ -53,14 +63,21 @@ class LazyClient:
         self._style = _style(path_style=path_style, endpoint_url=endpoint_url)
         self._profile = profile
         self._making = threading.Lock()
-        self._made: S3Client | None = None
+        self._made: _Clients | None = None
         #: The certificates that the store's is held against, once the client is made; None for the system's.
         self.ca_file: str | None = None
 
     async def ask(self, question: Callable[[S3Client], T]) -> T:
-        """Put a question to the store, in a thread, and return the answer."""
+        """Put a question to the store, in a thread and if need be again, and return the answer."""
+        return await self._ask(lambda: question(self._get().patient))
+
+    async def ask_once(self, question: Callable[[S3Client], T]) -> T:
+        """Put a question to the store that does something more each time that it is put."""
+        return await self._ask(lambda: question(self._get().hasty))
+
+    async def _ask(self, question: Callable[[], T]) -> T:
         try:
-            return await answered(lambda: question(self._get()))()
+            return await answered(question)()
         except BigUploadError as error:
             self.heed(error)
             raise
@@ -70,14 +87,14 @@ class LazyClient:
         if isinstance(error, AccessDenied | CredentialsExpired | CredentialsMissing):
             self._made = None
 
-    def _get(self) -> S3Client:
+    def _get(self) -> _Clients:
         with self._making:
             made = self._made
             if made is None:
                 made = self._made = self._make()
             return made
 
-    def _make(self) -> S3Client:
+    def _make(self) -> _Clients:
         session = boto3.Session(profile_name=self._profile)
         settings = session._session  # noqa: SLF001  # botocore's, which alone knows of the certificates
         self.ca_file = settings.get_config_variable("ca_bundle")
@@ -86,10 +103,11 @@ class LazyClient:
         if self._region is None and self._endpoint_url is None:
             bucket_region = _region_of(made, self._bucket)
             if bucket_region not in {None, region}:  # boto3 follows a bucket there, a signed URL does not
-                made = self._connect(session, bucket_region)
-        return made
+                region = bucket_region
+                made = self._connect(session, region)
+        return _Clients(made, self._connect(session, region, attempts=1))
 
-    def _connect(self, session: boto3.Session, region: str | None) -> S3Client:
+    def _connect(self, session: boto3.Session, region: str | None, *, attempts: int = _ATTEMPTS) -> S3Client:
         return session.client(
             "s3",
             endpoint_url=self._endpoint_url,
@@ -102,7 +120,7 @@ class LazyClient:
                 response_checksum_validation="when_required",
                 connect_timeout=5,
                 read_timeout=60,
-                retries={"mode": "standard", "total_max_attempts": 3},
+                retries={"mode": "standard", "total_max_attempts": attempts},
                 max_pool_connections=MOST_AT_ONCE,
             ),
         )

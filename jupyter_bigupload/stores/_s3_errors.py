@@ -6,7 +6,6 @@ Nothing of the store's own sentences is passed on but the code: they repeat what
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -173,10 +172,4 @@ def _unreachable(error: boto.BotoCoreError) -> str:
 
 def answered(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Return `function`, which asks S3, as a coroutine function that raises our errors."""
-
-    @functools.wraps(function)
-    def ask(*args: P.args, **kwargs: P.kwargs) -> T:
-        with translated():
-            return function(*args, **kwargs)
-
-    return in_network_thread(ask)
+    return in_network_thread(translated()(function))

@@ -21,6 +21,7 @@ from ._errors import translated
 from ._open_file import finished, opened
 from ._part_plan import PartPlan
 from ._reading import feed
+from ._space import SpaceWatch
 from .base import Hasher
 
 _sync = getattr(os, "fdatasync", os.fsync)  # macOS has none
@@ -39,11 +40,14 @@ class Spool:
         Its own, which nothing else writes to.
     plan : PartPlan
         Which bytes are which part.
+    min_free_space : int
+        Bytes that stay free on its disk.
     """
 
-    def __init__(self, folder: Path, plan: PartPlan) -> None:
+    def __init__(self, folder: Path, plan: PartPlan, min_free_space: int = 0) -> None:
         self._folder = folder
         self._plan = plan
+        self._min_free_space = min_free_space
 
     async def write(self, start: int, body: AsyncIterator[bytes], hasher: Hasher) -> int:
         """Write `body` at `start` of the file, durably, and return the offset after its last byte.
@@ -52,8 +56,10 @@ class Spool:
         ------
         NotFound
             When the folder is gone.
+        NoSpace
+            When the disk would be too full.
         """
-        chunk = _ChunkWriter(self._folder, self._plan, hasher)
+        chunk = _ChunkWriter(self._folder, self._plan, hasher, SpaceWatch(self._min_free_space))
         await self.check()
         at = start
         writing: asyncio.Task[None] | None = None
@@ -157,10 +163,11 @@ class Spool:
 class _ChunkWriter:
     """One chunk's way into the files of the parts that it is in. Used by one thread at a time."""
 
-    def __init__(self, folder: Path, plan: PartPlan, hasher: Hasher) -> None:
+    def __init__(self, folder: Path, plan: PartPlan, hasher: Hasher, space: SpaceWatch) -> None:
         self._folder = folder
         self._plan = plan
         self._hasher = hasher
+        self._space = space
         self._number = 0
         self._fd: int | None = None
 
@@ -171,6 +178,7 @@ class _ChunkWriter:
                 self.finish()
                 flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
                 self._number, self._fd = number, os.open(_path(self._folder, number), flags, 0o600)
+            self._space.before(self._fd, len(data))
             write_at(self._fd, data, offset)
 
     def finish(self) -> None:

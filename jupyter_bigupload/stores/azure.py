@@ -91,11 +91,6 @@ class AzureBlobs:
         """The certificates that Azure's library trusts."""
         return next(filter(None, map(os.environ.get, _CA_FILES)), certifi.where())
 
-    async def check(self) -> None:
-        """Reach the container and write to it, leaving nothing."""
-        key = f"{self._root}.bigupload-{secrets.token_hex(8)}"
-        await self.abort(key, await self.begin(key, mark="", content_type=""))
-
     async def begin(self, key: str, *, mark: str, content_type: str) -> str:
         """Open an upload. What `mark` and `content_type` say is kept at the end."""
         del mark, content_type

@@ -36,15 +36,24 @@ class BucketStore:
         Folder in which chunks that are no whole parts are gathered; made when it is needed.
     part_size : int or None
         Bytes of a part; None to plan by the size of the file.
+    min_free_space : int
+        Bytes that stay free on the disk of `spool`.
     """
 
     def __init__(
-        self, multipart: Multipart, *, prefix: str, spool: Path, part_size: int | None = None
+        self,
+        multipart: Multipart,
+        *,
+        prefix: str,
+        spool: Path,
+        part_size: int | None = None,
+        min_free_space: int = 0,
     ) -> None:
         self._multipart = multipart
         self._root = f"{prefix}/" if prefix else ""
         self._spool = spool
         self._part_size = part_size
+        self._min_free_space = min_free_space
         self._beginning = Beginning(multipart, self._key)
         self._sender = PartSender(multipart)
         limits = multipart.limits
@@ -100,7 +109,8 @@ class BucketStore:
         upload = self._upload(handle)
         whole = [number for number in await upload.spool.lengths() if upload.whole(number, received)]
         if whole:
-            await self._sender.send_spooled(upload, whole)
+            there = await self._multipart.list_parts(upload.key, upload.upload_id)
+            await self._sender.send_spooled(upload, whole, lengths_of(there))
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return what the object store has, and what is gathered here (see `Store`)."""
@@ -153,12 +163,14 @@ class BucketStore:
         """Read the object at `path` (see `Store`)."""
         return await self._multipart.digest_object(self._key(path), hasher)
 
+    def check_part(self, handle: Handle, start: int, end: int) -> None:
+        """Check that `[start, end)` is a whole part of the upload (see `PartSigner`)."""
+        _part_number(self._upload(handle), start, end)
+
     async def sign_part(self, handle: Handle, start: int, end: int, digest: Digest | None) -> SignedRequest:
         """Sign the sending of a whole part (see `PartSigner`)."""
         upload = self._upload(handle)
-        number = upload.plan.whole_part(start, end)
-        if number is None:
-            raise Malformed(f"[{start}, {end}) is no part of this upload.")
+        number = _part_number(upload, start, end)
         await upload.spool.check()
         return await self._multipart.sign(upload.key, upload.upload_id, number, end - start, digest)
 
@@ -172,7 +184,7 @@ class BucketStore:
         return key_of(self._root, path)
 
     def _spool_of(self, mark: str, plan: PartPlan) -> Spool:
-        return Spool(self._spool / mark, plan)
+        return Spool(self._spool / mark, plan, self._min_free_space)
 
     def _upload(self, handle: Handle) -> BucketUpload:
         path, mark = str(handle["path"]), str(handle["key"])
@@ -187,7 +199,7 @@ class BucketStore:
         # What the store has whole is not sent again, whatever is still in the spool.
         check_parts({**spooled, **lengths_of(parts)}, planned)
         if spooled:
-            await self._sender.send_spooled(upload, spooled)
+            await self._sender.send_spooled(upload, spooled, lengths_of(parts))
             parts = await self._multipart.list_parts(upload.key, upload.upload_id)
         check_parts(lengths_of(parts), planned)
         await self._multipart.complete(
@@ -199,6 +211,14 @@ class BucketStore:
             content_type=upload.content_type,
             digest=digest,
         )
+
+
+def _part_number(upload: BucketUpload, start: int, end: int) -> int:
+    number = upload.plan.whole_part(start, end)
+    if number is None:
+        size = upload.plan.part_size
+        raise Malformed(f"[{start}, {end}) is no part of this upload; parts have {size} bytes.")
+    return number
 
 
 def _not_ours(upload: BucketUpload, there: RemoteObject | None) -> Exists | NotFound:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from ..errors import Unsupported
 from ._destination_settings import DestinationSettings
+from .bucket import BucketStore
 from .destinations import Destination
 
 if TYPE_CHECKING:
     from .azure import AzureBlobs
-    from .bucket import BucketStore
     from .s3 import S3
 
 
-def connector(spool: Path) -> Callable[[DestinationSettings], Destination]:
+def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSettings], Destination]:
     """Return what makes destinations of settings.
 
     The client libraries are optional, and are loaded only once there is a destination for them.
@@ -26,20 +26,42 @@ def connector(spool: Path) -> Callable[[DestinationSettings], Destination]:
     ----------
     spool : Path
         Folder in which chunks that are no whole parts are gathered.
+    min_free_space : int
+        Bytes that stay free on its disk.
     """
 
     def connect(settings: DestinationSettings) -> Destination:
-        kinds = {"s3": _s3, "azure": _azure}
-        return kinds[settings.kind](settings, spool / settings.name)
+        port = _s3(settings) if settings.kind == "s3" else _azure(settings)
+        store = BucketStore(
+            port,
+            prefix=settings.prefix,
+            spool=spool / settings.name,
+            part_size=settings.part_size,
+            min_free_space=min_free_space,
+        )
+        return Destination(
+            settings.name,
+            settings.title,
+            settings.kind,
+            store,
+            signer=store if settings.direct else None,
+            objects=port.objects,
+            url=settings.url,
+            note=settings.note,
+            endpoint_url=settings.endpoint_url,
+            region=settings.region,
+            profile=settings.profile,
+            path_style=settings.path_style,
+            credentials=settings.credentials,
+        )
 
     return connect
 
 
-def _s3(settings: DestinationSettings, spool: Path) -> Destination:
+def _s3(settings: DestinationSettings) -> S3:
     with _extra("s3"):
-        from .bucket import BucketStore  # noqa: PLC0415  # optional, as above
         from .s3 import S3  # noqa: PLC0415  # optional, as above
-    s3 = S3(
+    return S3(
         bucket=settings.bucket,
         prefix=settings.prefix,
         endpoint_url=settings.endpoint_url,
@@ -48,22 +70,17 @@ def _s3(settings: DestinationSettings, spool: Path) -> Destination:
         profile=settings.profile,
         checksum=settings.checksum,
     )
-    store = BucketStore(s3, prefix=settings.prefix, spool=spool, part_size=settings.part_size)
-    return _destination(settings, store, s3)
 
 
-def _azure(settings: DestinationSettings, spool: Path) -> Destination:
+def _azure(settings: DestinationSettings) -> AzureBlobs:
     with _extra("azure"):
         from .azure import AzureBlobs  # noqa: PLC0415  # optional, as above
-        from .bucket import BucketStore  # noqa: PLC0415  # optional, as above
-    blobs = AzureBlobs(
+    return AzureBlobs(
         container=settings.bucket,
         prefix=settings.prefix,
         endpoint_url=settings.endpoint_url,
         credentials=settings.credentials,
     )
-    store = BucketStore(blobs, prefix=settings.prefix, spool=spool, part_size=settings.part_size)
-    return _destination(settings, store, blobs)
 
 
 @contextlib.contextmanager
@@ -77,22 +94,3 @@ def _extra(name: str) -> Iterator[None]:
         raise Unsupported(
             f"This kind of bucket needs more packages: pip install 'jupyter_bigupload[{name}]'."
         ) from None
-
-
-def _destination(settings: DestinationSettings, store: BucketStore, port: S3 | AzureBlobs) -> Destination:
-    return Destination(
-        settings.name,
-        settings.title,
-        settings.kind,
-        store,
-        port.check,
-        signer=store if settings.direct else None,
-        objects=port.objects,
-        url=settings.url,
-        note=settings.note,
-        endpoint_url=settings.endpoint_url,
-        region=settings.region,
-        profile=settings.profile,
-        path_style=settings.path_style,
-        credentials=settings.credentials,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from types import MappingProxyType
@@ -30,8 +30,6 @@ class Destination:
         What people call it.
     store : Store
         Its bytes.
-    check : Callable
-        Reaches it and writes to it, leaving nothing; raises `BigUploadError` where that can't be done.
     signer : PartSigner or None
         Where browsers may send parts to the store themselves.
     objects : Objects or None
@@ -50,7 +48,6 @@ class Destination:
     title: str
     kind: Kind
     store: Store = field(repr=False)
-    check: Callable[[], Awaitable[None]] = field(repr=False)
     signer: PartSigner | None = field(default=None, repr=False)
     objects: Objects | None = field(default=None, repr=False)
     url: str | None = None

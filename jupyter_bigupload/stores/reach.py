@@ -64,12 +64,18 @@ class Reach:
 
     async def _check(self, destination: Destination) -> None:
         failure: BigUploadError | None = None
-        try:
-            await asyncio.wait_for(destination.check(), self._patience)
-        except BigUploadError as error:
-            failure = error
-        except asyncio.TimeoutError:
+        trying = asyncio.ensure_future(try_to_begin(destination.store))
+        trying.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        # One that takes longer cleans up after itself, which is not waited for.
+        await asyncio.wait([trying], timeout=self._patience)
+        if not trying.done():
+            trying.cancel()
             failure = StoreUnreachable(f"There was no answer within {self._patience:.0f} seconds.")
+        else:
+            try:
+                trying.result()
+            except BigUploadError as error:
+                failure = error
         self._verdicts[destination] = Verdict(failure, self._clock())
 
 

@@ -8,6 +8,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -23,7 +24,7 @@ from .direct import SignedRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
+    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, ListMultipartUploadsOutputTypeDef
 
 _MiB = 2**20
 _PIECE = _MiB
@@ -100,14 +101,9 @@ class S3:
         self._client.heed(error)
         return error
 
-    async def check(self) -> None:
-        """Reach the bucket and write to it, leaving nothing."""
-        key = f"{self._root}.bigupload-{secrets.token_hex(8)}"
-        await self.abort(key, await self.begin(key, mark="", content_type="application/octet-stream"))
-
     async def begin(self, key: str, *, mark: str, content_type: str) -> str:
         """Begin a multipart upload."""
-        begun = await self._client.ask(
+        begun = await self._client.ask_once(
             lambda client: client.create_multipart_upload(
                 Bucket=self._bucket,
                 Key=key,
@@ -301,11 +297,18 @@ class S3:
     def _unfinished(self, client: S3Client, key: str) -> Sequence[RemoteUpload]:
         pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=key)
         return [
-            RemoteUpload(found["UploadId"], found["Initiated"].timestamp())
+            RemoteUpload(found["UploadId"], found["Initiated"].timestamp() - ahead)
             for page in pages
+            for ahead in [_ahead(page)]
             for found in page.get("Uploads", [])
             if found["Key"] == key
         ]
+
+
+def _ahead(answer: ListMultipartUploadsOutputTypeDef) -> float:
+    """Return by how many seconds the store's clock is ahead of this machine's."""
+    said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return 0.0 if said is None else parsedate_to_datetime(said).timestamp() - time.time()
 
 
 def _options(options: Mapping[str, str]) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.stores._multipart import Multipart
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
 from jupyter_bigupload.testing.object_stores import Rclone, SeaweedFS
@@ -52,6 +53,11 @@ def bucket_store(
     server: SeaweedFS | Rclone, bucket: str, spool: Path, *, checksum: str | None = None
 ) -> BucketStore:
     return BucketStore(connect(server, bucket, checksum=checksum), prefix=PREFIX, spool=spool, part_size=PART)
+
+
+async def try_port(port: Multipart) -> None:
+    """Reach the bucket and write to it, leaving nothing."""
+    await port.abort("tried", await port.begin("tried", mark="", content_type=""))
 
 
 def log_in(server: SeaweedFS | Rclone, monkeypatch: pytest.MonkeyPatch) -> None:

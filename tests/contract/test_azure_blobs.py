@@ -29,6 +29,7 @@ from jupyter_bigupload.stores._multipart import RemoteObject
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.direct import SignedRequest
 from jupyter_bigupload.testing.object_stores import Azurite
+from tests.contract.buckets import try_port
 
 KEY = "lab/ü n/odd #?&+%20 名.bin"
 ORIGIN = "http://127.0.0.1:8888"
@@ -245,7 +246,7 @@ async def test_uploads_outlive_the_store(
 
 
 async def test_check_leaves_nothing(blobs: AzureBlobs, azurite: Azurite, bucket: str) -> None:
-    await blobs.check()
+    await try_port(blobs)
     assert azurite.unfinished(bucket) == []
     assert list(azurite.service.get_container_client(bucket).list_blobs()) == []
 
@@ -253,7 +254,7 @@ async def test_check_leaves_nothing(blobs: AzureBlobs, azurite: Azurite, bucket:
 async def test_no_container(azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     blobs = connected(azurite, bucket, monkeypatch)
     for asked in (
-        blobs.check(),
+        try_port(blobs),
         blobs.look(KEY),
         blobs.unfinished(KEY),
         blobs.list_parts(KEY, "0" * 26),
@@ -271,11 +272,11 @@ async def test_a_wrong_key(
     wrong = base64.b64encode(os.urandom(64)).decode()
     monkeypatch.setenv("AZURE", azurite.connection_string.replace(azurite.key, wrong))
     with caplog.at_level(logging.DEBUG), pytest.raises(AccessDenied) as denied:
-        await AzureBlobs(container=bucket, credentials="AZURE").check()
+        await try_port(AzureBlobs(container=bucket, credentials="AZURE"))
     assert wrong not in caplog.text + str(denied.value)
     monkeypatch.setenv("AZURE", azurite.connection_string.replace(azurite.key, "no base64!"))
     with pytest.raises(AccessDenied):
-        await AzureBlobs(container=bucket, credentials="AZURE").check()
+        await try_port(AzureBlobs(container=bucket, credentials="AZURE"))
 
 
 async def test_nobody_answers(
@@ -285,7 +286,7 @@ async def test_nobody_answers(
     blobs = AzureBlobs(container=bucket, endpoint_url="http://127.0.0.1:9/account", credentials="AZURE")
     began = time.monotonic()
     with caplog.at_level(logging.DEBUG), pytest.raises(StoreUnreachable):
-        await blobs.check()
+        await try_port(blobs)
     assert time.monotonic() - began < 10
     assert azurite.key not in caplog.text
 
@@ -306,9 +307,9 @@ async def test_credentials_of_the_environment(
     assert "secret-signature" not in str(missing.value)
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT", azurite.account)
     monkeypatch.setenv("AZURE_STORAGE_KEY", azurite.key)
-    await AzureBlobs(container=bucket, endpoint_url=azurite.endpoint).check()
+    await try_port(AzureBlobs(container=bucket, endpoint_url=azurite.endpoint))
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azurite.connection_string)
-    await AzureBlobs(container=bucket).check()
+    await try_port(AzureBlobs(container=bucket))
 
 
 async def test_a_block_of_another_length_is_in_the_way(

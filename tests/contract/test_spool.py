@@ -123,6 +123,15 @@ async def _waiting() -> AsyncIterator[bytes]:
     await asyncio.Event().wait()
 
 
+async def test_space_that_stays_free(small: Path) -> None:
+    spool = Spool(small / "upload", PartPlan(2**20, None), min_free_space=3 * 2**20)
+    await spool.make()
+    await spool.write(0, pieces(bytes(2**19)), hashlib.sha256())
+    (small / "other").write_bytes(bytes(2**20))
+    with pytest.raises(NoSpace):
+        await spool.write(2**19, pieces(b"one more"), hashlib.sha256())
+
+
 async def test_a_full_disk(small: Path) -> None:
     spool = Spool(small / "upload", PartPlan(2**20, None))
     await spool.make()

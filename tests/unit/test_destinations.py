@@ -17,14 +17,12 @@ from jupyter_bigupload.stores.connect import connector
 from jupyter_bigupload.stores.destination_file import DestinationFile
 from jupyter_bigupload.stores.destinations import Destination, Destinations, UnusableDestination
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.stores.reach import try_to_begin
 
 LITERAL = "wJalrXUtnFEMI"
 
 
 def place(name: str, folder: Path, **more: Any) -> Destination:
-    store = LocalStore(folder)
-    return Destination(name, name.title(), "folder", store, lambda: try_to_begin(store), **more)
+    return Destination(name, name.title(), "folder", LocalStore(folder), **more)
 
 
 @pytest.fixture

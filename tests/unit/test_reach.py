@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from jupyter_bigupload.errors import AccessDenied, BigUploadError, FolderMissing
+from jupyter_bigupload.stores.base import Handle, Target
 from jupyter_bigupload.stores.destinations import Destination
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.stores.reach import Reach, try_to_begin
@@ -23,29 +23,31 @@ class Clock:
         return self.now
 
 
-class Asked:
-    """A destination's check that counts, and does as it is told."""
+class Asked(LocalStore):
+    """A folder that counts how often something is begun in it, and does as it is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
         self.times = 0
         self.failure: BigUploadError | None = None
         self.answer = asyncio.Event()
         self.answer.set()
 
-    async def __call__(self) -> None:
+    async def begin(self, target: Target) -> Handle:
         self.times += 1
         await self.answer.wait()
         if self.failure is not None:
             raise self.failure
+        return await super().begin(target)
 
 
-def destination(folder: Path, check: Callable[[], Awaitable[None]]) -> Destination:
-    return Destination("x", "X", "folder", LocalStore(folder), check)
+def destination(store: Asked) -> Destination:
+    return Destination("x", "X", "folder", store)
 
 
 async def test_a_good_answer_stands_for_a_minute_and_a_bad_one_for_seconds(tmp_path: Path) -> None:
-    clock, asked = Clock(), Asked()
-    reach, place = Reach(clock=clock), destination(tmp_path, asked)
+    clock, asked = Clock(), Asked(tmp_path)
+    reach, place = Reach(clock=clock), destination(asked)
     assert reach.last(place) is None
     for _ in range(2):
         await reach.check(place)
@@ -70,9 +72,9 @@ async def test_a_good_answer_stands_for_a_minute_and_a_bad_one_for_seconds(tmp_p
 
 
 async def test_all_who_ask_at_once_share_one_answer(tmp_path: Path) -> None:
-    asked = Asked()
+    asked = Asked(tmp_path)
     asked.answer.clear()
-    reach, place = Reach(), destination(tmp_path, asked)
+    reach, place = Reach(), destination(asked)
     waiting = [asyncio.ensure_future(reach.check(place)) for _ in range(5)]
     await asyncio.sleep(0)
     waiting[0].cancel()  # whoever leaves takes nobody along
@@ -86,9 +88,9 @@ async def test_all_who_ask_at_once_share_one_answer(tmp_path: Path) -> None:
 
 
 async def test_a_store_that_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
-    asked = Asked()
+    asked = Asked(tmp_path)
     asked.answer.clear()
-    reach, place = Reach(patience=0.05), destination(tmp_path, asked)
+    reach, place = Reach(patience=0.05), destination(asked)
     await asyncio.wait_for(reach.check(place), 5)
     verdict = reach.last(place)
     assert verdict is not None
