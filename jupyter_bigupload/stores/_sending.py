@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import ssl
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 from xml.sax.saxutils import unescape
 
 from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters
@@ -25,11 +24,11 @@ from tornado.httputil import (
     RequestStartLine,
     ResponseStartLine,
 )
-from tornado.iostream import IOStream, StreamClosedError
-from tornado.tcpclient import TCPClient
+from tornado.iostream import StreamClosedError
 
 from ..disk import in_thread
 from ..errors import LengthMismatch, StoreUnreachable
+from ._connecting import Route, connect
 from .base import Hasher
 from .direct import SignedRequest
 
@@ -37,7 +36,6 @@ T = TypeVar("T")
 
 #: Seconds without a byte after which the store counts as gone.
 _SILENCE = 60.0
-_CONNECT = 10.0
 #: Seconds to wait for the store's leave to send the body; a store that knows no such thing gets it then.
 _LEAVE = 1.0
 #: Bytes of an answer that are kept: an error is short.
@@ -84,12 +82,11 @@ async def send(
         When `body` ends early or late; the store has no part of it then.
     """
     url = urlsplit(request.url)
-    stream = await _connect(url, ca_file)
+    route = await connect(url, ca_file)
     try:
-        exchange = _Exchange(stream, request, url, length)
-        return await exchange.run(body, hasher)
+        return await _Exchange(route, request, url.netloc, length).run(body, hasher)
     finally:
-        stream.close()
+        route.stream.close()
 
 
 class _Reply(HTTPMessageDelegate):
@@ -130,12 +127,13 @@ class _Reply(HTTPMessageDelegate):
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, stream: IOStream, request: SignedRequest, url: SplitResult, length: int) -> None:
+    def __init__(self, route: Route, request: SignedRequest, host: str, length: int) -> None:
         self._connection = HTTP1Connection(
-            stream, is_client=True, params=HTTP1ConnectionParameters(no_keep_alive=True)
+            route.stream, is_client=True, params=HTTP1ConnectionParameters(no_keep_alive=True)
         )
+        self._route = route
         self._request = request
-        self._url = url
+        self._host = host
         self._length = length
         self._reply = _Reply()
 
@@ -165,17 +163,21 @@ class _Exchange:
             await asyncio.wait([reading])
 
     async def _send_head(self) -> None:
-        path = f"{self._url.path}?{self._url.query}"
         headers = HTTPHeaders(
             {
-                "Host": self._url.netloc,
+                "Host": self._host,
                 "Content-Length": str(self._length),
                 "Connection": "close",
                 "Expect": "100-continue",
+                **self._route.headers,
                 **self._request.headers,
             }
         )
-        await _soon(self._connection.write_headers(RequestStartLine(self._request.method, path, ""), headers))
+        await _soon(
+            self._connection.write_headers(
+                RequestStartLine(self._request.method, self._route.target, ""), headers
+            )
+        )
 
     async def _write(self, piece: bytes) -> None:
         try:
@@ -198,19 +200,6 @@ class _Exchange:
         if not self._reply.status:
             raise StoreUnreachable("The store gave no answer.")
         return self._reply.answer()
-
-
-async def _connect(url: SplitResult, ca_file: str | None) -> IOStream:
-    context = await in_thread(ssl.create_default_context)(cafile=ca_file) if url.scheme == "https" else None
-    port = url.port or (443 if context else 80)
-    try:
-        return await TCPClient().connect(url.hostname or "", port, ssl_options=context, timeout=_CONNECT)
-    except ssl.SSLError:
-        raise StoreUnreachable(
-            "The store's certificate is not trusted; name a file with its authority's in AWS_CA_BUNDLE."
-        ) from None
-    except (OSError, StreamClosedError, asyncio.TimeoutError):
-        raise StoreUnreachable("The store can't be reached.") from None
 
 
 async def _within(seconds: float, event: asyncio.Event) -> None:
