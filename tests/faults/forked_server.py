@@ -6,12 +6,13 @@ import importlib
 import multiprocessing
 import os
 import sys
-import time
+from collections.abc import Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-from jupyter_bigupload.testing.server import RunningServer, ServerFailed
+from jupyter_bigupload.testing.process import Process
+from jupyter_bigupload.testing.server import RunningServer
 
 _APPLICATIONS = {
     "server": ("jupyter_server.serverapp", "ServerApp"),
@@ -38,18 +39,13 @@ class ForkedServer(RunningServer):
         super().__init__(**settings)
         self.arguments: list[str] = []
 
-    def start(self) -> None:
-        self._process = _Forked(  # type: ignore[assignment]  # as much of Popen as is used of it
+    def _spawn(self, log: BinaryIO) -> Process:
+        return _Forked(
             _APPLICATIONS[self.app],
             ["--allow-root", "--no-browser", *self.arguments],
             self._environment(),
-            _Home(self._home, self._log_file),
+            _Home(self.folder, Path(log.name)),
         )
-        deadline = time.monotonic() + self._patience
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise ServerFailed(f"no answer:\n{self._tail()}")
-            time.sleep(0.01)
 
 
 class _Home(NamedTuple):
@@ -66,7 +62,7 @@ class _Forked:
         self,
         application: tuple[str, str],
         arguments: list[str],
-        environment: dict[str, str],
+        environment: Mapping[str, str],
         home: _Home,
     ) -> None:
         self._process: ForkServerProcess = _forkserver.Process(
@@ -86,9 +82,6 @@ class _Forked:
     def poll(self) -> int | None:
         return self._process.exitcode
 
-    def kill(self) -> None:
-        self._process.kill()
-
     def terminate(self) -> None:
         self._process.terminate()
 
@@ -98,7 +91,7 @@ class _Forked:
 
 
 def _run(
-    application: tuple[str, str], arguments: list[str], environment: dict[str, str], home: _Home
+    application: tuple[str, str], arguments: list[str], environment: Mapping[str, str], home: _Home
 ) -> None:
     """Become the server: its own session, folder, environment and log."""
     os.setsid()

@@ -7,8 +7,7 @@ process id. `settings()` and `environment` are what a `BigUpload` needs to use i
 from __future__ import annotations
 
 from .azurite import Azurite
-from .process import StoreFailed
 from .rclone import Rclone
 from .seaweedfs import SeaweedFS
 
-__all__ = ["Azurite", "Rclone", "SeaweedFS", "StoreFailed"]
+__all__ = ["Azurite", "Rclone", "SeaweedFS"]

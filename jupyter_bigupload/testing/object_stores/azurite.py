@@ -11,7 +11,8 @@ from pathlib import Path
 from azure.core.exceptions import AzureError
 from azure.storage.blob import BlobServiceClient, CorsRule
 
-from .process import StoreFailed, StoreProcess, program
+from ..process import ServerFailed
+from .process import StoreProcess, program
 
 _PROGRAM = (
     Path(__file__).resolve().parents[3] / "tests/object_stores/node_modules/azurite/dist/src/blob/main.js"
@@ -107,7 +108,7 @@ class Azurite(StoreProcess):
 
     def _command(self) -> Sequence[str]:
         if not _PROGRAM.exists():
-            raise StoreFailed("Azurite is not installed; install it with: cd tests/object_stores && jlpm")
+            raise ServerFailed("Azurite is not installed; install it with: cd tests/object_stores && jlpm")
         return [
             _node(),
             str(_PROGRAM),
