@@ -46,4 +46,5 @@ say "TypeScript: types, lint, tests"
 (cd labextension && jlpm lint:check && jlpm test)
 
 say "Python: unit, contract, HTTP, Chromium"
-python -m pytest "$@"
+# Most tests wait most of the time: two at once, each file's in one process.
+python -m pytest --numprocesses 2 --dist loadfile "$@"
