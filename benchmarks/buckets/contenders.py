@@ -12,7 +12,8 @@ THROUGH: tuple[BucketContender, ...] = (
     BigUploadPage("bucket-page", "BigUpload's page, through the server", direct=False),
 )
 DIRECT: tuple[BucketContender, ...] = (
-    BarePage(),
+    BarePage("bare-page", "a bare page, straight to the bucket", digests=False),
+    BarePage("bare-digests", "the same, digesting each part first", digests=True),
     BigUploadPage("direct-page", "BigUpload's page, straight to the bucket", direct=True),
 )
 BURDEN: tuple[BucketContender, ...] = THROUGH[1:]

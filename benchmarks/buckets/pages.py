@@ -22,7 +22,42 @@ _CHOOSE = """localStorage.setItem(
   JSON.stringify({destination: 'bucket', prefix: ''})
 )"""
 
-_PUT_SLICES = f"""([urls, partSize, parallel]) => {{
+_HASH_WASM = Path(__file__).parents[2] / "labextension/node_modules/hash-wasm/dist/crc64.umd.min.js"
+
+# After that library: the digest of each blob that comes, read as our page's worker reads it.
+_DIGEST = """
+let memory = new ArrayBuffer(2 ** 20);
+let last = Promise.resolve();
+const state = hashwasm.createCRC64('9a6c9329ac4bc9b5');
+const digest = async blob => {
+  const crc = await state;
+  crc.init();
+  const reader = blob.stream().getReader({mode: 'byob'});
+  for (;;) {
+    const {done, value} = await reader.read(new Uint8Array(memory));
+    memory = value.buffer;
+    if (done) {
+      return crc.digest();
+    }
+    crc.update(value);
+  }
+};
+onmessage = ({data}) => {
+  last = last.then(async () => postMessage(await digest(data)));
+};
+"""
+
+_PUT_SLICES = f"""([urls, partSize, parallel, worker]) => {{
+  const threads = (worker === null ? [] : [0, 1]).map(() => {{
+    const thread = new Worker(URL.createObjectURL(new Blob([worker])));
+    const waiting = [];
+    thread.onmessage = () => waiting.shift()();
+    return blob => new Promise(resolve => {{
+      waiting.push(resolve);
+      thread.postMessage(blob);
+    }});
+  }});
+
   const field = document.createElement('input');
   field.type = 'file';
   field.id = 'benchmark-field';
@@ -42,12 +77,22 @@ _PUT_SLICES = f"""([urls, partSize, parallel]) => {{
     let next = 0;
     const lane = async () => {{
       while (next < urls.length) {{
+        const number = next;
         next += 1;
-        await send(file, next - 1);
+        if (threads.length > 0) {{
+          const slice = file.slice(number * partSize, (number + 1) * partSize);
+          await threads[number % threads.length](slice);
+        }}
+        const turn = turns[number % parallel].then(() => send(file, number));
+        turns[number % parallel] = turn;
+        await turn;
       }}
     }};
+    // One lane more than parts are in flight: it digests the next one.
+    const turns = Array.from({{length: parallel}}, () => Promise.resolve());
+    const lanes = parallel + (threads.length > 0 ? 1 : 0);
     try {{
-      await Promise.all(Array.from({{length: parallel}}, lane));
+      await Promise.all(Array.from({{length: lanes}}, lane));
       {FINISH}
     }} catch (error) {{
       window.benchmark.error = String(error);
@@ -81,10 +126,16 @@ class BigUploadPage:
 
 
 class BarePage:
-    """The same browser and page send the same slices, as many at once, to signed URLs; no digests."""
+    """The same browser and page send the same slices, as many at once, to signed URLs.
 
-    key = "bare-page"
-    title = "a bare page, straight to the bucket"
+    With `digests` it computes each part's first, and does nothing with it: what is left to a page that
+    verifies.
+    """
+
+    def __init__(self, key: str, title: str, *, digests: bool) -> None:
+        self.key = key
+        self.title = title
+        self._digests = digests
 
     @contextmanager
     def prepare(self, bucket: Bucket, payload: Payload, scratch: Path) -> Iterator[Ready]:
@@ -101,7 +152,8 @@ class BarePage:
             for number in range(-(-payload.size // PART))
         ]
         with _lab(bucket, scratch, direct=True) as (server, page):
-            page.evaluate(_PUT_SLICES, [urls, PART, PARALLEL])
+            worker = f"{_HASH_WASM.read_text('utf-8')}\n{_DIGEST}" if self._digests else None
+            page.evaluate(_PUT_SLICES, [urls, PART, PARALLEL, worker])
 
             def upload(timeout: float) -> Span:
                 field = page.locator("#benchmark-field").element_handle()
