@@ -15,6 +15,7 @@ from ..frontend import Frontend
 from ..payload import MIB, write_payload
 from .panel import BucketPanel
 from .places import Places
+from .ways import Direct, ThroughTheServer, Way
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +36,12 @@ async def panel(frontend: Frontend) -> AsyncIterator[BucketPanel]:
     """The panel of a page; where it was told to upload to is forgotten afterwards."""
     yield BucketPanel(frontend)
     await frontend.page.evaluate("localStorage.clear()")
+
+
+@pytest.fixture(params=[ThroughTheServer, Direct])
+def way(panel: BucketPanel, places: Places, request: pytest.FixtureRequest) -> Way:
+    made: Way = request.param(panel, places)
+    return made
 
 
 @pytest.fixture

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from playwright.async_api import expect
 
 from ..frontend import Frontend
 from ..network import SLOW
-from ..patience import quiet, until
+from ..patience import until
 from ..payload import digest, write_payload
 from . import IN_LAB, IN_NOTEBOOK
 from .panel import BucketPanel
 from .places import Place, Places
 
 OLD = b"what was there before"
-
-
-async def begin(panel: BucketPanel, place: Place, file: Path) -> None:
-    """Upload slowly, until some chunks are there and others are on their way."""
-    await panel.choose(place)
-    await panel.frontend.upload_limit.set(SLOW)
-    await panel.frontend.pick(file)
-    await until(lambda: panel.frontend.chunks.acknowledged, what="a first chunk")
-    assert not panel.frontend.chunks.idle
 
 
 async def expect_the_whole_file(panel: BucketPanel, place: Place, file: Path) -> None:
@@ -93,62 +83,6 @@ async def test_a_bucket_that_is_not_there_cannot_be_chosen(panel: BucketPanel, p
     await expect(panel.option(places.plain.title)).to_contain_text("Ready", timeout=20_000)
     await missing.click(force=True)
     await expect(panel.picker).to_have_text(places.plain.title)
-
-
-# Interruptions
-
-
-@IN_NOTEBOOK
-async def test_after_a_reload_the_same_file_goes_on(panel: BucketPanel, places: Places, file: Path) -> None:
-    await begin(panel, places.plain, file)
-    await panel.frontend.reload()
-    await panel.expect_state(file, places.plain, "Unfinished")
-    received = (await panel.upload(file))["received"]
-    assert received
-    panel.frontend.chunks.acknowledge(received)
-
-    await panel.frontend.upload_limit.lift()
-    async with panel.frontend.choosing(panel.button("Resume", file, places.plain)) as chosen:
-        chosen.append(file)
-    await expect_the_whole_file(panel, places.plain, file)
-
-
-@IN_LAB
-async def test_a_server_that_dies(panel: BucketPanel, places: Places, file: Path) -> None:
-    await begin(panel, places.plain, file)
-    panel.frontend.server.kill()
-    try:
-        await panel.expect_state(file, places.plain, "Waiting")
-        await panel.frontend.upload_limit.lift()
-    finally:
-        await asyncio.to_thread(panel.frontend.server.start)
-    await expect_the_whole_file(panel, places.plain, file)
-
-
-@IN_LAB
-async def test_a_bucket_that_is_down_for_a_while(panel: BucketPanel, places: Places, file: Path) -> None:
-    await begin(panel, places.plain, file)
-    places.seaweedfs.kill()
-    try:
-        await panel.expect_state(file, places.plain, "Waiting")
-        await expect(panel.row(file, places.plain)).to_contain_text("The bucket cannot be reached")
-        await quiet(2)
-        await panel.frontend.upload_limit.lift()
-    finally:
-        await asyncio.to_thread(places.seaweedfs.restart)
-    await expect_the_whole_file(panel, places.plain, file)
-
-
-@IN_NOTEBOOK
-async def test_cancel_leaves_nothing(panel: BucketPanel, places: Places, file: Path) -> None:
-    await begin(panel, places.plain, file)
-    upload = await panel.upload(file)
-    assert places.plain.unfinished() == [places.plain.key(file.name)]
-
-    await panel.button("Cancel", file, places.plain).click()
-    await panel.expect_state(file, places.plain, "Cancelled")
-    await until(lambda: places.plain.unfinished() == [], what="no upload in the bucket")
-    await until(lambda: panel.frontend.records(upload["id"]) == [], what="no record")
 
 
 # Names that are taken

@@ -1,0 +1,91 @@
+"""Whatever comes in between on the way into a bucket, the file arrives, or nothing of it stays."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from ..patience import quiet, until
+from . import IN_LAB, IN_NOTEBOOK
+from .places import PART, Places
+from .ways import Way
+
+
+@IN_LAB
+async def test_pause_stops_the_bytes_and_resume_goes_on(way: Way, file: Path) -> None:
+    panel, place = way.panel, way.place
+    await way.begin(file)
+    await panel.button("Pause", file, place).click()
+    await panel.expect_state(file, place, "Paused")
+    await quiet(0.5)
+    before, begun = await panel.upload(file), way.begun
+    await quiet(1)
+    assert way.begun == begun
+    assert await panel.upload(file) == before
+    assert 0 < before["received_bytes"] < file.stat().st_size
+    way.acknowledge(before["received"])
+
+    await panel.frontend.upload_limit.lift()
+    await panel.button("Resume", file, place).click()
+    await way.expect_the_whole_file(file)
+
+
+@IN_NOTEBOOK
+async def test_after_a_reload_the_same_file_goes_on(way: Way, file: Path) -> None:
+    panel, place = way.panel, way.place
+    await way.begin(file)
+    await panel.frontend.reload()
+    await panel.expect_state(file, place, "Unfinished")
+    upload = await panel.upload(file)
+    assert upload["received_bytes"] > 0
+    way.acknowledge(upload["received"])
+
+    await panel.frontend.upload_limit.lift()
+    async with panel.frontend.choosing(panel.button("Resume", file, place)) as chosen:
+        chosen.append(file)
+    await way.expect_the_whole_file(file)
+
+
+@IN_LAB
+async def test_a_server_that_dies(way: Way, file: Path) -> None:
+    panel, place = way.panel, way.place
+    await way.begin(file)
+    panel.frontend.server.kill()
+    try:
+        await panel.expect_state(file, place, "Waiting")
+        await expect(panel.row(file, place)).to_contain_text("The server cannot be reached.")
+        await panel.frontend.upload_limit.lift()
+    finally:
+        await asyncio.to_thread(panel.frontend.server.start)
+    await way.expect_the_whole_file(file)
+
+
+@IN_LAB
+async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file: Path) -> None:
+    panel, place = way.panel, way.place
+    await way.begin(file)
+    places.seaweedfs.kill()
+    try:
+        await panel.expect_state(file, place, "Waiting")
+        await expect(panel.row(file, place)).to_contain_text("cannot be reached")
+        await quiet(2)
+        await panel.frontend.upload_limit.lift()
+    finally:
+        await asyncio.to_thread(places.seaweedfs.restart)
+    await way.expect_the_whole_file(file)
+
+
+@IN_NOTEBOOK
+async def test_cancel_leaves_nothing(way: Way, file: Path) -> None:
+    panel, place = way.panel, way.place
+    await way.begin(file)
+    upload = await panel.upload(file)
+    assert upload["part_size"] == PART
+    assert place.unfinished() == [place.key(file.name)]
+
+    await panel.button("Cancel", file, place).click()
+    await panel.expect_state(file, place, "Cancelled")
+    await until(lambda: place.unfinished() == [], what="no upload in the bucket")
+    await until(lambda: panel.frontend.records(upload["id"]) == [], what="no record")
