@@ -23,6 +23,7 @@ import { CurrentFolder } from './currentFolder';
 import { createTransfers } from './engine';
 import { createHasher } from './hashing';
 import { BrowserNetwork } from './network';
+import { PageClaims } from './pageClaims';
 import { ResumeStore } from './resume';
 import { pickFiles } from './sources/picker';
 import { IConnection, IDestinations, ITransfers } from './tokens';
@@ -73,7 +74,8 @@ const service: JupyterFrontEndPlugin<ITransfers> = {
       ),
       hasher: createHasher(),
       resumeStore: new ResumeStore(serverSettings.baseUrl),
-      network: new BrowserNetwork()
+      network: new BrowserNetwork(),
+      claims: new PageClaims(serverSettings.baseUrl)
     });
   }
 };

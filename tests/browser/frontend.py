@@ -129,6 +129,14 @@ class Frontend:
             state, timeout=seconds * 1000
         )
 
+    async def show_panel(self) -> None:
+        """Bring the panel to the front by the palette, where nothing has been uploaded yet that would."""
+        await self.page.keyboard.press("Control+Shift+C")
+        await self.page.keyboard.type("Show Transfers")
+        await self.page.locator(".lm-CommandPalette-item").first.wait_for()
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.locator(".jp-BigUpload-panel")).to_be_visible()
+
     async def close_panel(self) -> None:
         tab = self.page.get_by_role("tab", name="Transfers")
         await tab.locator(".lm-TabBar-tabCloseIcon").click()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 from playwright.async_api import expect
@@ -120,3 +121,28 @@ async def test_leaving_asks_while_bytes_move(frontend: Frontend, file: Path) -> 
     await expect_the_whole_file(frontend, file)
     async with frontend.page.expect_event("close"):
         await frontend.page.close(run_before_unload=True)
+
+
+async def test_a_second_tab_leaves_what_is_under_way_to_the_first(frontend: Frontend, file: Path) -> None:
+    """It neither offers to resume it nor to remove it, until the first one is gone."""
+    await begin(frontend, file)
+    await frontend.upload_limit.set(SLOW // 8)  # a second tab takes its time to open
+    page = await frontend.page.context.new_page()
+    second = Frontend(page, frontend.server, frontend.path, frontend.folder.name)
+    try:
+        async with page.expect_response(re.compile(r"/api/bigupload/uploads(\?|$)")):
+            await second.open()
+        await second.show_panel()
+        await expect(second.transfers.get_by_role("listitem")).to_have_count(0)
+        assert len(await second.unfinished()) == 1
+
+        second.chunks.take_over(frontend.chunks)
+        await frontend.page.close(run_before_unload=False)
+        await second.page.reload()
+        await second.wait_until_ready()
+        await expect_unfinished(second, file)
+        async with second.choosing(second.button("Resume", file.name)) as chosen:
+            chosen.append(file)
+        await expect_the_whole_file(second, file)
+    finally:
+        await page.close()

@@ -41,6 +41,15 @@ export interface INetwork {
   readonly changed: IListenable<void>;
 }
 
+/** Which uploads the pages of this browser are at work on. */
+export interface IClaims {
+  /** This page is at work on an upload, until it releases it or goes away. */
+  claim(uploadId: string): void;
+  release(uploadId: string): void;
+  /** Those that other pages alone have claimed. Never rejects. */
+  others(): Promise<ReadonlySet<string>>;
+}
+
 /** Keeps what must outlive the page: files that can be opened again without picking, and what was learnt of the link. */
 export interface IResumeStore {
   /** Keep the file of an upload, where the source allows it. Never rejects. */
@@ -247,7 +256,7 @@ export interface ITransfers {
     folder: string,
     destination?: string
   ): readonly ITransfer[];
-  /** Fetch unfinished uploads from the server and show those that this page does not know. */
+  /** Fetch unfinished uploads from the server and show those that no page of this browser is at work on. */
   restore(): Promise<void>;
   pause(key: string): void;
   /** Compute the SHA-256 of a transfer that is done, on both sides; shown in its `checksum`. Never rejects. */

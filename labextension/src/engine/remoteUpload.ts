@@ -54,6 +54,7 @@ export class RemoteUpload {
     signal: AbortSignal
   ): Promise<IUpload> {
     const upload = await this.findOrCreate(onConflict, signal);
+    this.remote.uploads.claim(upload.id);
     if (this.remembered !== upload.id) {
       this.remembered = upload.id;
       void this.remote.resumeStore.remember(upload.id, source);

@@ -1,3 +1,4 @@
+import type { IClaims } from './ports';
 import type { ITransport, IUpload } from './wire';
 import { Backoff, isRetryable } from './retry';
 import { sleep } from './sleep';
@@ -22,7 +23,10 @@ export class ServerUploads {
   /** How many lists were asked for. Counts instead of a clock: two things can happen in one millisecond. */
   private asked = 0;
 
-  constructor(private readonly transport: ITransport) {}
+  constructor(
+    private readonly transport: ITransport,
+    private readonly claims: IClaims
+  ) {}
 
   /** Whether a transfer of this page has this upload. */
   isOwned(id: string): boolean {
@@ -35,6 +39,21 @@ export class ServerUploads {
 
   release(id: string): void {
     this.owned.delete(id);
+    this.claims.release(id);
+  }
+
+  /** Let other pages know that this one is at work on an upload. */
+  claim(id: string): void {
+    this.claims.claim(id);
+  }
+
+  /** Every unfinished upload but those that other pages of this browser are at work on. */
+  async abandoned(): Promise<readonly IUpload[]> {
+    const [elsewhere, uploads] = await Promise.all([
+      this.claims.others(),
+      this.list(this.now)
+    ]);
+    return uploads.filter(({ id }) => !elsewhere.has(id));
   }
 
   /** This moment, for `adopt` and `list`. */

@@ -4,6 +4,7 @@ import { Emitter, throttled } from './emitter';
 import { isOver, isUnderWay } from './lifecycle';
 import { HOME } from './ports';
 import type {
+  IClaims,
   IConflictResolver,
   IHasher,
   IListenable,
@@ -39,6 +40,7 @@ export interface ITransfersOptions {
   readonly hasher: IHasher;
   readonly resumeStore: IResumeStore;
   readonly network: INetwork;
+  readonly claims: IClaims;
   /** In `[0, 1)`; for the jitter of retries. */
   readonly random?: () => number;
 }
@@ -66,6 +68,7 @@ class Transfers implements ITransfers {
     hasher,
     resumeStore,
     network,
+    claims,
     random = Math.random
   }: ITransfersOptions) {
     this.changed = this.changes;
@@ -79,7 +82,7 @@ class Transfers implements ITransfers {
       chunks: new Queue(CHUNKS_AT_ONCE),
       checksums: new Queue(1),
       chunkSize: rememberingChunkSize(resumeStore),
-      uploads: new ServerUploads(transport),
+      uploads: new ServerUploads(transport, claims),
       conflicts: new Conflicts(conflicts),
       random,
       onChange: () => this.touch(),
@@ -134,7 +137,7 @@ class Transfers implements ITransfers {
   async restore(): Promise<void> {
     const { resumeStore, uploads } = this.shared;
     const [unfinished, remembered] = await Promise.all([
-      uploads.list(uploads.now),
+      uploads.abandoned(),
       resumeStore.remembered()
     ]);
     for (const upload of unfinished) {

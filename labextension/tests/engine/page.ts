@@ -5,6 +5,7 @@ import type {
   ITransfer,
   ITransfers
 } from '../../src/engine/ports';
+import { ClaimsModel } from './claimsModel';
 import { TestHasher } from './digests';
 import { MemoryResumeStore } from './memoryResumeStore';
 import { NetworkModel } from './networkModel';
@@ -26,11 +27,15 @@ export class Page {
   private readonly connection: ReturnType<ServerModel['connect']>;
   private readonly seen = new Map<string, number>();
 
-  /** @param resumeStore - what the browser keeps between visits. */
+  /**
+   * @param resumeStore - what the browser keeps between visits.
+   * @param claims - what its pages tell each other.
+   */
   constructor(
     server: ServerModel,
     random: () => number = () => 0.5,
-    readonly resumeStore = new MemoryResumeStore()
+    readonly resumeStore = new MemoryResumeStore(),
+    private readonly claims = new ClaimsModel()
   ) {
     this.connection = server.connect();
     this.transfers = createTransfers({
@@ -52,6 +57,7 @@ export class Page {
       hasher: this.hasher,
       resumeStore,
       network: this.network,
+      claims,
       random
     });
   }
@@ -97,6 +103,7 @@ export class Page {
 
   close(): void {
     this.connection.close();
+    this.claims.close();
   }
 
   private watch(): void {

@@ -25,11 +25,8 @@ class BucketPanel:
         self.parts = PartLog(frontend.page)
 
     async def open(self) -> None:
-        """Bring the panel to the front, by the palette: nothing has been uploaded yet that would."""
-        await self.page.keyboard.press("Control+Shift+C")
-        await self.page.keyboard.type("Show Transfers")
-        await self.page.locator(".lm-CommandPalette-item").first.wait_for()
-        await self.page.keyboard.press("Enter")
+        """Bring the panel to the front."""
+        await self.frontend.show_panel()
         await expect(self.picker).to_be_visible()
 
     # Where files go
