@@ -101,7 +101,7 @@ async def _tunnel(
     stream: IOStream, url: SplitResult, proxy: SplitResult, context: ssl.SSLContext
 ) -> IOStream:
     """Have the proxy connect to the store (RFC 9110, section 9.3.6), and return the connection to that."""
-    place = f"{url.hostname}:{url.port or _HTTPS}"
+    place = url.netloc if url.port else f"{url.netloc}:{_HTTPS}"
     told = {"Host": place, **_authorization(proxy)}
     lines = [f"CONNECT {place} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items())]
     await stream.write("\r\n".join([*lines, "", ""]).encode())
