@@ -9,6 +9,7 @@ import type { IChecksum, ITransfer } from '../engine/ports';
 import { HOME } from '../engine/ports';
 import { CopyButton } from './copyButton';
 import { percentage } from './format';
+import { Icon } from './icon';
 import type { ILanguage } from './language';
 import { explainError } from './messages';
 import { Progress } from './progress';
@@ -106,11 +107,7 @@ function Result(props: {
       <Digest hex={onServer ?? onThisComputer} language={language} />
       <p role="status" className="jp-BigUpload-verdict" data-verdict={verdict}>
         {verdict === 'same' && (
-          <checkIcon.react
-            className="jp-BigUpload-icon"
-            tag="span"
-            elementSize="normal"
-          />
+          <Icon icon={checkIcon} className="jp-BigUpload-icon" />
         )}
         {verdict === 'same'
           ? inBucket

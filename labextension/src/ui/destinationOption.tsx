@@ -6,6 +6,7 @@ import { checkIcon, errorIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { IDestination } from '../destinations';
+import { Icon } from './icon';
 import { iconOf } from './icons';
 import type { ILanguage } from './language';
 import { explainDestination } from './messages';
@@ -27,7 +28,6 @@ export function DestinationOption(props: IOptionProps): React.ReactElement {
   const { id, destination, selected, active, disabled, checking } = props;
   const { language, onPoint, onChoose } = props;
   const { trans } = language;
-  const Icon = iconOf(destination).react;
   const element = React.useRef<HTMLLIElement>(null);
   React.useEffect(() => {
     if (active) {
@@ -46,7 +46,7 @@ export function DestinationOption(props: IOptionProps): React.ReactElement {
       onPointerMove={onPoint}
       onClick={onChoose}
     >
-      <Icon className="jp-BigUpload-icon" tag="span" elementSize="normal" />
+      <Icon icon={iconOf(destination)} className="jp-BigUpload-icon" />
       <span className="jp-BigUpload-optionTitle">{destination.title}</span>
       <Standing
         destination={destination}
@@ -81,19 +81,15 @@ function Standing(props: {
       <span className="jp-BigUpload-standing">{trans.__('Checking…')}</span>
     );
   }
-  const [Icon, text] =
+  const [icon, text] =
     destination.state === 'ok'
-      ? [checkIcon.react, trans.__('Ready')]
+      ? [checkIcon, trans.__('Ready')]
       : destination.state === 'failed'
-        ? [errorIcon.react, trans.__('Not available')]
+        ? [errorIcon, trans.__('Not available')]
         : [null, null];
-  return Icon === null ? null : (
+  return icon === null ? null : (
     <span className="jp-BigUpload-standing" data-state={destination.state}>
-      <Icon
-        className="jp-BigUpload-buttonIcon"
-        tag="span"
-        elementSize="normal"
-      />
+      <Icon icon={icon} className="jp-BigUpload-buttonIcon" />
       {text}
     </span>
   );

@@ -7,6 +7,7 @@ import * as React from 'react';
 
 import type { IDestination } from '../destinations';
 import { DestinationOption } from './destinationOption';
+import { Icon } from './icon';
 import { iconOf } from './icons';
 import type { ILanguage } from './language';
 import { usePopup } from './usePopup';
@@ -78,7 +79,6 @@ export function DestinationPicker(props: IPickerProps): React.ReactElement {
     event.stopPropagation();
   };
 
-  const Icon = iconOf(chosen).react;
   return (
     <>
       <button
@@ -96,17 +96,9 @@ export function DestinationPicker(props: IPickerProps): React.ReactElement {
         onBlur={hide}
         onKeyDown={onKeyDown}
       >
-        <Icon
-          className="jp-BigUpload-buttonIcon"
-          tag="span"
-          elementSize="normal"
-        />
+        <Icon icon={iconOf(chosen)} className="jp-BigUpload-buttonIcon" />
         <span className="jp-BigUpload-pickerTitle">{chosen.title}</span>
-        <caretDownIcon.react
-          className="jp-BigUpload-buttonIcon"
-          tag="span"
-          elementSize="normal"
-        />
+        <Icon icon={caretDownIcon} className="jp-BigUpload-buttonIcon" />
       </button>
       {open && (
         <ul

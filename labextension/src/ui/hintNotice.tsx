@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import type { BucketHint } from '../bucketHint';
+import { Icon } from './icon';
 import { bucketIcon } from './icons';
 import type { ILanguage } from './language';
 import { TextButton } from './textButton';
@@ -25,11 +26,7 @@ export function HintNotice(props: IHintProps): React.ReactElement {
     <div role="status">
       {advice && bucket && (
         <div className="jp-BigUpload-banner">
-          <bucketIcon.react
-            className="jp-BigUpload-buttonIcon"
-            tag="span"
-            elementSize="normal"
-          />
+          <Icon icon={bucketIcon} className="jp-BigUpload-buttonIcon" />
           <p>
             {trans._n(
               'This file is large (%2). Buckets are made for that.',

@@ -1,6 +1,8 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { Icon } from './icon';
+
 interface IIconButtonProps extends Pick<
   React.ButtonHTMLAttributes<HTMLButtonElement>,
   'aria-expanded' | 'aria-controls'
@@ -22,11 +24,7 @@ export function IconButton(props: IIconButtonProps): React.ReactElement {
       title={label}
       onClick={onClick}
     >
-      <icon.react
-        className="jp-BigUpload-buttonIcon"
-        tag="span"
-        elementSize="normal"
-      />
+      <Icon icon={icon} className="jp-BigUpload-buttonIcon" />
     </button>
   );
 }

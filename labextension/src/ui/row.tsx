@@ -11,6 +11,7 @@ import { HOME } from '../engine/ports';
 import { Details } from './details';
 import { splitName } from './filename';
 import { percentage } from './format';
+import { Icon } from './icon';
 import type { ILanguage } from './language';
 import { Notice } from './notice';
 import { addressOf, placeOf, titleOf } from './places';
@@ -127,7 +128,5 @@ function StateIcon(props: {
   const { state } = props.transfer;
   const icon =
     state === 'done' ? checkIcon : state === 'failed' ? errorIcon : fileIcon;
-  return (
-    <icon.react className="jp-BigUpload-icon" tag="span" elementSize="normal" />
-  );
+  return <Icon icon={icon} className="jp-BigUpload-icon" />;
 }

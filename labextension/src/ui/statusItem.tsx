@@ -8,6 +8,7 @@ import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import type { ITransfers } from '../engine/ports';
+import { Icon } from './icon';
 import { bigUploadIcon } from './icons';
 import type { ILanguage } from './language';
 import { statusText } from './statusText';
@@ -72,11 +73,7 @@ function Status(props: IStatusItemOptions): React.ReactElement {
       title={language.trans.__('Show transfers')}
       onClick={open}
     >
-      <bigUploadIcon.react
-        className="jp-BigUpload-buttonIcon"
-        tag="span"
-        elementSize="normal"
-      />
+      <Icon icon={bigUploadIcon} className="jp-BigUpload-buttonIcon" />
       {statusText(transfers, language)}
     </button>
   );
