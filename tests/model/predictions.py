@@ -1,0 +1,134 @@
+"""What must come of an operation where nothing interferes, and what may where something does."""
+
+from __future__ import annotations
+
+from jupyter_bigupload.errors import (
+    Checking,
+    CompositeMismatch,
+    DigestMismatch,
+    DigestMissing,
+    Exists,
+    Incomplete,
+    LengthMismatch,
+    Locked,
+    NotFound,
+    NotReceiving,
+    OffsetMismatch,
+    QuotaExceeded,
+    RangeOverlap,
+    TooLarge,
+)
+from jupyter_bigupload.stores.base import OnConflict
+
+from .model import ModelUpload, offsets
+from .operations import Abort, Arrival, Complete, Composite, Create, Send, Sweep
+from .world import LARGEST, QUOTA, Asked, World
+
+#: The class of an error, or `NoneType` for none.
+Outcome = type[BaseException] | type[None]
+
+#: What each operation may end with when others interfere, or a server has died before.
+_POSSIBLE: dict[type, tuple[type[BaseException], ...]] = {
+    Create: (Exists, TooLarge, QuotaExceeded, Locked),
+    Send: (
+        ConnectionResetError, NotFound, NotReceiving, OffsetMismatch, RangeOverlap, LengthMismatch, Locked,
+        DigestMissing, DigestMismatch, TooLarge, Checking,
+    ),
+    Complete: (NotFound, NotReceiving, Incomplete, Exists, CompositeMismatch, Locked, Checking),
+    Abort: (NotFound, NotReceiving, Locked),
+    Sweep: (),
+}  # fmt: skip
+
+
+def check_possible(asked: Asked) -> None:
+    """Hold an answer against what the operation may end with at all."""
+    error = asked.error
+    assert error is None or isinstance(error, _POSSIBLE[type(asked.operation)]), (asked.operation, error)
+
+
+def check_predicted(asked: Asked, predicted: set[Outcome]) -> None:
+    """Hold an answer against what was predicted of it."""
+    error = asked.error
+    assert type(error) in predicted, (asked, error, predicted)
+    if isinstance(error, Incomplete) and asked.upload is not None:
+        assert offsets(set(error.details["missing"])) == asked.upload.missing
+
+
+def predict(world: World, asked: Asked) -> set[Outcome] | None:
+    """Say what comes of an operation while nothing else is under way.
+
+    Returns
+    -------
+    set or None
+        What is right, or None where several things may be.
+    """
+    upload, operation = asked.upload, asked.operation
+    if isinstance(operation, Create):
+        return {_predict_create(world, operation)}
+    if isinstance(operation, Sweep):
+        return {type(None)}
+    assert upload is not None
+    if upload.state == "gone":
+        return {NotFound}
+    if upload.vanished or upload.completing or upload.in_doubt:
+        return None
+    if isinstance(operation, Abort):
+        return {NotReceiving if upload.state == "done" else type(None)}
+    if isinstance(operation, Complete):
+        return {_predict_complete(world, upload, operation)}
+    return {_predict_send(world, asked, upload)}
+
+
+def _predict_create(world: World, operation: Create) -> Outcome:
+    if operation.size is not None and operation.size > LARGEST:
+        return TooLarge
+    if _unfinished_bytes(world) + (operation.size or 0) > QUOTA:
+        return QuotaExceeded
+    if operation.on_conflict is OnConflict.FAIL and operation.name in world.files:
+        return Exists
+    return type(None)
+
+
+def _unfinished_bytes(world: World) -> int:
+    # Asked of the server: it also counts uploads whose client never learned of them.
+    begun = world.call(world.computer.service.unfinished())
+    return sum(upload.received.total if upload.size is None else upload.size for upload in begun)
+
+
+def _predict_complete(world: World, upload: ModelUpload, operation: Complete) -> Outcome:
+    if upload.state == "done":
+        return type(None)
+    if upload.missing:
+        return Incomplete
+    if operation.composite is Composite.WRONG:
+        return CompositeMismatch
+    policies = {operation.on_conflict} if operation.on_conflict else upload.policies
+    return Exists if policies == {OnConflict.FAIL} and upload.name in world.files else type(None)
+
+
+def _predict_send(world: World, asked: Asked, upload: ModelUpload) -> Outcome:
+    assert asked.body is not None
+    assert isinstance(asked.operation, Send)
+    if upload.state == "done":
+        return NotReceiving
+    if upload.digest is not None and asked.body.digest(upload.digest) is None:
+        return DigestMissing
+    if upload.id in world.measured:
+        return OffsetMismatch
+    received = upload.received
+    if upload.size is None and len(upload.data) > LARGEST and asked.body.arrival is not Arrival.BREAKS:
+        return OffsetMismatch if asked.operation.in_order and upload.prefix else TooLarge
+    if asked.operation.in_order and asked.chunk[0] != upload.prefix:
+        return OffsetMismatch
+    covered = upload.size is not None and offsets({asked.chunk}) <= received
+    if not covered and offsets({asked.chunk}) & received:
+        return RangeOverlap
+    match asked.body.arrival:
+        case Arrival.SHORT | Arrival.LONG:
+            return LengthMismatch
+        case Arrival.BREAKS:
+            return ConnectionResetError
+        case Arrival.WRONG_BYTES if not covered and upload.data:
+            return DigestMismatch
+        case _:
+            return type(None)
