@@ -13,53 +13,24 @@ import type {
 import { HOME } from '../../src/engine/ports';
 import { byteCount, normalise } from '../../src/engine/ranges';
 import { digestOf } from './digests';
-import { MemoryBlob } from './memorySource';
 import { baseName, PartialModel } from './partialModel';
-import { pass } from './pass';
+import { TrafficModel } from './trafficModel';
 
-export type Verb =
-  | 'create'
-  | 'status'
-  | 'list'
-  | 'sendChunk'
-  | 'sendPart'
-  | 'complete'
-  | 'abort'
-  | 'digest';
-
-export interface ICall {
-  readonly verb: Verb;
-  /** Counts the calls of this verb from 1. */
-  readonly nth: number;
-  readonly range?: ByteRange;
-}
-
-/** What goes wrong with a call: before the server sees it, or with the answer to what it has done. */
-export interface IFault {
-  readonly when: 'before' | 'after';
-  readonly error: TransportError;
-}
-
-export function networkError(): TransportError {
-  return new TransportError('No way to the server', 0, 'network');
-}
+export { networkError } from './trafficModel';
+export type { ICall, IFault, Verb } from './trafficModel';
 
 /** A server of docs/wire.md in memory: it keeps ranges and files, and everything that can go wrong can be made to. */
-export class ServerModel {
+export class ServerModel extends TrafficModel {
   /** By their paths; those of other destinations than home by `<destination>:<path>`. */
   readonly files = new Map<string, Uint8Array>();
   readonly partials = new Map<string, PartialModel>();
   readonly finished = new Map<string, IUpload>();
-  readonly calls: ICall[] = [];
   /** Algorithms of the digests that pages asked for. */
   readonly digested: DigestAlgorithm[] = [];
   /** What pages said of whole files, as they completed them. */
   readonly composites: (string | undefined)[] = [];
   /** Ranges that were sent although this server had acknowledged some of their bytes. */
   readonly resent: ByteRange[] = [];
-  /** Most chunks in flight at once, over all uploads and of one. */
-  mostChunks = 0;
-  mostChunksOfOne = 0;
 
   chunkSize = 1_000;
   /** Bytes of a part of its store. */
@@ -68,14 +39,6 @@ export class ServerModel {
   direct = false;
   open = true;
   parallel = 3;
-  /** Milliseconds to the server, and back. */
-  latency = 5;
-  /** Bytes a millisecond. */
-  bandwidth = 100;
-  down = false;
-  fault: (call: ICall) => IFault | undefined = () => undefined;
-  /** Whether a bit of this chunk flips on the way. */
-  damage: (call: ICall) => boolean = () => false;
   /** Further fields of the error that says that a name is taken. */
   existsDetails: Readonly<Record<string, unknown>> = {};
   /** Milliseconds that the digest of a file takes. */
@@ -83,12 +46,6 @@ export class ServerModel {
 
   private readonly digestsFrom = new Map<string, number>();
   private ids = 0;
-  private readonly inFlight = new Map<string, number>();
-
-  /** How often a verb was called. */
-  count(verb: Verb): number {
-    return this.calls.filter(call => call.verb === verb).length;
-  }
 
   /** Whether a file is there with exactly these bytes. */
   holds(path: string, content: Uint8Array): boolean {
@@ -153,50 +110,11 @@ export class ServerModel {
     };
   }
 
-  private async call<T>(
-    what: { verb: Verb; range?: ByteRange },
-    signals: readonly (AbortSignal | undefined)[],
-    work: (call: ICall) => T,
-    transmit: (signal: AbortSignal) => Promise<void> = async () => {}
-  ): Promise<T> {
-    const signal = AbortSignal.any(
-      signals.filter(candidate => candidate !== undefined)
-    );
-    const call: ICall = { ...what, nth: this.count(what.verb) + 1 };
-    this.calls.push(call);
-    const fault = this.fault(call);
-    await this.travel(signal);
-    if (fault?.when === 'before') {
-      throw fault.error;
-    }
-    await transmit(signal);
-    if (this.down) {
-      throw networkError();
-    }
-    const answer = work(call);
-    await this.travel(signal);
-    if (fault !== undefined) {
-      throw fault.error;
-    }
-    return answer;
-  }
-
-  private async travel(signal: AbortSignal): Promise<void> {
-    await pass(this.latency, signal);
-    if (this.down) {
-      throw networkError();
-    }
-  }
-
   private create(request: ICreateRequest): IUpload {
     const { destination, on_conflict, path } = request;
     const there = this.files.get(keyOf(destination, path));
     if (on_conflict === 'fail' && there !== undefined) {
-      throw new TransportError('The name is taken', 409, 'exists', false, {
-        path,
-        size: there.length,
-        ...this.existsDetails
-      });
+      throw this.nameTaken(path, there);
     }
     this.ids += 1;
     const id = `upload-${this.ids}`;
@@ -244,56 +162,28 @@ export class ServerModel {
     if (byteCount(normalise([...known, range])) < both) {
       this.resent.push(range);
     }
-    this.inFlight.set(id, (this.inFlight.get(id) ?? 0) + 1);
-    this.mostChunksOfOne = Math.max(
-      this.mostChunksOfOne,
-      ...this.inFlight.values()
-    );
-    this.mostChunks = Math.max(
-      this.mostChunks,
-      [...this.inFlight.values()].reduce((sum, count) => sum + count, 0)
-    );
-    try {
-      const receipt = await this.call(
-        { verb, range },
-        [tab, signal],
-        call => {
-          if (verb === 'sendPart' && !this.open) {
-            throw new TransportError('No way there', 0, 'rerouted', true);
-          }
-          const partial = this.find(id);
-          partial.mustBeChecked();
-          return partial.write(range, this.arrived(call, body), digest);
-        },
-        async signal => {
-          for (const part of [0.25, 0.5, 0.75, 1]) {
-            await pass((end - start) / 4 / this.bandwidth, signal);
-            if (!(body instanceof MemoryBlob) || !body.readable) {
-              throw networkError();
-            }
-            onProgress(Math.round(part * (end - start)));
-          }
+    const receipt = await this.callWithBody(
+      { id, verb, range },
+      body,
+      [tab, signal],
+      onProgress,
+      call => {
+        if (verb === 'sendPart' && !this.open) {
+          throw new TransportError('No way there', 0, 'rerouted', true);
         }
-      );
-      const partial = this.partials.get(id);
-      if (partial !== undefined) {
-        partial.acknowledged = normalise([
-          ...partial.acknowledged,
-          ...receipt.received
-        ]);
+        const partial = this.find(id);
+        partial.mustBeChecked();
+        return partial.write(range, this.arrived(call, body), digest);
       }
-      return receipt;
-    } finally {
-      this.inFlight.set(id, (this.inFlight.get(id) ?? 0) - 1);
+    );
+    const partial = this.partials.get(id);
+    if (partial !== undefined) {
+      partial.acknowledged = normalise([
+        ...partial.acknowledged,
+        ...receipt.received
+      ]);
     }
-  }
-
-  /** The bytes of a body, as they come out of the network. */
-  private arrived(call: ICall, body: Blob): Uint8Array {
-    const { bytesNow } = body as MemoryBlob;
-    return this.damage(call)
-      ? bytesNow.map((byte, index) => (index === 0 ? byte ^ 1 : byte))
-      : bytesNow;
+    return receipt;
   }
 
   private complete(
@@ -316,11 +206,7 @@ export class ServerModel {
     if (there !== undefined) {
       switch (onConflict ?? upload.on_conflict) {
         case 'fail':
-          throw new TransportError('The name is taken', 409, 'exists', false, {
-            path,
-            size: there.length,
-            ...this.existsDetails
-          });
+          throw this.nameTaken(path, there);
         case 'rename':
           path = path.replace(/(\.[^./]*)?$/, ' (1)$1');
           break;
@@ -334,6 +220,14 @@ export class ServerModel {
     this.partials.delete(id);
     this.finished.set(id, done);
     return done;
+  }
+
+  private nameTaken(path: string, there: Uint8Array): TransportError {
+    return new TransportError('The name is taken', 409, 'exists', false, {
+      path,
+      size: there.length,
+      ...this.existsDetails
+    });
   }
 
   private digest(
