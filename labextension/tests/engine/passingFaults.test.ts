@@ -2,9 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
 import { openPage, Page } from './page';
-import { networkError } from './serverModel';
 import type { ServerModel } from './serverModel';
-import type { ICall, IFault } from './serverModel';
+import { networkError } from './trafficModel';
 
 let server: ServerModel;
 let page: Page;
@@ -12,15 +11,6 @@ let page: Page;
 beforeEach(() => {
   ({ server, page } = openPage());
 });
-
-/** Let the calls for which `which` holds fail. */
-function fail(
-  which: (call: ICall) => boolean,
-  when: IFault['when'],
-  error: TransportError = networkError()
-): void {
-  server.fault = call => (which(call) ? { when, error } : undefined);
-}
 
 async function arrives(file: MemorySource): Promise<void> {
   page.transfers.add([file], '');
@@ -46,7 +36,7 @@ describe('a fault that passes', () => {
 
   for (const [name, error] of Object.entries(errors)) {
     it(`is retried for a chunk: ${name}`, async () => {
-      fail(
+      server.fail(
         ({ verb, nth }) => verb === 'sendChunk' && nth % 4 === 2,
         'before',
         error
@@ -57,7 +47,7 @@ describe('a fault that passes', () => {
 
   for (const verb of ['list', 'create', 'status', 'complete'] as const) {
     it(`is retried for ${verb}`, async () => {
-      fail(
+      server.fail(
         call =>
           // A first chunk that fails makes the engine look at the status.
           (call.verb === verb || call.verb === 'sendChunk') && call.nth <= 2,
@@ -120,7 +110,7 @@ describe('a fault that passes', () => {
   });
 
   it('is shown as a failure when it is no outage and never passes', async () => {
-    fail(
+    server.fail(
       ({ verb }) => verb === 'sendChunk',
       'before',
       new TransportError('Disk trouble', 500, 'storage_failed', true)
@@ -135,7 +125,7 @@ describe('a fault that passes', () => {
 
   it('of one chunk stops no other chunk, but lets none begin', async () => {
     server.latency = 20;
-    fail(({ verb, nth }) => verb === 'sendChunk' && nth === 1, 'before');
+    server.fail(({ verb, nth }) => verb === 'sendChunk' && nth === 1, 'before');
     page.transfers.add([new MemorySource('a', 30_000)], '');
     await page.until(() => page.row('a').state === 'waiting');
     expect(server.count('sendChunk')).toBe(3);
@@ -146,7 +136,7 @@ describe('a fault that passes', () => {
   it('does not wait for ever for chunks that hang once another has failed', async () => {
     const file = new MemorySource('a', 3_000);
     server.bandwidth = 0.001;
-    fail(
+    server.fail(
       ({ verb, nth }) => verb === 'sendChunk' && nth === 1,
       'before',
       new TransportError('', 423, 'locked', true)
@@ -163,20 +153,20 @@ describe('a fault that passes', () => {
 
 describe('an answer that is lost', () => {
   it('of a chunk: the chunk is not sent again', async () => {
-    fail(({ verb, nth }) => verb === 'sendChunk' && nth <= 3, 'after');
+    server.fail(({ verb, nth }) => verb === 'sendChunk' && nth <= 3, 'after');
     const file = new MemorySource('a', 6_000);
     await arrives(file);
     expect(server.count('sendChunk')).toBe(6);
   });
 
   it('of the creation: no second upload is made', async () => {
-    fail(({ verb, nth }) => verb === 'create' && nth === 1, 'after');
+    server.fail(({ verb, nth }) => verb === 'create' && nth === 1, 'after');
     await arrives(new MemorySource('a', 6_000));
     expect(server.count('create')).toBe(1);
   });
 
   it('of the completion: it is asked again', async () => {
-    fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'after');
+    server.fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'after');
     page.transfers.add([new MemorySource('a', 100)], '');
     await page.until(() => page.row('a').state === 'waiting');
     await page.idle();
@@ -185,7 +175,7 @@ describe('an answer that is lost', () => {
   });
 
   it('of the completion, and then the server has forgotten the upload: nothing is sent anew', async () => {
-    fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'after');
+    server.fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'after');
     page.transfers.add([new MemorySource('a', 100)], '');
     await page.until(() => page.row('a').state === 'waiting');
     server.finished.clear();
@@ -196,138 +186,5 @@ describe('an answer that is lost', () => {
       can: { retry: true }
     });
     expect(server.count('sendChunk')).toBe(1);
-  });
-});
-
-describe('a fault that does not pass', () => {
-  for (const [status, reason] of [
-    [403, 'forbidden'],
-    [403, 'http'],
-    [404, 'folder_missing'],
-    [507, 'no_space']
-  ] as const) {
-    it(`fails the transfer, until the person retries: ${status} ${reason}`, async () => {
-      const file = new MemorySource('a', 5_000);
-      fail(
-        ({ verb, nth }) => verb === 'sendChunk' && nth === 3,
-        'before',
-        new TransportError('No', status, reason)
-      );
-      page.transfers.add([file], '');
-      await page.idle();
-      expect(page.row('a')).toMatchObject({
-        state: 'failed',
-        error: { reason, message: 'No' },
-        can: { pause: false, resume: false, cancel: true, retry: true }
-      });
-      expect(page.transfers.totals).toMatchObject({ files: 0, failed: 1 });
-      page.transfers.retry(page.row('a').key);
-      await page.idle();
-      expect(page.states).toEqual(['done']);
-      expect(server.holds('a', file.content)).toBe(true);
-      expect(server.resent).toEqual([]);
-    });
-  }
-
-  it('shows a file that changed or vanished on disk as that, not as a broken network', async () => {
-    const file = new MemorySource('a', 50_000);
-    page.transfers.add([file], '');
-    await page.pass(60);
-    file.readable = false;
-    await page.idle();
-    expect(page.row('a')).toMatchObject({
-      state: 'failed',
-      error: { reason: 'source_unreadable' }
-    });
-  });
-
-  it('begins anew after an upload that the server could not finish', async () => {
-    const file = new MemorySource('a', 1_000);
-    fail(({ verb, nth }) => verb === 'complete' && nth === 1, 'before');
-    page.transfers.add([file], '');
-    await page.until(() => page.row('a').state === 'waiting');
-    const partial = server.partials.get('upload-1');
-    if (partial === undefined) {
-      throw new Error('No partial');
-    }
-    partial.fail('storage_failed', 'Disk trouble');
-    await page.idle();
-    expect(page.row('a')).toMatchObject({
-      state: 'failed',
-      error: { reason: 'storage_failed', message: 'Disk trouble' }
-    });
-    page.transfers.retry(page.row('a').key);
-    await page.idle();
-    expect(server.holds('a', file.content)).toBe(true);
-    expect(server.partials.size).toBe(0);
-  });
-
-  it('sends a file anew that the server refused at the end, when the person retries', async () => {
-    const file = new MemorySource('a', 1_000);
-    fail(
-      ({ verb, nth }) => verb === 'complete' && nth === 1,
-      'before',
-      new TransportError('Not this one', 403, 'refused', false)
-    );
-    page.transfers.add([file], '');
-    await page.idle();
-    expect(page.row('a').error).toEqual({
-      reason: 'refused',
-      message: 'Not this one'
-    });
-    const partial = server.partials.get('upload-1');
-    if (partial === undefined) {
-      throw new Error('No partial');
-    }
-    partial.fail('refused', 'Not this one');
-    page.transfers.retry(page.row('a').key);
-    await page.idle();
-    expect(page.states).toEqual(['done']);
-    expect(server.partials.size).toBe(0);
-    expect(server.holds('a', file.content)).toBe(true);
-  });
-
-  it('lets the other files go on', async () => {
-    fail(
-      ({ range }) => range?.[1] === 77,
-      'before',
-      new TransportError('No', 403, 'forbidden')
-    );
-    page.transfers.add(
-      [77, 78, 79, 80, 81].map(size => new MemorySource(`f${size}`, size)),
-      ''
-    );
-    await page.idle();
-    expect(page.states).toEqual(['failed', 'done', 'done', 'done', 'done']);
-  });
-});
-
-describe('an upload that vanished from the server', () => {
-  it('is begun anew, once', async () => {
-    const file = new MemorySource('a', 50_000);
-    page.transfers.add([file], '');
-    await page.pass(60);
-    server.forget('upload-1');
-    await page.idle();
-    expect(server.holds('a', file.content)).toBe(true);
-    expect(server.count('create')).toBe(2);
-  });
-
-  it('is not begun anew a second time before the person asks for it', async () => {
-    const file = new MemorySource('a', 50_000);
-    page.transfers.add([file], '');
-    await page.pass(60);
-    server.forget('upload-1');
-    await page.until(() => server.partials.has('upload-2'));
-    await page.pass(20);
-    server.forget('upload-2');
-    await page.idle();
-    expect(page.row('a')).toMatchObject({
-      state: 'failed',
-      error: { reason: 'not_found' }
-    });
-    page.transfers.retry(page.row('a').key);
-    await page.idle();
-    expect(server.holds('a', file.content)).toBe(true);
   });
 });
