@@ -106,7 +106,7 @@ class BucketClient:
         self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
         self._received: list[Range] = []
         self._cut: list[Range] = []
-        self._acknowledged: set[Range] = set()
+        self._acknowledged: list[Range] = []
         self._taken: set[Range] = set()
 
     async def run(self) -> None:
@@ -147,8 +147,7 @@ class BucketClient:
         )
         upload = answer.json()
         self.id = upload["id"]
-        # Null until a server that died in the midst of it has begun it again.
-        if upload["part_size"] not in {None, order.part_size} or upload["digest"] != order.algorithm:
+        if (upload["part_size"], upload["digest"]) != (order.part_size, order.algorithm):
             raise Refused(f"not what was asked for: {upload}")
 
     async def _look(self) -> None:
@@ -158,7 +157,7 @@ class BucketClient:
         self._cut = [(start, end) for start, end, _ in upload["parts"]]
         self.outcome.lost += [
             f"[{start}, {end}) of {self.id}"
-            for start, end in sorted(self._acknowledged)
+            for start, end in self._acknowledged
             if not any(first <= start and end <= last for first, last in self._received)
         ]
         self.outcome.lost += [
@@ -166,7 +165,8 @@ class BucketClient:
             for start, end, digest in upload["parts"]
             if digest != self._digest(start, end)
         ]
-        self._acknowledged = set(self._received)
+        # What the server has forgotten stays acknowledged: the client has to send it again, and says so.
+        self._acknowledged = union_of([*self._acknowledged, *self._received])
 
     async def _send_missing(self) -> None:
         chunks = self._chunks()
@@ -300,7 +300,7 @@ class BucketClient:
         named = {(start, end) for start, end in receipt["received"]}
         if not any(start <= chunk[0] and chunk[1] <= end for start, end in named):
             self.outcome.lost.append(f"{chunk} of {self.id}, in its own receipt")
-        self._acknowledged |= named
+        self._acknowledged = union_of([*self._acknowledged, *named])
         self._received = union_of([*self._received, *named])
 
     def _chunks(self) -> Iterator[Range]:

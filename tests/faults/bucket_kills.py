@@ -26,7 +26,7 @@ import httpx
 from jupyter_bigupload.testing.object_stores import SeaweedFS
 
 from .bucket_client import MIB, Algorithm, BucketClient, Order
-from .bucket_site import BucketSite, open_bucket_site
+from .bucket_site import GRACE, BucketSite, open_bucket_site
 from .moments import Moments
 
 #: Bytes of a file: none, one, a part and one byte less or more, any, and many parts.
@@ -195,12 +195,27 @@ class BucketKiller:
 
 
 async def bucket_kills(
-    seaweedfs: SeaweedFS, *, rounds: int, store_kills: int, seed: int, tell_every: int | None = None
+    seaweedfs: SeaweedFS,
+    *,
+    rounds: int,
+    store_kills: int,
+    seed: int,
+    tell_every: int | None = None,
+    config_code: str = "",
+    grace: float = GRACE,
 ) -> Report:
-    """Run so many rounds, or fewer when something went wrong."""
+    """Run so many rounds, or fewer when something went wrong.
+
+    Parameters
+    ----------
+    config_code : str
+        Of the server (see `RunningServer`).
+    grace : float
+        Seconds that what is left over may take to go.
+    """
     chance = random.Random(seed)  # noqa: S311  # a run that can be repeated
     with_store = set(chance.sample(range(rounds), store_kills))
-    with open_bucket_site(seaweedfs) as site:
+    with open_bucket_site(seaweedfs, config_code=config_code, grace=grace) as site:
         killer = BucketKiller(site, seed=seed)
         report = killer.report
         while report.rounds < rounds and not report.failures:

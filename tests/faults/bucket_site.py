@@ -21,20 +21,29 @@ from .forked_server import ForkedServer
 _WAYS = (("through", 5), ("through", 8), ("direct", 5), ("direct", 8))
 
 #: Seconds in which a server that just started has swept, and ended what nobody waits for.
-_PATIENCE = 30.0
+GRACE = 30.0
 
 
 class BucketSite:
-    """The server, the store, and one bucket."""
+    """The server, the store, and one bucket.
+
+    Parameters
+    ----------
+    grace : float
+        Seconds that what is left over may take to go.
+    """
 
     ways = _WAYS
 
-    def __init__(self, server: ForkedServer, seaweedfs: SeaweedFS, bucket: str) -> None:
+    def __init__(
+        self, server: ForkedServer, seaweedfs: SeaweedFS, bucket: str, *, grace: float = GRACE
+    ) -> None:
         self.server = server
         self.seaweedfs = seaweedfs
         self.left_alone: dict[str, str] = {}
         """Ids of the uploads that wait for the sweep, and the keys of their objects."""
         self._bucket = bucket
+        self._grace = grace
 
     def client(self) -> httpx.AsyncClient:
         """A client that is logged in."""
@@ -60,7 +69,7 @@ class BucketSite:
 
     def leftovers(self) -> list[str]:
         """What is left of uploads that have ended, once the server had the time to end them."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + self._grace
         while (left := self._left()) and time.monotonic() < deadline:
             time.sleep(0.2)
         return left
@@ -76,12 +85,7 @@ class BucketSite:
         alone = self.left_alone
         unfinished = set(self.seaweedfs.unfinished(self._bucket)) - set(alone.values())
         spooled = {path.name for path in self._records.glob("spool/*/*")} - alone.keys()
-        recorded = {
-            path.stem
-            for path in self._records.glob("*.json")
-            # Of an upload that is done, the record stays for an hour.
-            if json.loads(path.read_bytes().partition(b"\n")[2])["state"] != "done"
-        } - alone.keys()
+        recorded = {path.stem for path in self._records.glob("*.json") if _is_unfinished(path)} - alone.keys()
         return [
             *(f"in the bucket: {key}" for key in sorted(unfinished)),
             *(f"in the spool: {upload_id}" for upload_id in sorted(spooled)),
@@ -95,7 +99,9 @@ class BucketSite:
 
 
 @contextlib.contextmanager
-def open_bucket_site(seaweedfs: SeaweedFS) -> Iterator[BucketSite]:
+def open_bucket_site(
+    seaweedfs: SeaweedFS, *, config_code: str = "", grace: float = GRACE
+) -> Iterator[BucketSite]:
     """Start a server for a bucket that nobody else has."""
     bucket = f"kills-{secrets.token_hex(8)}"
     seaweedfs.make_bucket(bucket)
@@ -112,5 +118,14 @@ def open_bucket_site(seaweedfs: SeaweedFS) -> Iterator[BucketSite]:
         # Thousands of requests say nothing that a person would read.
         "ServerApp": {"log_level": "WARN"},
     }
-    with ForkedServer(config=config, environment=seaweedfs.environment) as server:
-        yield BucketSite(server, seaweedfs, bucket)
+    with ForkedServer(config=config, config_code=config_code, environment=seaweedfs.environment) as server:
+        yield BucketSite(server, seaweedfs, bucket, grace=grace)
+
+
+def _is_unfinished(record: Path) -> bool:
+    """Return whether a record is of an unfinished upload; that of a done one stays for an hour."""
+    try:
+        said = record.read_bytes().partition(b"\n")[2]
+    except FileNotFoundError:  # the sweep is at work
+        return False
+    return bool(json.loads(said)["state"] != "done")

@@ -1,0 +1,133 @@
+"""Defects of a server, to show that runs notice them: each function brings one into its own process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from unittest.mock import patch
+
+from jupyter_bigupload.digests import Digest
+from jupyter_bigupload.digests import Hasher as DigestHasher
+from jupyter_bigupload.stores import bucket
+from jupyter_bigupload.stores._bucket_upload import BucketUpload
+from jupyter_bigupload.stores._multipart import Multipart
+from jupyter_bigupload.stores._part_sender import PartSender
+from jupyter_bigupload.stores.base import Handle, Hasher
+from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.uploads import records
+from jupyter_bigupload.uploads.ledger import Ledger
+from jupyter_bigupload.uploads.lifecycle import Event
+from jupyter_bigupload.uploads.model import Upload
+from jupyter_bigupload.uploads.parts import Parts
+from jupyter_bigupload.uploads.parts_log import Logged, decode_log
+
+_remove = Ledger.remove
+
+
+def lose_a_part() -> None:
+    """Acknowledge the first part of an upload, once, without sending it to the store."""
+    patch.object(bucket, "PartSender", _LosingSender).start()
+
+
+def lose_a_part_unnoticed() -> None:
+    """Lose it, and make the object of the others."""
+
+    async def held(self: Ledger, upload: Upload) -> Upload:
+        del self
+        return upload
+
+    lose_a_part()
+    patch.object(Ledger, "held", held).start()
+    patch.object(bucket, "check_parts", lambda found, planned: None).start()
+    _know_no_digest_of_the_object()
+
+
+def send_other_bytes() -> None:
+    """Send parts to the store that have a wrong bit, as if that were what had come."""
+    patch.object(bucket, "PartSender", _FlippingSender).start()
+    _know_no_digest_of_the_object()
+
+
+def forget_a_part_over_a_restart() -> None:
+    """Find in the record of an upload all of its parts but the last."""
+
+    def decode(upload_id: str, data: bytes) -> Logged:
+        logged = decode_log(upload_id, data)
+        return replace(logged, parts=Parts.of(logged.parts.parts[:-1]))
+
+    patch.object(records, "decode_log", decode).start()
+
+
+def leave_what_was_cancelled() -> None:
+    """Remove uploads that are given up from the spool, and not from the store."""
+
+    async def discard(self: BucketStore, handle: Handle) -> None:
+        await self._upload(handle).spool.remove()
+
+    patch.object(BucketStore, "discard", discard).start()
+
+
+def leave_what_was_swept() -> None:
+    """Do so with those alone that nobody came back to."""
+
+    async def remove(self: Ledger, upload: Upload, event: Event) -> None:
+        if event is Event.EXPIRE:
+            leave_what_was_cancelled()
+        await _remove(self, upload, event)
+
+    patch.object(Ledger, "remove", remove).start()
+
+
+class _LosingSender(PartSender):
+    def __init__(self, multipart: Multipart) -> None:
+        super().__init__(multipart)
+        self._lost: set[str] = set()
+
+    async def send(
+        self,
+        upload: BucketUpload,
+        number: int,
+        body: AsyncIterator[bytes],
+        digest: Digest,
+        hasher: Hasher | None = None,
+    ) -> None:
+        if number > 1 or upload.mark in self._lost:
+            await super().send(upload, number, body, digest, hasher)
+            return
+        # Once: a client would send it for ever.
+        self._lost.add(upload.mark)
+        await _read(body, hasher)
+
+
+class _FlippingSender(PartSender):
+    async def send(
+        self,
+        upload: BucketUpload,
+        number: int,
+        body: AsyncIterator[bytes],
+        digest: Digest,
+        hasher: Hasher | None = None,
+    ) -> None:
+        data = await _read(body, hasher)
+        data[0] ^= 1
+        other = DigestHasher(digest.algorithm)
+        other.update(bytes(data))
+        await super().send(upload, number, _once(bytes(data)), other.digest)
+
+
+def _know_no_digest_of_the_object() -> None:
+    """Keep the store from holding the object against what the chunks had."""
+    patch.object(Parts, "digest", lambda self: None).start()
+
+
+async def _read(body: AsyncIterator[bytes], hasher: Hasher | None) -> bytearray:
+    data = bytearray()
+    async for piece in body:
+        data += piece
+        if hasher is not None:
+            hasher.update(piece)
+    return data
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
