@@ -45,6 +45,14 @@ lint-imports
 say "TypeScript: types, lint, tests"
 (cd labextension && jlpm lint:check && jlpm test)
 
-say "Python: unit, contract, HTTP, Chromium"
-# Most tests wait most of the time: two at once, each file's in one process.
-python -m pytest --numprocesses 2 --dist loadfile "$@"
+if [ $# -gt 0 ]; then
+    say "Python"
+    exec python -m pytest "$@"
+fi
+failed=0
+say "Python: unit, contract, HTTP, faults"
+# Most of these wait most of the time: two at once, each file's in one process.
+python -m pytest --numprocesses 2 --dist loadfile --ignore=tests/browser || failed=1
+say "Python: Chromium"
+python -m pytest tests/browser || failed=1
+exit $failed

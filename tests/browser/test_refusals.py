@@ -88,8 +88,8 @@ async def test_a_file_over_the_limit(strict: Frontend, tmp_path: Path) -> None:
     large = write_payload(tmp_path / "large.bin", LIMIT + 1)
     allowed = write_payload(tmp_path / "allowed.bin", LIMIT)
     await strict.pick(large, allowed)
-    await expect_refusal(strict, large.name, "The file is larger than this server accepts.", passes=False)
     await strict.expect_state(allowed.name, "Done")
+    await expect_refusal(strict, large.name, "The file is larger than this server accepts.", passes=False)
     assert strict.on_disk() == [allowed.name]
 
 

@@ -32,8 +32,9 @@ def server(places: Places) -> Iterator[RunningServer]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def panel(frontend: Frontend) -> AsyncIterator[BucketPanel]:
+async def panel(frontend: Frontend, places: Places) -> AsyncIterator[BucketPanel]:
     """The panel of a page; where it was told to upload to is forgotten afterwards."""
+    places.let_in(frontend.server)
     yield BucketPanel(frontend)
     await frontend.page.evaluate("localStorage.clear()")
 
