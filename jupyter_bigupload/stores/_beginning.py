@@ -45,19 +45,26 @@ class Beginning:
         self._key_of(target.path)  # raises for a path that can't be
         await self._forget_earlier(spool)
         path = await self._choose(target)
-        key = self._key_of(path)
-        named = BucketUpload(path, key, "", target.key, plan, spool)
-        await spool.make()
+        named = BucketUpload(path, self._key_of(path), "", target.key, plan, spool)
         beginning = asyncio.ensure_future(self._begin(named))
         try:
-            upload_id = await asyncio.shield(beginning)
-            await spool.keep_begun(key, upload_id)
-        except BaseException:
-            await asyncio.shield(self._undo(key, beginning, spool))
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._undo(beginning))
             raise
-        return replace(named, upload_id=upload_id)
 
-    async def _begin(self, named: BucketUpload) -> str:
+    async def _begin(self, named: BucketUpload) -> BucketUpload:
+        """Make the folder, ask the store and keep its answer, or leave nothing of all that."""
+        async with contextlib.AsyncExitStack() as undoing:
+            undoing.push_async_callback(named.spool.remove)
+            await named.spool.make()
+            upload = replace(named, upload_id=await self._ask(named))
+            undoing.push_async_callback(self._abort, upload)
+            await upload.spool.keep_begun(upload.key, upload.upload_id)
+            undoing.pop_all()
+        return upload
+
+    async def _ask(self, named: BucketUpload) -> str:
         """Ask the store, if need be again, and leave no upload whose id got lost on the way."""
         pauses = iter(_PAUSES)
         while True:
@@ -74,14 +81,17 @@ class Beginning:
                     raise
             await asyncio.sleep(pause)
 
-    async def _undo(self, key: str, beginning: asyncio.Future[str], spool: Spool) -> None:
-        """Leave nothing of an upload whose id nobody is told."""
+    async def _undo(self, beginning: asyncio.Task[BucketUpload]) -> None:
+        """Leave nothing of an upload that nobody is told of."""
         await asyncio.wait([beginning])
         if beginning.exception() is None:
-            # What can't be aborted now goes by the bucket's own rules; the reason to give up is told instead.
-            with contextlib.suppress(BigUploadError):
-                await self._multipart.abort(key, beginning.result())
-        await spool.remove()
+            await self._abort(beginning.result())
+            await beginning.result().spool.remove()
+
+    async def _abort(self, upload: BucketUpload) -> None:
+        # What can't be aborted now goes by the bucket's own rules; the reason to give up is told instead.
+        with contextlib.suppress(BigUploadError):
+            await self._multipart.abort(upload.key, upload.upload_id)
 
     async def _forget_earlier(self, spool: Spool) -> None:
         begun = await spool.begun()

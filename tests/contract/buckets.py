@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
 from jupyter_bigupload.stores._multipart import Multipart
+from jupyter_bigupload.stores.base import Handle
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
 from jupyter_bigupload.testing.object_stores import Rclone, SeaweedFS
+from jupyter_bigupload.testing.store_inputs import digest_of, pieces
 
 PREFIX = "lab/run 7"
 PART = 5 * 2**20
+#: Three parts, the last of them short.
+DATA = os.urandom(2 * PART + 1000)
 
 
 class Bucket:
@@ -53,6 +59,13 @@ def bucket_store(
     server: SeaweedFS | Rclone, bucket: str, spool: Path, *, checksum: str | None = None
 ) -> BucketStore:
     return BucketStore(connect(server, bucket, checksum=checksum), prefix=PREFIX, spool=spool, part_size=PART)
+
+
+async def send_whole(store: BucketStore, handle: Handle, data: bytes, at: int, algorithm: str) -> None:
+    """Send the part that begins at `at`."""
+    chunk = data[at : at + PART]
+    digest = digest_of(chunk, algorithm)
+    await store.write_part(handle, at, pieces(chunk), hashlib.sha256(), end=at + len(chunk), digest=digest)
 
 
 async def try_port(port: Multipart) -> None:

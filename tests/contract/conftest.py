@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.contract.buckets import Bucket, bucket_store, log_in
 from tests.small_disk import small_disk
 
 
@@ -20,3 +23,16 @@ def small(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 4 MiB."""
     with small_disk(tmp_path / "small", 4 * 2**20) as folder:
         yield folder
+
+
+@pytest.fixture
+def made(seaweedfs: SeaweedFS, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """A bucket on SeaweedFS, with its credentials in the environment."""
+    seaweedfs.make_bucket(bucket)
+    log_in(seaweedfs, monkeypatch)
+    return Bucket(seaweedfs, bucket, tmp_path / "spool")
+
+
+@pytest.fixture
+def store(made: Bucket) -> BucketStore:
+    return bucket_store(made.server, made.name, made.spool)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
-import os
 import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -28,33 +25,22 @@ from jupyter_bigupload.errors import (
     NotFound,
     StoreUnreachable,
 )
-from jupyter_bigupload.stores.base import Handle, OnConflict, Part
+from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
 from jupyter_bigupload.testing.object_stores import Rclone, SeaweedFS
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
-from tests.contract.buckets import PART, PREFIX, Bucket, bucket_store, connect, log_in, try_port
-
-DATA = os.urandom(2 * PART + 1000)
-
-
-@pytest.fixture
-def made(seaweedfs: SeaweedFS, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bucket:
-    """A bucket on SeaweedFS, with its credentials in the environment."""
-    seaweedfs.make_bucket(bucket)
-    log_in(seaweedfs, monkeypatch)
-    return Bucket(seaweedfs, bucket, tmp_path / "spool")
-
-
-@pytest.fixture
-def store(made: Bucket) -> BucketStore:
-    return bucket_store(made.server, made.name, made.spool)
-
-
-async def send_whole(store: BucketStore, handle: Handle, data: bytes, at: int, algorithm: str) -> None:
-    chunk = data[at : at + PART]
-    digest = digest_of(chunk, algorithm)
-    await store.write_part(handle, at, pieces(chunk), hashlib.sha256(), end=at + len(chunk), digest=digest)
+from tests.contract.buckets import (
+    DATA,
+    PART,
+    PREFIX,
+    Bucket,
+    bucket_store,
+    connect,
+    log_in,
+    send_whole,
+    try_port,
+)
 
 
 @pytest.mark.parametrize("algorithm", ["crc64nvme", "md5"])
@@ -91,19 +77,6 @@ async def test_an_object_that_would_have_another_digest_never_appears(
     assert not made.names()
 
 
-async def test_an_empty_file_whose_server_died_before_the_end(made: Bucket, store: BucketStore) -> None:
-    handle = await store.begin(target(size=0))
-    made.server.client.upload_part(
-        Bucket=made.name,
-        Key=f"{PREFIX}/{handle['path']}",
-        UploadId=str(handle["upload_id"]),
-        PartNumber=1,
-    )
-    assert await store.parts(handle) == []
-    await store.commit(handle, 0, OnConflict.FAIL)
-    assert made.read("file.bin") == b""
-
-
 async def test_a_page_sends_parts_itself(made: Bucket, store: BucketStore) -> None:
     handle = await store.begin(target(size=len(DATA)))
     for start in range(0, len(DATA), PART):
@@ -131,21 +104,6 @@ async def test_the_probe_changes_nothing(made: Bucket, store: BucketStore) -> No
     assert not made.leftovers()
 
 
-async def test_what_failed_in_the_spool_does_not_replace_what_the_store_has(
-    made: Bucket, store: BucketStore
-) -> None:
-    """A chunk that was gathered and never acknowledged, before its part came whole."""
-    handle = await store.begin(target(size=len(DATA)))
-    signed = await store.sign_part(handle, 0, PART, digest_of(DATA[:PART], "crc64nvme"))
-    assert httpx.put(signed.url, headers=signed.headers, content=DATA[:PART]).status_code == 200
-    await store.write_part(handle, 0, pieces(bytes(PART // 2)), hashlib.sha256())
-    await store.settle(handle, [Part(0, PART)])
-    await store.write_part(handle, 0, pieces(bytes(PART)), hashlib.sha256())
-    await store.write_part(handle, PART, pieces(DATA[PART:]), hashlib.sha256())
-    await store.commit(handle, len(DATA), OnConflict.FAIL, digest=digest_of(DATA, "crc64nvme"))
-    assert made.read("file.bin") == DATA
-
-
 async def test_a_conflict_can_be_decided_at_the_end(made: Bucket, store: BucketStore) -> None:
     handle = await store.begin(target(size=3))
     await store.write_part(handle, 0, pieces(b"new"), hashlib.sha256())
@@ -155,41 +113,6 @@ async def test_a_conflict_can_be_decided_at_the_end(made: Bucket, store: BucketS
     assert taken.value.details == {"path": "file.bin", "size": 4, "can_rename": False}
     await store.commit(handle, 3, OnConflict.REPLACE)
     assert made.read("file.bin") == b"new"
-
-
-async def test_a_commit_whose_answer_was_lost(made: Bucket, store: BucketStore) -> None:
-    """The object is there, and so is all that was known before."""
-    handle = await store.begin(target(size=3))
-    await store.write_part(handle, 0, pieces(b"new"), hashlib.sha256())
-    folder = next(made.spool.iterdir())
-    await store.commit(handle, 3, OnConflict.FAIL)
-    folder.mkdir()
-    (folder / "00001.part").write_bytes(b"new")
-    later = bucket_store(made.server, made.name, made.spool)
-    assert (await later.commit(handle, 3, OnConflict.FAIL)).path == "file.bin"
-    assert not made.leftovers()
-    made.put("file.bin", b"newer")
-    with pytest.raises((Exists, NotFound)):
-        await later.commit(handle, 3, OnConflict.FAIL)
-    assert made.read("file.bin") == b"newer"
-
-
-async def test_an_upload_whose_id_was_lost(made: Bucket, store: BucketStore) -> None:
-    """A server died after it had begun and before it kept that; others begin the same key."""
-    wanted = target("a/b.bin", size=len(DATA))
-    port, key = connect(made.server, made.name), f"{PREFIX}/a/b.bin"
-    with_parts = await store.begin(target("a/b.bin", size=len(DATA)))
-    await send_whole(store, with_parts, DATA, 0, "crc64nvme")
-    await port.begin(f"{key}.more", mark="of another file", content_type="text/plain")
-    tried = time.time()
-    await port.begin(key, mark=wanted.key, content_type="text/plain")
-    assert len(await port.unfinished(key)) == 2
-    handle = await store.begin(replace(wanted, tried=tried))
-    assert {found.upload_id for found in await port.unfinished(key)} == {
-        handle["upload_id"],
-        with_parts["upload_id"],
-    }
-    assert len(await port.unfinished(f"{key}.more")) == 1
 
 
 async def test_more_parts_than_a_store_lists_at_once(made: Bucket) -> None:
@@ -205,61 +128,6 @@ async def test_more_parts_than_a_store_lists_at_once(made: Bucket) -> None:
         list(threads.map(send_part, range(1, 1002)))
     send_part(7)  # once more: it counts once
     assert [part.number for part in await port.list_parts(key, upload_id)] == list(range(1, 1002))
-
-
-async def test_two_uploads_to_one_key_at_once(made: Bucket, store: BucketStore) -> None:
-    datas = [os.urandom(len(DATA)) for _ in range(2)]
-    handles = [await store.begin(target(size=len(data))) for data in datas]
-    await asyncio.gather(
-        *(
-            send_whole(store, handle, data, at, "crc64nvme")
-            for handle, data in zip(handles, datas, strict=True)
-            for at in range(0, len(DATA), PART)
-        )
-    )
-    outcomes = await asyncio.gather(
-        *(store.commit(handle, len(DATA), OnConflict.FAIL) for handle in handles), return_exceptions=True
-    )
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Exists", "Stored"]
-    won = next(i for i, outcome in enumerate(outcomes) if not isinstance(outcome, Exists))
-    assert made.read("file.bin") == datas[won]
-
-
-async def test_settling_at_once_sends_a_part_once(made: Bucket, store: BucketStore) -> None:
-    handle = await store.begin(target(size=len(DATA)))
-    await store.write_part(handle, 0, pieces(DATA), hashlib.sha256())
-    await asyncio.gather(*(store.settle(handle, [Part(0, len(DATA))]) for _ in range(5)))
-    sent = made.server.client.list_parts(
-        Bucket=made.name, Key=f"{PREFIX}/file.bin", UploadId=str(handle["upload_id"])
-    )
-    assert [part["PartNumber"] for part in sent["Parts"]] == [1, 2, 3]
-    assert not list(made.spool.rglob("*.part"))
-
-
-async def test_a_settling_that_is_cancelled_loses_nothing(made: Bucket, store: BucketStore) -> None:
-    handle = await store.begin(target(size=len(DATA)))
-    await store.write_part(handle, 0, pieces(DATA), hashlib.sha256())
-    for pause in (0, 0.01, 0.03, 0.1):
-        settling = asyncio.ensure_future(store.settle(handle, [Part(0, len(DATA))]))
-        await asyncio.sleep(pause)
-        settling.cancel()
-        await asyncio.wait([settling])
-        held = await store.parts(handle)
-        assert sum(part.end - part.start for part in held) == len(DATA)
-    await store.commit(handle, len(DATA), OnConflict.FAIL, digest=digest_of(DATA, "crc64nvme"))
-    assert made.read("file.bin") == DATA
-
-
-async def test_a_begin_that_is_cancelled_leaves_nothing(made: Bucket, store: BucketStore) -> None:
-    await store.size("connects")
-    for pause in (0, 0.002, 0.005, 0.01):
-        beginning = asyncio.ensure_future(store.begin(target(size=1)))
-        await asyncio.sleep(pause)
-        beginning.cancel()
-        await asyncio.wait([beginning])
-        if not beginning.cancelled():
-            await store.discard(beginning.result())
-    assert not made.leftovers()
 
 
 @pytest.mark.parametrize("path", ["a//b", "/a", "a/../b", "./a", "a/", "", "a\nb", "\ud800", "x" * 1024])
