@@ -14,7 +14,7 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError
 
 from ..errors import BigUploadError, Forbidden, Malformed, Unauthorized
-from ..stores.destinations import Destination, Destinations
+from ..stores.destinations import HOME, Destination, Destinations
 from ..stores.reach import Reach
 from ..uploads import UploadService
 from .contents import ContentsBridge
@@ -78,7 +78,8 @@ class ServiceHandler(APIHandler):
         Unsupported
             When there is none, or it can't be used.
         """
-        await self.destinations.refresh()
+        if name != HOME:  # which no file of a person's changes
+            await self.destinations.refresh()
         return self.destinations.find(name)
 
     async def place(self, name: str, path: str) -> Destination:

@@ -52,8 +52,7 @@ class ProbeHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self, destination: str) -> None:
         """Answer a request that changes nothing."""
-        await self.destinations.refresh()
-        found = self.destinations.find(destination)
+        found = await self.destination(destination)
         self.finish(as_request(await self.service.direct.probe(found.name)))
 
 

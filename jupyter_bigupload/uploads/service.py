@@ -265,27 +265,28 @@ class UploadService:
         if not await self._is_over(upload_id):
             return False  # without a lock: a chunk that comes at this moment is not kept out by a look
         async with self._locks.whole(upload_id):
-            if await self._ledger.clear_damaged(upload_id):
-                return True
-            upload = await self._ledger.recorded(upload_id)
-            if self.expires(upload) > self._clock():
+            if not await self._is_over(upload_id):
                 return False
-            if upload.state is State.DONE:
-                await self._ledger.strike(upload_id)
-            else:
-                await self._ledger.remove(upload, Event.EXPIRE)
+            if not await self._ledger.clear_damaged(upload_id):
+                await self._remove_expired(await self._ledger.recorded(upload_id))
         return True
-
-    async def _is_over(self, upload_id: str) -> bool:
-        if await self._ledger.is_damaged(upload_id):
-            return True
-        return self.expires(await self._ledger.recorded(upload_id)) <= self._clock()
 
     def expires(self, upload: Upload) -> float:
         """Return when `upload` is swept, seconds since 1970."""
         limits = self.limits
         idle = limits.keep_done if upload.state is State.DONE else limits.expire_after
         return upload.updated + idle
+
+    async def _is_over(self, upload_id: str) -> bool:
+        if await self._ledger.is_damaged(upload_id):
+            return True
+        return self.expires(await self._ledger.recorded(upload_id)) <= self._clock()
+
+    async def _remove_expired(self, upload: Upload) -> None:
+        if upload.state is State.DONE:
+            await self._ledger.strike(upload.id)
+        else:
+            await self._ledger.remove(upload, Event.EXPIRE)
 
     async def _store_chunk(
         self,
