@@ -6,7 +6,6 @@ import type {
   IUpload
 } from '../engine/wire';
 import { TransportError } from '../engine/wire';
-import { networkError } from '../http/answers';
 import { exchange } from '../http/exchange';
 import { uploadPath } from './paths';
 import type { IRequests } from './requests';
@@ -103,7 +102,7 @@ export class DirectParts {
     body: Blob,
     signal: AbortSignal
   ): Promise<TransportError> {
-    if (error.reason === 'network' && (await isReadable(body))) {
+    if (isUnreachable(error) && (await isReadable(body))) {
       return (await this.access.unanswered(destination, signal))
         ? error
         : new TransportError(
@@ -149,10 +148,26 @@ async function sendSigned(
     await exchange(xhr, body, options);
   } catch (error) {
     throw error instanceof TransportError && error.reason === 'network'
-      ? networkError(error, 'The bucket can’t be reached.')
+      ? unreachable(error)
       : error;
   }
   throwIfRefused(xhr.status, xhr.responseText);
+}
+
+/** Another way than the one to the server is down. */
+function unreachable(cause: TransportError): TransportError {
+  const error = new TransportError(
+    'The bucket can’t be reached.',
+    0,
+    'store_unreachable'
+  );
+  error.cause = cause;
+  return error;
+}
+
+/** Whether the store gave no answer at all, not even a bad one. */
+function isUnreachable({ reason, status }: TransportError): boolean {
+  return reason === 'store_unreachable' && status === 0;
 }
 
 /** Whether another signature may help. */

@@ -18,11 +18,12 @@ export function throwIfBad(status: number, text: string): void {
   }
 }
 
-export function networkError(
-  cause?: unknown,
-  message = 'The server can’t be reached.'
-): TransportError {
-  const error = new TransportError(message, 0, 'network');
+export function networkError(cause?: unknown): TransportError {
+  const error = new TransportError(
+    'The server can’t be reached.',
+    0,
+    'network'
+  );
   error.cause = cause;
   return error;
 }

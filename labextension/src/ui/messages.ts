@@ -118,8 +118,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       destination === HOME
         ? trans.__('The disk of the server reports an error.')
         : trans.__('The bucket reports an error.'),
-    store_unreachable: trans =>
-      trans.__('The bucket cannot be reached from the server.'),
+    store_unreachable: trans => trans.__('The bucket cannot be reached.'),
     timeout: trans => trans.__('The server takes too long to answer.'),
     too_large: trans =>
       trans.__(

@@ -243,7 +243,7 @@ describe('a store that gives no answer', () => {
     verdict = 'unreachable';
     await expect(send()).rejects.toMatchObject({
       status: 0,
-      reason: 'network',
+      reason: 'store_unreachable',
       message: expect.stringContaining('bucket') as string
     });
     expect(server.asked).toEqual([SIGN, PROBE]);
@@ -251,7 +251,7 @@ describe('a store that gives no answer', () => {
   });
 
   it('is tried again later when it does answer others', async () => {
-    await expect(send()).rejects.toMatchObject({ reason: 'network' });
+    await expect(send()).rejects.toMatchObject({ reason: 'store_unreachable' });
     expect(await access.isOpen('lab', LISTENING)).toBe(true);
   });
 
@@ -274,7 +274,9 @@ describe('a store that gives no answer', () => {
       ({
         arrayBuffer: () => Promise.reject(new DOMException('Gone'))
       }) as unknown as Blob;
-    await expect(send(body)).rejects.toMatchObject({ reason: 'network' });
+    await expect(send(body)).rejects.toMatchObject({
+      reason: 'store_unreachable'
+    });
     expect(server.asked).toEqual([SIGN]);
   });
 });
