@@ -39,10 +39,11 @@ async def panel(frontend: Frontend, places: Places) -> AsyncIterator[BucketPanel
     await frontend.page.evaluate("localStorage.clear()")
 
 
-@pytest.fixture(params=[ThroughTheServer, Direct])
+@pytest.fixture(params=["through the server", "direct"])
 def way(panel: BucketPanel, places: Places, request: pytest.FixtureRequest) -> Way:
-    made: Way = request.param(panel, places)
-    return made
+    if request.param == "direct":
+        return Direct(panel, places.direct)
+    return ThroughTheServer(panel, places.plain)
 
 
 @pytest.fixture

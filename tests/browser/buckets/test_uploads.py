@@ -12,18 +12,10 @@ from ..patience import until
 from ..payload import digest, write_payload
 from . import IN_LAB, IN_NOTEBOOK
 from .panel import BucketPanel
-from .places import Place, Places
+from .places import Places
+from .ways import ThroughTheServer
 
 OLD = b"what was there before"
-
-
-async def expect_the_whole_file(panel: BucketPanel, place: Place, file: Path) -> None:
-    """Wait for its end: all bytes, nothing beside them, and nothing sent twice."""
-    await panel.expect_state(file, place, "Done")
-    assert place.digest(file.name) == digest(file)
-    assert place.unfinished() == []
-    assert panel.frontend.chunks.repeated == []
-    assert panel.frontend.on_disk() == []
 
 
 async def test_a_file_arrives_unchanged_and_its_row_says_where(
@@ -31,7 +23,7 @@ async def test_a_file_arrives_unchanged_and_its_row_says_where(
 ) -> None:
     await panel.choose(places.plain)
     await panel.frontend.pick(file)
-    await expect_the_whole_file(panel, places.plain, file)
+    await ThroughTheServer(panel, places.plain).expect_the_whole_file(file)
     row = panel.row(file, places.plain)
     await expect(row).to_contain_text(places.plain.title)
     await row.get_by_role("button", name=f"Details of {file.name}").click()
@@ -59,7 +51,7 @@ async def test_the_scratch_bucket_has_a_folder_per_person(
 async def test_azure(panel: BucketPanel, places: Places, file: Path) -> None:
     await panel.choose(places.azure)
     await panel.frontend.pick(file)
-    await expect_the_whole_file(panel, places.azure, file)
+    await ThroughTheServer(panel, places.azure).expect_the_whole_file(file)
 
 
 @IN_NOTEBOOK
@@ -69,7 +61,7 @@ async def test_the_choice_outlives_a_reload(panel: BucketPanel, places: Places, 
     await panel.frontend.reload()
     await panel.frontend.pick(file)
     await expect(panel.picker).to_have_text(places.plain.title)
-    await expect_the_whole_file(panel, places.plain, file)
+    await ThroughTheServer(panel, places.plain).expect_the_whole_file(file)
 
 
 @IN_LAB

@@ -10,14 +10,17 @@ from ..network import SLOW
 from ..patience import until
 from ..payload import digest
 from .panel import BucketPanel
-from .places import Place, Places
+from .places import PART, Place
 
 #: More than any request of a page that sends no file has in its body.
 NO_FILE = 128 * 1024
 
 
 class Way(ABC):
-    """One of them, on one page."""
+    """One of them, on one page, to one place."""
+
+    #: Bytes that are there at the least once some are.
+    least = 1
 
     def __init__(self, panel: BucketPanel, place: Place) -> None:
         self.panel = panel
@@ -61,9 +64,6 @@ class Way(ABC):
 class ThroughTheServer(Way):
     """Chunks to Jupyter."""
 
-    def __init__(self, panel: BucketPanel, places: Places) -> None:
-        super().__init__(panel, places.plain)
-
     @property
     def begun(self) -> int:
         return len(self.panel.frontend.chunks.sent)
@@ -84,8 +84,7 @@ class ThroughTheServer(Way):
 class Direct(Way):
     """Parts to the bucket."""
 
-    def __init__(self, panel: BucketPanel, places: Places) -> None:
-        super().__init__(panel, places.direct)
+    least = PART
 
     async def expect_the_whole_file(self, file: Path) -> None:
         """Wait for its end, as for any way's; and none of it went through Jupyter."""
