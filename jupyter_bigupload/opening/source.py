@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 #: The folder that is one store of arrays, with everything in it.
 _ZARR = (".zarr", ".zarr2", ".zarr3")
@@ -66,7 +67,7 @@ class Source:
     def storage_options(self) -> dict[str, Any]:
         """What fsspec must be told to reach it: text, dictionaries of it, and `Variable`."""
         if self.kind == "azure":
-            return {"connection_string": Variable(self.credentials)} if self.credentials else {}
+            return self._azure_options
         if self.kind == "folder":
             return {}
         options: dict[str, Any] = {}
@@ -87,11 +88,26 @@ class Source:
         if self.kind == "folder":
             return None
         if self.kind == "azure":
-            variable = self.credentials or "AZURE_STORAGE_CONNECTION_STRING"
-            return f"Credentials: the connection string in the environment variable {variable}."
+            if self.credentials is not None:
+                return f"Credentials: the connection string in the environment variable {self.credentials}."
+            return (
+                "Credentials: AZURE_STORAGE_CONNECTION_STRING of the environment, or who you are at Azure "
+                "(managed identity, az login)."
+            )
         if self.profile is not None:
             return f"Credentials: the profile {self.profile!r} of ~/.aws/credentials."
         return (
             "Credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment, "
             "or ~/.aws/credentials."
         )
+
+    @property
+    def _azure_options(self) -> dict[str, Any]:
+        if self.credentials is not None:
+            return {"connection_string": Variable(self.credentials)}
+        account, _, service = (urlsplit(self.endpoint_url or "").hostname or "").partition(".")
+        # Elsewhere an account's name is not told by its address.
+        if not service.startswith("blob."):
+            return {}
+        host = {} if service == "blob.core.windows.net" else {"account_host": f"{account}.{service}"}
+        return {"account_name": account, "anon": False, **host}

@@ -9,13 +9,20 @@ import contextlib
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, ParamSpec, TypeVar
 
-from azure.core.exceptions import AzureError, HttpResponseError, ServiceRequestError, ServiceResponseError
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    HttpResponseError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
 
 from ..errors import (
     AccessDenied,
     BigUploadError,
     BucketMissing,
     CredentialsExpired,
+    CredentialsMissing,
     DigestMismatch,
     Exists,
     InvalidName,
@@ -40,11 +47,11 @@ _KINDS: Mapping[str, tuple[type[BigUploadError], str]] = {
     "ContainerDisabled": (BucketMissing, "The container is disabled."),
     "AuthenticationFailed": (
         AccessDenied,
-        "Azure does not accept the account key; is it the current one?",
+        "Azure does not accept the credentials; are they the current ones?",
     ),
     "InvalidAuthenticationInfo": (
         AccessDenied,
-        "Azure does not accept the account key; is it whole?",
+        "Azure does not accept the credentials; are they whole?",
     ),
     "NoAuthenticationInformation": (AccessDenied, "Azure lets nobody in here without credentials."),
     "AuthorizationFailure": (
@@ -86,6 +93,11 @@ _KINDS: Mapping[str, tuple[type[BigUploadError], str]] = {
 _EXPIRED = "not valid in the specified time frame"
 #: How Azurite says `Md5Mismatch`.
 _OTHER_BYTES = "contentMD5 doesn't match"
+_NO_IDENTITY = (
+    "Azure gave this server no token: it has no identity there (managed identity, service principal, login), "
+    "or one that is refused. Give it one, or put the storage account's connection string in "
+    "AZURE_STORAGE_CONNECTION_STRING."
+)
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
 
 
@@ -112,6 +124,8 @@ def translated() -> Iterator[None]:
         yield
     except HttpResponseError as error:
         code = getattr(error, "error_code", None) or ""
+        if isinstance(error, ClientAuthenticationError) and not code:  # no store's word: there was no token
+            raise CredentialsMissing(_NO_IDENTITY) from None
         raise refusal(error.status_code or 0, str(getattr(code, "value", code)), _said(error)) from None
     except (ServiceRequestError, ServiceResponseError):
         raise StoreUnreachable("Azure's storage can't be reached.") from None

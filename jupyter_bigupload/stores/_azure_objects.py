@@ -36,7 +36,8 @@ class AzureObjects:
 
     def _list(self, prefix: str, page: str | None) -> Listing:
         begin = key_of(self._root, prefix)
-        found = self._access.container.walk_blobs(begin, delimiter="/", results_per_page=_PAGE)
+        container = self._access.service.get_container_client(self._access.container)
+        found = container.walk_blobs(begin, delimiter="/", results_per_page=_PAGE)
         pages = cast("_Pages", found.by_page(page))
         prefixes: list[str] = []
         objects: list[StoredObject] = []

@@ -19,7 +19,6 @@ import os
 import secrets
 import time
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from urllib.parse import quote
 
 import certifi
@@ -29,15 +28,13 @@ from azure.storage.blob import (
     BlobBlock,
     BlobClient,
     BlobProperties,
-    BlobSasPermissions,
     BlockState,
     ContentSettings,
     StorageErrorCode,
-    generate_blob_sas,
 )
 
 from ..digests import Digest
-from ..errors import BigUploadError, NotFound
+from ..errors import BigUploadError, NotFound, Unsupported
 from ._azure_blocks import GIVEN_UP, OPEN, Waiting, block_id, new_upload_id, sort_out
 from ._azure_client import connect
 from ._azure_errors import answered, refusal
@@ -68,6 +65,15 @@ class AzureBlobs:
         Of the account; None for what the credentials say.
     credentials : str or None
         The environment variable with the connection string; None for the ones that Azure's own tools read.
+    direct : bool
+        Whether what is signed may be given to pages.
+
+    Raises
+    ------
+    CredentialsMissing
+        When there are none.
+    Unsupported
+        When they open more than a page may be given.
     """
 
     limits = PartLimits(min_part=1, max_part=4000 * _MiB, max_parts=50_000, max_size=50_000 * 4000 * _MiB)
@@ -80,8 +86,14 @@ class AzureBlobs:
         prefix: str = "",
         endpoint_url: str | None = None,
         credentials: str | None = None,
+        direct: bool = False,
     ) -> None:
         self._access = connect(container, endpoint_url, credentials)
+        if direct and not self._access.signing.for_one_blob:
+            raise Unsupported(
+                "Pages can't be given a shared access signature, which opens more than one file. Leave out "
+                "`direct`, or give the server the account's key or an identity at Azure."
+            )
         self._root = f"{prefix}/" if prefix else ""
         #: Its finished blobs, to look at.
         self.objects = AzureObjects(self._access, self._root)
@@ -103,17 +115,12 @@ class AzureBlobs:
     ) -> SignedRequest:
         """Sign the sending of block `number`; `Content-MD5` is what holds the bytes to `digest`."""
         del length
-        return self._sign(self._access.blob(key), block_id(upload_id, number), _verified(digest))
+        return await self._sign(self._access.blob(key), block_id(upload_id, number), _verified(digest))
 
     async def sign_probe(self) -> SignedRequest:
         """Sign the sending of a block, of no bytes, into a container that does not exist."""
-        nowhere = BlobClient(
-            self._access.container.url.partition("?")[0].rsplit("/", 1)[0],
-            f"bigupload-{secrets.token_hex(16)}",
-            "probe",
-            credential=self._access.container.credential,
-        )
-        return self._sign(nowhere, block_id(new_upload_id(), 1), _verified(_NOTHING))
+        nowhere = self._access.service.get_blob_client(f"bigupload-{secrets.token_hex(16)}", "probe")
+        return await self._sign(nowhere, block_id(new_upload_id(), 1), _verified(_NOTHING))
 
     async def list_parts(self, key: str, upload_id: str) -> Sequence[RemotePart]:
         """Return the blocks of the upload that are there."""
@@ -164,17 +171,9 @@ class AzureBlobs:
         """Return the error that an answer to a signed request stands for."""
         return refusal(status, code, message)
 
-    def _sign(self, blob: BlobClient, name: str, headers: dict[str, str]) -> SignedRequest:
+    async def _sign(self, blob: BlobClient, name: str, headers: dict[str, str]) -> SignedRequest:
         expires = time.time() + _SIGNED_FOR
-        signature = generate_blob_sas(
-            self._access.account,
-            blob.container_name,
-            blob.blob_name,
-            account_key=self._access.key,
-            permission=BlobSasPermissions(write=True),
-            expiry=datetime.fromtimestamp(expires, timezone.utc),
-            protocol="https" if blob.url.startswith("https:") else None,
-        )
+        signature = await self._access.signing.signature(blob, expires)
         encoded = quote(base64.b64encode(name.encode()), safe="")
         return SignedRequest("PUT", f"{blob.url}?comp=block&blockid={encoded}&{signature}", headers, expires)
 

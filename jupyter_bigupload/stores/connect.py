@@ -75,12 +75,14 @@ def _s3(settings: DestinationSettings) -> S3:
 def _azure(settings: DestinationSettings) -> AzureBlobs:
     with _extra("azure"):
         from .azure import AzureBlobs  # noqa: PLC0415  # optional, as above
-    return AzureBlobs(
-        container=settings.bucket,
-        prefix=settings.prefix,
-        endpoint_url=settings.endpoint_url,
-        credentials=settings.credentials,
-    )
+
+        return AzureBlobs(
+            container=settings.bucket,
+            prefix=settings.prefix,
+            endpoint_url=settings.endpoint_url,
+            credentials=settings.credentials,
+            direct=settings.direct,
+        )
 
 
 @contextlib.contextmanager

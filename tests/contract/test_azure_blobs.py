@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import logging
 import os
@@ -15,9 +14,7 @@ from azure.storage.blob import BlobBlock
 
 from jupyter_bigupload.digests import Digest
 from jupyter_bigupload.errors import (
-    AccessDenied,
     BucketMissing,
-    CredentialsMissing,
     DigestMismatch,
     Exists,
     InvalidName,
@@ -266,19 +263,6 @@ async def test_no_container(azurite: Azurite, bucket: str, monkeypatch: pytest.M
             await asked
 
 
-async def test_a_wrong_key(
-    azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    wrong = base64.b64encode(os.urandom(64)).decode()
-    monkeypatch.setenv("AZURE", azurite.connection_string.replace(azurite.key, wrong))
-    with caplog.at_level(logging.DEBUG), pytest.raises(AccessDenied) as denied:
-        await try_port(AzureBlobs(container=bucket, credentials="AZURE"))
-    assert wrong not in caplog.text + str(denied.value)
-    monkeypatch.setenv("AZURE", azurite.connection_string.replace(azurite.key, "no base64!"))
-    with pytest.raises(AccessDenied):
-        await try_port(AzureBlobs(container=bucket, credentials="AZURE"))
-
-
 async def test_nobody_answers(
     azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -289,27 +273,6 @@ async def test_nobody_answers(
         await try_port(blobs)
     assert time.monotonic() - began < 10
     assert azurite.key not in caplog.text
-
-
-async def test_credentials_of_the_environment(
-    azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    azurite.make_bucket(bucket)
-    for name in ("AZURE_STORAGE_CONNECTION_STRING", "AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(CredentialsMissing, match="AZURE_STORAGE_CONNECTION_STRING"):
-        AzureBlobs(container=bucket)
-    with pytest.raises(CredentialsMissing, match="OTHER"):
-        AzureBlobs(container=bucket, credentials="OTHER")
-    monkeypatch.setenv("OTHER", "AccountName=a;SharedAccessSignature=secret-signature")
-    with pytest.raises(CredentialsMissing) as missing:
-        AzureBlobs(container=bucket, credentials="OTHER")
-    assert "secret-signature" not in str(missing.value)
-    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT", azurite.account)
-    monkeypatch.setenv("AZURE_STORAGE_KEY", azurite.key)
-    await try_port(AzureBlobs(container=bucket, endpoint_url=azurite.endpoint))
-    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azurite.connection_string)
-    await try_port(AzureBlobs(container=bucket))
 
 
 async def test_a_block_of_another_length_is_in_the_way(

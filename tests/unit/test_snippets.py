@@ -82,6 +82,24 @@ def test_azure_is_told_where_its_connection_string_is() -> None:
     assert "AZURE_STORAGE_CONNECTION_STRING" in snippets(Source("azure", "az://box/x.nc"))[0].code
 
 
+@pytest.mark.parametrize(
+    ("endpoint_url", "options"),
+    [
+        ("https://lab.blob.core.windows.net", {"account_name": "lab", "anon": False}),
+        (
+            "https://lab.blob.core.chinacloudapi.cn/",
+            {"account_name": "lab", "anon": False, "account_host": "lab.blob.core.chinacloudapi.cn"},
+        ),
+        ("https://files.example.org", {}),
+        (None, {}),
+    ],
+)
+def test_azure_is_told_the_account_where_its_address_names_it(
+    endpoint_url: str | None, options: dict[str, object]
+) -> None:
+    assert Source("azure", "az://box/x.nc", endpoint_url=endpoint_url).storage_options == options
+
+
 @given(
     st.text(min_size=1),
     st.sampled_from(["", ".csv", ".parquet", ".zarr", ".nc", ".tif", ".json"]),

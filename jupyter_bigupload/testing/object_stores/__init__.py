@@ -6,8 +6,9 @@ process id. `settings()` and `environment` are what a `BigUpload` needs to use i
 
 from __future__ import annotations
 
+from .azure_identity import AzureIdentity
 from .azurite import Azurite
 from .rclone import Rclone
 from .seaweedfs import SeaweedFS
 
-__all__ = ["Azurite", "Rclone", "SeaweedFS"]
+__all__ = ["AzureIdentity", "Azurite", "Rclone", "SeaweedFS"]

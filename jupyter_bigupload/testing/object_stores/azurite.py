@@ -27,32 +27,36 @@ class Azurite(StoreProcess):
     ----------
     folder : Path
         Where its data and its log go.
+    https : bool
+        Whether to speak HTTPS, and then to those with a token of `AzureIdentity`, too.
     """
 
     account = "bigupload"
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, ports=1)
+    def __init__(self, folder: Path, *, https: bool = False) -> None:
+        super().__init__(folder, ports=1, https=https)
         self.key = base64.b64encode(secrets.token_bytes(64)).decode()
         self._service: BlobServiceClient | None = None
 
     @property
     def endpoint(self) -> str:
         """The account's address, without a `/` at its end."""
-        return f"http://127.0.0.1:{self.ports[0]}/{self.account}"
+        return f"{self.origin}/{self.account}"
 
     @property
     def connection_string(self) -> str:
         """Address, account and key in the words of Azure's libraries."""
-        return (
-            f"DefaultEndpointsProtocol=http;AccountName={self.account};AccountKey={self.key};"
-            f"BlobEndpoint={self.endpoint};"
-        )
+        return f"AccountName={self.account};AccountKey={self.key};BlobEndpoint={self.endpoint};"
 
     @property
     def environment(self) -> Mapping[str, str]:
         """What the process of a `BigUpload` needs in its environment to have access."""
-        return {_CREDENTIALS: self.connection_string}
+        return {_CREDENTIALS: self.connection_string, **self.trusted}
+
+    @property
+    def trusted(self) -> Mapping[str, str]:
+        """What it takes of that to trust its certificate."""
+        return {} if self.ca_file is None else {"REQUESTS_CA_BUNDLE": str(self.ca_file)}
 
     def settings(
         self, bucket: str, prefix: str = "", *, name: str = "container", direct: bool = False
@@ -70,7 +74,11 @@ class Azurite(StoreProcess):
         """The library's client with all rights."""
         if self._service is None:
             self._service = BlobServiceClient.from_connection_string(
-                self.connection_string, retry_total=0, connection_timeout=5, read_timeout=30
+                self.connection_string,
+                retry_total=0,
+                connection_timeout=5,
+                read_timeout=30,
+                connection_verify=True if self.ca_file is None else str(self.ca_file),
             )
         return self._service
 
@@ -119,6 +127,7 @@ class Azurite(StoreProcess):
             # The library speaks newer versions than it knows.
             "--skipApiVersionCheck",
             "--silent",
+            *([] if self.ca_file is None else ["--cert=cert.pem", "--key=key.pem", "--oauth=basic"]),
         ]
 
     def _answers(self) -> bool:

@@ -9,6 +9,8 @@ from abc import ABC
 from collections.abc import Mapping
 from pathlib import Path
 
+import trustme
+
 from ..process import ServerFailed, ServerProcess, free_ports
 
 
@@ -21,11 +23,30 @@ class StoreProcess(ServerProcess, ABC):
         Where its data and its log go; made when it is missing, and left there at the end.
     ports : int
         How many it listens on.
+    https : bool
+        Whether to speak HTTPS, with a certificate that `ca_file` vouches for.
     """
 
-    def __init__(self, folder: Path, *, ports: int) -> None:
+    def __init__(self, folder: Path, *, ports: int, https: bool = False) -> None:
         super().__init__(folder)
         self.ports = free_ports(ports)
+        #: The certificate to trust, for a server that speaks HTTPS.
+        self.ca_file = folder / "ca.pem" if https else None
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, without a `/` at the end."""
+        return f"{'http' if self.ca_file is None else 'https'}://127.0.0.1:{self.ports[0]}"
+
+    def start(self) -> None:
+        """Start the process and return once it does its work."""
+        if self.ca_file is not None and not self.ca_file.exists():
+            authority = trustme.CA()
+            certificate = authority.issue_cert("127.0.0.1", "localhost")
+            certificate.private_key_pem.write_to_path(self.folder / "key.pem")
+            certificate.cert_chain_pems[0].write_to_path(self.folder / "cert.pem")
+            authority.cert_pem.write_to_path(self.ca_file)
+        super().start()
 
     def _secrets(self) -> Mapping[str, str]:
         """Return what the process, and it alone, finds in its environment."""

@@ -29,22 +29,22 @@ class S3Process(StoreProcess):
         Where its data and its log go.
     ports : int
         How many it listens on.
+    https : bool
+        Whether to speak HTTPS.
     """
 
     #: Which checksum it verifies, as a destination's `checksum` names it.
     checksum = "crc64nvme"
-    #: The certificate to trust, for a server that speaks HTTPS.
-    ca_file: Path | None = None
 
-    def __init__(self, folder: Path, *, ports: int) -> None:
-        super().__init__(folder, ports=ports)
+    def __init__(self, folder: Path, *, ports: int, https: bool = False) -> None:
+        super().__init__(folder, ports=ports, https=https)
         self.access_key = secrets.token_hex(16)
         self.secret_key = secrets.token_hex(32)
 
     @property
     def endpoint(self) -> str:
         """The server's address, without a `/` at its end."""
-        return f"{'http' if self.ca_file is None else 'https'}://127.0.0.1:{self.ports[0]}"
+        return self.origin
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
-import trustme
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .process import program
@@ -31,12 +30,10 @@ class SeaweedFS(S3Process):
     """
 
     def __init__(self, folder: Path, *, https: bool = False) -> None:
-        super().__init__(folder, ports=11)
+        super().__init__(folder, ports=11, https=https)
         #: The keys of somebody who may read and list, and nothing else.
         self.reader_access_key = secrets.token_hex(16)
         self.reader_secret_key = secrets.token_hex(32)
-        if https:
-            self.ca_file = folder / "ca.pem"
 
     def set_cors(self, bucket: str, origins: Sequence[str]) -> None:
         """Let pages of `origins` send parts to `bucket`, and no others; of none when there are none."""
@@ -63,12 +60,6 @@ class SeaweedFS(S3Process):
         identities = self.folder / "identities.json"
         identities.touch(mode=0o600)
         identities.write_text(json.dumps(self._identities()), "utf-8")
-        if self.ca_file is not None and not self.ca_file.exists():
-            authority = trustme.CA()
-            certificate = authority.issue_cert("127.0.0.1", "localhost")
-            certificate.private_key_pem.write_to_path(self.folder / "key.pem")
-            certificate.cert_chain_pems[0].write_to_path(self.folder / "cert.pem")
-            authority.cert_pem.write_to_path(self.ca_file)
         (self.folder / "data").mkdir(exist_ok=True)
         super().start()
 
