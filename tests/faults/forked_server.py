@@ -39,6 +39,10 @@ class ForkedServer(RunningServer):
         super().__init__(**settings)
         self.arguments: list[str] = []
 
+    def configure(self, code: str) -> None:
+        """Have the next start run `code` as its settings, instead of the `config_code` so far."""
+        (self.config_dir / "jupyter_server_config.py").write_text(code, "utf-8")
+
     def _spawn(self, log: BinaryIO) -> Process:
         return _Forked(
             _APPLICATIONS[self.app],

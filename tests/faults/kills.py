@@ -1,6 +1,8 @@
 # ruff: noqa: T201  # a command prints its table
 """The server dies by SIGKILL at any moment, again and again: nothing is lost, nothing is sent twice.
 
+And nothing is left of what is over, or was cancelled.
+
 `python -m tests.faults.kills --rounds 500 --seed 7`
 """
 
@@ -21,9 +23,9 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.payload import digest
 
+from .kinds import MIB
 from .page import Outcome
 from .site import Site, open_site, write_files
-from .storm import MIB
 
 _HURRY_EVERY = 0.25
 _ROUND_SECONDS = 120
@@ -41,6 +43,9 @@ _REQUESTS = tuple(
 #: Seconds in which it has answered.
 _AT_HAND = 0.04
 
+#: Of the rounds, those in which a person cancels a file after the last kill.
+_WITH_CANCEL = 0.2
+
 _CHUNK_SIZES = (2**18, 2**19, MIB, 3 * MIB + 1, 8 * MIB)
 
 
@@ -53,13 +58,16 @@ class Report:
     kills_under_way: int = 0
     """Of them, while at least one upload was neither finished nor yet to begin."""
     uploads: int = 0
+    cancelled: int = 0
+    """Of them, those that a person cancelled before they were over."""
     chunks: int = 0
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0
 
     def __str__(self) -> str:
         return (
-            f"{self.rounds} rounds in {self.seconds:.0f} s: {self.uploads} uploads in {self.chunks} chunks, "
+            f"{self.rounds} rounds in {self.seconds:.0f} s: {self.uploads} uploads "
+            f"({self.cancelled} cancelled) in {self.chunks} chunks, "
             f"{self.kills} kills ({self.kills_under_way} with uploads under way), {len(self.wrong)} wrong"
         )
 
@@ -77,7 +85,7 @@ class Killer:
         """Bytes a second that uploads make, as measured so far: it says when they will be under way."""
 
     async def round(self) -> None:
-        """Upload some files; kill the server once or more on the way."""
+        """Upload some files; kill the server once or more on the way, and maybe cancel one of them."""
         report, chance = self.report, self._random
         began = time.monotonic()
         sizes = {
@@ -93,10 +101,12 @@ class Killer:
             await self._kill(moment, keys, size)
             moment = asyncio.create_task(self._moment(size))
         await self._kill(moment, keys, size)
+        cancelled = [chance.choice(keys)] if chance.random() < _WITH_CANCEL else []
+        await self._site.engine.cancel(cancelled)
         outcomes = await self._site.engine.until_over(keys, seconds=_ROUND_SECONDS, hurry_every=_HURRY_EVERY)
         report.rounds += 1
         report.chunks += self._site.engine.traffic.sent - sent
-        await self._judge(files, outcomes)
+        await self._judge(files, outcomes, cancelled)
         report.seconds += time.monotonic() - began
 
     async def _moment(self, size: int) -> None:
@@ -133,37 +143,45 @@ class Killer:
         await asyncio.to_thread(self._server.start)
         await self._site.engine.hurry()
 
-    async def _judge(self, files: list[Path], outcomes: list[Outcome]) -> None:
+    async def _judge(self, files: list[Path], outcomes: list[Outcome], cancelled: list[str]) -> None:
         report, engine = self.report, self._site.engine
+        expected = []
         for file, outcome in zip(files, outcomes, strict=True):
             report.uploads += 1
             target = self._server.root / file.name
-            if outcome.state != "done":
-                report.wrong.append(f"{file.name}: {outcome}")
-            elif digest(target) != digest(file):
-                report.wrong.append(f"{file.name}: differs")
-        report.wrong += [f"sent again: {again}" for again in await engine.traffic.repeated()]
+            if outcome.state == "done":
+                expected.append(file.name)
+                if not target.exists() or digest(target) != digest(file):
+                    report.wrong.append(f"corrupt: {file.name}")
+            elif outcome.state == "cancelled" and outcome.key in cancelled:
+                report.cancelled += 1
+            else:
+                report.wrong.append(f"not done: {outcome}")
+        report.wrong += [f"sent again: {again}" for again in await engine.traffic.repeated(by_file=True)]
         await engine.cancel([outcome.key for outcome in outcomes if not outcome.is_over])
         await engine.clear()
         report.wrong += [f"left over: {left}" for left in await self._site.what_stays()]
-        expected = sorted(file.name for file in files)
         there = sorted(path.name for path in self._server.root.iterdir())
-        if there != expected:
-            report.wrong.append(f"on the disk: {there}, not {expected}")
+        if there != sorted(expected):
+            report.wrong.append(f"on the disk: {there}, not {sorted(expected)}")
         for path in (*files, *self._server.root.iterdir()):
             path.unlink()
 
 
-async def kills(*, rounds: int, seed: int, tell_every: int | None = None) -> Report:
+async def kills(site: Site, *, rounds: int, seed: int, tell_every: int | None = None) -> Report:
     """Run so many rounds, or fewer when something went wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        killer = Killer(site, seed=seed, folder=Path(folder))
+        while killer.report.rounds < rounds and not killer.report.wrong:
+            await killer.round()
+            if tell_every and killer.report.rounds % tell_every == 0:
+                print(killer.report, flush=True)
+        return killer.report
+
+
+async def _run(rounds: int, seed: int) -> Report:
     async with open_site(direct=True) as site:
-        with tempfile.TemporaryDirectory() as folder:
-            killer = Killer(site, seed=seed, folder=Path(folder))
-            while killer.report.rounds < rounds and not killer.report.wrong:
-                await killer.round()
-                if tell_every and killer.report.rounds % tell_every == 0:
-                    print(killer.report, flush=True)
-            return killer.report
+        return await kills(site, rounds=rounds, seed=seed, tell_every=25)
 
 
 def main() -> int:
@@ -172,7 +190,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}")
-    report = asyncio.run(kills(rounds=arguments.rounds, seed=arguments.seed, tell_every=25))
+    report = asyncio.run(_run(arguments.rounds, arguments.seed))
     print(report, *report.wrong, sep="\n  ")
     return 1 if report.wrong else 0
 

@@ -32,20 +32,31 @@ _FLAGS = (
 _PARTIAL = re.compile(r"\..*\.bigupload")
 
 #: Seconds in which a server has ended what it was at.
-_PATIENCE = 15.0
+_GRACE = 15.0
 
 #: Chunks as small as they can be set, so that a few MiB make many.
 SMALL_CHUNKS = 2**18
 
 
 class Site:
-    """A JupyterLab server behind a proxy, and one tab that has it open; `direct` leaves the proxy out."""
+    """A JupyterLab server behind a proxy, and one tab that has it open.
 
-    def __init__(self, server: ForkedServer, proxy: FaultProxy, browser: Browser, *, direct: bool) -> None:
+    Parameters
+    ----------
+    direct : bool
+        Leaves the proxy out.
+    grace : float
+        Seconds that what is left over may take to go.
+    """
+
+    def __init__(
+        self, server: ForkedServer, proxy: FaultProxy, browser: Browser, *, direct: bool, grace: float
+    ) -> None:
         self.server = server
         self.proxy = proxy
         self._url = server.url if direct else proxy.url
         self._browser = browser
+        self._grace = grace
         self.engine: EnginePage
 
     async def open_page(self, *, own_clock: bool = False) -> EnginePage:
@@ -92,7 +103,7 @@ class Site:
 
     async def what_stays(self) -> list[str]:
         """What is left over a moment later: the server may still be at a request that nobody waits for."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + self._grace
         while (left := await asyncio.to_thread(self.leftovers)) and time.monotonic() < deadline:
             await asyncio.sleep(0.2)
         return left
@@ -100,9 +111,9 @@ class Site:
 
 @asynccontextmanager
 async def open_site(
-    *, bigupload: dict[str, object] | None = None, direct: bool = False
+    *, bigupload: dict[str, object] | None = None, direct: bool = False, grace: float = _GRACE
 ) -> AsyncIterator[Site]:
-    """Start everything; `bigupload` are settings of the extension."""
+    """Start everything (see `Site`); `bigupload` are settings of the extension."""
     config: Config = {
         "LabApp": {"expose_app_in_browser": True},
         "BigUpload": {"chunk_size": SMALL_CHUNKS, "stalled_after": 2.0, **(bigupload or {})},
@@ -117,7 +128,7 @@ async def open_site(
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=_FLAGS, chromium_sandbox=False
             )
-            site = Site(server, proxy, browser, direct=direct)
+            site = Site(server, proxy, browser, direct=direct, grace=grace)
             await site.open_page()
             yield site
             await browser.close()

@@ -8,8 +8,8 @@ import pytest
 
 from jupyter_bigupload.testing.object_stores import SeaweedFS
 
-from . import defects
 from .bucket_kills import bucket_kills
+from .defects import buckets, code_of, records
 
 #: Seeds, by what becomes of the only file of the first round. With the first, the server dies just before the
 #: file is completed; with the others it may die whenever it likes.
@@ -24,21 +24,22 @@ LEFT_OVER, AFTER_THE_SWEEP = "left over: in the bucket: ", "after the sweep: in 
     [
         pytest.param(defect, seed, said, id=defect.__name__)
         for defect, seed, said in (
-            (defects.lose_a_part, COMPLETED, {LOST, SENT_AGAIN}),
-            (defects.lose_a_part_unnoticed, COMPLETED, {CORRUPT}),
-            (defects.send_other_bytes, COMPLETED, {CORRUPT}),
-            (defects.forget_a_part_over_a_restart, COMPLETED, {LOST, SENT_AGAIN}),
-            (defects.leave_what_was_cancelled, CANCELLED, {LEFT_OVER, AFTER_THE_SWEEP}),
-            (defects.leave_what_was_swept, LEFT_ALONE, {AFTER_THE_SWEEP}),
+            (buckets.lose_a_part, COMPLETED, {LOST, SENT_AGAIN}),
+            (buckets.lose_a_part_unnoticed, COMPLETED, {CORRUPT}),
+            (buckets.send_other_bytes, COMPLETED, {CORRUPT}),
+            (records.forget_a_part_over_a_restart, COMPLETED, {LOST, SENT_AGAIN}),
+            (buckets.leave_what_was_cancelled, CANCELLED, {LEFT_OVER, AFTER_THE_SWEEP}),
+            (buckets.leave_what_was_swept, LEFT_ALONE, {AFTER_THE_SWEEP}),
         )
     ],
 )
 async def test_a_defect_is_noticed(
     seaweedfs: SeaweedFS, defect: Callable[[], None], seed: int, said: set[str]
 ) -> None:
-    code = f"from {defect.__module__} import {defect.__name__}\n{defect.__name__}()\n"
     # The first round is meant to show it; where this machine is too busy to die as planned, a later one does.
-    report = await bucket_kills(seaweedfs, rounds=12, store_kills=0, seed=seed, config_code=code, grace=2)
+    report = await bucket_kills(
+        seaweedfs, rounds=12, store_kills=0, seed=seed, config_code=code_of(defect), grace=2
+    )
     heard = {what for what in said for failure in report.failures if failure.startswith(what)}
     assert heard == said, report.failures
     # The defect alone: what is left in the bucket is not there because nothing has been swept yet.

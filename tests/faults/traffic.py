@@ -12,7 +12,8 @@ from playwright.async_api import Error, Page, Request
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/\d+")
 _CHUNK = re.compile(r"/api/upload_handlers.*[?&]upload=([0-9a-z-]+)")
-_STATUS = re.compile(r"/api/bigupload/uploads/([0-9a-z-]+)(?:\?|$)")
+#: A creation, or a look at one upload; a look at all tells of none.
+_ABOUT_ONE = re.compile(r"/api/bigupload/uploads(?:/[0-9a-z-]+)?(?:\?|$)")
 
 
 @dataclass(frozen=True)
@@ -40,25 +41,35 @@ class Traffic:
         self._moment = 0
         self._chunks: dict[Request, _Known] = {}
         self._known: list[_Known] = []
+        self._paths: dict[str, str] = {}
+        """Of the files, by the ids of their uploads."""
         self._reading: set[asyncio.Task[None]] = set()
         page.on("request", self._begun)
         page.on("requestfinished", self._finished)
 
-    async def repeated(self) -> list[str]:
-        """Return the chunks with bytes that the page knew to be there when it sent them; forget all."""
+    async def repeated(self, *, by_file: bool = False) -> list[str]:
+        """Return the chunks with bytes that the page knew to be there when it sent them; forget all.
+
+        Parameters
+        ----------
+        by_file : bool
+            Whether a second upload of a file repeats the first, as it does when the first should be there.
+        """
         while self._reading:
             await asyncio.wait(self._reading)
-        by_upload: dict[str, list[_Known]] = {}
+        whose = self._paths if by_file else {}
+        told: dict[str, list[_Known]] = {}
         for known in self._known:
-            by_upload.setdefault(known.upload, []).append(known)
+            told.setdefault(whose.get(known.upload, known.upload), []).append(known)
         found = [
             f"{chunk.upload}: [{chunk.start}, {chunk.end}) again, after [{known.start}, {known.end})"
             for chunk in self._chunks.values()
-            for known in by_upload.get(chunk.upload, [])
+            for known in told.get(whose.get(chunk.upload, chunk.upload), [])
             if known.at < chunk.at and known.start < chunk.end and chunk.start < known.end
         ]
         self._chunks.clear()
         self._known.clear()
+        self._paths.clear()
         return found
 
     def _begun(self, request: Request) -> None:
@@ -73,8 +84,8 @@ class Traffic:
 
     def _finished(self, request: Request) -> None:
         self._moment += 1
-        status = _STATUS.search(request.url)
-        if request in self._chunks or (status is not None and request.method == "GET"):
+        is_about_one = _ABOUT_ONE.search(request.url) is not None and request.method in {"GET", "POST"}
+        if request in self._chunks or is_about_one:
             task = asyncio.ensure_future(self._read(request, self._moment))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
@@ -92,6 +103,8 @@ class Traffic:
         except (Error, ValueError):
             answer = {}  # a proxy's page, or gone with the tab
         if response.ok:
+            if "path" in answer:
+                self._paths[answer["id"]] = answer["path"]
             for start, end in answer.get("received", []):
                 self._known.append(_Known(moment, answer["id"], start, end))
         elif chunk is not None:

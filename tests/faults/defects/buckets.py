@@ -1,25 +1,23 @@
-"""Defects of a server, to show that runs notice them: each function brings one into its own process."""
+"""What a server may do wrong with uploads into buckets."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from unittest.mock import patch
 
 from jupyter_bigupload.digests import Digest
-from jupyter_bigupload.digests import Hasher as DigestHasher
 from jupyter_bigupload.stores import bucket
 from jupyter_bigupload.stores._bucket_upload import BucketUpload
 from jupyter_bigupload.stores._multipart import Multipart
 from jupyter_bigupload.stores._part_sender import PartSender
 from jupyter_bigupload.stores.base import Handle, Hasher
 from jupyter_bigupload.stores.bucket import BucketStore
-from jupyter_bigupload.uploads import records
 from jupyter_bigupload.uploads.ledger import Ledger
 from jupyter_bigupload.uploads.lifecycle import Event
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
-from jupyter_bigupload.uploads.parts_log import Logged, decode_log
+
+from .bytes_of_chunks import digest_of, flipped, once, whole
 
 _remove = Ledger.remove
 
@@ -46,16 +44,6 @@ def send_other_bytes() -> None:
     """Send parts to the store that have a wrong bit, as if that were what had come."""
     patch.object(bucket, "PartSender", _FlippingSender).start()
     _know_no_digest_of_the_object()
-
-
-def forget_a_part_over_a_restart() -> None:
-    """Find in the record of an upload all of its parts but the last."""
-
-    def decode(upload_id: str, data: bytes) -> Logged:
-        logged = decode_log(upload_id, data)
-        return replace(logged, parts=Parts.of(logged.parts.parts[:-1]))
-
-    patch.object(records, "decode_log", decode).start()
 
 
 def leave_what_was_cancelled() -> None:
@@ -96,7 +84,7 @@ class _LosingSender(PartSender):
             return
         # Once: a client would send it for ever.
         self._lost.add(upload.mark)
-        await _read(body, hasher)
+        await whole(body, hasher)
 
 
 class _FlippingSender(PartSender):
@@ -108,26 +96,10 @@ class _FlippingSender(PartSender):
         digest: Digest,
         hasher: Hasher | None = None,
     ) -> None:
-        data = await _read(body, hasher)
-        data[0] ^= 1
-        other = DigestHasher(digest.algorithm)
-        other.update(bytes(data))
-        await super().send(upload, number, _once(bytes(data)), other.digest)
+        data = flipped(await whole(body, hasher))
+        await super().send(upload, number, once(data), digest_of(data, digest.algorithm))
 
 
 def _know_no_digest_of_the_object() -> None:
     """Keep the store from holding the object against what the chunks had."""
     patch.object(Parts, "digest", lambda self: None).start()
-
-
-async def _read(body: AsyncIterator[bytes], hasher: Hasher | None) -> bytearray:
-    data = bytearray()
-    async for piece in body:
-        data += piece
-        if hasher is not None:
-            hasher.update(piece)
-    return data
-
-
-async def _once(data: bytes) -> AsyncIterator[bytes]:
-    yield data
