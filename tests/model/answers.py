@@ -10,9 +10,9 @@ from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.uploads import State, Upload
 
 from .invariants import check_files, observe
-from .model import ModelUpload, content
+from .model import ModelUpload, content, offsets
 from .operations import Abort, Complete, Create, Send, Sweep
-from .predictions import check_possible
+from .predictions import check_evictions, check_possible
 from .world import LARGEST, Asked, World
 
 
@@ -40,6 +40,7 @@ def settle_after_death(world: World, asked: Sequence[Asked]) -> None:
 
 
 def _settle(world: World, asked: Sequence[Asked], maybe: list[ModelUpload]) -> None:
+    check_evictions(world, asked)
     under_way = [*world.stalled, *asked]
     world.stalled = [one for one in under_way if not one.ended]
     committed: list[tuple[ModelUpload, str]] = []
@@ -49,6 +50,9 @@ def _settle(world: World, asked: Sequence[Asked], maybe: list[ModelUpload]) -> N
             _take_in(world, one, committed)
     check_files(world, committed, maybe)
     observe(world)
+    for one in under_way:
+        if isinstance(one.operation, Complete) and one.upload is not None:
+            one.upload.read_back = set(one.upload.acknowledged)
 
 
 def _leave_open(world: World, one: Asked) -> None:
@@ -86,6 +90,8 @@ def _take_in_success(world: World, one: Asked, result: Any, committed: list[tupl
         _let_due_ones_go(world)
     elif isinstance(operation, Send):
         assert upload is not None
+        if not offsets({one.chunk}) <= upload.received:
+            upload.updated = world.now
         upload.acknowledged.add(one.chunk)
     elif isinstance(operation, Abort):
         assert upload is not None

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from jupyter_bigupload.errors import Checking
 from jupyter_bigupload.uploads import NewUpload, sweep
 
-from .model import ModelUpload
-from .operations import Abort, Body, Complete, Composite, Create, Operation, Send, SendRest, Sweep
+from .model import ModelUpload, Range
+from .operations import Abort, Arrival, Body, Complete, Composite, Create, Operation, Send, SendRest, Sweep
 from .world import Asked, World
 
 T = TypeVar("T")
@@ -30,20 +30,33 @@ def prepare(world: World, operations: Sequence[Operation]) -> list[Asked]:
             continue
         upload = world.upload(operation.which)
         if isinstance(operation, SendRest | Send):
-            asked += _prepare_chunk(operation, upload)
+            on_their_way = {one.chunk for one in [*world.stalled, *asked] if one.upload is upload}
+            asked += _prepare_chunk(operation, upload, on_their_way)
         elif not (isinstance(operation, Complete) and upload.unannounced_and_empty):
             asked.append(Asked(operation, upload))
     return asked
 
 
-def _prepare_chunk(operation: Send | SendRest, upload: ModelUpload) -> Iterator[Asked]:
+def _prepare_chunk(
+    operation: Send | SendRest, upload: ModelUpload, on_their_way: set[Range]
+) -> Iterator[Asked]:
     if isinstance(operation, SendRest):
-        chunk, send = upload.first_gap(), Send(operation.which, 0, 0)
+        chunk, send = upload.first_gap(), Send(operation.which)
     else:
-        chunk, send = upload.chunk(operation.start, operation.length), operation
+        chunk, send = _chunk(operation, upload, on_their_way), operation
     if chunk is not None:
         arrival = send.arrival if upload.size is not None else send.arrival.unmeasured
-        yield Asked(send, upload, chunk, Body(upload.data[slice(*chunk)], arrival))
+        start, end = chunk
+        yield Asked(send, upload, chunk, Body(upload.data[start:end].ljust(end - start, b"!"), arrival))
+
+
+def _chunk(send: Send, upload: ModelUpload, on_their_way: set[Range]) -> Range | None:
+    """Return the chunk that is sent, or None when the file has no bytes."""
+    if upload.size is None:
+        return 0, len(upload.data)
+    if not upload.size:
+        return None
+    return send.place.chunk(upload.size, upload.acknowledged | on_their_way)
 
 
 def run(
@@ -109,7 +122,7 @@ def _ask(world: World, asked: Asked) -> Coroutine[Any, Any, object]:
         upload.id,
         start=start,
         end=None if upload.size is None else end,
-        total=upload.size,
+        total=len(upload.data) + 1 if asked.body.arrival is Arrival.OTHER_SIZE else upload.size,
         body=asked.body.pieces(),
         digest=asked.body.digest(upload.digest),
         in_order=operation.in_order,

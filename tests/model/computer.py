@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.uploads import Ledger, Limits, Locks, Records, UploadService
@@ -32,7 +34,7 @@ class Computer:
         (self.root / "folder").mkdir(parents=True)
         self._folder = folder
         self._clock = clock
-        self._dead: list[SimulatedLoop] = []
+        self._dead: list[tuple[SimulatedLoop, set[asyncio.Task[Any]]]] = []
         self._boots = 0
 
     def start(self, limits: Limits, *, new_boot: bool, slow: bool, stalled_after: float) -> None:
@@ -53,11 +55,11 @@ class Computer:
     def crash(self) -> None:
         """Let the server die where it stands, as with `kill -9`."""
         # What was suspended must not clean up, as it would if it were collected: so it is kept.
-        self._dead.append(self.loop)
+        self._dead.append((self.loop, asyncio.all_tasks(self.loop)))
 
     def switch_off(self) -> None:
         """Let go what servers had open, once nobody looks at the disk any more."""
-        for loop in [*self._dead, self.loop]:
+        for loop in [*(loop for loop, _ in self._dead), self.loop]:
             loop.end()
         for fd in os.listdir("/proc/self/fd"):  # noqa: PTH208  # as numbers
             with contextlib.suppress(OSError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .model import ModelUpload
 from .world import World
 
@@ -20,12 +22,34 @@ def tear(world: World, upload: ModelUpload) -> None:
 def spoil(world: World, upload: ModelUpload, offset: int) -> None:
     """Change a byte of what is unfinished, if it is there."""
     partial = world.computer.partials().get(upload.id)
-    if partial is None or offset >= partial.stat().st_size:
+    if partial is not None and offset < partial.stat().st_size:
+        _flip(partial, offset)
+        upload.spoiled ^= {offset}  # twice is not at all
+
+
+def rot(world: World, upload: ModelUpload, at: int) -> None:
+    """Change a byte that was acknowledged, while the server runs, if it has yet to be read back.
+
+    Parameters
+    ----------
+    at : int
+        Which of them, counted round and round.
+    """
+    partial = world.computer.partials().get(upload.id)
+    read_back_later = upload.size is not None and upload.read_back != upload.acknowledged
+    if partial is None or not read_back_later or upload.completing or world.busy(upload):
         return
-    data = bytearray(partial.read_bytes())
+    received = sorted(upload.received)
+    if received:
+        offset = received[at % len(received)]
+        _flip(partial, offset)
+        upload.rotten ^= {offset}
+
+
+def _flip(path: Path, offset: int) -> None:
+    data = bytearray(path.read_bytes())
     data[offset] ^= 1
-    partial.write_bytes(data)
-    upload.spoiled ^= {offset}  # twice is not at all
+    path.write_bytes(data)
 
 
 def remove_unfinished_bytes(world: World, upload: ModelUpload) -> None:

@@ -80,7 +80,7 @@ def _observe_upload(world: World, upload: ModelUpload) -> None:
         upload.state = "gone"
         return
     upload.may_be_gone = False
-    _observe_state(upload, found)
+    _observe_state(world, upload, found)
 
 
 async def _status(world: World, upload_id: str) -> Upload | None:
@@ -90,7 +90,7 @@ async def _status(world: World, upload_id: str) -> Upload | None:
         return None
 
 
-def _observe_state(upload: ModelUpload, found: Upload) -> None:
+def _observe_state(world: World, upload: ModelUpload, found: Upload) -> None:
     assert found.updated >= upload.updated
     upload.updated = int(found.updated)
     if upload.state == "done":
@@ -103,21 +103,32 @@ def _observe_state(upload: ModelUpload, found: Upload) -> None:
         upload.state = "failed"
     else:
         assert found.state is State.RECEIVING or upload.completing
-        _observe_bytes(upload, found)
+        _observe_bytes(world, upload, found)
 
 
-def _observe_bytes(upload: ModelUpload, found: Upload) -> None:
+def _observe_bytes(world: World, upload: ModelUpload, found: Upload) -> None:
     """What was acknowledged is there, unless its bytes changed; and nothing that was never sent."""
     received = offsets(set(found.received))
     if not upload.vanished:
-        surely = {part for part in upload.acknowledged if not offsets({part}) & upload.spoiled}
-        assert received >= offsets(surely), f"{upload}: acknowledged bytes are asked for again"
+        assert received >= offsets(upload.sound()), f"{upload}: acknowledged bytes are asked for again"
     assert received <= offsets(upload.acknowledged | upload.in_doubt), f"{upload}: what never came is there"
+    _take_in_repairs(world, upload)
     if found.state is State.RECEIVING:
         assert not received & upload.spoiled, f"{upload}: changed bytes are believed"
         upload.spoiled = set()
+    upload.rotten &= received  # what was dropped comes again
     for part in found.parts:
         assert str(part.digest) == upload.member((part.start, part.end), part.digest.algorithm)
     upload.acknowledged = {(part.start, part.end) for part in found.parts}
     upload.algorithms = {(part.start, part.end): part.digest.algorithm for part in found.parts}
     upload.in_doubt = set()
+
+
+def _take_in_repairs(world: World, upload: ModelUpload) -> None:
+    """Forget of changed bytes those that have come again since, and are what they should be."""
+    partial = world.computer.partials().get(upload.id) if upload.spoiled | upload.rotten else None
+    if partial is not None:
+        there = partial.read_bytes()
+        right = {at for at, (one, other) in enumerate(zip(there, upload.data, strict=False)) if one == other}
+        upload.spoiled -= right
+        upload.rotten -= right

@@ -27,6 +27,10 @@ class ModelUpload:
         Chunks that may be there or not: they were under way when a server died, or the record was damaged.
     spoiled : set
         Offsets of bytes that changed on the disk while the machine was off.
+    rotten : set
+        Offsets of bytes that changed on it while it was on, where nobody looks before the end.
+    read_back : set
+        The chunks that there were when it was last completed: they are not read back a second time.
     state : str
         `receiving`, `done`, `failed` (the file can't be had any more) or `gone`.
     completing : bool
@@ -49,10 +53,12 @@ class ModelUpload:
     data: bytes
     policies: set[OnConflict]
     digest: str | None
-    updated: float
+    updated: int
     acknowledged: set[Range] = field(default_factory=set)
     in_doubt: set[Range] = field(default_factory=set)
     spoiled: set[int] = field(default_factory=set)
+    rotten: set[int] = field(default_factory=set)
+    read_back: set[Range] = field(default_factory=set)
     state: str = "receiving"
     completing: bool = False
     vanished: bool = False
@@ -85,7 +91,7 @@ class ModelUpload:
     @property
     def unannounced_and_empty(self) -> bool:
         """Whether nobody could say that it is complete: such an upload ends with its only body."""
-        return self.size is None and not self.acknowledged
+        return self.size is None and not self.sound()
 
     @property
     def composite(self) -> str:
@@ -107,19 +113,16 @@ class ModelUpload:
         if on_conflict is not None:
             self.policies = {on_conflict}
 
-    def chunk(self, start: int, length: int) -> Range | None:
-        """Return the chunk that is sent for these numbers, or None when the file has no such bytes."""
-        if self.size is None:
-            return 0, len(self.data)
-        if not self.size:
-            return None
-        start %= self.size
-        return start, min(start + 1 + length, self.size)
+    def sound(self) -> set[Range]:
+        """Return the acknowledged chunks whose bytes are what they were."""
+        return {part for part in self.acknowledged if not offsets({part}) & (self.spoiled | self.rotten)}
 
     def first_gap(self) -> Range | None:
         """Return the chunk that fills the first gap."""
+        if self.size is None:
+            return None if self.acknowledged else (0, len(self.data))
         missing = self.missing
-        if self.size is None or not missing:
+        if not missing:
             return None
         start = min(missing)
         return start, next(at for at in range(start, self.size + 1) if at not in missing)

@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 from jupyter_bigupload.digests import Digest, Hasher
 from jupyter_bigupload.stores.base import OnConflict
 
+from .places import Anywhere, Near, Place
+
+#: At the start, where an upload begins.
+_FIRST = Anywhere(0, 0)
 #: Few and short, so that uploads meet.
 NAMES = ["a", "b", "b (1)", "folder/a"]
 LONGEST = 40
 
 
 class Arrival(Enum):
-    """How the body of a chunk comes, and what its digest says."""
+    """How the body of a chunk comes, and what is said of it."""
 
     WHOLE = auto()
     SHORT = auto()
@@ -28,6 +32,7 @@ class Arrival(Enum):
     NO_DIGEST = auto()
     SHA256 = auto()
     STALLS = auto()
+    OTHER_SIZE = auto()
 
     @property
     def unmeasured(self) -> Arrival:
@@ -58,8 +63,7 @@ class Send:
     """A chunk of the upload number `which`."""
 
     which: int
-    start: int
-    length: int
+    place: Place = _FIRST
     arrival: Arrival = Arrival.WHOLE
     in_order: bool = False
 
@@ -94,25 +98,36 @@ class Sweep:
 
 Operation = Create | Send | SendRest | Complete | Abort | Sweep
 
-_WHICH = st.integers(0, 4)
+WHICH = st.integers(0, 31)
+_SHIFT = st.sampled_from([0, 0, 1, -1])
+#: Mostly where chunks meet.
+_PLACE = st.one_of(
+    st.builds(Near, st.integers(0, 7), st.sampled_from([1, 1, 0, 2, 3]), _SHIFT, _SHIFT),
+    st.builds(Near, st.integers(0, 7), st.just(1), _SHIFT, _SHIFT),
+    st.builds(Anywhere, st.integers(0, LONGEST), st.integers(0, LONGEST)),
+)
 CREATE = st.builds(
     Create,
-    st.sampled_from(NAMES),
-    st.integers(0, LONGEST) | st.none(),
+    st.sampled_from(["a", *NAMES]),
+    st.one_of(st.integers(2, 9), st.integers(2, 9), st.integers(0, LONGEST), st.none()),
     st.sampled_from(OnConflict),
     st.sampled_from([("xxh3-128", "sha-256"), (), ("crc32c", "sha-256"), ("crc32c",)]),
 )
 SEND = st.builds(
     Send,
-    _WHICH,
-    st.integers(0, LONGEST),
-    st.integers(0, LONGEST),
+    WHICH,
+    _PLACE,
     st.just(Arrival.WHOLE) | st.sampled_from(Arrival),
     st.sampled_from([False, False, False, True]),
 )
-REST = st.builds(SendRest, _WHICH)
-COMPLETE = st.builds(Complete, _WHICH, st.none() | st.sampled_from(OnConflict), st.sampled_from(Composite))
-ABORT = st.builds(Abort, _WHICH)
+REST = st.builds(SendRest, WHICH)
+COMPLETE = st.builds(
+    Complete,
+    WHICH,
+    st.none() | st.sampled_from(OnConflict),
+    st.sampled_from([Composite.RIGHT, Composite.NONE, Composite.RIGHT, Composite.WRONG]),
+)
+ABORT = st.builds(Abort, WHICH)
 ANY = st.one_of(SEND, REST, COMPLETE, COMPLETE, CREATE, SEND, ABORT, st.just(Sweep()))
 
 
@@ -149,6 +164,16 @@ class Body:
             if self._breaks:
                 raise ConnectionResetError
         yield sent[half:]
+
+    @property
+    def sent(self) -> int:
+        """Bytes that come, unless the client falls silent for good."""
+        return len(self.data) // 2 if self.arrival is Arrival.BREAKS else len(self.data)
+
+    @property
+    def went_on(self) -> bool:
+        """Whether its silence was ended by the client."""
+        return self._wake.is_set()
 
     def sound(self, agreed: str | None) -> bool:
         """Return whether the chunk can have been recorded although nobody knows how it ended."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jupyter_bigupload.errors import (
     Checking,
     CompositeMismatch,
@@ -11,6 +13,7 @@ from jupyter_bigupload.errors import (
     Incomplete,
     LengthMismatch,
     Locked,
+    Malformed,
     NotFound,
     NotReceiving,
     OffsetMismatch,
@@ -27,12 +30,13 @@ from .world import LARGEST, QUOTA, Asked, World
 #: The class of an error, or `NoneType` for none.
 Outcome = type[BaseException] | type[None]
 
+_NEVER_RIGHT = {Arrival.SHORT, Arrival.LONG, Arrival.BREAKS, Arrival.OTHER_SIZE}
 #: What each operation may end with when others interfere, or a server has died before.
 _POSSIBLE: dict[type, tuple[type[BaseException], ...]] = {
     Create: (Exists, TooLarge, QuotaExceeded, Locked),
     Send: (
         ConnectionResetError, NotFound, NotReceiving, OffsetMismatch, RangeOverlap, LengthMismatch, Locked,
-        DigestMissing, DigestMismatch, TooLarge, Checking,
+        DigestMissing, DigestMismatch, TooLarge, Checking, Malformed,
     ),
     Complete: (NotFound, NotReceiving, Incomplete, Exists, CompositeMismatch, Locked, Checking),
     Abort: (NotFound, NotReceiving, Locked),
@@ -44,18 +48,32 @@ def check_possible(asked: Asked) -> None:
     """Hold an answer against what the operation may end with at all."""
     error = asked.error
     assert error is None or isinstance(error, _POSSIBLE[type(asked.operation)]), (asked.operation, error)
+    if asked.body is not None and asked.upload is not None:
+        assert error is not None or asked.body.arrival not in _NEVER_RIGHT, asked
+        beyond = asked.upload.size is not None and asked.chunk[1] > asked.upload.size
+        assert (error is not None) if beyond else not isinstance(error, Malformed), asked
+
+
+def check_evictions(world: World, asked: Sequence[Asked]) -> None:
+    """Hold it against what was asked just now that clients which are silent were left alone, or were not."""
+    for silent in world.stalled:
+        assert silent.body is not None
+        if silent.ended and not silent.body.went_on:
+            others = {type(other.operation) for other in asked if other.upload is silent.upload}
+            enough = {Abort} if world.patient else {Abort, Complete, Send}
+            assert others & enough, f"{silent} was ended for nothing"
 
 
 def check_predicted(asked: Asked, predicted: set[Outcome]) -> None:
     """Hold an answer against what was predicted of it."""
     error = asked.error
-    assert type(error) in predicted, (asked, error, predicted)
+    assert type(error) in predicted, (predicted, error, asked)
     if isinstance(error, Incomplete) and asked.upload is not None:
-        assert offsets(set(error.details["missing"])) == asked.upload.missing
+        assert offsets(set(error.details["missing"])) == _found_missing(asked.upload)
 
 
 def predict(world: World, asked: Asked) -> set[Outcome] | None:
-    """Say what comes of an operation while nothing else is under way.
+    """Say what comes of an operation while nothing else is under way but clients that are silent.
 
     Returns
     -------
@@ -72,8 +90,12 @@ def predict(world: World, asked: Asked) -> set[Outcome] | None:
         return {NotFound}
     if upload.vanished or upload.completing or upload.in_doubt:
         return None
+    if upload.size is None and upload.spoiled:
+        return None  # how much room it has left depends on whether it was read back before
     if isinstance(operation, Abort):
         return {NotReceiving if upload.state == "done" else type(None)}
+    if world.patient and _is_held(world, asked):
+        return {Locked}
     if isinstance(operation, Complete):
         return {_predict_complete(world, upload, operation)}
     return {_predict_send(world, asked, upload)}
@@ -95,10 +117,23 @@ def _unfinished_bytes(world: World) -> int:
     return sum(upload.received.total if upload.size is None else upload.size for upload in begun)
 
 
+def _is_held(world: World, asked: Asked) -> bool:
+    """Return whether a client that is silent holds what `asked` needs."""
+    chunks = [silent.chunk for silent in world.stalled if silent.upload is asked.upload]
+    if isinstance(asked.operation, Complete):
+        return bool(chunks)
+    return any(max(asked.chunk[0], start) < min(asked.chunk[1], end) for start, end in chunks)
+
+
+def _found_missing(upload: ModelUpload) -> set[int]:
+    """Return what is found missing when `upload` is completed, and its bytes are read back."""
+    return upload.missing | offsets(upload.acknowledged - upload.sound())
+
+
 def _predict_complete(world: World, upload: ModelUpload, operation: Complete) -> Outcome:
     if upload.state == "done":
         return type(None)
-    if upload.missing:
+    if _found_missing(upload):
         return Incomplete
     if operation.composite is Composite.WRONG:
         return CompositeMismatch
@@ -113,16 +148,18 @@ def _predict_send(world: World, asked: Asked, upload: ModelUpload) -> Outcome:
         return NotReceiving
     if upload.digest is not None and asked.body.digest(upload.digest) is None:
         return DigestMissing
-    if upload.id in world.measured:
+    if upload.id in world.measured or asked.body.arrival is Arrival.OTHER_SIZE:
         return OffsetMismatch
+    if upload.size is not None and asked.chunk[1] > upload.size:
+        return Malformed
     received = upload.received
-    if upload.size is None and len(upload.data) > LARGEST and asked.body.arrival is not Arrival.BREAKS:
-        return OffsetMismatch if asked.operation.in_order and upload.prefix else TooLarge
     if asked.operation.in_order and asked.chunk[0] != upload.prefix:
         return OffsetMismatch
     covered = upload.size is not None and offsets({asked.chunk}) <= received
     if not covered and offsets({asked.chunk}) & received:
         return RangeOverlap
+    if upload.size is None and asked.body.sent > min(LARGEST, max(1, QUOTA - _unfinished_bytes(world))):
+        return TooLarge
     match asked.body.arrival:
         case Arrival.SHORT | Arrival.LONG:
             return LengthMismatch

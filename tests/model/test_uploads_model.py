@@ -7,6 +7,8 @@ The rules are what can happen. After each, the answers are held against what was
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -16,14 +18,29 @@ from jupyter_bigupload.uploads import sweep
 
 from .answers import settle, settle_after_death
 from .clients import prepare, run
-from .damage import damage_record, remove_unfinished_bytes, spoil, tear
+from .damage import damage_record, remove_unfinished_bytes, rot, spoil, tear
 from .invariants import check_nothing_is_due, check_nothing_stays, observe
-from .operations import ANY, COMPLETE, CREATE, NAMES, REST, SEND, Create, Operation, Sweep
+from .operations import (
+    ANY,
+    COMPLETE,
+    CREATE,
+    NAMES,
+    SEND,
+    WHICH,
+    Arrival,
+    Complete,
+    Create,
+    Operation,
+    Send,
+    SendRest,
+    Sweep,
+)
 from .predictions import check_predicted, predict
 from .simulation import Crashed
 from .world import EXPIRE_AFTER, KEEP_DONE, LARGEST, World
 
-WHICH = st.integers(0, 4)
+#: In which order operations on the disk happen where several wait.
+CHOICES = st.lists(st.integers(0, 4), max_size=40)
 
 
 class UploadsMachine(RuleBasedStateMachine):
@@ -33,45 +50,68 @@ class UploadsMachine(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
 
-    @initialize(read_back=st.booleans())
-    def first_boot(self, *, read_back: bool) -> None:
+    @initialize(read_back=st.booleans(), operations=st.lists(CREATE, min_size=1, max_size=3))
+    def first_boot(self, operations: list[Create], *, read_back: bool) -> None:
         self.world.first_boot(read_back=read_back)
+        for operation in operations:
+            self._alone(operation)
 
     # -- What clients do -----------------------------------------------------------------------------------
 
+    @precondition(lambda self: sum(upload.state == "receiving" for upload in self.world.uploads) < 3)
     @rule(operation=CREATE)
     def create(self, operation: Create) -> None:
         self._alone(operation)
 
     @precondition(lambda self: self.world.uploads)
-    @rule(operation=st.one_of(SEND, REST, REST, COMPLETE))
-    def go_on(self, operation: Operation) -> None:
-        self._alone(operation)
+    @rule(sends=st.lists(SEND, min_size=1, max_size=4))
+    def send(self, sends: list[Send]) -> None:
+        for send in sends:
+            self._alone(send)
 
     @precondition(lambda self: self.world.uploads)
-    @rule(operation=ANY)
-    def ask(self, operation: Operation) -> None:
-        self._alone(operation)
+    @rule(which=WHICH, sends=st.lists(SEND, min_size=2, max_size=4), choices=CHOICES)
+    def send_at_once(self, which: int, sends: list[Send], choices: list[int]) -> None:
+        """Several clients send chunks of one upload."""
+        self._at_once([replace(send, which=which) for send in sends], choices)
+
+    @precondition(lambda self: self.world.uploads and len(self.world.stalled) < 3)
+    @rule(send=SEND)
+    def send_and_fall_silent(self, send: Send) -> None:
+        self._alone(replace(send, arrival=Arrival.STALLS, in_order=False))
+
+    @precondition(lambda self: self.world.uploads)
+    @rule(complete=COMPLETE)
+    def send_the_rest_and_complete(self, complete: Complete) -> None:
+        upload = self.world.upload(complete.which)
+        for _ in range(len(upload.acknowledged) + 1):
+            self._alone(SendRest(complete.which))
+        self._alone(complete)
+
+    @precondition(lambda self: self.world.uploads)
+    @rule(operations=st.lists(ANY, min_size=1, max_size=3))
+    def ask(self, operations: list[Operation]) -> None:
+        for operation in operations:
+            self._alone(operation)
 
     def _alone(self, operation: Operation) -> None:
-        """Ask for one thing; where nothing else is under way, its outcome is known."""
-        nothing_else = not self.world.stalled
+        """Ask for one thing; where nothing else is under way but silent clients, its outcome is known."""
         asked = prepare(self.world, [operation])
-        predicted = [predict(self.world, one) if nothing_else else None for one in asked]
+        predicted = [predict(self.world, one) for one in asked]
         run(self.world, asked)
         for one, outcomes in zip(asked, predicted, strict=True):
             if outcomes is not None and one.ended:
                 check_predicted(one, outcomes)
         settle(self.world, asked)
-        if nothing_else and isinstance(operation, Sweep):
+        if isinstance(operation, Sweep):
             check_nothing_is_due(self.world)
 
     @precondition(lambda self: self.world.uploads)
-    @rule(
-        operations=st.lists(ANY, min_size=2, max_size=4),
-        choices=st.lists(st.integers(0, 4), max_size=40),
-    )
+    @rule(operations=st.lists(ANY, min_size=2, max_size=4), choices=CHOICES)
     def ask_at_once(self, operations: list[Operation], choices: list[int]) -> None:
+        self._at_once(operations, choices)
+
+    def _at_once(self, operations: Sequence[Operation], choices: list[int]) -> None:
         asked = prepare(self.world, operations)
         run(self.world, asked, choices=choices)
         settle(self.world, asked)
@@ -126,7 +166,16 @@ class UploadsMachine(RuleBasedStateMachine):
         if died:
             settle_after_death(self.world, asked)
 
-    @rule(seconds=st.sampled_from([1, KEEP_DONE - 1, KEEP_DONE, EXPIRE_AFTER - 1, EXPIRE_AFTER]))
+    @rule(too_early=st.integers(0, 1))
+    def nobody_comes_back(self, too_early: int) -> None:
+        """All are left alone until the time of one has come, or almost."""
+        ends = [self.world.ends(upload) for upload in self.world.uploads if upload.state != "gone"]
+        self.world.now = min(
+            [end - too_early for end in ends if end > self.world.now], default=self.world.now
+        )
+        self._alone(Sweep())
+
+    @rule(seconds=st.sampled_from([1, KEEP_DONE // 2, KEEP_DONE, EXPIRE_AFTER // 2]))
     def time_passes(self, seconds: int) -> None:
         self.world.now += seconds
 
@@ -146,14 +195,19 @@ class UploadsMachine(RuleBasedStateMachine):
                 upload.vanished = True
 
     @precondition(lambda self: self.world.uploads)
-    @rule(which=WHICH)
-    def the_person_removes_unfinished_bytes(self, which: int) -> None:
-        remove_unfinished_bytes(self.world, self.world.upload(which))
-
-    @precondition(lambda self: self.world.uploads)
-    @rule(which=WHICH, at=st.integers(0, 400), log=st.booleans())
-    def a_record_is_damaged(self, which: int, at: int, *, log: bool) -> None:
-        if damage_record(self.world, self.world.upload(which), at, log=log):
+    @rule(
+        what=st.sampled_from(["unfinished bytes", "record", "log", "a byte"]),
+        which=WHICH,
+        at=st.integers(0, 400),
+    )
+    def the_disk_loses(self, what: str, which: int, at: int) -> None:
+        upload = self.world.upload(which)
+        if what == "unfinished bytes":
+            remove_unfinished_bytes(self.world, upload)
+        elif what == "a byte":
+            if self.world.read_back:
+                rot(self.world, upload, at)
+        elif damage_record(self.world, upload, at, log=what == "log"):
             observe(self.world)
 
     # -- The end -------------------------------------------------------------------------------------------
@@ -184,5 +238,5 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 TestUploads = UploadsMachine.TestCase
 # In a long run, other examples each time; otherwise the same ones, so that everybody sees the same.
 TestUploads.settings = settings(
-    max_examples=20_000 if LONG else 100, stateful_step_count=30, derandomize=not LONG, print_blob=LONG
+    max_examples=20_000 if LONG else 80, stateful_step_count=30, derandomize=not LONG, print_blob=LONG
 )

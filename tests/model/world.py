@@ -17,7 +17,7 @@ from .model import ModelUpload, Range
 from .operations import Body, Operation
 
 LARGEST = 36
-QUOTA = 120
+QUOTA = 72
 EXPIRE_AFTER = 1000
 KEEP_DONE = 100
 
@@ -71,6 +71,10 @@ class World:
     measured : set
         Ids of uploads whose size nobody announced, and which are taken to be whole since a completion of them
         got as far as the name, and found it taken.
+    patient : bool
+        Whether the server waits for clients that have fallen silent, whoever else comes.
+    read_back : bool
+        Whether the server reads a file back before it gets its name.
     lost_creations : int
         Uploads whose client may never have learned their id, because a server died while it created them.
     """
@@ -89,6 +93,7 @@ class World:
 
     def first_boot(self, *, read_back: bool) -> None:
         """Start the first server, which is quick and has nothing to find."""
+        self.read_back = read_back
         self._limits = Limits(
             max_upload_size=LARGEST,
             max_unfinished_size=QUOTA,
@@ -100,6 +105,11 @@ class World:
 
     def start(self, *, new_boot: bool, slow: bool, stalled_after: float) -> None:
         """Start a server; with `new_boot`, the machine itself was started anew."""
+        self.patient = stalled_after > 0
+        for upload in self.uploads:
+            if new_boot:
+                upload.spoiled ^= upload.rotten
+                upload.rotten = set()
         self.computer.start(self._limits, new_boot=new_boot, slow=slow, stalled_after=stalled_after)
 
     def crash(self) -> None:
@@ -114,17 +124,23 @@ class World:
         return task.result()
 
     def upload(self, which: int) -> ModelUpload:
-        """Return the upload that a drawn number stands for."""
-        return self.uploads[which % len(self.uploads)]
+        """Return the upload that a drawn number stands for: rather one that is not over yet, or not long."""
+        receiving = [upload for upload in self.uploads if upload.state == "receiving"]
+        over = [upload for upload in self.uploads if upload.state != "receiving"]
+        candidates = 3 * receiving + over[-3:]
+        return candidates[which % len(candidates)]
 
     def busy(self, upload: ModelUpload) -> bool:
         """Return whether a client of `upload` is in the midst of a chunk."""
         return any(asked.upload is upload for asked in self.stalled)
 
+    def ends(self, upload: ModelUpload) -> int:
+        """Return when a sweep lets `upload` go, unless a client is in the midst of a chunk."""
+        return upload.updated + (KEEP_DONE if upload.state == "done" else EXPIRE_AFTER)
+
     def due(self, upload: ModelUpload) -> bool:
         """Return whether a sweep lets `upload` go."""
-        idle = KEEP_DONE if upload.state == "done" else EXPIRE_AFTER
-        return upload.updated + idle <= self.now
+        return self.ends(upload) <= self.now and not self.busy(upload)
 
     def end(self) -> None:
         """Remove the disk and let go what servers had open on it."""
