@@ -104,9 +104,10 @@ class ModelUpload:
 
     def member(self, chunk: Range, algorithm: str) -> str:
         """Return the digest of a chunk as `Content-Digest` has it."""
+        assert algorithm in {"sha-256", "xxh3-128"}
         data = self.data[slice(*chunk)]
-        hashes = {"sha-256": hashlib.sha256, "xxh3-128": xxhash.xxh3_128}
-        return f"{algorithm}=:{base64.b64encode(hashes[algorithm](data).digest()).decode()}:"
+        hasher = hashlib.sha256(data) if algorithm == "sha-256" else xxhash.xxh3_128(data)
+        return f"{algorithm}=:{base64.b64encode(hasher.digest()).decode()}:"
 
     def decide(self, on_conflict: OnConflict | None) -> None:
         """Take in what was decided about a conflict when it was completed."""

@@ -69,7 +69,9 @@ def check_predicted(asked: Asked, predicted: set[Outcome]) -> None:
     error = asked.error
     assert type(error) in predicted, (predicted, error, asked)
     if isinstance(error, Incomplete) and asked.upload is not None:
-        assert offsets(set(error.details["missing"])) == _found_missing(asked.upload)
+        missing = error.details["missing"]
+        assert isinstance(missing, list)
+        assert offsets(set(missing)) == _found_missing(asked.upload)
 
 
 def predict(world: World, asked: Asked) -> set[Outcome] | None:
