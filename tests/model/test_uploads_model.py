@@ -81,9 +81,12 @@ class UploadsMachine(RuleBasedStateMachine):
         self._alone(replace(send, arrival=Arrival.STALLS, in_order=False))
 
     @precondition(lambda self: self.world.uploads)
-    @rule(complete=COMPLETE)
-    def send_the_rest_and_complete(self, complete: Complete) -> None:
+    @rule(complete=COMPLETE, taken=st.booleans())
+    def send_the_rest_and_complete(self, complete: Complete, *, taken: bool) -> None:
+        """A client sees its upload through; with `taken`, the person has its name by then."""
         upload = self.world.upload(complete.which)
+        if taken:
+            self.the_person_writes_or_removes_a_file(name=upload.name, there=True)
         for _ in range(len(upload.acknowledged) + 1):
             self._alone(SendRest(complete.which))
         self._alone(complete)
