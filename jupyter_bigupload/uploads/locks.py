@@ -173,8 +173,11 @@ class Locks:
         return (writer for writer in _writers(entry, span) if writer.moved < since)
 
     async def _evict(self, leases: Iterable[Lease], why: BigUploadError) -> None:
-        for lease in list(leases):
+        leaving = list(leases)
+        # All at once: who leaves by itself before its turn comes would be ended at whatever it does next.
+        for lease in leaving:
             lease.evict(why)
+        for lease in leaving:
             await lease.gone.wait()
 
     def _take(self, upload_id: str) -> None:

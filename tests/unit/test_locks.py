@@ -117,6 +117,34 @@ async def test_whole_with_evict_ends_the_writers(locks: Locks, spans: list[tuple
     await whole.leave()
 
 
+async def test_whoever_has_left_is_not_ended_any_more(locks: Locks) -> None:
+    """One of the writers takes long to end; others leave meanwhile, and go on with something else."""
+    ending, left = asyncio.Event(), asyncio.Event()
+
+    async def linger() -> None:
+        async with locks.range("a", 0, 1):
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ending.set()
+                await left.wait()
+
+    async def leave(number: int) -> str:
+        async with locks.range("a", number, number + 1):
+            await ending.wait()
+        left.set()
+        await asyncio.sleep(0.05)
+        return "answered"
+
+    writers = [asyncio.ensure_future(linger()), *(asyncio.ensure_future(leave(at)) for at in range(1, 20))]
+    await asyncio.sleep(0.05)
+    asyncio.get_running_loop().call_later(0.1, left.set)
+    async with locks.whole("a", evict="all"):
+        pass
+    for ended in await asyncio.gather(*writers, return_exceptions=True):
+        assert isinstance(ended, NotFound) or ended == "answered"
+
+
 async def test_a_stalled_writer_is_taken_over(tmp_path: Path) -> None:
     locks = Locks(tmp_path, stalled_after=0.05)
     stalled = await Writer(locks.range("a", 0, 10)).held()
