@@ -79,6 +79,8 @@ def _observe_upload(world: World, upload: ModelUpload) -> None:
         assert upload.state == "gone" or upload.may_be_gone or upload.vanished, f"{upload} is lost"
         upload.state = "gone"
         return
+    if upload.may_be_gone and upload.state == "receiving" and upload.id not in world.computer.partials():
+        upload.vanished = True  # the server died between removing the bytes and removing the record
     upload.may_be_gone = False
     _observe_state(world, upload, found)
 

@@ -114,9 +114,20 @@ def _predict_create(world: World, operation: Create) -> Outcome:
 
 
 def _unfinished_bytes(world: World) -> int:
+    return sum(_unfinished_by_upload(world).values())
+
+
+def _unfinished_by_upload(world: World) -> dict[str, int]:
     # Asked of the server: it also counts uploads whose client never learned of them.
     begun = world.call(world.computer.service.unfinished())
-    return sum(upload.received.total if upload.size is None else upload.size for upload in begun)
+    return {one.id: one.received.total if one.size is None else one.size for one in begun}
+
+
+def _room_for(world: World, upload: ModelUpload) -> int:
+    """Return the most bytes that may come of an unannounced size."""
+    # Of its own, the server counts what it has just found to be sound.
+    unfinished = {**_unfinished_by_upload(world), upload.id: len(upload.received)}
+    return min(LARGEST, max(1, QUOTA - sum(unfinished.values())))
 
 
 def _is_held(world: World, asked: Asked) -> bool:
@@ -160,7 +171,7 @@ def _predict_send(world: World, asked: Asked, upload: ModelUpload) -> Outcome:
     covered = upload.size is not None and offsets({asked.chunk}) <= received
     if not covered and offsets({asked.chunk}) & received:
         return RangeOverlap
-    if upload.size is None and asked.body.sent > min(LARGEST, max(1, QUOTA - _unfinished_bytes(world))):
+    if upload.size is None and asked.body.sent > _room_for(world, upload):
         return TooLarge
     match asked.body.arrival:
         case Arrival.SHORT | Arrival.LONG:
