@@ -14,9 +14,10 @@ from azure.storage.blob import BlobBlock
 from jupyter_bigupload.digests import Digest
 from jupyter_bigupload.errors import DigestMismatch, Exists, NotFound, StoreUnreachable
 from jupyter_bigupload.stores.azure import AzureBlobs
-from jupyter_bigupload.stores.base import OnConflict, Part
+from jupyter_bigupload.stores.base import OnConflict, Part, Store
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.object_stores import Azurite
+from jupyter_bigupload.testing.store_inputs import StoredFiles
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
 
 PREFIX = "lab/run 7"
@@ -78,7 +79,7 @@ class TestAzureStore(StoreSuite):
     def stored(self, azurite: Azurite, bucket: str, tmp_path: Path) -> Blobs:
         return Blobs(azurite, bucket, tmp_path / "spool")
 
-    async def test_a_name_that_is_taken(self, store: BucketStore, stored: Blobs, data: bytes) -> None:
+    async def test_a_name_that_is_taken(self, store: Store, stored: StoredFiles, data: bytes) -> None:
         """Whatever took it has thrown the blocks away that were waiting: nothing can replace it now."""
         handle = await store.begin(target())
         await store.write_part(handle, 0, pieces(data), hashlib.sha256())
@@ -96,7 +97,7 @@ class TestAzureStore(StoreSuite):
 
     # Azure takes a backslash for a slash, and is not asked to (tests/contract/test_azure_blobs.py).
     @pytest.mark.parametrize("name", ["ü 漢字.bin", "a'b\"c%20&?#.bin", "-rf", "x" * 255])
-    async def test_odd_names(self, store: BucketStore, stored: Blobs, name: str) -> None:
+    async def test_odd_names(self, store: Store, stored: StoredFiles, name: str) -> None:
         """They are kept to the letter."""
         await super().test_odd_names(store, stored, name)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,7 +23,7 @@ import intake
 from tests.data_files import WRITERS
 
 #: For what a reader makes of a file: the numbers in it.
-NUMBERS = {
+NUMBERS: Mapping[str, Callable[[Any], list[int]]] = {
     ".parquet": lambda read: list(read.x),
     ".csv": lambda read: list(read.x),
     ".csv.gz": lambda read: list(read.x),

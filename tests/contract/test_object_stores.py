@@ -26,7 +26,7 @@ def allowed(url: str) -> bool:
             "Access-Control-Request-Headers": "content-md5",
         },
     )
-    return answer.headers.get("access-control-allow-origin") == ORIGIN
+    return bool(answer.headers.get("access-control-allow-origin") == ORIGIN)
 
 
 def test_what_a_killed_store_keeps(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ async def test_no_descriptor_is_left_open(root: Path) -> None:
     store = LocalStore(root)
     handle = await store.begin(target("x"))
 
-    async def broken() -> object:
+    async def broken() -> AsyncIterator[bytes]:
         yield b"data"
         raise ConnectionResetError
 

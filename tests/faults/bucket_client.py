@@ -26,6 +26,7 @@ from .wire import UPLOADS
 MIB = 2**20
 
 Algorithm = Literal["crc64nvme", "xxh3-128"]
+Fate = Literal["complete", "cancel", "leave"]
 
 #: Of a chunk that is no part: bytes.
 _SMALL = (1, 3 * MIB)
@@ -56,7 +57,7 @@ class Order:
     cut: Literal["parts", "small", "mixed"]
     parallel: int
     algorithm: Algorithm
-    fate: Literal["complete", "cancel", "leave"]
+    fate: Fate
     share: float
 
 

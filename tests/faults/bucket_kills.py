@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ import httpx
 
 from jupyter_bigupload.testing.object_stores import SeaweedFS
 
-from .bucket_client import MIB, Algorithm, BucketClient, Order
+from .bucket_client import MIB, Algorithm, BucketClient, Fate, Order
 from .bucket_site import GRACE, BucketSite, open_bucket_site
 from .moments import Moments
 
@@ -40,11 +40,15 @@ _SIZES = (
     (20 * MIB, 60 * MIB),
     (20 * MIB, 60 * MIB),
 )
-_FATES = ("complete", "complete", "complete", "complete", "cancel", "cancel", "leave")
+_FATES: Sequence[Fate] = ("complete", "complete", "complete", "complete", "cancel", "cancel", "leave")
 #: Of kills, by what a file's client does meanwhile.
 _MOMENTS = ("any", "create", "chunk", "chunk")
 _MOMENTS_OF_DIRECT = ("sign", "put", "put", "confirm")
-_MOMENTS_OF_FATES = {"complete": ("complete",) * 3, "cancel": ("abort",) * 3, "leave": ()}
+_MOMENTS_OF_FATES: Mapping[Fate, Sequence[str]] = {
+    "complete": ("complete",) * 3,
+    "cancel": ("abort",) * 3,
+    "leave": (),
+}
 
 #: Seconds of a kill at no certain moment.
 _LONGEST = 1.5
@@ -154,10 +158,11 @@ class BucketKiller:
     def _moment_of(self, clients: list[BucketClient]) -> str:
         order = self._random.choice(clients).order
         direct = _MOMENTS_OF_DIRECT if order.is_direct else ()
-        return self._random.choice((*_MOMENTS, *direct, *_MOMENTS_OF_FATES[order.fate]))
+        moments: Sequence[str] = (*_MOMENTS, *direct, *_MOMENTS_OF_FATES[order.fate])
+        return self._random.choice(moments)
 
     async def _kill(
-        self, victim: str, moment: str, moments: Moments, running: list[asyncio.Future[None]]
+        self, victim: str, moment: str, moments: Moments, running: Sequence[asyncio.Future[None]]
     ) -> None:
         chance = self._random
         if moment == "any" or not await moments.next(moment, seconds=_PATIENCE):

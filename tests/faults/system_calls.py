@@ -59,7 +59,7 @@ class Call:
 @contextlib.contextmanager
 def traced(pid: int, file: Path) -> Iterator[None]:
     """Write what a process and all its threads call into `file`; skips the test where that is not allowed."""
-    command = ["strace", "-f", "-y", "-s", "4096", "-e", f"trace={_TRACED}", "-o", file, "-p", str(pid)]
+    command = ["strace", "-f", "-y", "-s", "4096", "-e", f"trace={_TRACED}", "-o", str(file), "-p", str(pid)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
         assert strace.stderr is not None
         said = strace.stderr.readline()

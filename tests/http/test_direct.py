@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import time
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -45,12 +46,12 @@ def begin(client: httpx.Client, destination: str, path: str, data: bytes) -> str
     )
 
 
-def part(destination: str, data: bytes, number: int) -> dict[str, object]:
+def part(destination: str, data: bytes, number: int) -> dict[str, Any]:
     start, end = number * PART, min((number + 1) * PART, len(data))
     return {"start": start, "end": end, "digest": digest_of(destination, data[start:end])}
 
 
-def put(signed: dict[str, object], body: bytes) -> httpx.Response:
+def put(signed: dict[str, Any], body: bytes) -> httpx.Response:
     """Send what was signed, as a browser would: nobody is logged in at the store."""
     with httpx.Client(trust_env=False, timeout=30) as stranger:
         return stranger.request(

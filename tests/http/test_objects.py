@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timezone
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ def put(site: Site, destination: str, path: str, data: bytes = b"x") -> None:
         site.seaweedfs.client.put_object(Bucket=site.bucket, Key=f"{PREFIX}/{path}", Body=data)
 
 
-def look(client: httpx.Client, destination: str, prefix: str = "", **more: str) -> dict[str, object]:
+def look(client: httpx.Client, destination: str, prefix: str = "", **more: str) -> dict[str, Any]:
     answer = client.get(OBJECTS, params={"destination": destination, "prefix": prefix, **more})
     assert answer.status_code == 200, answer.text
     return dict(answer.json())

@@ -45,7 +45,7 @@ def strangely_asked() -> Iterator[RunningServer]:
 
 @schema.parametrize()
 @settings(suppress_health_check=list(HealthCheck))
-def test_every_answer_is_as_documented(case: schemathesis.Case, strangely_asked: RunningServer) -> None:
+def test_every_answer_is_as_documented(case: schemathesis.Case[Any], strangely_asked: RunningServer) -> None:
     case.call_and_validate(
         base_url=strangely_asked.url.rstrip("/"),
         headers={"Authorization": f"token {strangely_asked.token}"},
@@ -57,13 +57,13 @@ def test_one_thing_after_another(strangely_asked: RunningServer) -> None:
     """Create, look, send, complete and abort, in any order, with the ids that the answers gave."""
 
     class Client(schema.as_state_machine()):  # type: ignore[misc]  # made from the document
-        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
+        def get_call_kwargs(self, case: schemathesis.Case[Any]) -> dict[str, Any]:
             return {
                 "base_url": strangely_asked.url.rstrip("/"),
                 "headers": {"Authorization": f"token {strangely_asked.token}"},
             }
 
-        def validate_response(self, response: Any, case: schemathesis.Case, **kwargs: Any) -> None:
+        def validate_response(self, response: Any, case: schemathesis.Case[Any], **kwargs: Any) -> None:
             case.validate_response(response, checks=PROMISED)
 
         def teardown(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -216,8 +216,8 @@ class TestFile:
         new.write_text(text, "utf-8")
         new.replace(folder / name)
 
-    def entries(self, *entries: dict[str, object]) -> str:
-        return yaml.safe_dump({"destinations": list(entries)})
+    def entries(self, *entries: Mapping[str, object]) -> str:
+        return yaml.safe_dump({"destinations": list(map(dict, entries))})
 
     async def test_it_is_read_again_when_it_changes(
         self, made: Callable[..., Destinations], tmp_path: Path

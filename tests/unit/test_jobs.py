@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -59,7 +60,7 @@ async def test_one_runs_at_a_time_and_stop_ends_all() -> None:
     running: set[int] = set()
     most = 0
 
-    def work(number: int) -> object:
+    def work(number: int) -> Callable[[Meter], Awaitable[None]]:
         async def run(_meter: Meter) -> None:
             nonlocal most
             running.add(number)
