@@ -10,7 +10,7 @@ from azure.core.credentials import AzureNamedKeyCredential, AzureSasCredential, 
 from azure.storage.blob import BlobClient, BlobServiceClient, LinearRetry
 
 from ..errors import CredentialsMissing, InvalidName
-from ._azure_signing import AccountKey, BorrowedKey, Given, Signing
+from ._azure_signing import AccountKey, BorrowedKey, GivenSignature, Signing
 
 _CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING"
 #: Fields of a connection string, and the variables that Azure's own tools read where there is none.
@@ -66,7 +66,7 @@ def connect(container: str, endpoint_url: str | None, variable: str | None) -> A
         service = _service(endpoint, AzureNamedKeyCredential(account, key))
         return Access(service, container, AccountKey(account, key))
     if sas and endpoint:
-        return Access(_service(endpoint, AzureSasCredential(sas)), container, Given(sas))
+        return Access(_service(endpoint, AzureSasCredential(sas)), container, GivenSignature(sas))
     if connection:
         raise CredentialsMissing(
             f"The connection string in {source} has neither AccountName and AccountKey nor BlobEndpoint and "
@@ -91,7 +91,12 @@ def _as_itself(container: str, endpoint: str, account: str) -> Access:
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415
 
     service = _service(endpoint, DefaultAzureCredential())
-    return Access(service, container, BorrowedKey(account or service.account_name or "", service))
+    account = service.account_name or account
+    if not account:
+        raise CredentialsMissing(
+            f"The address {endpoint} tells no storage account; put its name in {_ENVIRONMENT[_NAME]}."
+        )
+    return Access(service, container, BorrowedKey(account, service))
 
 
 def _service(

@@ -57,12 +57,20 @@ class AccountKey:
 
 
 class BorrowedKey:
-    """Signs with keys that Azure lends to the server's identity ("user delegation keys")."""
+    """Signs with keys that Azure lends to the server's identity ("user delegation keys").
+
+    Parameters
+    ----------
+    account : str
+        The name of the storage account.
+    service : BlobServiceClient
+        Who asks for keys.
+    """
 
     for_one_blob = True
 
     def __init__(self, account: str, service: BlobServiceClient) -> None:
-        self._account = account
+        self.account = account
         self._service = service
         self._key: UserDelegationKey | None = None
         self._until = 0.0
@@ -70,7 +78,7 @@ class BorrowedKey:
 
     async def signature(self, blob: BlobClient, expires: float) -> str:
         """Sign, with the key that was borrowed last where it lasts as long (see `Signing`)."""
-        return _sign(blob, expires, self._account, lent=await answered(self._lasting)(expires))
+        return _sign(blob, expires, self.account, lent=await answered(self._lasting)(expires))
 
     def _lasting(self, until: float) -> UserDelegationKey:
         """Return a key that is good until then. Runs in a thread."""
@@ -83,7 +91,7 @@ class BorrowedKey:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenSignature:
     """A signature from outside, which opens more than one blob, and ends when it ends."""
 
     query: str = field(repr=False)

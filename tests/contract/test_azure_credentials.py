@@ -25,6 +25,7 @@ from jupyter_bigupload.errors import (
     Unsupported,
 )
 from jupyter_bigupload.stores._azure_client import connect
+from jupyter_bigupload.stores._azure_signing import BorrowedKey
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
@@ -151,6 +152,22 @@ async def test_a_key_is_borrowed_again_before_it_ends(
     for expires, keys in ((now + 15 * 60, 1), (now + 3 * 3600, 1), (now + 4 * 3600 - 30, 2)):
         await access.signing.signature(access.blob("file"), expires)
         assert len(borrowed) == keys
+
+
+async def test_an_identity_signs_for_the_account_of_the_address(
+    lab: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(CredentialsMissing, match="AZURE_STORAGE_ACCOUNT"):
+        connect(lab, "https://files.example.org", None)
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT", "ours")
+    for address, account in (
+        ("https://files.example.org", "ours"),
+        ("https://theirs.blob.core.windows.net", "theirs"),
+        (None, "ours"),
+    ):
+        signing = connect(lab, address, None).signing
+        assert isinstance(signing, BorrowedKey)
+        assert signing.account == account
 
 
 async def test_an_identity_that_azure_does_not_know(
