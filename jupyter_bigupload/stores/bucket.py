@@ -6,9 +6,11 @@ files (`_spool.py`) until they are parts.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from ..digests import Digest
 from ..errors import Exists, InvalidName, LengthMismatch, Malformed, NotFound, TooLarge, Unsupported
@@ -56,6 +58,8 @@ class BucketStore:
         self._min_free_space = min_free_space
         self._beginning = Beginning(multipart, self._key)
         self._sender = PartSender(multipart)
+        # Some stores look whether a name is free, and take it later: of two at once, both may get it.
+        self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         limits = multipart.limits
         self.capabilities = Capabilities(
             min_part=limits.min_part,
@@ -202,15 +206,16 @@ class BucketStore:
             await self._sender.send_spooled(upload, spooled, lengths_of(parts))
             parts = await self._multipart.list_parts(upload.key, upload.upload_id)
         check_parts(lengths_of(parts), planned)
-        await self._multipart.complete(
-            upload.key,
-            upload.upload_id,
-            parts,
-            only_if_free=only_if_free,
-            mark=upload.mark,
-            content_type=upload.content_type,
-            digest=digest,
-        )
+        async with self._naming.setdefault(upload.key, asyncio.Lock()):
+            await self._multipart.complete(
+                upload.key,
+                upload.upload_id,
+                parts,
+                only_if_free=only_if_free,
+                mark=upload.mark,
+                content_type=upload.content_type,
+                digest=digest,
+            )
 
 
 def _part_number(upload: BucketUpload, start: int, end: int) -> int:

@@ -14,7 +14,7 @@ import pytest
 
 from jupyter_bigupload.errors import Exists, NotFound
 from jupyter_bigupload.stores import _spool
-from jupyter_bigupload.stores.base import OnConflict, Part
+from jupyter_bigupload.stores.base import Handle, OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
 from tests.contract.buckets import DATA, PART, PREFIX, Bucket, bucket_store, connect, send_whole
@@ -86,6 +86,23 @@ async def test_two_uploads_to_one_key_at_once(made: Bucket, store: BucketStore) 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Exists", "Stored"]
     won = next(i for i, outcome in enumerate(outcomes) if not isinstance(outcome, Exists))
     assert made.read("file.bin") == datas[won]
+
+
+async def test_of_two_at_once_only_one_gets_the_name(made: Bucket, store: BucketStore) -> None:
+    """Also where the store itself first looks whether it is free, and takes it later, as this one does."""
+
+    async def upload(data: bytes, handle: Handle) -> None:
+        await store.write_part(handle, 0, pieces(data), hashlib.sha256())
+        await store.commit(handle, 1, OnConflict.FAIL)
+
+    for number in range(20):
+        path = f"{number}"
+        handles = [await store.begin(target(path, size=1)) for _ in range(2)]
+        outcomes = await asyncio.gather(
+            upload(b"1", handles[0]), upload(b"2", handles[1]), return_exceptions=True
+        )
+        assert [type(outcome) for outcome in outcomes if outcome is not None] == [Exists]
+        assert made.read(path) == (b"1" if outcomes[0] is None else b"2")
 
 
 async def test_settling_at_once_sends_a_part_once(made: Bucket, store: BucketStore) -> None:
