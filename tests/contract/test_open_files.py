@@ -15,6 +15,7 @@ from jupyter_bigupload.errors import NotFound
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_suite import pieces, target
+from tests.open_files import open_below
 
 
 async def test_what_is_no_file_is_not_digested(root: Path, tmp_path: Path) -> None:
@@ -46,7 +47,6 @@ async def test_reading_back_leaves_the_threads_to_others_and_ends_when_cancelled
     store = LocalStore(root)
     (root / "large").touch()
     os.truncate(root / "large", 2**36)
-    before = os.listdir("/proc/self/fd")  # noqa: PTH208  # names are all that is compared
     reading = [asyncio.ensure_future(store.digest_file("large", hashlib.sha256())) for _ in range(16)]
     for _ in range(20):
         await asyncio.wait_for(store.size("large"), 5)
@@ -55,7 +55,7 @@ async def test_reading_back_leaves_the_threads_to_others_and_ends_when_cancelled
     await asyncio.wait(reading, timeout=5)
     assert all(task.cancelled() for task in reading)
     await store.size("large")  # whatever waited for a thread has had its turn
-    assert len(os.listdir("/proc/self/fd")) == len(before)  # noqa: PTH208  # as above
+    assert open_below(root) == []
 
 
 async def test_no_descriptor_is_left_open(root: Path) -> None:
@@ -67,21 +67,19 @@ async def test_no_descriptor_is_left_open(root: Path) -> None:
         raise ConnectionResetError
 
     await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
-    before = os.listdir("/proc/self/fd")  # noqa: PTH208  # names are all that is compared
     for _ in range(5):
         await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
         with pytest.raises(ConnectionResetError):
             await store.write_part(handle, 0, broken(), hashlib.sha256())
         await store.parts(handle)
     await store.commit(handle, 4, OnConflict.FAIL)
-    assert len(os.listdir("/proc/self/fd")) == len(before)  # noqa: PTH208  # as above
+    assert open_below(root) == []
 
 
 async def test_a_cancelled_writer_leaves_no_descriptor_open(root: Path) -> None:
     store = LocalStore(root)
     handle = await store.begin(target("x"))
     await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
-    before = os.listdir("/proc/self/fd")  # noqa: PTH208  # names are all that is compared
     for steps in range(40):  # wherever it is by then: opening, writing, pushing, closing
         writing = asyncio.ensure_future(store.write_part(handle, 0, pieces(b"data"), hashlib.sha256()))
         for _ in range(steps % 10):
@@ -89,7 +87,7 @@ async def test_a_cancelled_writer_leaves_no_descriptor_open(root: Path) -> None:
         writing.cancel()
         await asyncio.wait([writing])
     assert await store.parts(handle)  # whatever waited for a thread has had its turn
-    assert len(os.listdir("/proc/self/fd")) == len(before)  # noqa: PTH208  # as above
+    assert open_below(root) == []
 
 
 def _read_from_disk() -> int:

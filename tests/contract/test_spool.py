@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import os
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from jupyter_bigupload.errors import NoSpace, NotFound
 from jupyter_bigupload.stores._part_plan import PartPlan
 from jupyter_bigupload.stores._spool import Spool
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces
+from tests.open_files import open_below
 
 PART = 100_000
 
@@ -97,7 +97,7 @@ async def test_what_was_begun_is_known_to_whoever_comes_later(spool: Spool, tmp_
     assert await later.begun() == ("a/key ü", "id-1")
 
 
-async def test_no_file_stays_open(spool: Spool) -> None:
+async def test_no_file_stays_open(spool: Spool, tmp_path: Path) -> None:
     async def broken() -> AsyncIterator[bytes]:
         yield b"some"
         raise ConnectionResetError
@@ -109,13 +109,7 @@ async def test_no_file_stays_open(spool: Spool) -> None:
     endless.cancel()
     with pytest.raises(asyncio.CancelledError):
         await endless
-    assert not [path for path in _open_files() if path.endswith(".part")]
-
-
-def _open_files() -> Iterator[str]:
-    for descriptor in Path("/proc/self/fd").iterdir():
-        with contextlib.suppress(FileNotFoundError):  # the one that lists them
-            yield str(descriptor.readlink())
+    assert open_below(tmp_path) == []
 
 
 async def _waiting() -> AsyncIterator[bytes]:
