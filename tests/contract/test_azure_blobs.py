@@ -12,7 +12,6 @@ import httpx
 import pytest
 from azure.storage.blob import BlobBlock
 
-from jupyter_bigupload.digests import Digest
 from jupyter_bigupload.errors import (
     BucketMissing,
     DigestMismatch,
@@ -26,14 +25,11 @@ from jupyter_bigupload.stores._multipart import RemoteObject
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.direct import SignedRequest
 from jupyter_bigupload.testing.object_stores import Azurite
+from jupyter_bigupload.testing.store_inputs import digest_of
 from tests.contract.buckets import try_port
 
 KEY = "lab/ü n/odd #?&+%20 名.bin"
 ORIGIN = "http://127.0.0.1:8888"
-
-
-def md5(data: bytes) -> Digest:
-    return Digest("md5", hashlib.md5(data, usedforsecurity=False).digest())
 
 
 @pytest.fixture
@@ -58,7 +54,7 @@ async def sent(blobs: AzureBlobs, key: str, parts: Sequence[bytes], mark: str = 
     """Begin an upload and send all of its parts."""
     upload_id = await blobs.begin(key, mark=mark, content_type="text/plain")
     for number, part in enumerate(parts, 1):
-        answer = await put(await blobs.sign(key, upload_id, number, len(part), md5(part)), part)
+        answer = await put(await blobs.sign(key, upload_id, number, len(part), digest_of(part, "md5")), part)
         assert answer.status_code == 201, answer.text
     return upload_id
 
@@ -82,7 +78,7 @@ async def test_parts_become_an_object(blobs: AzureBlobs, azurite: Azurite, bucke
     upload_id = await blobs.begin(KEY, mark="of this upload", content_type="application/x-test")
     for number in (3, 1, 2):
         data = parts[number - 1]
-        answer = await put(await blobs.sign(KEY, upload_id, number, len(data), md5(data)), data)
+        answer = await put(await blobs.sign(KEY, upload_id, number, len(data), digest_of(data, "md5")), data)
         assert answer.status_code == 201, answer.text
     found = await blobs.list_parts(KEY, upload_id)
     assert [(part.number, part.size) for part in found] == [(1, 1000), (2, 1000), (3, 4)]
@@ -108,7 +104,7 @@ async def test_parts_become_an_object(blobs: AzureBlobs, azurite: Azurite, bucke
 
 async def test_a_part_that_is_sent_again(blobs: AzureBlobs, azurite: Azurite, bucket: str) -> None:
     upload_id = await sent(blobs, KEY, [b"first try"])
-    await put(await blobs.sign(KEY, upload_id, 1, 6, md5(b"second")), b"second")
+    await put(await blobs.sign(KEY, upload_id, 1, 6, digest_of(b"second", "md5")), b"second")
     await completed(blobs, KEY, upload_id)
     assert azurite.read(bucket, KEY) == b"second"
 
@@ -120,7 +116,7 @@ async def test_no_parts_make_an_empty_object(blobs: AzureBlobs, azurite: Azurite
 
 async def test_the_store_refuses_other_bytes(blobs: AzureBlobs) -> None:
     upload_id = await blobs.begin(KEY, mark="m", content_type="")
-    answer = await put(await blobs.sign(KEY, upload_id, 1, 4, md5(b"good")), b"evil")
+    answer = await put(await blobs.sign(KEY, upload_id, 1, 4, digest_of(b"good", "md5")), b"evil")
     refused = blobs.refusal(answer.status_code, answer.headers["x-ms-error-code"], answer.text)
     assert isinstance(refused, DigestMismatch)
     assert list(await blobs.list_parts(KEY, upload_id)) == []
@@ -289,7 +285,9 @@ async def test_the_probe_changes_nothing_and_is_answered(
 ) -> None:
     """A page is shown the answer, error or not, once the account lets pages of its origin in."""
     signed = await blobs.sign_probe()
-    assert signed.headers.keys() == (await blobs.sign(KEY, "0" * 26, 1, 1, md5(b""))).headers.keys()
+    assert (
+        signed.headers.keys() == (await blobs.sign(KEY, "0" * 26, 1, 1, digest_of(b"", "md5"))).headers.keys()
+    )
     assert "access-control-allow-origin" not in (await put(signed, b"", Origin=ORIGIN)).headers
     azurite.set_cors(bucket, [ORIGIN])
     try:

@@ -31,7 +31,7 @@ from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.object_stores import AzureIdentity, Azurite
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
-from tests.contract.buckets import DATA, PART, try_port
+from tests.contract.buckets import DATA, PART, send_whole, try_port
 
 #: What Azure's own tools read.
 _VARIABLES = [f"AZURE_STORAGE_{name}" for name in ("CONNECTION_STRING", "ACCOUNT", "KEY", "SAS_TOKEN")]
@@ -45,11 +45,16 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
 
 
 @pytest.fixture
-def lab(secure: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A container, to which nothing in the environment gives access."""
-    secure.make_bucket(bucket)
+def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that gives access to nothing."""
     for name in _VARIABLES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def lab(secure: Azurite, bucket: str, nothing_known: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A container, to which nothing in the environment gives access."""
+    secure.make_bucket(bucket)
     for name, value in secure.trusted.items():
         monkeypatch.setenv(name, value)
     return bucket
@@ -92,10 +97,7 @@ async def upload_whole(blobs: AzureBlobs, azurite: Azurite, container: str, spoo
     """Upload through the server by both ways out, then look at the object, read it and delete it."""
     store = BucketStore(blobs, prefix="", spool=spool, part_size=PART)
     handle = await store.begin(target(size=len(DATA)))
-    first = DATA[:PART]
-    await store.write_part(
-        handle, 0, pieces(first), hashlib.sha256(), end=PART, digest=digest_of(first, "md5")
-    )
+    await send_whole(store, handle, DATA, 0, "md5")
     await store.write_part(handle, PART, pieces(DATA[PART:]), hashlib.sha256())
     await store.settle(handle, [Part(0, len(DATA))])
     await store.commit(handle, len(DATA), OnConflict.FAIL)
@@ -239,12 +241,11 @@ async def test_a_wrong_key(
         await try_port(AzureBlobs(container=bucket, credentials="AZURE"))
 
 
+@pytest.mark.usefixtures("nothing_known")
 async def test_credentials_of_the_environment(
     azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     azurite.make_bucket(bucket)
-    for name in _VARIABLES:
-        monkeypatch.delenv(name, raising=False)
     with pytest.raises(CredentialsMissing, match="AZURE_STORAGE_CONNECTION_STRING"):
         AzureBlobs(container=bucket)
     # Nobody says over http who they are.

@@ -11,13 +11,12 @@ import httpx
 import pytest
 from azure.storage.blob import BlobBlock
 
-from jupyter_bigupload.digests import Digest
 from jupyter_bigupload.errors import DigestMismatch, Exists, NotFound, StoreUnreachable
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import OnConflict, Part, Store
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.object_stores import Azurite
-from jupyter_bigupload.testing.store_inputs import StoredFiles
+from jupyter_bigupload.testing.store_inputs import StoredFiles, digest_of
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
 
 PREFIX = "lab/run 7"
@@ -50,10 +49,6 @@ class Blobs:
         # In blocks, since Azurite, unlike Azure, lets others wait on when a blob is put in one piece.
         blob.stage_block(_BLOCK, data)
         blob.commit_block_list([BlobBlock(_BLOCK)])
-
-
-def md5(data: bytes) -> Digest:
-    return Digest("md5", hashlib.md5(data, usedforsecurity=False).digest())
 
 
 def connected(bucket: str, folder: Path) -> BucketStore:
@@ -108,13 +103,13 @@ async def test_whole_parts_go_straight_on(azure: BucketStore, azurite: Azurite, 
     handle = await azure.begin(target(size=len(data)))
     with pytest.raises(DigestMismatch):
         await azure.write_part(
-            handle, 0, pieces(bytes(PART)), hashlib.sha256(), end=PART, digest=md5(data[:PART])
+            handle, 0, pieces(bytes(PART)), hashlib.sha256(), end=PART, digest=digest_of(data[:PART], "md5")
         )
     assert list(await azure.parts(handle)) == []
     for start, end in ((PART, len(data)), (0, PART)):
         part = data[start:end]
         digest = hashlib.sha256()
-        await azure.write_part(handle, start, pieces(part), digest, end=end, digest=md5(part))
+        await azure.write_part(handle, start, pieces(part), digest, end=end, digest=digest_of(part, "md5"))
         assert digest.digest() == hashlib.sha256(part).digest()
     assert (await azure.commit(handle, len(data), OnConflict.FAIL)).size == len(data)
     assert azurite.read(bucket, f"{PREFIX}/file.bin") == data
@@ -125,7 +120,7 @@ async def test_clients_send_parts_themselves(azure: BucketStore, azurite: Azurit
     handle = await azure.begin(target(size=len(data)))
     async with httpx.AsyncClient() as client:
         for start, end in ((0, PART), (PART, len(data))):
-            signed = await azure.sign_part(handle, start, end, md5(data[start:end]))
+            signed = await azure.sign_part(handle, start, end, digest_of(data[start:end], "md5"))
             answer = await client.request(
                 signed.method, signed.url, content=data[start:end], headers=signed.headers
             )
@@ -142,7 +137,7 @@ async def test_a_store_that_stops_in_the_middle(
     data = os.urandom(2 * PART)
     handle = await azure.begin(target(size=len(data)))
     await azure.write_part(
-        handle, 0, pieces(data[:PART]), hashlib.sha256(), end=PART, digest=md5(data[:PART])
+        handle, 0, pieces(data[:PART]), hashlib.sha256(), end=PART, digest=digest_of(data[:PART], "md5")
     )
 
     async def interrupted() -> AsyncIterator[bytes]:
@@ -152,13 +147,15 @@ async def test_a_store_that_stops_in_the_middle(
 
     with pytest.raises(StoreUnreachable):
         await azure.write_part(
-            handle, PART, interrupted(), hashlib.sha256(), end=2 * PART, digest=md5(data[PART:])
+            handle, PART, interrupted(), hashlib.sha256(), end=2 * PART, digest=digest_of(data[PART:], "md5")
         )
     azurite.start()
     again = connected(bucket, tmp_path)
     assert list(await again.parts(handle)) == [Part(0, PART)]
     rest = data[PART:]
-    await again.write_part(handle, PART, pieces(rest), hashlib.sha256(), end=2 * PART, digest=md5(rest))
+    await again.write_part(
+        handle, PART, pieces(rest), hashlib.sha256(), end=2 * PART, digest=digest_of(rest, "md5")
+    )
     await again.commit(handle, len(data), OnConflict.FAIL)
     assert azurite.read(bucket, f"{PREFIX}/file.bin") == data
 
@@ -167,7 +164,9 @@ async def test_whoever_loses_the_name_is_told(azure: BucketStore) -> None:
     """With `REPLACE` too: the blocks of the one are gone with the commit of the other."""
     first, second = [await azure.begin(target(size=1000, on_conflict=OnConflict.REPLACE)) for _ in range(2)]
     for handle, data in ((first, b"1" * 1000), (second, b"2" * 1000)):
-        await azure.write_part(handle, 0, pieces(data), hashlib.sha256(), end=1000, digest=md5(data))
+        await azure.write_part(
+            handle, 0, pieces(data), hashlib.sha256(), end=1000, digest=digest_of(data, "md5")
+        )
     await azure.commit(first, 1000, OnConflict.REPLACE)
     with pytest.raises(NotFound):
         await azure.commit(second, 1000, OnConflict.REPLACE)

@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_bigupload.digests import Hasher
 from jupyter_bigupload.errors import StoreUnreachable
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
 from jupyter_bigupload.testing.object_stores import SeaweedFS
 from jupyter_bigupload.testing.store_suite import pieces, target
-
-PART = 5 * 2**20
+from tests.contract.buckets import PART, send_whole
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +40,7 @@ async def test_whole_parts_and_others_arrive(
     store = connected(secure, tmp_path)
     data = os.urandom(PART + 1000)
     handle = await store.begin(target(size=len(data)))
-    hasher = Hasher("crc64nvme")
-    hasher.update(data[:PART])
-    await store.write_part(handle, 0, pieces(data[:PART]), hashlib.sha256(), end=PART, digest=hasher.digest)
+    await send_whole(store, handle, data, 0, "crc64nvme")
     await store.write_part(handle, PART, pieces(data[PART:]), hashlib.sha256())
     await store.settle(handle, [Part(0, len(data))])
     await store.commit(handle, len(data), OnConflict.FAIL)

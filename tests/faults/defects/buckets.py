@@ -12,12 +12,13 @@ from jupyter_bigupload.stores._multipart import Multipart
 from jupyter_bigupload.stores._part_sender import PartSender
 from jupyter_bigupload.stores.base import Handle, Hasher
 from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.testing.store_inputs import digest_of, pieces
 from jupyter_bigupload.uploads.ledger import Ledger
 from jupyter_bigupload.uploads.lifecycle import Event
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
 
-from .bytes_of_chunks import digest_of, flipped, once, whole
+from .bytes_of_chunks import flipped, whole
 
 _remove = Ledger.remove
 
@@ -97,7 +98,7 @@ class _FlippingSender(PartSender):
         hasher: Hasher | None = None,
     ) -> None:
         data = flipped(await whole(body, hasher))
-        await super().send(upload, number, once(data), digest_of(data, digest.algorithm))
+        await super().send(upload, number, pieces(data), digest_of(data, digest.algorithm))
 
 
 def _know_no_digest_of_the_object() -> None:

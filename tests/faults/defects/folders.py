@@ -15,10 +15,11 @@ from jupyter_bigupload.stores import _placement, local
 from jupyter_bigupload.stores._folders import Folder
 from jupyter_bigupload.stores.base import Handle, Hasher, Part
 from jupyter_bigupload.stores.local import LocalStore
+from jupyter_bigupload.testing.store_inputs import digest_of, pieces
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.service import UploadService
 
-from .bytes_of_chunks import digest_of, flipped, once, whole
+from .bytes_of_chunks import flipped, whole
 
 _parts, _write_part, _write = LocalStore.parts, LocalStore.write_part, UploadService.write
 
@@ -54,7 +55,7 @@ def write_at_the_end() -> None:
 
     async def parts(self: LocalStore, handle: Handle) -> Sequence[Part]:
         for start, data in sorted(kept.pop(handle["partial"], {}).items()):
-            await _write_part(self, handle, start, once(data), DigestHasher("sha-256"))
+            await _write_part(self, handle, start, pieces(data), DigestHasher("sha-256"))
         return await _parts(self, handle)
 
     patch.object(LocalStore, "write_part", write_part).start()
@@ -74,7 +75,7 @@ def take_other_bytes() -> None:
     ) -> Upload:
         data = flipped(await whole(body))
         other = digest_of(data, digest.algorithm)
-        return await _write(self, upload_id, body=once(data), digest=other, **settings)
+        return await _write(self, upload_id, body=pieces(data), digest=other, **settings)
 
     patch.object(UploadService, "write", write).start()
 
