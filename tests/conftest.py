@@ -4,12 +4,16 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS
 from jupyter_bigupload.testing.server import RunningServer
+
+# boto3 and Azure's libraries take a second to load, which a test that needs no store does not wait for.
+if TYPE_CHECKING:
+    from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS
 
 # The same examples in every run: a failure is one that the next person sees too.
 settings.register_profile("suite", derandomize=True, deadline=None, database=None)
@@ -33,18 +37,24 @@ def object_stores() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def seaweedfs(object_stores: Path) -> Iterator[SeaweedFS]:
+    from jupyter_bigupload.testing.object_stores import SeaweedFS  # noqa: PLC0415  # slow to load, as above
+
     with SeaweedFS(object_stores / "seaweedfs") as store:
         yield store
 
 
 @pytest.fixture(scope="session")
 def rclone(object_stores: Path) -> Iterator[Rclone]:
+    from jupyter_bigupload.testing.object_stores import Rclone  # noqa: PLC0415  # slow to load, as above
+
     with Rclone(object_stores / "rclone") as store:
         yield store
 
 
 @pytest.fixture(scope="session")
 def azurite(object_stores: Path) -> Iterator[Azurite]:
+    from jupyter_bigupload.testing.object_stores import Azurite  # noqa: PLC0415  # slow to load, as above
+
     with Azurite(object_stores / "azurite") as store:
         yield store
 
