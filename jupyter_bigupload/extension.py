@@ -13,7 +13,7 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.services.contents.fileio import FileManagerMixin
 from traitlets import Bool, Dict, Float, Int, List, Unicode
 
-from .errors import Unsupported
+from .errors import BigUploadError, Unsupported
 from .http.base import Parts
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
@@ -176,7 +176,7 @@ class BigUpload(ExtensionApp):
         while True:
             try:
                 await sweep(self._service, self._ledger)
-            except OSError:
+            except (OSError, BigUploadError):
                 self.log.exception("could not sweep unfinished uploads")
             await asyncio.sleep(_HOUR)
 

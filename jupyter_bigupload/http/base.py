@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
-from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError
 
-from ..errors import BigUploadError, Forbidden, Malformed, Unauthorized
+from ..errors import BigUploadError, Forbidden, InvalidName, Malformed, Unauthorized
 from ..stores.destinations import HOME, Destination, Destinations
 from ..stores.reach import Reach
 from ..uploads import UploadService
+from .body import SmallBody
 from .contents import ContentsBridge
+from .incoming import IncomingHandler
+from .query import query_argument
 
 #: The resource of Jupyter's authorisation that uploads belong to.
 RESOURCE = "contents"
+
+#: Most bytes of a path, on every system that matters.
+PATH_MAX = 4096
+
+D = TypeVar("D")
 
 #: Reasons for what tornado and jupyter_server refuse themselves.
 _REASONS = {
@@ -40,11 +48,8 @@ class Parts:
     reach: Reach
 
 
-class ServiceHandler(APIHandler):
+class ServiceHandler(IncomingHandler):
     """A route of the upload service."""
-
-    # Kept, since a verb whose body was taken first is refused by its decorator, in words of its own.
-    _forbidden: Forbidden | None = None
 
     def initialize(self, parts: Parts) -> None:
         """Take what `extension.py` put together."""
@@ -53,13 +58,12 @@ class ServiceHandler(APIHandler):
         self.destinations = parts.destinations
         self.reach = parts.reach
 
-    async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler does: the argument is for pages
+    async def admit(self) -> None:
         """Settle login, XSRF and authorisation, before any of the body is read.
 
-        The decorators on the verbs say the same, but a streamed body has been taken by the time they run,
-        and the base class turns nobody away unless the server is told to.
+        The decorators on the verbs say the same, but the body has been taken by the time they run, and the
+        base class turns nobody away unless the server is told to.
         """
-        await super().prepare()
         if self.request.method == "OPTIONS":
             return  # a browser asks before it logs in
         action = HTTP_METHOD_TO_AUTH_ACTION.get(self.request.method or "", "write")
@@ -67,8 +71,30 @@ class ServiceHandler(APIHandler):
             raise Unauthorized("Log in first.")
         allowed = await ensure_async(self.authorizer.is_authorized(self, self.current_user, action, RESOURCE))
         if not allowed:
-            self._forbidden = Forbidden(f"You may not {action} {RESOURCE} on this server.")
-            raise self._forbidden
+            raise Forbidden(f"You may not {action} {RESOURCE} on this server.")
+        if not self.request.path.isascii():
+            # tornado takes each byte of such a path for a character of its own, and so for another path.
+            raise Malformed("The path of the URL is not percent-encoded.")
+
+    def argument(self, name: str, default: D) -> str | D:
+        """Return an argument of the query, exactly as the client wrote it, or `default`.
+
+        Raises
+        ------
+        Malformed
+            When it is given twice, or is no UTF-8.
+        """
+        given = query_argument(self.request.query, name)
+        return default if given is None else given
+
+    def update_api_activity(self) -> None:
+        """Note that someone is at work here.
+
+        The base class reads an argument of the query for that while it answers, and never answers a request
+        whose argument is no text.
+        """
+        with contextlib.suppress(HTTPError):
+            super().update_api_activity()
 
     async def destination(self, name: str) -> Destination:
         """Return the destination of this name, by what settings and the person's file say now.
@@ -87,11 +113,15 @@ class ServiceHandler(APIHandler):
 
         Raises
         ------
+        InvalidName
+            When no file system could hold such a path. Nothing looks into it before this is known.
         Unsupported
             As `destination`.
         Hidden
             When the server does not show files like that one.
         """
+        if len(path.encode("utf-8", "surrogatepass")) > PATH_MAX:
+            raise InvalidName(f"A path has at most {PATH_MAX} bytes.")
         destination = await self.destination(name)
         if destination.url is None:
             await self.contents.refuse_hidden(path)
@@ -105,10 +135,11 @@ class ServiceHandler(APIHandler):
         Malformed
             When it is anything else.
         """
-        if not self.request.body.strip():
+        body = self._sink.data if isinstance(self._sink, SmallBody) else b""
+        if not body.strip():
             return {}
         try:
-            fields = json.loads(self.request.body)
+            fields = json.loads(body)
         except (ValueError, RecursionError):  # nested without end
             raise Malformed("The body is not JSON.") from None
         if not isinstance(fields, dict):
@@ -136,7 +167,7 @@ class ServiceHandler(APIHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Write the error as JSON with a stable reason."""
-        error = self._forbidden or kwargs.get("exc_info", (None, None))[1]
+        error = kwargs.get("exc_info", (None, None))[1]
         if isinstance(error, BigUploadError):
             answer = error.as_json()
         else:

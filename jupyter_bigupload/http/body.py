@@ -1,8 +1,8 @@
-"""A request's body on its way from the socket to a store.
+"""What takes a request's body: memory, for a small one, or a store.
 
-tornado pushes pieces as they come; a store pulls. Between them is this object, which holds about 3 MiB and
-makes the socket wait when the store is slower. A broken connection looks to the store like an error of the
-body.
+tornado pushes pieces as they come; a store pulls. Between them is a `StreamingBody`, which holds about 3 MiB
+and makes the socket wait when the store is slower. A broken connection looks to the store like an error of
+the body.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 from tornado.httputil import HTTPServerRequest
+
+from ..errors import TooLarge
 
 #: Bytes handed to a store at once. Smaller ones cost a change of threads too often, see benchmarks/.
 PIECE = 2**20
@@ -36,6 +38,33 @@ async def let_more_arrive(data: bytes) -> None:
     """Return a little later after a morsel, so that the next read brings more."""
     if len(data) < _MORSEL:
         await asyncio.sleep(_PAUSE)
+
+
+class SmallBody:
+    """The body of one request, kept as a whole.
+
+    Parameters
+    ----------
+    limit : int
+        Most bytes that it may have.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.data = bytearray()
+        self._limit = limit
+
+    async def feed(self, data: bytes) -> None:
+        """Take what came.
+
+        Raises
+        ------
+        TooLarge
+            As soon as it is more than the limit; then nothing of it is kept.
+        """
+        if len(self.data) + len(data) > self._limit:
+            self.data.clear()
+            raise TooLarge(f"The body of this request may have {self._limit} bytes.", limit=self._limit)
+        self.data += data
 
 
 class StreamingBody:
@@ -61,7 +90,8 @@ class StreamingBody:
         self._length += len(data)
         if self._length >= PIECE or time.monotonic() - self._handed_over > _LINGER:
             self._hand_over()
-            while len(self._ready) >= _WAITING and not self._unwanted:
+            # Nobody makes room any more once the rest will never come: a reader hears of that first.
+            while len(self._ready) >= _WAITING and not self._unwanted and self._failure is None:
                 await self._change()
 
     def finish(self) -> None:
@@ -72,9 +102,10 @@ class StreamingBody:
         self._changed.set()
 
     def fail(self, error: Exception) -> None:
-        """Say that the rest will never come."""
-        self._failure = error
-        self._changed.set()
+        """Say that the rest will never come, if there is one: a body that has come whole is taken."""
+        if not self._ended:
+            self._failure = error
+            self._changed.set()
 
     def discard(self) -> None:
         """Say that nobody wants the rest: what still comes is dropped."""

@@ -7,7 +7,6 @@ it belongs to the plain protocol of `plain.py`.
 from __future__ import annotations
 
 import asyncio
-import functools
 import mimetypes
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -20,31 +19,28 @@ from tornado import web
 from tornado.escape import url_escape
 
 from ..digests import Digest
-from ..errors import BigUploadError, InvalidName, Malformed, UnsupportedEncoding
+from ..errors import InvalidName, Malformed, UnsupportedEncoding
 from ..stores.base import OnConflict
+from ..stores.destinations import HOME
 from ..uploads import State, Upload
 from .base import RESOURCE, Parts, ServiceHandler
 from .body import ClientGone, StreamingBody, let_more_arrive, prepare_connection
 from .content_digest import parse_content_digest
 from .form import form_files
 from .headers import ContentRange, parse_content_range, parse_file_name
+from .incoming import WITH_BODY, Sink
 from .plain import PlainUploads
 from .uploads import as_receipt, parse_on_conflict
 
-#: Bytes of a body that are still taken after it has failed. Many clients read the answer only once they have
-#: sent everything; but to let 40 GB come for nothing is worse than a connection that ends early.
-_DRAIN = 2**26
-
 
 @dataclass(frozen=True)
-class _Received:
+class _PlainFile:
     """A file of a plain request: what is there of it now."""
 
     upload: Upload
     content_type: str
 
 
-@web.stream_request_body
 class ContentRangeHandler(ServiceHandler):
     """Receives bytes while they come, and tells what is there of a name."""
 
@@ -53,41 +49,28 @@ class ContentRangeHandler(ServiceHandler):
         super().initialize(parts)
         self._plain = PlainUploads(self.service)
         self._body = StreamingBody()
-        self._receiving: asyncio.Task[dict[str, Any]] | None = None
-        self._early = False
-        length = self.request.headers.get("Content-Length", "")
-        # What is no number, tornado refuses as soon as it comes to the body.
-        self._length = int(length) if length.isdecimal() else None
-        #: Bytes of the body that have not come yet; not above 0 when the client doesn't say.
-        self._to_come = self._length or 0
+        self._answering: asyncio.Task[dict[str, Any]] | None = None
 
-    async def prepare(self) -> None:  # type: ignore[override]  # as in the base class
-        """Start receiving once the request may pass, and return when it is known whether it will be taken."""
-        streams = self.request.method in {"POST", "PUT", "PATCH"}
-        receive = self._receive
-        try:
-            await super().prepare()
-        except (web.HTTPError, BigUploadError) as error:
-            if not streams or not 0 < self._to_come <= _DRAIN:
-                self._early = True
-                raise
-            receive = functools.partial(_refuse, error)
-        if not streams:
-            return
+    async def accept_body(self) -> Sink | None:
+        """Begin with what the body is for, and return once it is known whether it will be taken."""
+        if self.request.method not in WITH_BODY:
+            return await super().accept_body()
         prepare_connection(self.request)
-        self._receiving = asyncio.ensure_future(receive())
-        self._receiving.add_done_callback(self._received)
+        self._answering = asyncio.ensure_future(self._take_body())
+        self._answering.add_done_callback(self._taken)
         wanted = asyncio.ensure_future(self._body.wanted.wait())
-        await asyncio.wait([self._receiving, wanted], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([self._answering, wanted], return_when=asyncio.FIRST_COMPLETED)
         wanted.cancel()
+        if self._answering.done():
+            self._answering.result()
+        return self._body
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass on what came; the socket is not read before there is room."""
-        if self._receiving is not None and not self._receiving.done():
+        if self._answering is not None and not self._answering.done():
             self.settings["bigupload_last_activity"] = utcnow()
-        self._to_come -= len(chunk)
-        await self._body.feed(chunk)
-        if self._to_come:
+        await super().data_received(chunk)
+        if self._to_come != 0 and self.request.method in WITH_BODY:
             await let_more_arrive(chunk)
 
     def on_connection_close(self) -> None:
@@ -95,19 +78,13 @@ class ContentRangeHandler(ServiceHandler):
         self._body.fail(ClientGone("the client closed the connection"))
         super().on_connection_close()
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Write the error. One that does not wait for the body ends the connection, and says so."""
-        if self._early:
-            self.set_header("Connection", "close")
-        super().write_error(status_code, **kwargs)
-
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)
     async def post(self, folder: str | None) -> None:
         """Answer once every byte is where it belongs."""
         self._body.finish()
-        assert self._receiving is not None  # noqa: S101  # started by prepare() for this verb
-        self.finish(await self._receiving)
+        assert self._answering is not None  # noqa: S101  # begun by accept_body() for this verb
+        self.finish(await self._answering)
 
     put = post
     patch = post
@@ -116,7 +93,7 @@ class ContentRangeHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self, folder: str | None) -> None:
         """Tell how much of a name is there, so that a client can go on from it."""
-        path = await self._path(folder, self.get_query_argument("file", ""))
+        path = await self._path(folder, self.argument("file", ""))
         size = await self._plain.size(path)
         self.finish({"file": None if size is None else self._describe(path, size, "")})
 
@@ -124,34 +101,35 @@ class ContentRangeHandler(ServiceHandler):
     @authorized(action="write", resource=RESOURCE)
     async def delete(self, folder: str | None) -> None:
         """Cancel: remove what is unfinished of a name. A finished file stays."""
-        name = self.get_query_argument("file", "")
+        name = self.argument("file", "")
         self.finish({name: await self._plain.cancel(await self._path(folder, name))})
 
-    async def _receive(self) -> dict[str, Any]:
+    async def _take_body(self) -> dict[str, Any]:
+        """Put the body where it belongs, and return the answer."""
         headers = self.request.headers
-        if headers.get("Content-Encoding", "identity") != "identity":
+        if headers.get("Content-Encoding", "identity").lower() != "identity":
             raise UnsupportedEncoding("Send the file's own bytes, without a Content-Encoding.")
         given = headers.get("Content-Range")
         chunk = None if given is None else parse_content_range(given)
         said = headers.get("Content-Digest")
         digest = None if said is None else parse_content_digest(said)
-        upload_id = self.get_query_argument("upload", None)
+        upload_id = self.argument("upload", None)
         if upload_id is not None:
-            return await self._receive_part(upload_id, chunk, digest)
-        received = [item async for item in self._receive_files(chunk, digest)]
-        if not received:
+            return await self._take_chunk(upload_id, chunk, digest)
+        files = [file async for file in self._take_files(chunk, digest)]
+        if not files:
             raise Malformed("The request brings no file.")
-        last = received[-1].upload
+        last = files[-1].upload
         if last.state is not State.DONE:
             self.set_header("Range", f"0-{last.received.prefix - 1}")
         return {
             "files": [
-                self._describe(item.upload.path, item.upload.received.prefix, item.content_type)
-                for item in received
+                self._describe(file.upload.path, file.upload.received.prefix, file.content_type)
+                for file in files
             ]
         }
 
-    async def _receive_part(
+    async def _take_chunk(
         self, upload_id: str, chunk: ContentRange | None, digest: Digest | None
     ) -> dict[str, Any]:
         if chunk is None:
@@ -166,16 +144,16 @@ class ContentRangeHandler(ServiceHandler):
         )
         return as_receipt(upload)
 
-    async def _receive_files(
+    async def _take_files(
         self, chunk: ContentRange | None, digest: Digest | None
-    ) -> AsyncIterator[_Received]:
+    ) -> AsyncIterator[_PlainFile]:
         named = parse_file_name(self.request.headers.get("Content-Disposition", ""))
         content_type = self.request.headers.get("Content-Type", "")
-        if not content_type.startswith("multipart/form-data"):
-            yield await self._receive_file(
+        if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
+            yield await self._take_file(
                 named,
                 aiter(self._body),
-                size=self._length,
+                size=self.body_length,
                 chunk=chunk,
                 content_type=content_type,
                 digest=digest,
@@ -188,9 +166,9 @@ class ContentRangeHandler(ServiceHandler):
             first = False
             name = file.name if named is None else named
             # What the header says of the form it does not say of the file in it.
-            yield await self._receive_file(name, aiter(file), chunk=chunk, content_type=file.content_type)
+            yield await self._take_file(name, aiter(file), chunk=chunk, content_type=file.content_type)
 
-    async def _receive_file(
+    async def _take_file(
         self,
         name: str | None,
         body: AsyncIterator[bytes],
@@ -199,32 +177,30 @@ class ContentRangeHandler(ServiceHandler):
         content_type: str,
         size: int | None = None,
         digest: Digest | None = None,
-    ) -> _Received:
+    ) -> _PlainFile:
         path = await self._path(self.path_kwargs["folder"], name or "")
-        policy = parse_on_conflict(self.get_query_argument("on_conflict", OnConflict.FAIL.value))
+        policy = parse_on_conflict(self.argument("on_conflict", OnConflict.FAIL.value))
         if chunk is None:
             upload = await self._plain.receive_whole(path, size, body, policy, digest=digest)
         else:
             upload = await self._plain.receive_chunk(path, chunk, body, policy, digest=digest)
-        return _Received(upload, content_type)
+        return _PlainFile(upload, content_type)
 
-    def _received(self, receiving: asyncio.Task[dict[str, Any]]) -> None:
-        """Drop what still comes, and don't wait for the end of it when it is long."""
+    def _taken(self, answering: asyncio.Task[dict[str, Any]]) -> None:
+        """Keep nothing of what still comes, and refuse it when it can't be taken."""
         self._body.discard()
-        error = None if receiving.cancelled() else receiving.exception()
+        error = None if answering.cancelled() else answering.exception()
         if isinstance(error, ClientGone):
             self.log.info("%s: %s", self.request.path, error)
-        elif error is not None and self._to_come > _DRAIN:
-            self._early = True
-            self.log_exception(type(error), error, error.__traceback__)
-            self.send_error(exc_info=(type(error), error, error.__traceback__))
+        elif isinstance(error, Exception):
+            self.refuse(error)
 
     async def _path(self, folder: str | None, name: str) -> str:
         """Return the path of `name` in `folder`; a name never brings folders of its own."""
         if not name or "/" in name:
             raise InvalidName("Say the file's name, without a folder.")
         path = "/".join(step for step in [(folder or "").strip("/"), name] if step)
-        await self.contents.refuse_hidden(path)
+        await self.place(HOME, path)
         return path
 
     def _describe(self, path: str, size: int, content_type: str) -> dict[str, Any]:
@@ -239,7 +215,3 @@ class ContentRangeHandler(ServiceHandler):
             "deleteUrl": f"{route}?file={url_escape(name, plus=False)}",
             "deleteType": "DELETE",
         }
-
-
-async def _refuse(error: Exception) -> dict[str, Any]:
-    raise error

@@ -37,8 +37,11 @@ class ContentsBridge:
         """
         if self._manager.allow_hidden:
             return
+        hidden = False
         try:
             hidden = await ensure_async(self._manager.is_hidden(path))
+        except (AttributeError, NotImplementedError):
+            pass  # a manager need not know: then the names alone tell
         except (HTTPError, OSError, ValueError):
             return  # no path at all, or one too long; the store says why
         if hidden or any(step.strip(".") and step[0] == "." for step in path.split("/")):

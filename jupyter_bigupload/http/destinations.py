@@ -20,7 +20,7 @@ class DestinationsHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
         """List them, those that the request names checked."""
-        wanted = self.get_query_argument("check", "")
+        wanted = self.argument("check", "")
         await self.destinations.refresh()
         if wanted and wanted != "all":
             await self.reach.check(self.destinations.find(wanted))

@@ -16,10 +16,10 @@ class DigestHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
         """Answer the digest, or how far its computation is."""
-        path = self.get_query_argument("path", "", strip=False)
-        destination = self.get_query_argument("destination", HOME)
+        path = self.argument("path", "")
+        destination = self.argument("destination", HOME)
         await self.place(destination, path)
-        algorithm = self.get_query_argument("algorithm", "sha-256")
+        algorithm = self.argument("algorithm", "sha-256")
         checksum = await self.service.checksum(destination, path, algorithm)
         if checksum.digest is None:
             self.set_status(202)

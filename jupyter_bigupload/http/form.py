@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from email.message import Message
 
-from multipart import MultipartError, MultipartSegment, PushMultipartParser
+from multipart import MultipartError, MultipartSegment, PushMultipartParser, content_disposition_unquote
 
 from ..errors import Malformed
+from .headers import parameters, unquoted
 
 
 class FormFile:
@@ -34,9 +34,10 @@ async def form_files(body: AsyncIterator[bytes], content_type: str) -> AsyncGene
     """
     events = _events(body, _boundary(content_type))
     async for event in events:
-        if isinstance(event, MultipartSegment) and event.filename is not None:
+        name = _file_name(event) if isinstance(event, MultipartSegment) else None
+        if isinstance(event, MultipartSegment) and name is not None:
             content = _content(events)
-            yield FormFile(event.filename, event.content_type or "", content)
+            yield FormFile(name, event.content_type or "", content)
             async for _ in content:
                 pass
 
@@ -63,10 +64,14 @@ async def _content(
             yield bytes(event)
 
 
+def _file_name(part: MultipartSegment) -> str | None:
+    """Return the name of a part's file. The parser's own has lost what looks like a folder of Windows."""
+    raw = parameters(part.header("Content-Disposition", "")).get("filename")
+    return None if raw is None else content_disposition_unquote(raw)
+
+
 def _boundary(content_type: str) -> str:
-    message = Message()
-    message["Content-Type"] = content_type
-    boundary = message.get_param("boundary")
-    if not isinstance(boundary, str) or not boundary:
+    boundary = unquoted(parameters(content_type).get("boundary", ""))
+    if not boundary:
         raise Malformed("The form has no boundary.")
     return boundary

@@ -19,11 +19,11 @@ class ObjectsHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
         """List a page of what is right below a prefix."""
-        destination, objects = await self._place()
-        prefix = self.get_query_argument("prefix", "", strip=False)
+        prefix = self.argument("prefix", "")
+        destination, objects = await self._bucket(prefix)
         if prefix and not prefix.endswith("/"):
             raise Malformed("A prefix ends with '/'.")
-        listing = await objects.list(prefix, self.get_query_argument("page", None) or None)
+        listing = await objects.list(prefix, self.argument("page", None) or None)
         self.finish(
             {
                 "prefix": prefix,
@@ -46,16 +46,16 @@ class ObjectsHandler(ServiceHandler):
     @authorized(action="write", resource=RESOURCE)
     async def delete(self) -> None:
         """Remove an object."""
-        _, objects = await self._place()
-        path = self.get_query_argument("path", "", strip=False)
+        path = self.argument("path", "")
+        _, objects = await self._bucket(path)
         if not path:
             raise Malformed("Say the `path` of the object.")
         await objects.delete(path)
         self.set_status(204)
         self.finish()
 
-    async def _place(self) -> tuple[Destination, Objects]:
-        destination = await self.destination(self.get_query_argument("destination", ""))
+    async def _bucket(self, path: str) -> tuple[Destination, Objects]:
+        destination = await self.place(self.argument("destination", ""), path)
         if destination.objects is None:
             raise Unsupported(f"{destination.title} can't be looked at here.")
         return destination, destination.objects

@@ -31,10 +31,10 @@ class OpeningHandler(ServiceHandler):
 
     async def source(self, name: str, path: str) -> Source:
         """Return where the file at `path` of the destination `name` is."""
+        destination = await self.place(name, path)
         path = path.rstrip("/")  # of a folder that is one store of arrays
         if not path:
             raise Malformed("Say the `path` of the file.")
-        destination = await self.place(name, path)
         url = destination.url_of(path)
         if url is None:
             return Source("folder", await in_thread(absolute)(self.root, path))
@@ -58,9 +58,7 @@ class CodeHandler(OpeningHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
         """Answer what to paste."""
-        source = await self.source(
-            self.get_query_argument("destination", HOME), self.get_query_argument("path", "", strip=False)
-        )
+        source = await self.source(self.argument("destination", HOME), self.argument("path", ""))
         self.finish({"snippets": [{"title": one.title, "code": one.code} for one in snippets(source)]})
 
 

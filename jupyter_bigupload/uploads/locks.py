@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..disk import in_thread
-from ..errors import BigUploadError, Locked, NotFound
+from ..errors import BigUploadError, Locked, NotFound, StorageFailed
 
 #: Starts before every range, so that it is told from the range of a body without a length.
 _EVERYTHING = (-1, float("inf"))
@@ -83,6 +83,8 @@ class Locks:
         ------
         Locked
             When someone else holds any of it and makes progress.
+        StorageFailed
+            When there is no place for the lock.
         """
         span = (start, float("inf") if end is None else end)
         taken_over = Locked("Another connection went on with this part of the upload.")
@@ -182,8 +184,12 @@ class Locks:
 
     def _take(self, upload_id: str) -> None:
         if self._fd is None:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                reason = error.strerror or error
+                raise StorageFailed(f"The server can't keep track of uploads: {reason}.") from error
         try:
             fcntl.lockf(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _position(upload_id))
         except OSError as error:

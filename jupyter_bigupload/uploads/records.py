@@ -130,7 +130,8 @@ class Records:
         UnreadableRecord
             When there is one that can't be believed.
         """
-        return await in_thread(self._load)(upload_id)
+        with _translated():
+            return await in_thread(self._load)(upload_id)
 
     async def save(self, upload: Upload) -> None:
         """Replace the record but for its parts, in one step; it outlives the death of this process."""
@@ -152,19 +153,23 @@ class Records:
 
     async def delete(self, upload_id: str) -> None:
         """Remove the record; it may be gone already."""
-        await in_thread(self._delete)(upload_id)
+        with _translated():
+            await in_thread(self._delete)(upload_id)
 
     async def ids(self) -> list[str]:
         """Return the ids of all records."""
-        return await in_thread(self._ids)()
+        with _translated():
+            return await in_thread(self._ids)()
 
     async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
         """Return destination and handle of an upload whose record is damaged, where its log has them."""
-        return (await in_thread(self._read_log)(upload_id)).begun
+        with _translated():
+            return (await in_thread(self._read_log)(upload_id)).begun
 
     async def tidy(self) -> None:
         """Remove what a dying server left half written, or half removed."""
-        await in_thread(self._tidy)()
+        with _translated():
+            await in_thread(self._tidy)()
 
     def _load(self, upload_id: str) -> Upload:
         signature = self._signature(upload_id)
@@ -223,7 +228,12 @@ class Records:
         self.log_path(upload_id).unlink(missing_ok=True)
 
     def _ids(self) -> list[str]:
-        return sorted(path.stem for path in self._folder.glob("*.json"))
+        try:
+            # A pattern (`glob`) would find nothing in what is no folder, and say nothing of it.
+            found = list(self._folder.iterdir())
+        except FileNotFoundError:
+            return []
+        return sorted(path.stem for path in found if path.suffix == ".json")
 
     def _tidy(self) -> None:
         for log in self._folder.glob("*.parts"):

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from jupyter_bigupload.errors import TooLarge
 from jupyter_bigupload.http import body as module
-from jupyter_bigupload.http.body import PIECE, ClientGone, StreamingBody
+from jupyter_bigupload.http.body import PIECE, ClientGone, SmallBody, StreamingBody
 
 
 async def settle() -> None:
@@ -79,6 +80,33 @@ async def test_a_reader_that_waits_hears_of_the_break() -> None:
     body.fail(ClientGone())
     with pytest.raises(ClientGone):
         await reading
+
+
+async def test_the_end_of_the_connection_ends_the_feeder() -> None:
+    body = StreamingBody()
+    feeding = [asyncio.ensure_future(body.feed(bytes(PIECE))) for _ in range(4)]
+    await settle()
+    assert not all(one.done() for one in feeding)
+    body.fail(ClientGone())
+    await asyncio.wait_for(asyncio.gather(*feeding, body.feed(bytes(PIECE))), 5)
+
+
+async def test_a_body_that_is_there_outlives_its_connection() -> None:
+    body = StreamingBody()
+    await body.feed(b"all of it")
+    body.finish()
+    body.fail(ClientGone())
+    assert [piece async for piece in body] == [b"all of it"]
+
+
+async def test_a_small_body_has_a_limit() -> None:
+    body = SmallBody(5)
+    await body.feed(b"123")
+    await body.feed(b"45")
+    assert body.data == b"12345"
+    with pytest.raises(TooLarge):
+        await body.feed(b"6")
+    assert body.data == b""
 
 
 async def test_what_nobody_wants_holds_up_nobody() -> None:

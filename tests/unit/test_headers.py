@@ -7,7 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import Malformed
-from jupyter_bigupload.http.headers import ContentRange, parse_content_range, parse_file_name
+from jupyter_bigupload.http.headers import (
+    ContentRange,
+    parse_content_length,
+    parse_content_range,
+    parse_file_name,
+)
 
 #: What JavaScript's encodeURI leaves as it is, besides letters and digits.
 _ENCODE_URI = ";,/?:@&=+$-_.!~*'()#"
@@ -88,7 +93,60 @@ def test_no_name(header: str) -> None:
     assert parse_file_name(header) is None
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("attachment; filename=two words.bin", "two words.bin"),
+        ("attachment; filename=a/b@c:d ; x=y", "a/b@c:d"),
+        ('Attachment;FILENAME = "a; filename=b"', "a; filename=b"),
+        (r'attachment; filename="a\\b\"c"', r'a\b"c'),
+        ("attachment; filename=old; filename*=utf-8'en'new", "new"),
+        (b"attachment; filename=".decode() + "é".encode().decode("latin-1"), "é"),
+        ("attachment; filename*0=a; filename*1=b", None),
+        ("attachment; filename*" + "9" * 5000 + "=a", None),
+        ('attachment; filename=""', ""),
+    ],
+)
+def test_names_as_others_send_them(header: str, expected: str | None) -> None:
+    assert parse_file_name(header) == expected
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "attachment; filename=%",
+        "attachment; filename=100%",
+        "attachment; filename=%ff",
+        "attachment; filename=%ed%a0%80",
+        "attachment; filename=\xe9",
+        "attachment; filename=漢",
+        "attachment; filename*=latin-1''x",
+        "attachment; filename*=x",
+        'attachment; filename="x',
+        'attachment; filename="x\\"',
+        "attachment; filename=x; FileName=y",
+    ],
+)
+def test_names_that_are_guesses(header: str) -> None:
+    with pytest.raises(Malformed):
+        parse_file_name(header)
+
+
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=255)))
-def test_any_content_disposition_is_read(header: str) -> None:
-    name = parse_file_name(header)
+def test_any_content_disposition_is_read_or_refused(header: str) -> None:
+    try:
+        name = parse_file_name(header)
+    except Malformed:
+        return
     assert name is None or isinstance(name, str)
+
+
+@pytest.mark.parametrize(("value", "length"), [("0", 0), ("007", 7), ("3, 3", 3), ("9" * 19, 10**19 - 1)])
+def test_content_length(value: str, length: int) -> None:
+    assert parse_content_length(value) == length
+
+
+@pytest.mark.parametrize("value", ["", "-1", "+1", "1.0", "0x1", "1 2", "1,2", "1,", "٣", "1_0", "9" * 5000])
+def test_content_length_that_says_nothing(value: str) -> None:
+    with pytest.raises(Malformed):
+        parse_content_length(value)
