@@ -245,6 +245,14 @@ class Checking(BigUploadError):
     retryable = True
 
 
+class FolderUnavailable(BigUploadError):
+    """The folder in which an upload was begun is not where it was: renamed, unmounted, or replaced."""
+
+    reason = "folder_unavailable"
+    status = 503
+    retryable = True
+
+
 class SlowDown(BigUploadError):
     """The store wants fewer requests."""
 

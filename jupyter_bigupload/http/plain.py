@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from ..digests import Digest
-from ..errors import BigUploadError, Locked, NotFound, OffsetMismatch
+from ..errors import BigUploadError, Locked, NotFound, NotReceiving, OffsetMismatch
 from ..stores.base import OnConflict
 from ..stores.destinations import HOME
 from ..uploads import NewUpload, State, Upload, UploadService
@@ -110,11 +110,10 @@ class PlainUploads:
 
     async def cancel(self, path: str) -> bool:
         """Remove the unfinished upload of `path`; return whether there was one."""
-        upload = await self._recorded(path)
-        if upload is None or upload.state is State.DONE:
+        try:
+            await self._service.abort(plain_id(path))
+        except (NotFound, NotReceiving):  # there is none, or no longer
             return False
-        with suppress(NotFound):
-            await self._service.abort(upload.id)
         return True
 
     async def _recorded(self, path: str) -> Upload | None:

@@ -31,6 +31,11 @@ class Folder:
     def __init__(self, fd: int) -> None:
         self.fd = fd
 
+    @property
+    def inode(self) -> int:
+        """What the file system calls it."""
+        return os.fstat(self.fd).st_ino
+
     def open(self, name: str, flags: int) -> int:
         """Return a descriptor of a file."""
         return os.open(name, flags | _OWN_FILE, 0o666, dir_fd=self.fd)

@@ -10,6 +10,7 @@ from ..errors import FolderMissing, InvalidName, OutsideRoot
 
 #: Longest file name, bytes, on every file system that matters (NAME_MAX).
 NAME_MAX = 255
+_ENDING = ".bigupload"
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,15 @@ def locate(root: Path, path: str) -> Place:
 
 def partial_name(name: str, key: str) -> str:
     """Return the hidden name of the unfinished file beside `name`, cut to what a folder can hold."""
-    suffix = f".{key}.bigupload"
+    suffix = f".{key}{_ENDING}"
     return f".{cut(name, NAME_MAX - len(suffix) - 1)}{suffix}"
+
+
+def key_in(name: str, tag: str) -> str | None:
+    """Return the key in the name of an unfinished file, if it ends with `tag`; None for any other name."""
+    if not (name.startswith(".") and name.endswith(f"{tag}{_ENDING}")):
+        return None
+    return name.removesuffix(_ENDING).rpartition(".")[2]
 
 
 def cut(name: str, length: int) -> str:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from ..errors import Exists, LengthMismatch, NotFound
+from ..errors import Exists, FolderUnavailable, LengthMismatch, NotFound
 from ._exclusive import rename_exclusively
 from ._folders import Folder
 from ._partial import Partial
@@ -27,14 +27,16 @@ def place(folder: Folder, partial: Partial, size: int, on_conflict: OnConflict) 
         When the name is taken and may not be replaced, or belongs to a folder.
     NotFound
         When the partial is gone.
+    FolderUnavailable
+        When `folder` is not the one that it was made in.
     LengthMismatch
-        When it has not `size` bytes.
+        When it has fewer than `size` bytes; more are cut off.
     OSError
         As the operating system reports it.
     """
     try:
         fd = partial.open(folder, os.O_RDWR)
-    except NotFound:
+    except (NotFound, FolderUnavailable):
         # A server that died after the rename left no partial: then the target is that very file.
         name = _placed(folder, partial, size)
         if name is None:
@@ -64,8 +66,11 @@ def numbered(name: str) -> Iterator[str]:
 
 def _make_ready(fd: int, folder: Folder, partial: Partial, size: int, on_conflict: OnConflict) -> None:
     length = os.fstat(fd).st_size
-    if length != size:
+    if length < size:
         raise LengthMismatch(f"The unfinished file has {length} bytes instead of {size}.")
+    if length > size:
+        # Of a longer body that broke off, or somebody else's: nobody was told that they are there.
+        os.ftruncate(fd, size)
     if on_conflict is OnConflict.REPLACE:
         _keep_mode(fd, folder, partial.target)
     os.fsync(fd)
@@ -84,7 +89,7 @@ def _rename(folder: Folder, partial: Partial, on_conflict: OnConflict) -> str:
         try:
             folder.replace(partial.name, partial.target)
         except IsADirectoryError:
-            raise Exists(f"{partial.target!r} is a folder.", path=partial.target) from None
+            raise _taken(folder, partial) from None
         # POSIX renames nothing when both names are one file's already, as a server leaves them that died
         # halfway through `rename_exclusively`.
         folder.unlink(partial.name)
@@ -93,7 +98,20 @@ def _rename(folder: Folder, partial: Partial, on_conflict: OnConflict) -> str:
         with contextlib.suppress(FileExistsError):
             rename_exclusively(folder, partial.name, name)
             return name
-    raise Exists(f"A file named {partial.target!r} exists.", path=partial.target)
+    raise _taken(folder, partial)
+
+
+def _taken(folder: Folder, partial: Partial) -> Exists:
+    """Return the error for a name that is taken, with what is there."""
+    path = f"{partial.folder}/{partial.target}" if partial.folder else partial.target
+    try:
+        there = folder.stat(partial.target)
+    except FileNotFoundError:  # just now
+        return Exists(f"A file named {partial.target!r} was there.", path=path, size=None)
+    if stat.S_ISDIR(there.st_mode):
+        return Exists(f"{partial.target!r} is a folder.", path=path, size=None)
+    size = there.st_size if stat.S_ISREG(there.st_mode) else None
+    return Exists(f"A file named {partial.target!r} exists.", path=path, size=size)
 
 
 def _placed(folder: Folder, partial: Partial, size: int) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..digests import Digest
 
@@ -94,6 +94,39 @@ class Stored:
     size: int
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """What tells, without reading them, whether unfinished bytes are as they were left.
+
+    Parameters
+    ----------
+    value : str
+        Another one after whatever was written to them, without spaces.
+    sparse : bool
+        Whether some of the bytes may have no place in the store: they were never written, or were cut off.
+    """
+
+    value: str
+    sparse: bool
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """Unfinished bytes that were found in a store, whether or not anybody knows of them.
+
+    Parameters
+    ----------
+    key : str
+        What their target had (see `Target`).
+    path : str
+        Where they are, for people.
+    """
+
+    key: str
+    path: str
+    handle: Handle
+
+
 class Hasher(Protocol):
     """Whatever takes bytes in order: hashlib's objects, xxhash's, and their like."""
 
@@ -105,7 +138,9 @@ class Hasher(Protocol):
 class Store(Protocol):
     """A place that bytes can go to.
 
-    Every method may raise `NoSpace`, `ReadOnly` and `StorageFailed` of the error tree besides what it names.
+    Every method may raise `NoSpace`, `ReadOnly` and `StorageFailed` of the error tree besides what it names,
+    and whatever is given a handle `FolderUnavailable`: the unfinished bytes can't be reached now, and may be
+    there still.
     """
 
     @property
@@ -167,7 +202,7 @@ class Store(Protocol):
         ...
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
-        """Return the most that the store can hold: what lies outside is lost. Empty when all is gone."""
+        """Return the most that the store can hold: what lies outside is lost. Empty when all surely is."""
         ...
 
     async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
@@ -197,14 +232,14 @@ class Store(Protocol):
         NotFound
             When the unfinished bytes are gone.
         LengthMismatch
-            When the store does not hold `size` bytes.
+            When the store holds fewer than `size` bytes, or others.
         DigestMismatch
             When they don't have `digest`.
         """
         ...
 
     async def discard(self, handle: Handle) -> None:
-        """Remove the unfinished bytes. Safe to repeat."""
+        """Remove the unfinished bytes. Safe to repeat. Once it returns, they are surely gone."""
         ...
 
     async def size(self, path: str) -> int | None:
@@ -227,4 +262,40 @@ class Store(Protocol):
         InvalidName, OutsideRoot, FolderMissing
             When `path` can't be looked at.
         """
+        ...
+
+
+@runtime_checkable
+class Stamping(Protocol):
+    """A store to whose unfinished bytes others could write, and that can tell whether they did."""
+
+    async def stamp(self, handle: Handle) -> Stamp:
+        """Return what tells that nobody wrote to the bytes since another one was returned.
+
+        Raises
+        ------
+        NotFound
+            When the unfinished bytes are gone.
+        """
+        ...
+
+
+@runtime_checkable
+class OrphanFinding(Store, Protocol):
+    """A store that can find unfinished bytes which no record knows of."""
+
+    async def find_orphans(self, tag: str, *, before: float) -> Sequence[Orphan]:
+        """Look through a bounded piece of the store, and go on there when called again.
+
+        Parameters
+        ----------
+        tag : str
+            What the keys end with that are looked for.
+        before : float
+            When they were last written to, at the latest, seconds since 1970.
+        """
+        ...
+
+    def is_same(self, one: Handle, other: Handle) -> bool:
+        """Return whether both are of the same bytes, wherever these are now."""
         ...

@@ -24,14 +24,17 @@ from ..errors import Exists, FolderMissing, NotFound, ReadOnly
 from ._errors import translated
 from ._folders import NO_FOLDER, Folder, open_folder
 from ._open_file import finished, opened
+from ._orphans import OrphanWalk
 from ._partial import Partial
 from ._paths import Place, locate, partial_name
 from ._placement import place
 from ._push import Push
 from ._reading import feed, forget
 from ._space import SpaceWatch, check_space
-from .base import Capabilities, Handle, Hasher, OnConflict, Part, Stored, Target
+from .base import Capabilities, Handle, Hasher, OnConflict, Orphan, Part, Stamp, Stored, Target
 
+#: Bytes of what `st_blocks` counts.
+_BLOCK = 512
 #: What opening answers when the name is free, a link's, a socket's, or a file's that is somebody else's.
 _NO_FILE = {errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM}
 
@@ -52,6 +55,7 @@ class LocalStore:
     def __init__(self, root: Path, min_free_space: int = 0) -> None:
         self._root = root.resolve()
         self._min_free_space = min_free_space
+        self._walk = OrphanWalk(self._root)
 
     async def begin(self, target: Target) -> Handle:
         """Make the partial (see `Store`)."""
@@ -97,6 +101,11 @@ class LocalStore:
         except NotFound:
             return []
 
+    async def stamp(self, handle: Handle) -> Stamp:
+        """Return modification time and length of the partial, and whether it has holes (see `Stamping`)."""
+        async with opened(self._open, handle, os.O_RDONLY) as file:
+            return await finished(file.start(_stamp))
+
     async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
         """Read `[start, end)` of the partial from the disk (see `Store`)."""
         async with opened(self._open, handle, os.O_RDONLY) as file:
@@ -125,6 +134,14 @@ class LocalStore:
         async with opened(self._open_finished, path) as file:
             return await feed(file, 0, sys.maxsize, hasher)
 
+    async def find_orphans(self, tag: str, *, before: float) -> Sequence[Orphan]:
+        """Look through some of the folders below the root (see `OrphanFinding`)."""
+        return await self._walk.find(tag, before)
+
+    def is_same(self, one: Handle, other: Handle) -> bool:
+        """Return whether both are of one partial, in whatever folder it is now (see `OrphanFinding`)."""
+        return Partial.of(one).is_same(Partial.of(other))
+
     @contextlib.contextmanager
     def _located(self, path: str) -> Iterator[tuple[Folder, Place]]:
         """Hold open the folder of a client's path."""
@@ -140,7 +157,14 @@ class LocalStore:
 
     @contextlib.contextmanager
     def _folder_of(self, partial: Partial) -> Iterator[Folder]:
-        with translated(), open_folder(self._root, partial.folder) as folder:
+        """Hold open what is now at the path of a partial's folder."""
+        with translated(), contextlib.ExitStack() as stack:
+            try:
+                folder = stack.enter_context(open_folder(self._root, partial.folder))
+            except OSError as error:
+                if error.errno in NO_FOLDER:
+                    raise partial.unavailable() from None
+                raise
             yield folder
 
     def _begin(self, target: Target) -> Handle:
@@ -176,9 +200,8 @@ class LocalStore:
 
     def _discard(self, handle: Handle) -> None:
         partial = Partial.of(handle)
-        # Where the folder is gone, or a link now, nothing of this upload is left below the root to remove.
-        with contextlib.suppress(NotFound), self._folder_of(partial) as folder:
-            folder.unlink(partial.name)
+        with self._folder_of(partial) as folder:
+            partial.remove(folder)
 
     def _open_finished(self, path: str) -> int:
         with self._located(path) as (folder, found):
@@ -210,3 +233,22 @@ def _write(fd: int, piece: bytes, start: int, hasher: Hasher, space: SpaceWatch)
 
 def _length(fd: int) -> int:
     return os.fstat(fd).st_size
+
+
+def _stamp(fd: int) -> Stamp:
+    found = os.fstat(fd)
+    return Stamp(f"{found.st_mtime_ns}-{found.st_size}", _is_sparse(fd, found))
+
+
+def _is_sparse(fd: int, found: os.stat_result) -> bool:
+    """Return whether the file may have holes: never false for one that has.
+
+    Its blocks alone are not enough, since those of its index, and those reserved beyond its end, count too;
+    nor is what the file system says, which NFS 3 does not pass on.
+    """
+    if found.st_blocks * _BLOCK < found.st_size:
+        return True
+    try:
+        return bool(found.st_size) and os.lseek(fd, 0, os.SEEK_HOLE) < found.st_size
+    except (AttributeError, OSError):  # a system, or a file system, that does not know
+        return False

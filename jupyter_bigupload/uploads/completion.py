@@ -60,11 +60,15 @@ class Completion:
     async def _drop_lost(self, upload: Upload) -> Upload:
         """Return the upload with what its store really holds; what it does not is asked for again."""
         held = await self._ledger.held(upload)
-        if not held.parts.parts:
-            return upload  # all of it is gone, which the store itself says best
-        if self._limits.read_back and upload.state is State.RECEIVING:
+        if not upload.parts.parts or not (held.parts.parts or await self._ledger.has_bytes(upload)):
+            return upload  # there is nothing, or all of it is gone, which the store itself says best
+        untouched = await self._ledger.watch.untouched(self._ledger.bytes_of(held)[0], held)
+        if not untouched or (self._limits.read_back and upload.state is State.RECEIVING):
             held = await self._ledger.verified(held)
-        return upload if held.parts == upload.parts else await self._ledger.save_whole(held)
+        if held != upload:
+            return await self._ledger.save_whole(held)
+        self._ledger.watch.forget(upload.id)
+        return upload
 
     async def _commit(self, upload: Upload, size: int) -> Upload:
         store, handle = self._ledger.bytes_of(upload)

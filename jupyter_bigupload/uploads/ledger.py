@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..errors import BigUploadError, NotFound, Unsupported
-from ..stores.base import Handle, OnConflict, Store, Target
+from ..errors import FolderUnavailable, NotFound, Unsupported
+from ..stores.base import Handle, Store, Target
 from .boot import boot_id
 from .jobs import PATIENCE
-from .lifecycle import Event, State
+from .lifecycle import OVER, State
 from .model import Upload
 from .parts import VerifiedPart
 from .ranges import RangeSet
 from .read_back import ReadBack
 from .records import DamagedRecord, Records, UnreadableRecord
-
-log = logging.getLogger(__name__)
+from .write_watch import WriteWatch
 
 
 class Ledger:
@@ -44,6 +43,7 @@ class Ledger:
         boot: str | None = None,
         patience: float = PATIENCE,
     ) -> None:
+        self.watch = WriteWatch()
         self._stores = stores
         self._records = records
         self._read_back = ReadBack(patience=patience)
@@ -63,6 +63,11 @@ class Ledger:
         except KeyError:
             raise Unsupported(f"This server can't upload to {destination!r}.") from None
 
+    @property
+    def stores(self) -> Mapping[str, Store]:
+        """The destinations by name."""
+        return self._stores
+
     def knows(self, destination: str) -> bool:
         """Return whether there is such a destination, or still is."""
         return destination in self._stores
@@ -79,6 +84,13 @@ class Ledger:
             raise NotFound("This upload was never begun; upload the file again.")
         return self.store(upload.destination), upload.handle
 
+    async def target(self, upload: Upload) -> Target:
+        """Return what the upload's store is asked to begin."""
+        # With the moment of its creation, so that two uploads of one id have nothing in common.
+        tag = await self._records.tag(make=True)
+        key = f"{upload.id}-{int(upload.created * 1000):x}-{tag}"
+        return Target(key=key, path=upload.path, size=upload.size, on_conflict=upload.on_conflict)
+
     async def begin(self, upload: Upload) -> Upload:
         """Enter a new upload, begun in its store.
 
@@ -88,15 +100,17 @@ class Ledger:
             When the store doesn't accept the target (see `Store.begin`); nothing is left of it then.
         """
         store = self.store(upload.destination)
+        await self._set_aside(upload.id)
         # The record comes first, so that a crash in between leaves no bytes that nothing knows of.
         await self.save(upload)
         handle: Handle | None = None
         try:
-            handle = await store.begin(_target(upload))
+            handle = await store.begin(await self.target(upload))
             upload = await self.save(replace(upload, handle=handle))
         except BaseException:
             if handle is not None:
-                await store.discard(handle)
+                with contextlib.suppress(FolderUnavailable):  # then its orphan is found one day
+                    await store.discard(handle)
             await self._records.delete(upload.id)
             raise
         return upload
@@ -132,11 +146,13 @@ class Ledger:
             When there is none, or no longer.
         Checking
             When the machine was started anew since, and its bytes are still being read back.
+        FolderUnavailable
+            When its bytes have to be looked at, and their folder is not where it was.
         """
         upload = await self.look(upload_id)
         if upload.boot == self._boot or upload.state not in {State.RECEIVING, State.COMPLETING}:
             return upload
-        if upload.state is State.COMPLETING and not await self._has_bytes(upload):
+        if upload.state is State.COMPLETING and not await self.has_bytes(upload):
             return upload  # the file had its name already when the machine went down
         return await self.verified(upload)
 
@@ -155,8 +171,8 @@ class Ledger:
         store = self.store(upload.destination)
         if not store.capabilities.reads_parts:
             return upload
-        damaged = await self._read_back.damaged(store, upload.id, upload.handle, upload.parts)
-        return replace(upload, parts=upload.parts.without(damaged))
+        found = await self._read_back.check(store, upload.id, upload.handle, upload.parts)
+        return replace(upload, parts=upload.parts.without(found.damaged), stamp=found.stamp)
 
     async def take(self, upload_id: str) -> Upload:
         """Return the upload as `read` does, and make this server its keeper. Needs a lock on it.
@@ -169,7 +185,7 @@ class Ledger:
         upload = await self.read(upload_id)
         never_begun = upload.handle is None and upload.state is State.RECEIVING
         if never_begun:
-            target = replace(_target(upload), tried=upload.created)
+            target = replace(await self.target(upload), tried=upload.created)
             upload = replace(upload, handle=await self.store(upload.destination).begin(target))
         if never_begun or upload.keeper != self._keeper:
             upload = await self.save_whole(upload)
@@ -186,23 +202,30 @@ class Ledger:
         upload = self._kept(upload)
         await self._records.save_whole(upload)
         self._read_back.forget(upload.id)
+        self.watch.forget(upload.id)
         return upload
 
-    async def append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
-        """Enter a part more, which came at `at` (seconds since 1970). Needs a lock on it."""
-        return await self._records.append(upload, part, at)
+    async def append(self, upload: Upload, part: VerifiedPart, at: float, stamp: str | None = None) -> Upload:
+        """Enter a part more, which came at `at` (seconds since 1970) and left the store's `stamp`.
+
+        Needs a lock on it.
+        """
+        return await self._records.append(upload, part, at, stamp)
 
     async def unfinished(self) -> list[Upload]:
         """Return every upload that is not done, oldest first.
 
-        Of what is in a remote store, they have what was recorded: a list never waits for a network.
+        Of what is in a remote store, or in a folder that is not there now, they have what was recorded: a
+        list never waits for a network.
         """
         found = []
         for upload_id in await self.ids():
             try:
                 upload = await self.recorded(upload_id)
-                here = self.knows(upload.destination) and not self._is_remote(upload.destination)
-                found.append(await self.look(upload_id) if here else upload)
+                with contextlib.suppress(FolderUnavailable):
+                    if self.knows(upload.destination) and not self._is_remote(upload.destination):
+                        upload = await self.look(upload_id)
+                found.append(upload)
             except NotFound:
                 continue  # ended since, or damaged
         return sorted(
@@ -214,42 +237,27 @@ class Ledger:
         """Return the ids of all uploads."""
         return await self._records.ids()
 
-    async def remove(self, upload: Upload, event: Event) -> None:
-        """Remove the upload's bytes and then its record. Needs a lock on it.
+    async def has_bytes(self, upload: Upload) -> bool:
+        """Return whether the store has any bytes of the upload, or a place for them."""
+        return upload.handle is not None and bool(await self.store(upload.destination).parts(upload.handle))
 
-        Where its destination was removed from the settings, the record alone goes.
+    async def reach(self, upload: Upload) -> None:
+        """Return if the upload's bytes are where they were, or gone; what is beyond a network is not asked.
 
         Raises
         ------
-        NotReceiving
-            When `event` can't happen now.
+        FolderUnavailable
+            When their folder is not where it was.
         """
-        upload.happened(event)
-        await self._discard(upload)
-        await self.strike(upload.id)
+        here = self.knows(upload.destination) and not self._is_remote(upload.destination)
+        if here and upload.handle is not None and upload.state in {State.RECEIVING, State.COMPLETING}:
+            await self.store(upload.destination).parts(upload.handle)
 
     async def strike(self, upload_id: str) -> None:
         """Remove the record alone. Needs a lock on it."""
         await self._records.delete(upload_id)
         self._read_back.forget(upload_id)
-
-    async def clear_damaged(self, upload_id: str) -> bool:
-        """Remove the record if it is damaged, and the bytes where its log tells of them. Needs a lock on it.
-
-        Returns
-        -------
-        bool
-            Whether it was.
-        """
-        if not await self.is_damaged(upload_id):
-            return False
-        begun = await self._records.begun(upload_id)
-        if begun is not None:
-            destination, handle = begun
-            if self.knows(destination):
-                await self.store(destination).discard(handle)
-        await self.strike(upload_id)
-        return True
+        self.watch.forget(upload_id)
 
     async def is_damaged(self, upload_id: str) -> bool:
         """Return whether the record's content is not what was written."""
@@ -258,6 +266,26 @@ class Ledger:
         except UnreadableRecord as error:
             return isinstance(error, DamagedRecord)
         return False
+
+    async def knows_of(self, upload_id: str, is_same: Callable[[Handle], bool]) -> bool:
+        """Return whether the upload's record is of these bytes; also when it can't be read and may be."""
+        try:
+            handle = (await self._records.load(upload_id)).handle
+        except UnreadableRecord:
+            return True
+        except NotFound:
+            return False
+        # Without a handle, it may be of whatever a dying server had made.
+        return handle is None or is_same(handle)
+
+    async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
+        """Return destination and handle of an upload whose record is damaged, where its log has them."""
+        return await self._records.begun(upload_id)
+
+    async def tag(self) -> str | None:
+        """Return what the keys of these uploads end with (see `Target`); None as long as there are none."""
+        tag = await self._records.tag(make=False)
+        return tag and f"-{tag}"
 
     async def tidy(self) -> None:
         """Remove files that belong to no record any more."""
@@ -270,29 +298,32 @@ class Ledger:
     def _is_remote(self, destination: str) -> bool:
         return self.store(destination).capabilities.remote
 
-    async def _has_bytes(self, upload: Upload) -> bool:
-        return upload.handle is not None and bool(await self.store(upload.destination).parts(upload.handle))
-
     def _kept(self, upload: Upload) -> Upload:
         return replace(upload, keeper=self._keeper, boot=self._boot)
 
-    async def _discard(self, upload: Upload) -> None:
-        if not self.knows(upload.destination):
-            log.warning("what was uploaded of %r stays in %r: unknown now", upload.path, upload.destination)
-            return
-        store = self.store(upload.destination)
-        handle = upload.handle
-        if handle is None:
-            # A server died between record and `begin`, which is safe to repeat and tells what it had made.
-            try:
-                again = replace(_target(upload), on_conflict=OnConflict.RENAME, size=0, tried=upload.created)
-                handle = await store.begin(again)
-            except BigUploadError:
-                return  # where nothing can be begun, nothing was
-        await store.discard(handle)
+    async def _set_aside(self, upload_id: str) -> None:
+        """Let another upload have the id of one that is over, whose record is kept for its bytes' sake."""
+        with contextlib.suppress(NotFound, UnreadableRecord):
+            earlier = await self._records.load(upload_id)
+            if earlier.state in OVER:
+                await self.save_whole(replace(earlier, id=secrets.token_hex(16)))
+        await self.strike(upload_id)  # also a log that a dying server left without its record
 
     async def recorded(self, upload_id: str) -> Upload:
         """Return the upload as its record has it; nobody is asked what is still there.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or it can't be read, or the upload is over.
+        """
+        upload = await self.kept(upload_id)
+        if upload.state in OVER:
+            raise NotFound(f"This upload is {upload.state.value}.")
+        return upload
+
+    async def kept(self, upload_id: str) -> Upload:
+        """Return the upload as its record has it, also one that is over and whose bytes can't be reached.
 
         Raises
         ------
@@ -303,7 +334,3 @@ class Ledger:
             return await self._records.load(upload_id)
         except UnreadableRecord:
             raise NotFound("The record of this upload can't be read; upload the file again.") from None
-
-
-def _target(upload: Upload) -> Target:
-    return Target(key=upload.id, path=upload.path, size=upload.size, on_conflict=upload.on_conflict)

@@ -9,7 +9,7 @@ from ..errors import NotReceiving
 
 
 class State(str, Enum):
-    """Where an upload stands. `ABORTED` and `EXPIRED` uploads have no record any more."""
+    """Where an upload stands. `ABORTED` and `EXPIRED` ones lose their record with the last of their bytes."""
 
     RECEIVING = "receiving"
     COMPLETING = "completing"
@@ -46,6 +46,10 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (State.FAILED, Event.ABORT): State.ABORTED,
     (State.FAILED, Event.EXPIRE): State.EXPIRED,
 }
+
+
+#: There is no such upload any more, whatever is left of it.
+OVER = frozenset({State.ABORTED, State.EXPIRED})
 
 
 def after(state: State, event: Event) -> State:

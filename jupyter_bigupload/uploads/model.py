@@ -61,6 +61,9 @@ class Upload:
         The server process that wrote the record last. Another one first holds `parts` against the store.
     boot : str
         The machine's run in which it did. In another one, the bytes are held against their digests.
+    stamp : str or None
+        What the store's `Stamp` was when the last part was entered; None when somebody else may have written
+        to the bytes since an earlier one.
     """
 
     id: str
@@ -78,6 +81,7 @@ class Upload:
     parts: Parts = field(default_factory=Parts)
     handle: Handle | None = None
     failure: Failure | None = None
+    stamp: str | None = None
 
     @property
     def received(self) -> RangeSet:

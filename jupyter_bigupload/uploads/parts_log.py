@@ -30,12 +30,15 @@ class Logged:
         Whether there are lines that can't be believed.
     begun : tuple or None
         The destination and the handle of the bytes; None when that line is missing.
+    stamp : str or None
+        The store's stamp after the last part; None where it has none.
     """
 
     parts: Parts
     updated: float
     damaged: bool
     begun: tuple[str, Handle] | None
+    stamp: str | None = None
 
 
 def encode_begun(upload_id: str, destination: str, handle: Handle) -> bytes:
@@ -43,15 +46,17 @@ def encode_begun(upload_id: str, destination: str, handle: Handle) -> bytes:
     return _line(upload_id, f"{_BEGUN}{json.dumps([destination, dict(handle)])}")
 
 
-def encode_part(upload_id: str, part: VerifiedPart, at: float) -> bytes:
-    """Return what is appended for `part`, which came at `at` (seconds since 1970)."""
-    return _line(upload_id, f"{part.start} {part.end} {part.digest} {at:.3f}")
+def encode_part(upload_id: str, part: VerifiedPart, at: float, stamp: str | None = None) -> bytes:
+    """Return what is appended for `part`, which came at `at` (seconds since 1970) and left `stamp`."""
+    said = f"{part.start} {part.end} {part.digest} {at:.3f}"
+    return _line(upload_id, said if stamp is None else f"{said} {stamp}")
 
 
 def decode_log(upload_id: str, data: bytes) -> Logged:
     """Return what the log of `upload_id` says."""
     parts: list[VerifiedPart] = []
     updated, damaged, begun = 0.0, False, None
+    stamp: str | None = None
     for line in data.decode("ascii", "replace").split("\n"):
         if not line:
             continue
@@ -62,10 +67,11 @@ def decode_log(upload_id: str, data: bytes) -> Logged:
             destination, handle = json.loads(said.removeprefix(_BEGUN))
             begun = (destination, handle)
         else:
-            start, end, digest, at = said.split(" ")
+            start, end, digest, at, *stamps = said.split(" ")
             parts.append(VerifiedPart(int(start), int(end), Digest.parse(digest)))
             updated = max(updated, float(at))
-    return Logged(Parts.of(parts), updated, damaged, begun)
+            stamp = stamps[0] if stamps else None
+    return Logged(Parts.of(parts), updated, damaged, begun, stamp)
 
 
 def _line(upload_id: str, said: str) -> bytes:

@@ -28,9 +28,12 @@ from .lifecycle import State
 from .model import Failure, Upload
 from .parts import Parts, VerifiedPart
 from .parts_log import Logged, decode_log, encode_begun, encode_part
+from .tag import make_tag, read_tag
 
 #: Raised when a change makes older records unreadable.
 _VERSION = 2
+#: What the log says of an upload, and not its record.
+_LOGGED = {"parts", "stamp"}
 _ID = re.compile(r"[0-9a-z-]{1,64}")
 #: Uploads whose records are kept in memory, too, as long as nobody changes their files.
 _REMEMBERED = 64
@@ -55,7 +58,7 @@ class ForeignRecord(UnreadableRecord):
 
 def encode(upload: Upload) -> bytes:
     """Return the bytes of `<id>.json`."""
-    said = {field.name: getattr(upload, field.name) for field in fields(upload) if field.name != "parts"}
+    said = {field.name: getattr(upload, field.name) for field in fields(upload) if field.name not in _LOGGED}
     said["handle"] = None if upload.handle is None else dict(upload.handle)
     said["failure"] = None if upload.failure is None else asdict(upload.failure)
     body = json.dumps({"version": _VERSION, **said}).encode()
@@ -141,15 +144,17 @@ class Records:
         """Replace the record and the log of its parts: some of them are believed no longer."""
         await in_thread(self._save_whole)(upload)
 
-    async def append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
+    async def append(self, upload: Upload, part: VerifiedPart, at: float, stamp: str | None = None) -> Upload:
         """Enter one part more and return the upload with it; it outlives the death of this process.
 
         Parameters
         ----------
         at : float
             When it came, seconds since 1970.
+        stamp : str or None
+            The store's stamp since then.
         """
-        return await in_thread(self._append)(upload, part, at)
+        return await in_thread(self._append)(upload, part, at, stamp)
 
     async def delete(self, upload_id: str) -> None:
         """Remove the record; it may be gone already."""
@@ -165,6 +170,16 @@ class Records:
         """Return destination and handle of an upload whose record is damaged, where its log has them."""
         with _translated():
             return (await in_thread(self._read_log)(upload_id)).begun
+
+    async def tag(self, *, make: bool) -> str | None:
+        """Return what marks the unfinished files that these records are of (see `tag.py`).
+
+        Parameters
+        ----------
+        make : bool
+            Whether to make one where there is none.
+        """
+        return await in_thread(self._tag)(make=make)
 
     async def tidy(self) -> None:
         """Remove what a dying server left half written, or half removed."""
@@ -184,7 +199,8 @@ class Records:
         upload = decode(data, logged.parts)
         if upload.id != upload_id:
             raise DamagedRecord("it is the record of another upload")
-        return self._remember(signature, replace(upload, updated=max(upload.updated, logged.updated)))
+        updated = max(upload.updated, logged.updated)
+        return self._remember(signature, replace(upload, updated=updated, stamp=logged.stamp))
 
     def _read_log(self, upload_id: str) -> Logged:
         try:
@@ -200,7 +216,7 @@ class Records:
         # The log first: until the record says who keeps it now, the next server checks its parts again.
         if upload.handle is not None and (upload.parts.parts or self.log_path(upload.id).exists()):
             log = [encode_begun(upload.id, upload.destination, upload.handle)]
-            log += [encode_part(upload.id, part, upload.updated) for part in upload.parts]
+            log += [encode_part(upload.id, part, upload.updated, upload.stamp) for part in upload.parts]
             self._replace(self.log_path(upload.id), b"".join(log))
         self._save(upload)
 
@@ -212,14 +228,19 @@ class Records:
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 replace_file(path, data)
 
-    def _append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
-        line = encode_part(upload.id, part, at)
+    def _append(self, upload: Upload, part: VerifiedPart, at: float, stamp: str | None) -> Upload:
+        line = encode_part(upload.id, part, at, stamp)
         if not upload.parts.parts and upload.handle is not None:
             line = encode_begun(upload.id, upload.destination, upload.handle) + line
         with _translated():
             _append(self.log_path(upload.id), line)
-        grown = replace(upload, parts=upload.parts.add(part), updated=max(upload.updated, at))
+        updated = max(upload.updated, at)
+        grown = replace(upload, parts=upload.parts.add(part), updated=updated, stamp=stamp)
         return self._remember(self._signature(upload.id), grown)
+
+    def _tag(self, *, make: bool) -> str | None:
+        with _translated():
+            return make_tag(self._folder) if make else read_tag(self._folder)
 
     def _delete(self, upload_id: str) -> None:
         with self._remembering:

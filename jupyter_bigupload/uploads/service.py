@@ -29,11 +29,13 @@ from .completion import Completion
 from .direct import DirectParts
 from .hooks import CommitHooks
 from .ledger import Ledger
-from .lifecycle import Event, State, after
+from .lifecycle import OVER, Event, State, after
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
+from .orphans import KEPT, Orphans
 from .parts import VerifiedPart
 from .quota import Quota
+from .removal import Removal
 
 
 class UploadService:
@@ -59,7 +61,9 @@ class UploadService:
     ) -> None:
         self.limits = limits
         self.direct = DirectParts(ledger=ledger, locks=locks, signers=signers, clock=clock)
+        self.orphans = Orphans(ledger=ledger, limits=limits, clock=clock)
         self._ledger = ledger
+        self._removal = Removal(ledger)
         self._locks = locks
         self._clock = clock
         self._completion = Completion(ledger=ledger, locks=locks, limits=limits, hooks=hooks, clock=clock)
@@ -176,8 +180,12 @@ class UploadService:
             When there is none, or no longer.
         Checking
             While its bytes are read back, because the machine was started anew.
+        FolderUnavailable
+            When the folder in which it was begun is not where it was.
         """
-        return await self._ledger.read(upload_id)
+        upload = await self._ledger.read(upload_id)
+        await self._ledger.reach(upload)
+        return upload
 
     async def unfinished(self) -> list[Upload]:
         """Return every upload that is not done, oldest first."""
@@ -213,6 +221,8 @@ class UploadService:
     async def abort(self, upload_id: str) -> None:
         """Give an upload up: its writers are ended, its bytes and its record removed.
 
+        Where the bytes can't be reached now, a sweep removes them later.
+
         Raises
         ------
         NotFound
@@ -220,9 +230,9 @@ class UploadService:
         NotReceiving
             When it is done: then the file is there, and stays.
         """
-        await self._ledger.look(upload_id)
+        await self._ledger.recorded(upload_id)
         async with self._locks.whole(upload_id, evict="all"):
-            await self._ledger.remove(await self._ledger.look(upload_id), Event.ABORT)
+            await self._removal.remove(await self._ledger.recorded(upload_id), Event.ABORT, self._clock())
 
     async def forget(self, upload_id: str) -> None:
         """Drop the record of an upload that is done."""
@@ -255,7 +265,7 @@ class UploadService:
         Returns
         -------
         bool
-            Whether its time had come.
+            Whether its time had come, and it is gone.
 
         Raises
         ------
@@ -267,9 +277,9 @@ class UploadService:
         async with self._locks.whole(upload_id):
             if not await self._is_over(upload_id):
                 return False
-            if not await self._ledger.clear_damaged(upload_id):
-                await self._remove_expired(await self._ledger.recorded(upload_id))
-        return True
+            if await self._removal.clear_damaged(upload_id):
+                return True
+            return await self._remove_expired(await self._ledger.kept(upload_id))
 
     def expires(self, upload: Upload) -> float:
         """Return when `upload` is swept, seconds since 1970."""
@@ -280,13 +290,18 @@ class UploadService:
     async def _is_over(self, upload_id: str) -> bool:
         if await self._ledger.is_damaged(upload_id):
             return True
-        return self.expires(await self._ledger.recorded(upload_id)) <= self._clock()
+        upload = await self._ledger.kept(upload_id)
+        return upload.state in OVER or self.expires(upload) <= self._clock()
 
-    async def _remove_expired(self, upload: Upload) -> None:
+    async def _remove_expired(self, upload: Upload) -> bool:
+        if upload.state in OVER:
+            give_up = upload.updated + KEPT <= self._clock()
+            return await self._removal.remove_over(upload, give_up=give_up)
         if upload.state is State.DONE:
             await self._ledger.strike(upload.id)
         else:
-            await self._ledger.remove(upload, Event.EXPIRE)
+            await self._removal.remove(upload, Event.EXPIRE, self._clock())
+        return True
 
     async def _store_chunk(
         self,
@@ -298,18 +313,20 @@ class UploadService:
     ) -> Upload:
         store, handle = self._ledger.bytes_of(upload)
         hasher = Hasher(digest.algorithm if digest else upload.digest or DEFAULT)
-        try:
-            part = await store.write_part(handle, start, body, hasher, end=end, digest=digest)
-        except NotFound:
-            await self._ledger.strike(upload.id)
-            raise
-        if digest is not None and digest != hasher.digest:
-            raise DigestMismatch("The bytes changed on their way; they are not kept. Send them again.")
-        async with self._locks.record(upload.id):
-            upload = await self._ledger.look(upload.id)
-            after(upload.state, Event.RECEIVE)
-            verified = VerifiedPart(part.start, part.end, hasher.digest)
-            return await self._ledger.append(upload, verified, self._clock())
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                writing = await stack.enter_async_context(self._ledger.watch.writing(store, handle, upload))
+                part = await store.write_part(handle, start, body, hasher, end=end, digest=digest)
+            except NotFound:
+                await self._ledger.strike(upload.id)
+                raise
+            if digest is not None and digest != hasher.digest:
+                raise DigestMismatch("The bytes changed on their way; they are not kept. Send them again.")
+            async with self._locks.record(upload.id):
+                upload = await self._ledger.look(upload.id)
+                after(upload.state, Event.RECEIVE)
+                verified = VerifiedPart(part.start, part.end, hasher.digest)
+                return await self._ledger.append(upload, verified, self._clock(), await writing.stamp())
 
     async def _settle(self, upload: Upload) -> None:
         """Tell the store what is acknowledged; a client that repeats the chunk repeats this too."""

@@ -12,7 +12,10 @@ log = logging.getLogger(__name__)
 
 
 async def sweep(service: UploadService, ledger: Ledger) -> None:
-    """Remove every upload whose time has come; live ones stay, and a failure keeps no other from going."""
+    """Remove every upload whose time has come, and what is left of those that have no record any more.
+
+    Live ones stay, and a failure keeps no other from going.
+    """
     for upload_id in await ledger.ids():
         try:
             if await service.expire(upload_id):
@@ -22,3 +25,4 @@ async def sweep(service: UploadService, ledger: Ledger) -> None:
         except BigUploadError as error:
             log.warning("could not sweep upload %s: %s", upload_id, error)
     await ledger.tidy()
+    await service.orphans.remove()

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,14 @@ import pytest
 from jupyter_bigupload.errors import (
     BigUploadError,
     FolderMissing,
+    FolderUnavailable,
     InvalidName,
     NotFound,
     OutsideRoot,
     ReadOnly,
     StorageFailed,
 )
-from jupyter_bigupload.stores.base import OnConflict
+from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
 
@@ -131,17 +134,137 @@ async def test_a_read_only_folder(small: Path) -> None:
         await LocalStore(small).begin(target("x"))
 
 
-async def test_a_folder_removed_meanwhile(root: Path) -> None:
+def _rename(root: Path) -> None:
+    (root / "folder").rename(root / "renamed")
+
+
+def _rename_and_make_another(root: Path) -> None:
+    _rename(root)
+    (root / "folder").mkdir()
+
+
+def _rename_and_put_a_file_there(root: Path) -> None:
+    _rename(root)
+    (root / "folder").write_bytes(b"a file")
+
+
+def _rename_and_link(root: Path) -> None:
+    """To where it is now: a link is not followed, wherever it leads."""
+    _rename(root)
+    (root / "folder").symlink_to(root / "renamed")
+
+
+@pytest.mark.parametrize(
+    "move", [_rename, _rename_and_make_another, _rename_and_put_a_file_there, _rename_and_link]
+)
+async def test_a_folder_that_is_not_where_it_was(root: Path, move: Callable[[Path], None]) -> None:
+    """Every verb says so, and nothing is lost: when it is back, all goes on."""
+    folder = root / "folder"
+    folder.mkdir()
+    store = LocalStore(root)
+    handle = await store.begin(target("folder/x"))
+    await store.write_part(handle, 0, pieces(b"half"), hashlib.sha256())
+    move(root)
+    for verb in (
+        lambda: store.write_part(handle, 4, pieces(b"more"), hashlib.sha256()),
+        lambda: store.parts(handle),
+        lambda: store.stamp(handle),
+        lambda: store.digest_part(handle, 0, 4, hashlib.sha256()),
+        lambda: store.commit(handle, 4, OnConflict.REPLACE),
+        lambda: store.discard(handle),
+    ):
+        with pytest.raises(FolderUnavailable) as caught:
+            await verb()
+        assert caught.value.retryable
+        assert "'folder'" in caught.value.message
+    if folder.is_dir() and not folder.is_symlink():
+        folder.rmdir()
+    else:
+        folder.unlink(missing_ok=True)
+    (root / "renamed").rename(folder)
+    assert await store.parts(handle) == [Part(0, 4)]
+    await store.write_part(handle, 4, pieces(b"more"), hashlib.sha256())
+    assert (await store.commit(handle, 8, OnConflict.FAIL)).path == "folder/x"
+    assert (folder / "x").read_bytes() == b"halfmore"
+
+
+async def test_a_partial_that_is_gone_from_its_folder_is_gone(root: Path) -> None:
+    """Also when its folder was renamed, and renamed back, in between."""
     (root / "folder").mkdir()
     store = LocalStore(root)
     handle = await store.begin(target("folder/x"))
-    (root / "folder" / str(handle["partial"])).unlink()
-    (root / "folder").rmdir()
+    _rename(root)
+    (root / "renamed" / str(handle["partial"])).unlink()
+    (root / "renamed").rename(root / "folder")
     with pytest.raises(NotFound):
         await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
     with pytest.raises(NotFound):
         await store.commit(handle, 0, OnConflict.FAIL)
+    assert await store.parts(handle) == []
     await store.discard(handle)
+
+
+async def test_a_partial_that_moved_into_another_folder_of_the_same_name(root: Path) -> None:
+    """As who empties one folder into a new one leaves it: it is the very file, so it goes on there."""
+    folder, renamed = root / "folder", root / "renamed"
+    folder.mkdir()
+    store = LocalStore(root)
+    handle = await store.begin(target("folder/x"))
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
+    _rename_and_make_another(root)
+    (renamed / str(handle["partial"])).rename(folder / str(handle["partial"]))
+    assert (await store.commit(handle, 4, OnConflict.FAIL)).path == "folder/x"
+    # And that it was committed there is seen, too.
+    assert (await store.commit(handle, 4, OnConflict.FAIL)).path == "folder/x"
+
+
+async def test_a_folder_that_was_copied_has_no_partial(root: Path) -> None:
+    """A copy is another file, of which nobody knows what it holds."""
+    store = LocalStore(root)
+    (root / "folder").mkdir()
+    handle = await store.begin(target("folder/x"))
+    _rename(root)
+    shutil.copytree(root / "renamed", root / "folder")
+    with pytest.raises(NotFound):
+        await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
+
+
+async def test_a_handle_of_an_earlier_version(root: Path) -> None:
+    """It does not tell which folder it was, so a partial that is not in the one of its name is gone."""
+    (root / "folder").mkdir()
+    store = LocalStore(root)
+    handle = {k: v for k, v in (await store.begin(target("folder/x"))).items() if k != "folder_inode"}
+    await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
+    _rename(root)
+    with pytest.raises(FolderUnavailable):
+        await store.parts(handle)
+    (root / "folder").mkdir()
+    assert await store.parts(handle) == []
+    (root / "folder").rmdir()
+    (root / "renamed").rename(root / "folder")
+    assert (await store.commit(handle, 4, OnConflict.FAIL)).size == 4
+
+
+async def test_discarding_removes_the_partial_alone(root: Path) -> None:
+    """Not what somebody put there under its name."""
+    store = LocalStore(root)
+    handle = await store.begin(target("x"))
+    partial = root / str(handle["partial"])
+    partial.rename(root / "aside")
+    partial.write_bytes(b"another's")
+    await store.discard(handle)
+    assert partial.read_bytes() == b"another's"
+
+
+async def test_a_pipe_or_a_folder_in_place_of_the_partial(root: Path) -> None:
+    store = LocalStore(root)
+    for put in (os.mkfifo, os.mkdir):
+        handle = await store.begin(target("x"))
+        partial = root / str(handle["partial"])
+        partial.unlink()
+        put(partial)
+        with pytest.raises(NotFound):
+            await store.write_part(handle, 0, pieces(b"data"), hashlib.sha256())
 
 
 async def test_a_root_that_is_not_there_loses_no_upload(root: Path, tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def _flip_on_the_disk(
 ) -> list[tuple[int, int]]:
     """Flip one bit in most parts of the partial; return those parts."""
     hit = [part for part in parts if chance.random() < _HIT] or parts[:1]
-    (partial,) = server.root.glob(f".*{upload.id}.bigupload")
+    (partial,) = server.root.glob(f".*.{upload.id}-*.bigupload")
     with partial.open("r+b") as file:
         for start, end in hit:
             at = chance.randrange(start, end)

@@ -19,6 +19,7 @@ from .conftest import client_of, create, reason, send
 SIZE = 4 * 2**20
 QUARTER = SIZE // 4
 DATA = os.urandom(SIZE)
+AWAY = (503, "folder_unavailable")
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +137,8 @@ def test_a_folder_removed_meanwhile(client: httpx.Client, root: Path, bystander:
     assert send(client, half, DATA, 0, QUARTER, folder="folder").status_code == 200
     assert send(client, whole, DATA, 0, SIZE, folder="folder").status_code == 200
     shutil.rmtree(root / "folder")
-    assert reason(send(client, half, DATA, QUARTER, SIZE, folder="folder"))[0] == 404
-    assert reason(client.post(f"api/bigupload/uploads/{whole}/complete")) == (404, "not_found")
+    assert reason(send(client, half, DATA, QUARTER, SIZE, folder="folder")) == AWAY
+    assert reason(client.post(f"api/bigupload/uploads/{whole}/complete")) == AWAY
     assert not (root / "folder").exists()
     _gone_for_good(client, half, whole)
 
@@ -154,8 +155,8 @@ def test_a_folder_swapped_for_a_link_meanwhile(client: httpx.Client, root: Path,
         assert send(client, whole, DATA, 0, SIZE, folder="folder").status_code == 200
         (root / "folder").rename(root / "aside")
         (root / "folder").symlink_to(outside)
-        assert reason(send(client, half, DATA, 0, SIZE, folder="folder"))[0] in {403, 404}
-        assert reason(client.post(f"api/bigupload/uploads/{whole}/complete")) == (404, "not_found")
+        assert reason(send(client, half, DATA, 0, SIZE, folder="folder")) in {(403, "outside_root"), AWAY}
+        assert reason(client.post(f"api/bigupload/uploads/{whole}/complete")) == AWAY
         _gone_for_good(client, half, whole)
         assert [path.name for path in outside.iterdir()] == ["whole"]
         assert (outside / "whole").read_bytes() == b"not yours"
@@ -179,10 +180,13 @@ def test_a_truncated_partial(client: httpx.Client, root: Path, bystander: None) 
     upload_id = create(client, "short", SIZE)
     assert send(client, upload_id, DATA, 0, SIZE).status_code == 200
     os.truncate(_partial(root, "short"), QUARTER)
-    assert reason(client.post(f"api/bigupload/uploads/{upload_id}/complete")) == (400, "length_mismatch")
+    short = client.post(f"api/bigupload/uploads/{upload_id}/complete")
+    assert reason(short) == (409, "incomplete")
+    assert short.json()["missing"] == [[0, SIZE]]
     assert not (root / "short").exists()
-    _gone_for_good(client, upload_id)
-    assert not list(root.glob(".short*"))
+    assert send(client, upload_id, DATA, 0, SIZE).status_code == 200
+    assert client.post(f"api/bigupload/uploads/{upload_id}/complete").json()["state"] == "done"
+    assert (root / "short").read_bytes() == DATA
 
 
 def test_a_partial_that_was_truncated_while_the_server_was_down(

@@ -76,4 +76,4 @@ class Computer:
 
     def partials(self) -> dict[str, Path]:
         """Return the unfinished files by the id of their upload."""
-        return {path.name.split(".")[-2]: path for path in self.root.rglob(".*.bigupload")}
+        return {path.name.split(".")[-2].split("-")[0]: path for path in self.root.rglob(".*.bigupload")}

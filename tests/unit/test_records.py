@@ -20,6 +20,7 @@ from jupyter_bigupload.uploads.model import Failure
 from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
 from jupyter_bigupload.uploads.parts_log import decode_log, encode_begun, encode_part
 from jupyter_bigupload.uploads.records import DamagedRecord, ForeignRecord, decode, encode
+from jupyter_bigupload.uploads.removal import Removal
 
 
 def part(start: int, end: int, value: bytes = b"0123456789abcdef") -> VerifiedPart:
@@ -178,7 +179,7 @@ async def test_a_record_of_another_version_is_left_to_it(tmp_path: Path) -> None
     ledger = Ledger(stores={}, records=records)
     with pytest.raises(NotFound):
         await ledger.look(_UPLOAD.id)
-    assert not await ledger.clear_damaged(_UPLOAD.id)
+    assert not await Removal(ledger).clear_damaged(_UPLOAD.id)
     assert records.path(_UPLOAD.id).read_bytes() == data
 
 

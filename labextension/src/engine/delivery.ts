@@ -1,7 +1,13 @@
 import type { Batch } from './conflicts';
 import type { IDelivered } from './delivered';
 import { composite } from './digests';
-import { Failure, isMixedUp, isNameTaken, isVanished } from './failure';
+import {
+  Failure,
+  isFolderAway,
+  isMixedUp,
+  isNameTaken,
+  isVanished
+} from './failure';
 import { Parts } from './parts';
 import type { ISource } from './ports';
 import { Progress } from './progress';
@@ -191,7 +197,10 @@ export class Delivery {
         );
       } catch (error) {
         // The server reads it all once more; that is part of finishing.
-        const delay = isPending(error) ? this.backoff.next(error) : null;
+        const delay =
+          isPending(error) && !isFolderAway(error)
+            ? this.backoff.next(error)
+            : null;
         if (delay === null) {
           throw error;
         }

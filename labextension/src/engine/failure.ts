@@ -31,6 +31,13 @@ export function isVanished(error: unknown): boolean {
   return error instanceof TransportError && error.reason === 'not_found';
 }
 
+/** Whether the folder in which an upload was begun is not where it was: a person has to put it back. */
+export function isFolderAway(error: unknown): boolean {
+  return (
+    error instanceof TransportError && error.reason === 'folder_unavailable'
+  );
+}
+
 /** Whether the bytes of a chunk did not arrive as they were sent. */
 export function isCorrupted(error: unknown): error is TransportError {
   return error instanceof TransportError && error.reason === 'digest_mismatch';

@@ -11,8 +11,10 @@ const PATIENCE = 20;
 const LOOK_EVERY: ReadonlyMap<string, number> = new Map([
   // Until a person logs in again, in another tab perhaps.
   ['unauthorized', 5_000],
-  // Until the server, restarted, has read what it has.
-  ['checking', 2_000]
+  // Until the server has read what it has.
+  ['checking', 2_000],
+  // Until somebody puts the folder back.
+  ['folder_unavailable', 5_000]
 ]);
 
 /** What `TransportError`s say of answers that did not come, or came from a proxy. */

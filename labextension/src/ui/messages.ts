@@ -27,7 +27,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       ),
     checking: trans =>
       trans.__(
-        'The server was restarted, and checks what it has. The upload goes on by itself.'
+        'The server checks what it has of this file. The upload goes on by itself.'
       ),
     composite_mismatch: trans =>
       trans.__(
@@ -59,6 +59,15 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
         'The folder “%1” is no longer there. Create it again, then retry.',
         folder
       ),
+    folder_unavailable: (trans, { folder }) =>
+      folder === ''
+        ? trans.__(
+            'The folder of the server is not there: it was renamed or removed. The upload goes on when it is back.'
+          )
+        : trans.__(
+            'The folder “%1” is not there: it was renamed or removed. The upload goes on when it is back.',
+            folder
+          ),
     forbidden: trans =>
       trans.__(
         'You are not allowed to upload to this server. Ask who runs it for permission, then retry.'

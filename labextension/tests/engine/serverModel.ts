@@ -39,6 +39,8 @@ export class ServerModel extends TrafficModel {
   direct = false;
   open = true;
   parallel = 3;
+  /** Whether the folder of all uploads has another name now. */
+  folderAway = false;
   /** Further fields of the error that says that a name is taken. */
   existsDetails: Readonly<Record<string, unknown>> = {};
   /** Milliseconds that the digest of a file takes. */
@@ -134,9 +136,18 @@ export class ServerModel extends TrafficModel {
     if (finished !== undefined) {
       return finished;
     }
-    const partial = this.find(id);
-    partial.mustBeChecked();
+    const partial = this.reach(id);
     return partial.whole;
+  }
+
+  /** The upload whose bytes can be had now. */
+  private reach(id: string): PartialModel {
+    const partial = this.find(id);
+    if (this.folderAway) {
+      throw new TransportError('Renamed', 503, 'folder_unavailable', true);
+    }
+    partial.mustBeChecked();
+    return partial;
   }
 
   private find(id: string): PartialModel {
@@ -171,8 +182,7 @@ export class ServerModel extends TrafficModel {
         if (verb === 'sendPart' && !this.open) {
           throw new TransportError('No way there', 0, 'rerouted', true);
         }
-        const partial = this.find(id);
-        partial.mustBeChecked();
+        const partial = this.reach(id);
         return partial.write(range, this.arrived(call, body), digest);
       }
     );
@@ -195,8 +205,7 @@ export class ServerModel extends TrafficModel {
     if (finished !== undefined) {
       return finished;
     }
-    const partial = this.find(id);
-    partial.mustBeChecked();
+    const partial = this.reach(id);
     this.composites.push(composite);
     partial.mustBeWhole(composite);
     const { listed: upload } = partial;

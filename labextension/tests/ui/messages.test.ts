@@ -25,6 +25,7 @@ describe('an error', () => {
     'digest_missing',
     'exists',
     'folder_missing',
+    'folder_unavailable',
     'forbidden',
     'hidden',
     'http',
@@ -53,6 +54,7 @@ describe('an error', () => {
   it('names what it is about', () => {
     expect(explained('exists')).toContain('“events.bin”');
     expect(explained('folder_missing')).toContain('“data”');
+    expect(explained('folder_unavailable')).toContain('“data”');
   });
 
   it.each(['no_space', 'storage_failed'])(

@@ -17,10 +17,11 @@ from jupyter_bigupload.uploads.ledger import Ledger
 from jupyter_bigupload.uploads.lifecycle import Event
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
+from jupyter_bigupload.uploads.removal import Removal
 
 from .bytes_of_chunks import flipped, whole
 
-_remove = Ledger.remove
+_remove = Removal.remove
 
 
 def lose_a_part() -> None:
@@ -59,12 +60,12 @@ def leave_what_was_cancelled() -> None:
 def leave_what_was_swept() -> None:
     """Do so with those alone that nobody came back to."""
 
-    async def remove(self: Ledger, upload: Upload, event: Event) -> None:
+    async def remove(self: Removal, upload: Upload, event: Event, at: float) -> None:
         if event is Event.EXPIRE:
             leave_what_was_cancelled()
-        await _remove(self, upload, event)
+        await _remove(self, upload, event, at)
 
-    patch.object(Ledger, "remove", remove).start()
+    patch.object(Removal, "remove", remove).start()
 
 
 class _LosingSender(PartSender):
