@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import BigUploadError, NotFound, Unsupported
@@ -16,7 +16,8 @@ from .model import Upload
 from .parts import VerifiedPart
 from .ranges import RangeSet
 from .read_back import ReadBack
-from .records import DamagedRecord, Records, UnreadableRecord
+from .record_format import DamagedRecord, UnreadableRecord
+from .records import Records
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,8 @@ class Ledger:
         boot: str | None = None,
         patience: float = PATIENCE,
     ) -> None:
+        self.records = records
         self._stores = stores
-        self._records = records
         self._read_back = ReadBack(patience=patience)
         self._keeper = secrets.token_hex(8)
         self._boot = boot_id() if boot is None else boot
@@ -97,7 +98,7 @@ class Ledger:
         except BaseException:
             if handle is not None:
                 await store.discard(handle)
-            await self._records.delete(upload.id)
+            await self.records.delete(upload.id)
             raise
         return upload
 
@@ -109,7 +110,10 @@ class Ledger:
         NotFound
             When there is none, or no longer.
         """
-        upload = await self.recorded(upload_id)
+        return await self.look_at(await self.recorded(upload_id))
+
+    async def look_at(self, upload: Upload) -> Upload:
+        """Return an upload that was recorded with no more bytes than its store can hold, at once."""
         if upload.keeper == self._keeper or upload.handle is None or upload.state is not State.RECEIVING:
             return upload
         if not self.knows(upload.destination):
@@ -178,41 +182,23 @@ class Ledger:
     async def save(self, upload: Upload) -> Upload:
         """Enter what is known of the upload but for its parts; return it as entered. Needs a lock on it."""
         upload = self._kept(upload)
-        await self._records.save(upload)
+        await self.records.save(upload)
         return upload
 
     async def save_whole(self, upload: Upload) -> Upload:
         """Enter all that is now known of the upload, and return it as entered. Needs a lock on it."""
         upload = self._kept(upload)
-        await self._records.save_whole(upload)
+        await self.records.save_whole(upload)
         self._read_back.forget(upload.id)
         return upload
 
     async def append(self, upload: Upload, part: VerifiedPart, at: float) -> Upload:
         """Enter a part more, which came at `at` (seconds since 1970). Needs a lock on it."""
-        return await self._records.append(upload, part, at)
+        return await self.records.append(upload, part, at)
 
-    async def unfinished(self) -> list[Upload]:
-        """Return every upload that is not done, oldest first.
-
-        Of what is in a remote store, they have what was recorded: a list never waits for a network.
-        """
-        found = []
-        for upload_id in await self.ids():
-            try:
-                upload = await self.recorded(upload_id)
-                here = self.knows(upload.destination) and not self._is_remote(upload.destination)
-                found.append(await self.look(upload_id) if here else upload)
-            except NotFound:
-                continue  # ended since, or damaged
-        return sorted(
-            (upload for upload in found if upload.state is not State.DONE),
-            key=lambda upload: upload.created,
-        )
-
-    async def ids(self) -> list[str]:
+    async def ids(self) -> Sequence[str]:
         """Return the ids of all uploads."""
-        return await self._records.ids()
+        return await self.records.ids()
 
     async def remove(self, upload: Upload, event: Event) -> None:
         """Remove the upload's bytes and then its record. Needs a lock on it.
@@ -230,7 +216,7 @@ class Ledger:
 
     async def strike(self, upload_id: str) -> None:
         """Remove the record alone. Needs a lock on it."""
-        await self._records.delete(upload_id)
+        await self.records.delete(upload_id)
         self._read_back.forget(upload_id)
 
     async def clear_damaged(self, upload_id: str) -> bool:
@@ -243,7 +229,7 @@ class Ledger:
         """
         if not await self.is_damaged(upload_id):
             return False
-        begun = await self._records.begun(upload_id)
+        begun = await self.records.begun(upload_id)
         if begun is not None:
             destination, handle = begun
             if self.knows(destination):
@@ -254,21 +240,18 @@ class Ledger:
     async def is_damaged(self, upload_id: str) -> bool:
         """Return whether the record's content is not what was written."""
         try:
-            await self._records.load(upload_id)
+            await self.records.load(upload_id)
         except UnreadableRecord as error:
             return isinstance(error, DamagedRecord)
         return False
 
     async def tidy(self) -> None:
         """Remove files that belong to no record any more."""
-        await self._records.tidy()
+        await self.records.tidy()
 
     async def stop(self) -> None:
         """End what runs in the background."""
         await self._read_back.stop()
-
-    def _is_remote(self, destination: str) -> bool:
-        return self.store(destination).capabilities.remote
 
     async def _has_bytes(self, upload: Upload) -> bool:
         return upload.handle is not None and bool(await self.store(upload.destination).parts(upload.handle))
@@ -300,7 +283,7 @@ class Ledger:
             When there is none, or it can't be read.
         """
         try:
-            return await self._records.load(upload_id)
+            return await self.records.load(upload_id)
         except UnreadableRecord:
             raise NotFound("The record of this upload can't be read; upload the file again.") from None
 

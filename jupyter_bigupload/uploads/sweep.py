@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 async def sweep(service: UploadService, ledger: Ledger) -> None:
     """Remove every upload whose time has come; live ones stay, and a failure keeps no other from going."""
-    for upload_id in await ledger.ids():
+    for upload_id in await service.due():
         try:
             if await service.expire(upload_id):
                 log.info("upload %s expired", upload_id)
