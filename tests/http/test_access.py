@@ -215,7 +215,7 @@ def test_all_unfinished_uploads_together_meet_a_limit(start: Callable[..., Runni
 
 
 def test_some_of_the_disk_stays_free(start: Callable[..., RunningServer]) -> None:
-    server = start(config={"BigUpload": {"min_free_space": 2**60}})
+    server = start(config={"BigUpload": {"min_free_space": 2**52}})
     named = {"Content-Disposition": 'attachment; filename="x"'}
     with client_of(server) as client:
         assert reason(client.post("api/bigupload/uploads", json={"path": "x", "size": 1}))[1] == "no_space"
