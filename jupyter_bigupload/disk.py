@@ -1,7 +1,8 @@
 """File operations that aiofiles lacks, wrapped the way it wraps its own.
 
-Every call runs in a pool of threads of this package's own: a hung NFS server must not use up the event
-loop's default threads, on which name look-ups and other extensions depend.
+Every call runs in threads of this package's own: a hung NFS server must not use up the event loop's default
+threads, on which name look-ups and other extensions depend. There are two pools, so that a look at a record
+never waits for a thread until somebody else's gigabytes are on the disk.
 """
 
 from __future__ import annotations
@@ -17,15 +18,29 @@ from aiofiles.os import wrap
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_THREADS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-disk")
+_QUICK = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-quick")
+_BYTES = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-bytes")
 
 
 def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Return `function` as a coroutine function that runs in the package's threads."""
+    """Return `function`, which a disk that works is quick at, as a coroutine function."""
+    return _run_in(_QUICK, function)
+
+
+def in_bytes_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function` as a coroutine function that runs in the threads for the bytes of files.
+
+    Whatever takes the longer the more bytes there are belongs here: writing, fsync, reading for a digest, and
+    closing after a write, which on NFS waits for what was written.
+    """
+    return _run_in(_BYTES, function)
+
+
+def _run_in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     wrapped = wrap(function)
 
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        return await wrapped(*args, executor=_THREADS, **kwargs)
+        return await wrapped(*args, executor=pool, **kwargs)
 
     return run
 

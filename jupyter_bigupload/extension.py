@@ -9,14 +9,16 @@ import os
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir
-from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.extension.application import ExtensionApp, JupyterServerExtensionException
 from jupyter_server.services.contents.fileio import FileManagerMixin
-from traitlets import Bool, Dict, Float, Int, List, Unicode
+from traitlets import Bool, Dict, List, TraitError, Unicode
+from traitlets.config import Config
 
 from .errors import BigUploadError, Unsupported
 from .http.base import Parts
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
+from .settings import Seconds, WholeNumber
 from .stores.connect import connector
 from .stores.destination_file import DestinationFile
 from .stores.destinations import (
@@ -31,6 +33,8 @@ from .stores.reach import Reach
 from .uploads import Ledger, Limits, Locks, Records, UploadService, sweep
 
 _HOUR = 3600.0
+_DAY = 24 * _HOUR
+_CENTURY = 36_525 * _DAY
 _HOME_TITLE = "Home folder"
 
 
@@ -41,20 +45,16 @@ class BigUpload(ExtensionApp):
     extension_url = "/api/bigupload/uploads"
     load_other_extensions = True
 
-    max_upload_size = Int(
-        0, min=0, config=True, help="Largest file that may be uploaded, in bytes; 0 for no limit."
+    max_upload_size = WholeNumber(
+        0, zero="no limit", help="Largest file that may be uploaded, in bytes; 0 for no limit."
     )
-    max_unfinished_size = Int(
+    max_unfinished_size = WholeNumber(
         0,
-        min=0,
-        config=True,
+        zero="no limit",
         help="Most bytes that all unfinished uploads may have together; 0 for no limit.",
     )
-    min_free_space = Int(
-        100 * 2**20,
-        min=0,
-        config=True,
-        help="Bytes that stay free on the disk: an upload that would take them is refused.",
+    min_free_space = WholeNumber(
+        100 * 2**20, help="Bytes that stay free on the disk: an upload that would take them is refused."
     )
     read_back = Bool(
         Limits.read_back,
@@ -62,28 +62,27 @@ class BigUpload(ExtensionApp):
         help="Whether every file is read from the disk again and held against the digests of what was sent, "
         "before its name appears. It costs the time of reading it.",
     )
-    chunk_size = Int(
+    chunk_size = WholeNumber(
         Limits.chunk_size,
-        min=2**18,
-        config=True,
+        least=2**18,
         help="Largest chunk that the page sends, in bytes. Smaller ones cost speed on fast networks.",
     )
-    parallel = Int(
+    parallel = WholeNumber(
         Limits.parallel,
-        min=1,
-        config=True,
+        least=1,
+        most=100,
+        unit="chunks",
         help="Most chunks of one file that the page sends at once.",
     )
-    expire_after = Float(
+    expire_after = Seconds(
         Limits.expire_after,
-        min=0,
-        config=True,
-        help="Seconds after which an unfinished upload that nobody goes on with is removed.",
+        most=_CENTURY,
+        zero="never",
+        help="Seconds after which an unfinished upload that nobody goes on with is removed; 0 for never.",
     )
-    stalled_after = Float(
+    stalled_after = Seconds(
         10.0,
-        min=0,
-        config=True,
+        most=_DAY,
         help="Seconds without a byte after which a connection loses its place to a newer one.",
     )
     records_dir = Unicode(
@@ -103,13 +102,37 @@ class BigUpload(ExtensionApp):
         config=True,
         help="Whether people may name buckets of their own, in bigupload.yaml in Jupyter's config folder.",
     )
-    hint_above = Int(
+    hint_above = WholeNumber(
         10**9,
-        min=0,
-        config=True,
+        zero="never",
         help="Bytes from which on the page recommends a bucket, where there is one, over the home folder; "
         "0 for never.",
     )
+
+    _mistake: str | None = None
+    _sweeping: asyncio.Future[None] | None = None
+
+    def update_config(self, config: Config) -> None:
+        """Take settings; a mistake in them keeps the extension from starting.
+
+        jupyter_server would go on without the rest of them, and serve with what limits there are by then.
+        """
+        try:
+            super().update_config(config)
+        except TraitError as error:
+            self._mistake = self._mistake or str(error)
+
+    def initialize(self) -> None:  # type: ignore[override]  # as in ExtensionApp, of all classes
+        """Put the parts together.
+
+        Raises
+        ------
+        JupyterServerExtensionException
+            When there is a mistake in the settings: then nothing is served.
+        """
+        if self._mistake is not None:
+            raise JupyterServerExtensionException(self._mistake)
+        super().initialize()
 
     def initialize_settings(self) -> None:
         """Build the service."""
@@ -163,10 +186,16 @@ class BigUpload(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, _serverapp: object) -> None:
         """Begin to sweep, now and every hour."""
+        if self._mistake is not None:
+            # Here, since what is logged before is hidden by the traceback that follows it.
+            self.log.critical("BigUpload takes no uploads, because of its settings: %s", self._mistake)
+            return
         self._sweeping = asyncio.ensure_future(self._sweep())
 
     async def stop_extension(self) -> None:
         """End what runs in the background."""
+        if self._sweeping is None:
+            return
         self._sweeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._sweeping

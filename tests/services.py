@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jupyter_bigupload.stores.base import Store
@@ -19,9 +20,13 @@ class NoHooks:
         """Tell nobody."""
 
 
-def service_of(ledger: Ledger, folder: Path, limits: Limits | None = None) -> UploadService:
+def service_of(
+    ledger: Ledger, folder: Path, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
+) -> UploadService:
     """Return a service whose locks, like the records of `ledger`, are in `folder`."""
-    return UploadService(ledger=ledger, locks=Locks(folder), limits=limits or Limits(), hooks=NoHooks())
+    return UploadService(
+        ledger=ledger, locks=Locks(folder), limits=limits or Limits(), hooks=NoHooks(), clock=clock
+    )
 
 
 def ledger_of(stores: Mapping[str, Store], folder: Path) -> Ledger:

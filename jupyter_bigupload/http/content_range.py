@@ -142,7 +142,7 @@ class ContentRangeHandler(ServiceHandler):
             body=aiter(self._body),
             digest=digest,
         )
-        return as_receipt(upload)
+        return as_receipt(upload, chunk.start, chunk.end)
 
     async def _take_files(
         self, chunk: ContentRange | None, digest: Digest | None

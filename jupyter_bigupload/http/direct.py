@@ -38,11 +38,10 @@ class PartsHandler(ServiceHandler):
     async def post(self, upload_id: str) -> None:
         """Enter a part that the page says the store took."""
         fields = self.read_json()
-        upload = await self.service.direct.confirm(
-            upload_id, count(fields, "start"), count(fields, "end"), digest(fields, "digest")
-        )
+        start, end = count(fields, "start"), count(fields, "end")
+        upload = await self.service.direct.confirm(upload_id, start, end, digest(fields, "digest"))
         self.settings["bigupload_last_activity"] = utcnow()
-        self.finish(as_receipt(upload))
+        self.finish(as_receipt(upload, start, end))
 
 
 class ProbeHandler(ServiceHandler):

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from ..digests import ALGORITHMS, Digest, Hasher
 from ..errors import Malformed
+from ..uploads import Cursor
 
 T = TypeVar("T")
+
+#: Uploads on a page of the list: at most, and when nothing is said.
+MOST_ON_PAGE, ON_PAGE = 1000, 500
+#: Milliseconds before and after 1970 that JavaScript's `Date` reaches.
+_LAST_DATE = 8_640_000_000_000_000
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_FIRST_SECOND = (datetime.min.replace(tzinfo=timezone.utc) - _EPOCH).total_seconds()
+_LAST_SECOND = (datetime.max.replace(tzinfo=timezone.utc, microsecond=0) - _EPOCH).total_seconds()
 
 
 def field(fields: Mapping[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
@@ -34,10 +46,59 @@ def count(fields: Mapping[str, Any], name: str) -> int:
     Malformed
         When it is none.
     """
+    return whole(fields, name, 0, 2**63 - 1)
+
+
+def whole(fields: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    """Return the field `name`, a whole number from `least` to `most`.
+
+    Raises
+    ------
+    Malformed
+        When it is none.
+    """
     value = field(fields, name, int)
-    if isinstance(value, bool) or not 0 <= value < 2**63:
-        raise Malformed(f"{name!r} must be a whole number that is not negative.")
+    if isinstance(value, bool) or not least <= value <= most:
+        raise Malformed(f"{name!r} must be a whole number from {least} to {most}.")
     return value
+
+
+def moment(fields: Mapping[str, Any], name: str) -> int | None:
+    """Return the field `name`, milliseconds since 1970, or None when it is not given.
+
+    Raises
+    ------
+    Malformed
+        When it is none that a browser's `Date` can be.
+    """
+    return None if fields.get(name) is None else whole(fields, name, -_LAST_DATE, _LAST_DATE)
+
+
+def page_limit(value: str) -> int:
+    """Return how many items a page has, by the argument of a query.
+
+    Raises
+    ------
+    Malformed
+        When it is no number of items that a page may have.
+    """
+    if re.fullmatch(r"[1-9][0-9]{0,3}", value) and int(value) <= MOST_ON_PAGE:
+        return int(value)
+    raise Malformed(f"'limit' must be a whole number from 1 to {MOST_ON_PAGE}.")
+
+
+def cursor(value: str) -> Cursor:
+    """Return the place in the list of uploads that the argument of a query stands for.
+
+    Raises
+    ------
+    Malformed
+        When it is no `next` of a page.
+    """
+    try:
+        return Cursor.parse(value)
+    except ValueError:
+        raise Malformed("'after' must be what a page had as 'next'.") from None
 
 
 def names(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -74,6 +135,10 @@ def digest(fields: Mapping[str, Any], name: str) -> Digest:
 
 
 def as_iso(seconds: float) -> str:
-    """Return a moment, given in seconds since 1970, as ISO 8601 in UTC."""
-    moment = datetime.fromtimestamp(seconds, tz=timezone.utc)
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    """Return a moment, given in seconds since 1970, as ISO 8601 in UTC.
+
+    Whatever a clock once said can be shown: for what is no date, the nearest one.
+    """
+    known = 0.0 if math.isnan(seconds) else min(max(seconds, _FIRST_SECOND), _LAST_SECOND)
+    at = _EPOCH + timedelta(seconds=math.floor(known))
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import Any
 
@@ -9,12 +10,12 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from ..errors import Malformed
+from ..errors import BigUploadError, Malformed
 from ..stores.base import OnConflict
 from ..stores.destinations import HOME
 from ..uploads import NewUpload, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
-from .fields import as_iso, count, field, names
+from .fields import ON_PAGE, as_iso, count, cursor, field, moment, names, page_limit
 
 
 class UploadsHandler(ServiceHandler):
@@ -23,9 +24,16 @@ class UploadsHandler(ServiceHandler):
     @web.authenticated
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
-        """List what is not finished."""
-        uploads = await self.service.unfinished()
-        self.finish({"uploads": [as_json(upload, self.service) for upload in uploads]})
+        """List what is not finished, a page at a time."""
+        limit = page_limit(self.get_query_argument("limit", str(ON_PAGE)))
+        after = self.get_query_argument("after", None)
+        page = await self.service.unfinished(None if after is None else cursor(after), limit)
+        self.finish(
+            {
+                "uploads": [as_json(upload, self.service) for upload in page.uploads],
+                "next": None if page.next is None else str(page.next),
+            }
+        )
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)
@@ -36,7 +44,7 @@ class UploadsHandler(ServiceHandler):
             path=field(fields, "path", str),
             size=count(fields, "size"),
             destination=field(fields, "destination", str, HOME),
-            last_modified=None if fields.get("last_modified") is None else count(fields, "last_modified"),
+            last_modified=moment(fields, "last_modified"),
             on_conflict=parse_on_conflict(field(fields, "on_conflict", str, "fail")),
             digests=names(fields, "digests"),
         )
@@ -45,9 +53,17 @@ class UploadsHandler(ServiceHandler):
         upload = await self.service.create(
             new, upload_id=None if key is None else _id_of(key), repeatable=key is not None
         )
+        try:
+            answer = as_whole(upload, self.service)
+        except BaseException:
+            # Nobody would ever hear of it. One that has bytes is known to whoever used the same key before.
+            if not upload.received.total:
+                with contextlib.suppress(BigUploadError):
+                    await self.service.abort(upload.id)
+            raise
         self.set_status(201)
         self.set_header("Location", url_path_join(self.base_url, "api/bigupload/uploads", upload.id))
-        self.finish(as_whole(upload, self.service))
+        self.finish(answer)
 
 
 class UploadHandler(ServiceHandler):
@@ -87,8 +103,12 @@ class CompleteHandler(ServiceHandler):
 
 def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
     """Return the upload as docs/wire.md shows it."""
+    expires = service.expires(upload)
     return {
-        **as_receipt(upload),
+        "id": upload.id,
+        "state": upload.state.value,
+        "received": [list(r) for r in upload.received],
+        "received_bytes": upload.received.total,
         "destination": upload.destination,
         "path": upload.path,
         "name": upload.name,
@@ -102,7 +122,7 @@ def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
         "direct": service.direct.serves(upload.destination),
         "created": as_iso(upload.created),
         "updated": as_iso(upload.updated),
-        "expires": as_iso(service.expires(upload)),
+        "expires": None if expires is None else as_iso(expires),
         "error": None
         if upload.failure is None
         else {"message": upload.failure.message, "reason": upload.failure.reason},
@@ -115,12 +135,12 @@ def as_whole(upload: Upload, service: UploadService) -> dict[str, Any]:
     return {**as_json(upload, service), "parts": parts}
 
 
-def as_receipt(upload: Upload) -> dict[str, Any]:
-    """Return what answers a chunk."""
+def as_receipt(upload: Upload, start: int, end: int) -> dict[str, Any]:
+    """Return what answers the chunk `[start, end)`: the ranges that it is in, whatever else is there."""
     return {
         "id": upload.id,
         "state": upload.state.value,
-        "received": [list(r) for r in upload.received],
+        "received": [list(r) for r in upload.received.touching(start, end)],
         "received_bytes": upload.received.total,
     }
 

@@ -12,7 +12,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from ..disk import in_thread
+from ..disk import in_bytes_thread, in_thread
 from ..errors import BigUploadError
 from ._errors import translated
 
@@ -31,7 +31,7 @@ class OpenFile:
         self, function: Callable[Concatenate[int, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> asyncio.Task[T]:
         """Run `function` on the descriptor in a thread, until `finished` is called on what this returns."""
-        task = asyncio.ensure_future(in_thread(function)(self._fd, *args, **kwargs))
+        task = asyncio.ensure_future(in_bytes_thread(function)(self._fd, *args, **kwargs))
         self._working.add(task)
         task.add_done_callback(self._stopped)
         return task
@@ -50,7 +50,7 @@ class OpenFile:
     async def _close(self) -> None:
         if self._working:
             await asyncio.wait(self._working)
-        await in_thread(os.close)(self._fd)
+        await in_bytes_thread(os.close)(self._fd)
 
     def _stopped(self, task: asyncio.Task[Any]) -> None:
         self._working.discard(task)

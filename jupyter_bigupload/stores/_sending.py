@@ -26,7 +26,7 @@ from tornado.httputil import (
 )
 from tornado.iostream import StreamClosedError
 
-from ..disk import in_thread
+from ..disk import in_bytes_thread
 from ..errors import LengthMismatch, StoreUnreachable
 from ._connecting import Route, connect
 from .base import Hasher
@@ -148,7 +148,7 @@ class _Exchange:
                 if sent > self._length:
                     raise LengthMismatch(f"The part has more than {self._length} bytes.")
                 if hasher is not None:
-                    await in_thread(hasher.update)(piece)
+                    await in_bytes_thread(hasher.update)(piece)
                 if not self._reply.ended.is_set():
                     await self._write(piece)
                 if self._reply.ended.is_set():

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..digests import Digest
 from ..digests import Hasher as DigestHasher
-from ..disk import in_thread, replace_file, write_at
+from ..disk import in_bytes_thread, in_thread, replace_file, write_at
 from ..errors import BigUploadError, NotFound
 from ._errors import translated
 from ._open_file import finished, opened
@@ -67,11 +67,11 @@ class Spool:
             async for piece in body:
                 if writing is not None:
                     await finished(writing)
-                writing = asyncio.ensure_future(in_thread(chunk.write)(at, piece))
+                writing = asyncio.ensure_future(in_bytes_thread(chunk.write)(at, piece))
                 at += len(piece)
             if writing is not None:
                 await finished(writing)
-            writing = asyncio.ensure_future(in_thread(chunk.finish)())
+            writing = asyncio.ensure_future(in_bytes_thread(chunk.finish)())
             await finished(writing)
         finally:
             await asyncio.shield(_close(chunk, writing))
@@ -127,7 +127,7 @@ class Spool:
         """Make the folder, empty."""
         await self.remove()
         with translated():
-            await in_thread(_make_folder)(self._folder)
+            await in_bytes_thread(_make_folder)(self._folder)
 
     async def keep_begun(self, key: str, upload_id: str) -> None:
         """Keep what was begun in the store, for whoever finds the folder without a handle."""
@@ -206,7 +206,7 @@ async def _close(chunk: _ChunkWriter, writing: asyncio.Task[None] | None) -> Non
         await asyncio.wait([writing])
         writing.exception()  # whoever waited for it has heard of it
     with contextlib.suppress(BigUploadError, OSError):
-        await in_thread(chunk.close)()
+        await in_bytes_thread(chunk.close)()
 
 
 def _path(folder: Path, number: int) -> Path:

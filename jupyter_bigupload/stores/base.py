@@ -194,7 +194,7 @@ class Store(Protocol):
         ...
 
     async def settle(self, handle: Handle, received: Sequence[Part]) -> None:
-        """Take note that all of `received` was acknowledged by now.
+        """Take note that `received` was acknowledged by now: the ranges around a chunk that came.
 
         A store that gathers small chunks into its own parts moves those that are whole to where they belong;
         until then it keeps them just as safely. Safe to repeat.

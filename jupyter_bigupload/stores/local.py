@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 from ..digests import Digest
-from ..disk import in_thread, write_at
+from ..disk import in_bytes_thread, in_thread, write_at
 from ..errors import Exists, FolderMissing, NotFound, ReadOnly
 from ._errors import translated
 from ._folders import NO_FOLDER, Folder, open_folder
@@ -96,8 +96,7 @@ class LocalStore:
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return all up to the partial's length: only its record knows which of that was written."""
         try:
-            async with opened(self._open, handle, os.O_RDONLY) as file:
-                return [Part(0, await finished(file.start(_length)))]
+            return [Part(0, await in_thread(self._length)(handle))]
         except NotFound:
             return []
 
@@ -116,7 +115,7 @@ class LocalStore:
         self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None
     ) -> Stored:
         """Check the length, fsync, rename, fsync the folder (see `Store`)."""
-        return await in_thread(self._commit)(handle, size, on_conflict)
+        return await in_bytes_thread(self._commit)(handle, size, on_conflict)
 
     async def discard(self, handle: Handle) -> None:
         """Remove the partial (see `Store`)."""
@@ -192,6 +191,13 @@ class LocalStore:
         with self._folder_of(partial) as folder:
             return partial.open(folder, flags)
 
+    def _length(self, handle: Handle) -> int:
+        fd = self._open(handle, os.O_RDONLY)
+        try:
+            return os.fstat(fd).st_size
+        finally:
+            os.close(fd)
+
     def _commit(self, handle: Handle, size: int, on_conflict: OnConflict) -> Stored:
         partial = Partial.of(handle)
         with self._folder_of(partial) as folder:
@@ -229,10 +235,6 @@ def _write(fd: int, piece: bytes, start: int, hasher: Hasher, space: SpaceWatch)
     space.before(fd, len(piece))
     hasher.update(piece)
     write_at(fd, piece, start)
-
-
-def _length(fd: int) -> int:
-    return os.fstat(fd).st_size
 
 
 def _stamp(fd: int) -> Stamp:

@@ -1,6 +1,7 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
 from .hooks import CommitHooks
+from .index import Cursor
 from .ledger import Ledger
 from .lifecycle import State
 from .locks import Locks
@@ -12,6 +13,7 @@ from .sweep import sweep
 
 __all__ = [
     "CommitHooks",
+    "Cursor",
     "Ledger",
     "Limits",
     "Locks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from ..errors import LengthMismatch, Malformed, OffsetMismatch, TooLarge
+from ..errors import LengthMismatch, Malformed, OffsetMismatch, RangeOverlap, TooLarge
 from .locks import Lease
 from .model import Upload
 
@@ -26,6 +26,12 @@ def check_range(upload: Upload, start: int, end: int | None, total: int | None) 
         )
     if upload.size is not None and end is not None and not 0 <= start <= end <= upload.size:
         raise Malformed(f"The file has no bytes {start} to {end}.")
+
+
+def overlap_of(upload: Upload, start: int, end: int | None) -> RangeOverlap:
+    """Return the error for a chunk `[start, end)` of which a part is there, with what is there of it."""
+    there = upload.received.overlapping(start, start + 1 if end is None else end)
+    return RangeOverlap("Part of this chunk is there already.", received=list(there))
 
 
 async def checked(

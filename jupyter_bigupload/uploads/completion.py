@@ -12,6 +12,9 @@ from .lifecycle import Event, State
 from .locks import Locks
 from .model import Failure, Limits, Upload
 
+#: Ranges that an answer tells of what is missing: more of them say no more about what to do.
+_MOST_RANGES = 1000
+
 
 class Completion:
     """Completes uploads (see `UploadService.complete`).
@@ -49,7 +52,11 @@ class Completion:
             if missing.ranges:
                 if upload.state is State.COMPLETING:
                     await self._ledger.save(upload.happened(Event.REOPEN))
-                raise Incomplete("Not all of the file is there yet.", missing=list(missing))
+                raise Incomplete(
+                    "Not all of the file is there yet.",
+                    missing=list(missing.ranges[:_MOST_RANGES]),
+                    missing_bytes=missing.total,
+                )
             if composite is not None and composite != upload.parts.composite():
                 raise CompositeMismatch("What is there is not what was sent; upload the file again.")
             upload = upload.happened(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)

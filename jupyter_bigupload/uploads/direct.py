@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..digests import Digest
-from ..errors import DigestMissing, RangeOverlap, Unsupported
+from ..errors import DigestMissing, Unsupported
 from ..stores.base import Handle
 from ..stores.direct import PartSigner, SignedRequest
-from .chunk import check_range
+from .chunk import check_range, overlap_of
 from .ledger import Ledger
 from .lifecycle import Event, after
 from .locks import Locks
@@ -99,7 +99,7 @@ class DirectParts:
             if upload.received.covers(start, end):
                 return upload
             if upload.received.overlaps(start, end):
-                raise RangeOverlap("Part of this is there already.", received=list(upload.received))
+                raise overlap_of(upload, start, end)
             return await self._ledger.append(upload, VerifiedPart(start, end, digest), self._clock())
 
     def _signer(self, destination: str) -> PartSigner:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import FolderUnavailable, NotFound, Unsupported
@@ -16,7 +16,8 @@ from .model import Upload
 from .parts import VerifiedPart
 from .ranges import RangeSet
 from .read_back import ReadBack
-from .records import DamagedRecord, Records, UnreadableRecord
+from .record_format import DamagedRecord, UnreadableRecord
+from .records import Records
 from .write_watch import WriteWatch
 
 
@@ -43,9 +44,9 @@ class Ledger:
         boot: str | None = None,
         patience: float = PATIENCE,
     ) -> None:
+        self.records = records
         self.watch = WriteWatch()
         self._stores = stores
-        self._records = records
         self._read_back = ReadBack(patience=patience)
         self._keeper = secrets.token_hex(8)
         self._boot = boot_id() if boot is None else boot
@@ -87,7 +88,7 @@ class Ledger:
     async def target(self, upload: Upload) -> Target:
         """Return what the upload's store is asked to begin."""
         # With the moment of its creation, so that two uploads of one id have nothing in common.
-        tag = await self._records.tag(make=True)
+        tag = await self.records.tag(make=True)
         key = f"{upload.id}-{int(upload.created * 1000):x}-{tag}"
         return Target(key=key, path=upload.path, size=upload.size, on_conflict=upload.on_conflict)
 
@@ -111,7 +112,7 @@ class Ledger:
             if handle is not None:
                 with contextlib.suppress(FolderUnavailable):  # then its orphan is found one day
                     await store.discard(handle)
-            await self._records.delete(upload.id)
+            await self.records.delete(upload.id)
             raise
         return upload
 
@@ -123,7 +124,10 @@ class Ledger:
         NotFound
             When there is none, or no longer.
         """
-        upload = await self.recorded(upload_id)
+        return await self.look_at(await self.recorded(upload_id))
+
+    async def look_at(self, upload: Upload) -> Upload:
+        """Return an upload that was recorded with no more bytes than its store can hold, at once."""
         if upload.keeper == self._keeper or upload.handle is None or upload.state is not State.RECEIVING:
             return upload
         if not self.knows(upload.destination):
@@ -194,13 +198,13 @@ class Ledger:
     async def save(self, upload: Upload) -> Upload:
         """Enter what is known of the upload but for its parts; return it as entered. Needs a lock on it."""
         upload = self._kept(upload)
-        await self._records.save(upload)
+        await self.records.save(upload)
         return upload
 
     async def save_whole(self, upload: Upload) -> Upload:
         """Enter all that is now known of the upload, and return it as entered. Needs a lock on it."""
         upload = self._kept(upload)
-        await self._records.save_whole(upload)
+        await self.records.save_whole(upload)
         self._read_back.forget(upload.id)
         self.watch.forget(upload.id)
         return upload
@@ -210,32 +214,11 @@ class Ledger:
 
         Needs a lock on it.
         """
-        return await self._records.append(upload, part, at, stamp)
+        return await self.records.append(upload, part, at, stamp)
 
-    async def unfinished(self) -> list[Upload]:
-        """Return every upload that is not done, oldest first.
-
-        Of what is in a remote store, or in a folder that is not there now, they have what was recorded: a
-        list never waits for a network.
-        """
-        found = []
-        for upload_id in await self.ids():
-            try:
-                upload = await self.recorded(upload_id)
-                with contextlib.suppress(FolderUnavailable):
-                    if self.knows(upload.destination) and not self._is_remote(upload.destination):
-                        upload = await self.look(upload_id)
-                found.append(upload)
-            except NotFound:
-                continue  # ended since, or damaged
-        return sorted(
-            (upload for upload in found if upload.state is not State.DONE),
-            key=lambda upload: upload.created,
-        )
-
-    async def ids(self) -> list[str]:
+    async def ids(self) -> Sequence[str]:
         """Return the ids of all uploads."""
-        return await self._records.ids()
+        return await self.records.ids()
 
     async def has_bytes(self, upload: Upload) -> bool:
         """Return whether the store has any bytes of the upload, or a place for them."""
@@ -249,20 +232,20 @@ class Ledger:
         FolderUnavailable
             When their folder is not where it was.
         """
-        here = self.knows(upload.destination) and not self._is_remote(upload.destination)
+        here = self.knows(upload.destination) and not self.store(upload.destination).capabilities.remote
         if here and upload.handle is not None and upload.state in {State.RECEIVING, State.COMPLETING}:
             await self.store(upload.destination).parts(upload.handle)
 
     async def strike(self, upload_id: str) -> None:
         """Remove the record alone. Needs a lock on it."""
-        await self._records.delete(upload_id)
+        await self.records.delete(upload_id)
         self._read_back.forget(upload_id)
         self.watch.forget(upload_id)
 
     async def is_damaged(self, upload_id: str) -> bool:
         """Return whether the record's content is not what was written."""
         try:
-            await self._records.load(upload_id)
+            await self.records.load(upload_id)
         except UnreadableRecord as error:
             return isinstance(error, DamagedRecord)
         return False
@@ -270,7 +253,7 @@ class Ledger:
     async def knows_of(self, upload_id: str, is_same: Callable[[Handle], bool]) -> bool:
         """Return whether the upload's record is of these bytes; also when it can't be read and may be."""
         try:
-            handle = (await self._records.load(upload_id)).handle
+            handle = (await self.records.load(upload_id)).handle
         except UnreadableRecord:
             return True
         except NotFound:
@@ -280,23 +263,20 @@ class Ledger:
 
     async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
         """Return destination and handle of an upload whose record is damaged, where its log has them."""
-        return await self._records.begun(upload_id)
+        return await self.records.begun(upload_id)
 
     async def tag(self) -> str | None:
         """Return what the keys of these uploads end with (see `Target`); None as long as there are none."""
-        tag = await self._records.tag(make=False)
+        tag = await self.records.tag(make=False)
         return tag and f"-{tag}"
 
     async def tidy(self) -> None:
         """Remove files that belong to no record any more."""
-        await self._records.tidy()
+        await self.records.tidy()
 
     async def stop(self) -> None:
         """End what runs in the background."""
         await self._read_back.stop()
-
-    def _is_remote(self, destination: str) -> bool:
-        return self.store(destination).capabilities.remote
 
     def _kept(self, upload: Upload) -> Upload:
         return replace(upload, keeper=self._keeper, boot=self._boot)
@@ -304,7 +284,7 @@ class Ledger:
     async def _set_aside(self, upload_id: str) -> None:
         """Let another upload have the id of one that is over, whose record is kept for its bytes' sake."""
         with contextlib.suppress(NotFound, UnreadableRecord):
-            earlier = await self._records.load(upload_id)
+            earlier = await self.records.load(upload_id)
             if earlier.state in OVER:
                 await self.save_whole(replace(earlier, id=secrets.token_hex(16)))
         await self.strike(upload_id)  # also a log that a dying server left without its record
@@ -331,6 +311,6 @@ class Ledger:
             When there is none, or it can't be read.
         """
         try:
-            return await self._records.load(upload_id)
+            return await self.records.load(upload_id)
         except UnreadableRecord:
             raise NotFound("The record of this upload can't be read; upload the file again.") from None

@@ -133,7 +133,7 @@ class Limits:
     parallel : int
         Most chunks of one upload in flight.
     expire_after : float
-        Seconds after which an upload that nobody goes on with is given up.
+        Seconds after which an upload that nobody goes on with is given up; 0 for never.
     keep_done : float
         Seconds for which a finished upload still answers, for a client whose answer was lost.
     read_back : bool

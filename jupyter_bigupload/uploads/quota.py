@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from ..errors import QuotaExceeded, TooLarge
-from .ledger import Ledger
 from .model import Limits, Upload
+from .overview import Overview
 
 
 class Quota:
@@ -16,14 +16,14 @@ class Quota:
 
     Parameters
     ----------
-    ledger : Ledger
+    overview : Overview
         Knows the unfinished uploads.
     limits : Limits
         What is allowed.
     """
 
-    def __init__(self, ledger: Ledger, limits: Limits) -> None:
-        self._ledger = ledger
+    def __init__(self, overview: Overview, limits: Limits) -> None:
+        self._overview = overview
         self._limits = limits
         self._creating = asyncio.Lock()
 
@@ -48,7 +48,7 @@ class Quota:
             yield
             return
         async with self._creating:
-            used = await self._used()
+            used = await self._overview.unfinished_bytes()
             if used + (size or 0) > limits.max_unfinished_size:
                 raise QuotaExceeded(
                     f"Unfinished uploads may have {limits.max_unfinished_size} bytes together; "
@@ -64,9 +64,5 @@ class Quota:
             return 0
         limits = [self._limits.max_upload_size]
         if self._limits.max_unfinished_size:
-            limits.append(max(1, self._limits.max_unfinished_size - await self._used()))
+            limits.append(max(1, self._limits.max_unfinished_size - await self._overview.unfinished_bytes()))
         return min(filter(None, limits), default=0)
-
-    async def _used(self) -> int:
-        begun = await self._ledger.unfinished()
-        return sum(upload.received.total if upload.size is None else upload.size for upload in begun)

@@ -1,96 +1,45 @@
 """Two small files an upload, so that uploads outlive the server.
 
-`<id>.json` is the upload without its parts, replaced in one step by every change; its first line is the
-SHA-256 of the rest, so that a damaged record is noticed and never believed. `<id>.parts` is the log of the
-parts (`parts_log.py`). Home folders are often on NFS: hence no database.
+`<id>.json` (`record_format.py`) is the upload without its parts, replaced in one step by every change; it has
+a digest of itself, so that a damaged record is noticed and never believed. `<id>.parts` (`parts_log.py`) is
+the log of the parts. Home folders are often on NFS: hence no database.
+
+What is asked of all records at once comes from an index in memory. Other servers on the same home folder
+change records too: before the index is used, every file is looked at, and those that changed are read.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
-import hashlib
-import json
+import math
 import os
 import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import asdict, fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ..disk import in_thread, replace_file
 from ..errors import NoSpace, NotFound, StorageFailed
-from ..stores.base import Handle, OnConflict
-from .lifecycle import State
-from .model import Failure, Upload
+from ..stores.base import Handle
+from .index import Cursor, Entry, Index, Signature
+from .model import Upload
 from .parts import Parts, VerifiedPart
 from .parts_log import Logged, decode_log, encode_begun, encode_part
+from .record_format import DamagedRecord, UnreadableRecord, decode, encode
 from .tag import make_tag, read_tag
 
-#: Raised when a change makes older records unreadable.
-_VERSION = 2
-#: What the log says of an upload, and not its record.
-_LOGGED = {"parts", "stamp"}
 _ID = re.compile(r"[0-9a-z-]{1,64}")
 #: Uploads whose records are kept in memory, too, as long as nobody changes their files.
 _REMEMBERED = 64
 #: Seconds after which a file that a dying server left half written is nobody's any more.
 _ABANDONED = 3600.0
-
-#: What tells whether a file is the one that was read: modification time, length and inode of both files.
-_Signature = tuple[tuple[int, int, int], ...]
-
-
-class UnreadableRecord(Exception):
-    """A record that can't be believed."""
-
-
-class DamagedRecord(UnreadableRecord):
-    """A record whose content is not what was written."""
-
-
-class ForeignRecord(UnreadableRecord):
-    """A record of another version of this package: it is that one's to read, and to remove."""
-
-
-def encode(upload: Upload) -> bytes:
-    """Return the bytes of `<id>.json`."""
-    said = {field.name: getattr(upload, field.name) for field in fields(upload) if field.name not in _LOGGED}
-    said["handle"] = None if upload.handle is None else dict(upload.handle)
-    said["failure"] = None if upload.failure is None else asdict(upload.failure)
-    body = json.dumps({"version": _VERSION, **said}).encode()
-    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-
-
-def decode(data: bytes, parts: Parts | None = None) -> Upload:
-    """Return the upload that `encode` wrote, with `parts`.
-
-    Raises
-    ------
-    DamagedRecord
-        When the bytes are not what was written.
-    ForeignRecord
-        When they are of a version that this code doesn't know.
-    """
-    digest, _, body = data.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != digest:
-        raise DamagedRecord("the digest does not match")
-    said: dict[str, Any] = json.loads(body)
-    if said.pop("version") != _VERSION:
-        raise ForeignRecord("written by another version")
-    failure = said["failure"]
-    return Upload(
-        **{
-            **said,
-            "state": State(said["state"]),
-            "on_conflict": OnConflict(said["on_conflict"]),
-            "parts": parts or Parts(),
-            "failure": Failure(**failure) if failure else None,
-        }
-    )
+#: Seconds after which it counts for the quota what other servers have begun.
+_QUOTA_MAY_LAG = 1.0
 
 
 class Records:
@@ -104,8 +53,11 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._remembered: OrderedDict[str, tuple[_Signature, Upload]] = OrderedDict()
+        self._remembered: OrderedDict[str, tuple[Signature, Upload]] = OrderedDict()
         self._remembering = threading.Lock()
+        self._index = Index()
+        self._scanning = asyncio.Lock()
+        self._scanned = -math.inf
 
     def path(self, upload_id: str) -> Path:
         """Return where the record of `upload_id` is.
@@ -136,6 +88,10 @@ class Records:
         with _translated():
             return await in_thread(self._load)(upload_id)
 
+    async def load_all(self, ids: Sequence[str]) -> Sequence[Upload]:
+        """Return these uploads, in this order, without those that are gone or can't be believed."""
+        return await in_thread(self._load_all)(ids)
+
     async def save(self, upload: Upload) -> None:
         """Replace the record but for its parts, in one step; it outlives the death of this process."""
         await in_thread(self._save)(upload)
@@ -161,10 +117,27 @@ class Records:
         with _translated():
             await in_thread(self._delete)(upload_id)
 
-    async def ids(self) -> list[str]:
-        """Return the ids of all records."""
-        with _translated():
-            return await in_thread(self._ids)()
+    async def entries(self, after: Cursor | None = None) -> Sequence[Entry]:
+        """Return what is known of all uploads, or of those after a cursor, in order of creation."""
+        await self._refresh()
+        return self._index.entries(after)
+
+    async def unreadable(self) -> Sequence[str]:
+        """Return the ids of the records that can't be believed."""
+        await self._refresh()
+        return self._index.unreadable()
+
+    async def ids(self) -> Sequence[str]:
+        """Return the ids of all records in order of creation, and of those that can't be believed."""
+        return [entry.cursor.id for entry in await self.entries()] + list(self._index.unreadable())
+
+    async def unfinished_bytes(self) -> int:
+        """Return the bytes of all uploads that are not done.
+
+        What this server did counts at once, what others did within a second: every create asks for it.
+        """
+        await self._refresh(max_age=_QUOTA_MAY_LAG)
+        return self._index.unfinished_bytes
 
     async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
         """Return destination and handle of an upload whose record is damaged, where its log has them."""
@@ -186,21 +159,74 @@ class Records:
         with _translated():
             await in_thread(self._tidy)()
 
-    def _load(self, upload_id: str) -> Upload:
-        signature = self._signature(upload_id)
-        known = self._recall(upload_id)
-        if known is not None and known[0] == signature:
-            return known[1]
+    async def _refresh(self, max_age: float = 0.0) -> None:
+        """Hold the index against the files, unless that was begun less than `max_age` seconds ago.
+
+        Who asks while it is being done, when what is new may have been passed by, shares the next time.
+        """
+        wanted = time.monotonic() - max_age
+        async with self._scanning:
+            if self._scanned < wanted:
+                began = time.monotonic()
+                await in_thread(self._scan)()
+                self._scanned = began
+
+    def _scan(self) -> None:
+        number, found = self._index.begin_scan(), set()
+        with _translated(), contextlib.suppress(FileNotFoundError), os.scandir(self._folder) as files:
+            for file in files:
+                upload_id, _, kind = file.name.rpartition(".")
+                if kind == "json" and _ID.fullmatch(upload_id):
+                    with contextlib.suppress(FileNotFoundError):
+                        self._update_index(upload_id, _identity_of(file.stat()))
+                        found.add(upload_id)
+        self._index.end_scan(number, found)
+
+    def _update_index(self, upload_id: str, record: tuple[int, int, int]) -> None:
+        """Read the record if its file is not what was read before, or its log, where that counts."""
+        grows = self._index.grows(upload_id)
+        signature: Signature = (record, _identity(self.log_path(upload_id)) if grows else _NO_FILE)
+        if self._index.matches(upload_id, signature):
+            return
         try:
-            data = self.path(upload_id).read_bytes()
+            entry = Entry.of(self._read(upload_id, Parts()))
+            if entry.grows:
+                signature = self._signature(upload_id)
+                entry = Entry.of(self._load(upload_id, remember=False))
+        except NotFound:
+            return  # removed since
+        except UnreadableRecord:
+            entry = None
+        self._index.put(upload_id, signature, entry)
+
+    def _load(self, upload_id: str, *, remember: bool = True) -> Upload:
+        with _translated():
+            signature = self._signature(upload_id)
+            known = self._recall(upload_id)
+            if known is not None and known[0] == signature:
+                return self._remember(*known) if remember else known[1]
+            logged = self._read_log(upload_id)
+            upload = self._read(upload_id, logged.parts)
+        updated = max(upload.updated, logged.updated)
+        upload = replace(upload, updated=updated, stamp=logged.stamp)
+        return self._remember(signature, upload) if remember else upload
+
+    def _load_all(self, ids: Sequence[str]) -> Sequence[Upload]:
+        found = []
+        for upload_id in ids:
+            with contextlib.suppress(NotFound, UnreadableRecord):
+                # Many at once would drive out of memory what is being uploaded.
+                found.append(self._load(upload_id, remember=False))
+        return found
+
+    def _read(self, upload_id: str, parts: Parts) -> Upload:
+        try:
+            upload = decode(self.path(upload_id).read_bytes(), parts)
         except FileNotFoundError:
             raise NotFound("There is no such upload, or no longer.") from None
-        logged = self._read_log(upload_id)
-        upload = decode(data, logged.parts)
         if upload.id != upload_id:
             raise DamagedRecord("it is the record of another upload")
-        updated = max(upload.updated, logged.updated)
-        return self._remember(signature, replace(upload, updated=updated, stamp=logged.stamp))
+        return upload
 
     def _read_log(self, upload_id: str) -> Logged:
         try:
@@ -245,16 +271,10 @@ class Records:
     def _delete(self, upload_id: str) -> None:
         with self._remembering:
             self._remembered.pop(upload_id, None)
-        self.path(upload_id).unlink(missing_ok=True)
-        self.log_path(upload_id).unlink(missing_ok=True)
-
-    def _ids(self) -> list[str]:
-        try:
-            # A pattern (`glob`) would find nothing in what is no folder, and say nothing of it.
-            found = list(self._folder.iterdir())
-        except FileNotFoundError:
-            return []
-        return sorted(path.stem for path in found if path.suffix == ".json")
+        with _translated():
+            self.path(upload_id).unlink(missing_ok=True)
+            self.log_path(upload_id).unlink(missing_ok=True)
+        self._index.remove(upload_id)
 
     def _tidy(self) -> None:
         for log in self._folder.glob("*.parts"):
@@ -265,29 +285,35 @@ class Records:
                 if left.stat().st_mtime < time.time() - _ABANDONED:
                     left.unlink()
 
-    def _signature(self, upload_id: str) -> _Signature:
-        return tuple(_identity(path) for path in (self.path(upload_id), self.log_path(upload_id)))
+    def _signature(self, upload_id: str) -> Signature:
+        return (_identity(self.path(upload_id)), _identity(self.log_path(upload_id)))
 
-    def _recall(self, upload_id: str) -> tuple[_Signature, Upload] | None:
+    def _recall(self, upload_id: str) -> tuple[Signature, Upload] | None:
         with self._remembering:
-            if upload_id in self._remembered:
-                self._remembered.move_to_end(upload_id)
             return self._remembered.get(upload_id)
 
-    def _remember(self, signature: _Signature, upload: Upload) -> Upload:
+    def _remember(self, signature: Signature, upload: Upload) -> Upload:
         with self._remembering:
             self._remembered[upload.id] = (signature, upload)
             self._remembered.move_to_end(upload.id)
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
+        entry = Entry.of(upload)
+        self._index.put(upload.id, signature if entry.grows else (signature[0], _NO_FILE), entry)
         return upload
+
+
+_NO_FILE = (0, 0, 0)
 
 
 def _identity(path: Path) -> tuple[int, int, int]:
     try:
-        found = path.stat()
+        return _identity_of(path.stat())
     except FileNotFoundError:
-        return (0, 0, 0)
+        return _NO_FILE
+
+
+def _identity_of(found: os.stat_result) -> tuple[int, int, int]:
     return (found.st_mtime_ns, found.st_size, found.st_ino)
 
 

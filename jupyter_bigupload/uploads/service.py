@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from ..digests import DEFAULT, Digest, Hasher, agreed
@@ -19,20 +19,21 @@ from ..errors import (
     Locked,
     NotFound,
     OffsetMismatch,
-    RangeOverlap,
 )
 from ..stores.base import OnConflict, Part
 from ..stores.direct import PartSigner
 from .checksums import Checksum, Checksums
-from .chunk import check_range, checked
+from .chunk import check_range, checked, overlap_of
 from .completion import Completion
 from .direct import DirectParts
 from .hooks import CommitHooks
+from .index import Cursor, Entry
 from .ledger import Ledger
 from .lifecycle import OVER, Event, State, after
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
 from .orphans import KEPT, Orphans
+from .overview import Overview, Page
 from .parts import VerifiedPart
 from .quota import Quota
 from .removal import Removal
@@ -67,7 +68,8 @@ class UploadService:
         self._locks = locks
         self._clock = clock
         self._completion = Completion(ledger=ledger, locks=locks, limits=limits, hooks=hooks, clock=clock)
-        self._quota = Quota(ledger, limits)
+        self._overview = Overview(ledger)
+        self._quota = Quota(self._overview, limits)
         self._checksums = Checksums(ledger)
 
     async def create(
@@ -163,12 +165,12 @@ class UploadService:
                 # Sent again because the answer was lost: what is there was acknowledged, and stays.
                 async for _ in exact:
                     pass
-                await self._settle(upload)
+                await self._settle(upload, start)
                 return upload
-            if upload.received.overlaps(start, end if end is not None else start + 1):
-                raise RangeOverlap("Part of this chunk is there already.", received=list(upload.received))
+            if upload.received.overlaps(start, start + 1 if end is None else end):
+                raise overlap_of(upload, start, end)
             upload = await self._store_chunk(upload, start, end, exact, digest)
-            await self._settle(upload)
+            await self._settle(upload, start)
             return upload
 
     async def status(self, upload_id: str) -> Upload:
@@ -187,9 +189,9 @@ class UploadService:
         await self._ledger.reach(upload)
         return upload
 
-    async def unfinished(self) -> list[Upload]:
-        """Return every upload that is not done, oldest first."""
-        return await self._ledger.unfinished()
+    async def unfinished(self, after: Cursor | None = None, limit: int | None = None) -> Page:
+        """Return uploads that are not done, the oldest first (see `Overview.unfinished`)."""
+        return await self._overview.unfinished(after, limit)
 
     async def complete(
         self, upload_id: str, on_conflict: OnConflict | None = None, *, composite: str | None = None
@@ -259,6 +261,12 @@ class UploadService:
         await self._checksums.stop()
         await self._ledger.stop()
 
+    async def due(self) -> Sequence[str]:
+        """Return the ids of the uploads that `expire` may have to remove."""
+        return await self._overview.due(
+            lambda entry: entry.state in OVER or self._is_past(self.expires(entry))
+        )
+
     async def expire(self, upload_id: str) -> bool:
         """Remove an upload that is forgotten or has a damaged record, or the record of one that is long done.
 
@@ -281,17 +289,20 @@ class UploadService:
                 return True
             return await self._remove_expired(await self._ledger.kept(upload_id))
 
-    def expires(self, upload: Upload) -> float:
-        """Return when `upload` is swept, seconds since 1970."""
-        limits = self.limits
-        idle = limits.keep_done if upload.state is State.DONE else limits.expire_after
-        return upload.updated + idle
+    def expires(self, upload: Upload | Entry) -> float | None:
+        """Return when `upload` is swept, seconds since 1970; None for never."""
+        if upload.state is State.DONE:
+            return upload.updated + self.limits.keep_done
+        return upload.updated + self.limits.expire_after if self.limits.expire_after else None
 
     async def _is_over(self, upload_id: str) -> bool:
         if await self._ledger.is_damaged(upload_id):
             return True
         upload = await self._ledger.kept(upload_id)
-        return upload.state in OVER or self.expires(upload) <= self._clock()
+        return upload.state in OVER or self._is_past(self.expires(upload))
+
+    def _is_past(self, moment: float | None) -> bool:
+        return moment is not None and moment <= self._clock()
 
     async def _remove_expired(self, upload: Upload) -> bool:
         if upload.state in OVER:
@@ -328,7 +339,8 @@ class UploadService:
                 verified = VerifiedPart(part.start, part.end, hasher.digest)
                 return await self._ledger.append(upload, verified, self._clock(), await writing.stamp())
 
-    async def _settle(self, upload: Upload) -> None:
-        """Tell the store what is acknowledged; a client that repeats the chunk repeats this too."""
+    async def _settle(self, upload: Upload, start: int) -> None:
+        """Tell the store of the bytes around `start`; a client that repeats the chunk repeats this too."""
         store, handle = self._ledger.bytes_of(upload)
-        await store.settle(handle, [Part(start, end) for start, end in upload.received])
+        around = upload.received.touching(start, start)
+        await store.settle(handle, [Part(first, last) for first, last in around])

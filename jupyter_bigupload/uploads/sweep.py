@@ -16,7 +16,7 @@ async def sweep(service: UploadService, ledger: Ledger) -> None:
 
     Live ones stay, and a failure keeps no other from going.
     """
-    for upload_id in await ledger.ids():
+    for upload_id in await service.due():
         try:
             if await service.expire(upload_id):
                 log.info("upload %s expired", upload_id)

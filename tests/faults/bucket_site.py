@@ -78,7 +78,7 @@ class BucketSite:
         """Have what was left alone removed, as if a week had passed."""
         self.left_alone.clear()
         self.server.stop()
-        self.server.arguments = ["--BigUpload.expire_after=0"]
+        self.server.arguments = ["--BigUpload.expire_after=0.001"]
         self.server.start()
 
     def _left(self) -> list[str]:

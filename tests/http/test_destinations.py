@@ -312,7 +312,7 @@ class TestOnesOwn:
             path.unlink()
             own.restart()
             assert client.delete(f"{UPLOADS}/{upload_id}").status_code == 204
-            assert client.get(UPLOADS).json() == {"uploads": []}
+            assert client.get(UPLOADS).json()["uploads"] == []
 
     def test_a_mistake_is_told_and_its_secret_is_not(self, own: RunningServer) -> None:
         self.write(own, {"name": "mine", "url": "s3://bucket", "secret_access_key": "never-to-be-seen"})

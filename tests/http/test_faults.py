@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from jupyter_bigupload.testing.server import RunningServer
-from jupyter_bigupload.uploads.records import decode, encode
+from jupyter_bigupload.uploads.record_format import decode, encode
 
 from .conftest import client_of, create, reason, send
 
@@ -98,7 +98,7 @@ def test_a_plain_file_that_breaks_off_leaves_nothing(
         connection.sendall("\r\n".join([*head, "", ""]).encode() + data[:-1])
         until(lambda: partial_size(root) > 0)
     until(lambda: list(root.iterdir()) == [])
-    until(lambda: client.get(UPLOADS).json() == {"uploads": []})
+    until(lambda: client.get(UPLOADS).json()["uploads"] == [])
 
 
 def test_two_writers_of_the_same_bytes(

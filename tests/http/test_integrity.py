@@ -15,7 +15,7 @@ import pytest
 
 from jupyter_bigupload.digests import Digest, Hasher
 from jupyter_bigupload.testing.server import RunningServer
-from jupyter_bigupload.uploads.records import decode, encode
+from jupyter_bigupload.uploads.record_format import decode, encode
 
 from .conftest import client_of, create, reason, send
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from jupyter_bigupload.testing.server import RunningServer
-from jupyter_bigupload.uploads.records import decode, encode
+from jupyter_bigupload.uploads.record_format import decode, encode
 
 from .conftest import client_of, create, reason, send
 from .test_faults import HalfRequest, until

@@ -119,7 +119,7 @@ def _unfinished_bytes(world: World) -> int:
 
 def _unfinished_by_upload(world: World) -> dict[str, int]:
     # Asked of the server: it also counts uploads whose client never learned of them.
-    begun = world.call(world.computer.service.unfinished())
+    begun = world.call(world.computer.service.unfinished()).uploads
     return {one.id: one.received.total if one.size is None else one.size for one in begun}
 
 

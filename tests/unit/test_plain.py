@@ -35,4 +35,4 @@ async def test_the_record_of_a_finished_file_holds_up_no_other(tmp_path: Path) -
     assert (root / "x").read_bytes() == b"old"
     await plain.receive_chunk("x", chunk, pieces(b"new"), OnConflict.REPLACE)
     assert (root / "x").read_bytes() == b"new"
-    assert await service.unfinished() == []
+    assert (await service.unfinished()).uploads == []

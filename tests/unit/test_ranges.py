@@ -39,6 +39,23 @@ def test_add_covers_overlaps(ranges: list[tuple[int, int]], one: tuple[int, int]
     assert found.overlaps(*one) == bool(asked & there)
 
 
+@given(st.lists(_RANGE, max_size=12))
+def test_one_by_one_is_all_at_once(ranges: list[tuple[int, int]]) -> None:
+    found = RangeSet()
+    for start, end in ranges:
+        found = found.add(start, end)
+    assert found == RangeSet.of(ranges)
+
+
+@given(_RANGES, _RANGE)
+def test_which_ranges_it_meets(ranges: list[tuple[int, int]], one: tuple[int, int]) -> None:
+    found = RangeSet.of(ranges)
+    start, end = one
+    asked, beside = set(range(start, end)), set(range(start - 1, end + 1))
+    assert list(found.overlapping(*one)) == [each for each in found if asked & set(range(*each))]
+    assert list(found.touching(*one)) == [each for each in found if beside & set(range(*each))]
+
+
 @given(_RANGES, _RANGES)
 def test_intersect(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> None:
     both = RangeSet.of(left).intersect(RangeSet.of(right))
@@ -61,6 +78,8 @@ def test_prefix_is_the_first_byte_that_is_missing(ranges: list[tuple[int, int]])
 def test_no_range_of_bytes(wrong: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="not a range"):
         RangeSet.of([(0, 1), wrong])
+    with pytest.raises(ValueError, match="not a range"):
+        RangeSet.of([(0, 1)]).add(*wrong)
 
 
 def test_offsets_over_the_size_of_any_disk() -> None:

@@ -19,7 +19,7 @@ from jupyter_bigupload.uploads import Ledger, RangeSet, Records, State, Upload
 from jupyter_bigupload.uploads.model import Failure
 from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
 from jupyter_bigupload.uploads.parts_log import decode_log, encode_begun, encode_part
-from jupyter_bigupload.uploads.records import DamagedRecord, ForeignRecord, decode, encode
+from jupyter_bigupload.uploads.record_format import DamagedRecord, ForeignRecord, decode, encode
 from jupyter_bigupload.uploads.removal import Removal
 
 

@@ -42,7 +42,7 @@ async def test_it_begins_what_never_was(tmp_path: Path) -> None:
     with pytest.raises(Killed):
         await dying.create(new, upload_id=key, repeatable=True)
     restarted = service(tmp_path, LocalStore(tmp_path / "root"), Records(tmp_path / "records"))
-    (recorded,) = await restarted.unfinished()
+    (recorded,) = (await restarted.unfinished()).uploads
     assert recorded.handle is None
     upload = await restarted.create(new, upload_id=key, repeatable=True)
     assert upload.id == key

@@ -19,6 +19,9 @@ import type { StoreAccess } from './storeAccess';
 /** Completing pushes the whole file to the disk, or has a bucket put it together, which may take minutes; proxies end a request after 300 s. */
 const COMPLETE_TIMEOUT = 240;
 
+/** Uploads on a page of the list: the most that the server gives. */
+const PAGE = '1000';
+
 /** The wire of docs/wire.md. */
 export class ServerTransport implements ITransport {
   constructor(
@@ -42,11 +45,21 @@ export class ServerTransport implements ITransport {
   }
 
   async list(signal?: AbortSignal): Promise<readonly IUpload[]> {
-    const { uploads } = await this.requests.json<{
-      uploads: (IUpload | Unsized)[];
-    }>('GET', UPLOADS, { signal });
-    // Nothing here can go on with an upload whose size nobody knows yet.
-    return uploads.filter(upload => upload.size !== null);
+    const found: IUpload[] = [];
+    const query = new URLSearchParams({ limit: PAGE });
+    for (;;) {
+      const { uploads, next } = await this.requests.json<IPage>(
+        'GET',
+        `${UPLOADS}?${query}`,
+        { signal }
+      );
+      // Nothing here can go on with an upload whose size nobody knows yet.
+      found.push(...uploads.filter(isSized));
+      if (next === null) {
+        return found;
+      }
+      query.set('after', next);
+    }
   }
 
   complete(
@@ -106,6 +119,16 @@ export class ServerTransport implements ITransport {
   ): Promise<IChunkReceipt | null> {
     return this.parts.send(upload, range, body, options);
   }
+}
+
+interface IPage {
+  readonly uploads: readonly (IUpload | Unsized)[];
+  /** What to ask for as `after`; null on the last page. */
+  readonly next: string | null;
+}
+
+function isSized(upload: IUpload | Unsized): upload is IUpload {
+  return upload.size !== null;
 }
 
 /** Sent by another client that did not say how long it is. */

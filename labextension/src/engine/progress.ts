@@ -46,7 +46,7 @@ export class Progress {
   /**
    * A chunk is over.
    *
-   * @param received - what the server has now; absent when the chunk failed. Only ever added, because
+   * @param received - what the server has now around the chunk; absent when it failed. Only ever added, because
    *   the receipts of parallel chunks may come out of order.
    */
   end(range: ByteRange, received?: readonly ByteRange[]): void {

@@ -26,7 +26,7 @@ export interface IUpload {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Milliseconds since 1970, as in `File.lastModified`. */
+  /** Milliseconds since 1970, as in `File.lastModified`; negative for older files. */
   readonly last_modified: number | null;
   readonly on_conflict: OnConflict;
   readonly state: 'receiving' | 'completing' | 'done' | 'failed';
@@ -47,12 +47,14 @@ export interface IUpload {
   /** ISO 8601, UTC. */
   readonly created: string;
   readonly updated: string;
+  /** Null for never. */
   readonly expires: string | null;
   readonly error: { readonly message: string; readonly reason: string } | null;
 }
 
 /** What the server acknowledges after a chunk. */
 export interface IChunkReceipt {
+  /** The ranges that this chunk is in by now, not all that there are. */
   readonly received: readonly ByteRange[];
   readonly received_bytes: number;
 }
@@ -113,7 +115,7 @@ export interface ISendPartOptions extends ISendOptions {
 export interface ITransport {
   create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload>;
   status(id: string, signal?: AbortSignal): Promise<IUpload>;
-  /** Uploads that are not finished. */
+  /** All uploads that are not finished, over all pages. */
   list(signal?: AbortSignal): Promise<readonly IUpload[]>;
   /** Send the bytes of `range` to the server. */
   sendChunk(

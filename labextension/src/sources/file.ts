@@ -1,5 +1,8 @@
 import type { ISource } from '../engine/ports';
 
+/** Milliseconds before and after 1970 that a date reaches. */
+const LAST_DATE = 8.64e15;
+
 /** A file that a person picked or dropped. Only ever sliced: its bytes never pass through this page's memory. */
 export class FileSource implements ISource {
   /** @param handle - opens the file again on a later visit, where the browser gives one. */
@@ -22,8 +25,8 @@ export class FileSource implements ISource {
   }
 
   get lastModified(): number {
-    // Before 1970 it is negative, which the server does not take.
-    return Math.max(0, this.file.lastModified);
+    // Negative before 1970. A file system may have times that no date can show, and the server takes dates.
+    return Math.max(-LAST_DATE, Math.min(LAST_DATE, this.file.lastModified));
   }
 
   slice(start: number, end: number): Blob {

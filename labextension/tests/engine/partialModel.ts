@@ -118,7 +118,9 @@ export class PartialModel {
     this.parts.set(range[0], [...range, own]);
     this.count();
     const { received, received_bytes } = this.upload;
-    return { received, received_bytes };
+    const [start, end] = range;
+    const around = received.filter(([from, to]) => from <= end && start <= to);
+    return { received: around, received_bytes };
   }
 
   /** Other bytes than were sent, with a digest to match. */

@@ -6,6 +6,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from jupyter_bigupload.uploads import records
+from jupyter_bigupload.uploads.index import Entry
 from jupyter_bigupload.uploads.lifecycle import State
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
@@ -29,7 +30,7 @@ def forget_a_part_over_a_restart() -> None:
 def forget_uploads_over_a_restart() -> None:
     """Sweep unfinished uploads as the server starts, as if nobody would ever come back to them."""
 
-    def expires(self: UploadService, upload: Upload) -> float:
+    def expires(self: UploadService, upload: Upload | Entry) -> float | None:
         return _expires(self, upload) if upload.state is State.DONE else 0.0
 
     patch.object(UploadService, "expires", expires).start()

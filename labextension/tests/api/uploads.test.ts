@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { ServerChunks } from '../../src/api/chunks';
+import { DirectParts } from '../../src/api/direct';
+import { StoreAccess } from '../../src/api/storeAccess';
+import { ServerTransport } from '../../src/api/uploads';
+import type { IRequest } from './requestsModel';
+import { RequestsModel } from './requestsModel';
+
+const SETTINGS = {} as ConstructorParameters<typeof ServerChunks>[0];
+
+function transportOf(requests: RequestsModel): ServerTransport {
+  const access = new StoreAccess(requests, () => Promise.resolve('open'));
+  return new ServerTransport(
+    requests,
+    new ServerChunks(SETTINGS),
+    new DirectParts(requests, access),
+    access
+  );
+}
+
+function pageOf({ path }: IRequest): unknown {
+  const query = new URLSearchParams(path.split('?')[1]);
+  const first = Number(query.get('after')?.split('_')[0] ?? 0);
+  const ids = [0, 1, 2, 3, 4].slice(first, first + 2);
+  return {
+    uploads: ids.map(id => ({ id: `${id}`, size: id === 1 ? null : 10 })),
+    next: first + 2 < 5 ? `${first + 2}_a+b` : null
+  };
+}
+
+describe('the list of unfinished uploads', () => {
+  it('is made of all pages', async () => {
+    const requests = new RequestsModel();
+    requests.answer = pageOf;
+    const uploads = await transportOf(requests).list();
+    expect(uploads.map(({ id }) => id)).toEqual(['0', '2', '3', '4']);
+    expect(requests.asked).toEqual([
+      'GET api/bigupload/uploads?limit=1000',
+      'GET api/bigupload/uploads?limit=1000&after=2_a%2Bb',
+      'GET api/bigupload/uploads?limit=1000&after=4_a%2Bb'
+    ]);
+  });
+
+  it('ends with the request', async () => {
+    const requests = new RequestsModel();
+    const leaving = new AbortController();
+    requests.answer = request => {
+      leaving.abort();
+      return pageOf(request);
+    };
+    await expect(transportOf(requests).list(leaving.signal)).rejects.toThrow();
+    expect(requests.asked).toHaveLength(1);
+  });
+});
