@@ -155,7 +155,7 @@ class FolderMissing(BigUploadError):
 
 
 class BucketMissing(BigUploadError):
-    """The destination's bucket or container is not there."""
+    """The destination's bucket or container is not there, or no store at its address."""
 
     reason = "bucket_missing"
     status = 404

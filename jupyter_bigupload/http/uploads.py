@@ -116,7 +116,8 @@ def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
         "last_modified": upload.last_modified,
         "on_conflict": upload.on_conflict.value,
         "digest": upload.digest,
-        "chunk_size": service.limits.chunk_size,
+        # A chunk that is a part needs no gathering on this server's disk, however large parts have to be.
+        "chunk_size": max(service.limits.chunk_size, service.part_size(upload) or 0),
         "parallel": service.limits.parallel,
         "part_size": service.part_size(upload),
         "direct": service.direct.serves(upload.destination),

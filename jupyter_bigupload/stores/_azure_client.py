@@ -10,6 +10,7 @@ from azure.core.credentials import AzureNamedKeyCredential, AzureSasCredential, 
 from azure.storage.blob import BlobClient, BlobServiceClient, LinearRetry
 
 from ..errors import CredentialsMissing, InvalidName
+from ._azure_errors import refuse_others
 from ._azure_signing import AccountKey, BorrowedKey, GivenSignature, Signing
 
 _CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING"
@@ -108,6 +109,7 @@ def _service(
         retry_policy=LinearRetry(backoff=2, retry_total=2, random_jitter_range=1),
         connection_timeout=5,
         read_timeout=60,
+        raw_response_hook=refuse_others,
         # Whoever reads a blob holds one piece of it.
         max_single_get_size=_PIECE,
         max_chunk_get_size=_PIECE,

@@ -19,12 +19,15 @@ from tornado.tcpclient import TCPClient
 
 from ..disk import in_thread
 from ..errors import StoreUnreachable
+from ._certificates import Certificates
 
 #: Seconds that each step of a connection may take.
 _PATIENCE = 10.0
 #: Bytes of what a proxy says before the connection is the store's.
 _MOST_SAID = 2**16
 _HTTP, _HTTPS = 80, 443
+#: One for all stores: most of them trust the same.
+_CERTIFICATES = Certificates()
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ async def connect(url: SplitResult, ca_file: str | None) -> Route:
     StoreUnreachable
         When that can't be done.
     """
-    context = await in_thread(ssl.create_default_context)(cafile=ca_file) if url.scheme == "https" else None
+    context = await in_thread(_CERTIFICATES.context)(ca_file) if url.scheme == "https" else None
     proxy = _proxy_for(url)
     target = f"{url.path}?{url.query}"
     try:

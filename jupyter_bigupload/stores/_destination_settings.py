@@ -19,6 +19,13 @@ _GCS = "https://storage.googleapis.com"
 _KINDS: Mapping[str, Kind] = {"s3": "s3", "gs": "s3", "az": "azure"}
 _CHECKSUMS: Mapping[str, tuple[str, ...]] = {"s3": ("crc64nvme", "md5"), "azure": ("md5",)}
 _PART_SIZES = range(5 * 2**20, 4000 * 2**20 + 1)
+#: What `max_parts` may be: numbers of parts end there, of S3 by its protocol, so it only ever lowers them.
+_MAX_PARTS: Mapping[Kind, range] = {"s3": range(1, 10_000 + 1), "azure": range(1, 50_000 + 1)}
+#: What `max_size` may be: up to the most parts of the largest size. AWS itself has raised its own once.
+_MAX_SIZES: Mapping[Kind, range] = {
+    "s3": range(1, 10_000 * 5 * 2**30 + 1),
+    "azure": range(1, 50_000 * 4000 * 2**20 + 1),
+}
 
 #: What a destination may be called.
 NAME = re.compile(r"[a-z0-9-]{1,64}")
@@ -57,6 +64,10 @@ class DestinationSettings:
         The one digest that the store is to verify; None for the best that it is known to have.
     part_size : int or None
         Bytes; None to plan by the size of the file.
+    max_parts : int or None
+        Most parts of one object, where the store takes fewer than its kind does.
+    max_size : int or None
+        Largest object, bytes; None for that of its kind.
     """
 
     name: str
@@ -73,6 +84,8 @@ class DestinationSettings:
     direct: bool
     checksum: str | None
     part_size: int | None
+    max_parts: int | None
+    max_size: int | None
     note: str | None
 
 
@@ -108,9 +121,6 @@ def read_settings(entry: object) -> DestinationSettings:
         raise Malformed(f"`checksum` is one of {', '.join(_CHECKSUMS[kind])}.")
     if checksum is None and endpoint_url is not None and endpoint_url.rstrip("/") == _GCS:
         checksum = "md5"
-    part_size = _field(entry, "part_size", int)
-    if part_size is not None and part_size not in _PART_SIZES:
-        raise Malformed(f"`part_size` is in bytes, from {_PART_SIZES[0]} to {_PART_SIZES[-1]}.")
     return DestinationSettings(
         name=name,
         title=_field(entry, "title", str) or name,
@@ -125,7 +135,9 @@ def read_settings(entry: object) -> DestinationSettings:
         credentials=_variable(entry, kind),
         direct=bool(_field(entry, "direct", bool)),
         checksum=checksum,
-        part_size=part_size,
+        part_size=_number(entry, "part_size", _PART_SIZES, "is in bytes"),
+        max_parts=_number(entry, "max_parts", _MAX_PARTS[kind], f"of {scheme}:// is a number"),
+        max_size=_number(entry, "max_size", _MAX_SIZES[kind], f"of {scheme}:// is in bytes"),
         note=_field(entry, "note", str),
     )
 
@@ -171,6 +183,14 @@ def _variable(entry: Mapping[object, Any], kind: Kind) -> str | None:
     if not _VARIABLE.fullmatch(variable):
         raise Malformed(_NO_SECRETS)
     return variable
+
+
+def _number(entry: Mapping[object, Any], name: str, allowed: range, what: str) -> int | None:
+    """Return a whole number, which is one of `allowed`."""
+    value = _field(entry, name, int)
+    if value is not None and value not in allowed:
+        raise Malformed(f"`{name}` {what}, from {allowed[0]} to {allowed[-1]}.")
+    return value
 
 
 def _field(entry: Mapping[object, Any], name: str, kind: type[T]) -> T | None:

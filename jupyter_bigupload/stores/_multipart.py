@@ -106,8 +106,16 @@ class Multipart(Protocol):
         """The file with the certificates that the store's is held against; None for the system's."""
         ...
 
-    def refusal(self, status: int, code: str, message: str) -> BigUploadError:
-        """Return the error that an answer to a signed request stands for, of the code and message in it."""
+    def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
+        """Return the error that an answer to a signed request stands for.
+
+        Parameters
+        ----------
+        code, message : str
+            What is in it; empty where there is none.
+        page : bool
+            Whether it is a web page.
+        """
         ...
 
     async def begin(self, key: str, *, mark: str, content_type: str) -> str:

@@ -31,14 +31,15 @@ def fitting_part_size(size: int | None, limits: PartLimits, wanted: int | None =
     TooLarge
         When the store can't hold such a file.
     """
-    part_size = max(wanted or _default(size), limits.min_part)
+    part_size = min(max(wanted or _default(size), limits.min_part), limits.max_part)
     if size is None:
         return part_size
-    fewest = -(-size // limits.max_parts)
-    if fewest > part_size:
-        part_size = -(-fewest // _MiB) * _MiB
-    if size > limits.max_size or part_size > limits.max_part:
-        raise TooLarge(f"This store takes files of up to {limits.max_size} bytes.", limit=limits.max_size)
+    most = min(limits.max_size, limits.max_parts * limits.max_part)
+    if size > most:
+        raise TooLarge(f"The file has {size} bytes; this store takes files of up to {most}.", limit=most)
+    smallest = -(-size // limits.max_parts)
+    if smallest > part_size:
+        part_size = min(-(-smallest // _MiB) * _MiB, limits.max_part)
     return part_size
 
 

@@ -47,7 +47,7 @@ class PartSender:
         request = await self._multipart.sign(upload.key, upload.upload_id, number, length, digest)
         answer = await send(request, length, body, hasher, ca_file=self._multipart.ca_file)
         if not answer.good:
-            raise self._multipart.refusal(answer.status, answer.code, answer.message)
+            raise self._multipart.refusal(answer.status, answer.code, answer.message, page=answer.page)
 
     async def send_spooled(
         self, upload: BucketUpload, numbers: Iterable[int], there: Mapping[int, int]

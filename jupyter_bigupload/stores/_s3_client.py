@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.hooks import HierarchicalEmitter
 
 from ..errors import AccessDenied, BigUploadError, CredentialsExpired, CredentialsMissing
 from ._network import MOST_AT_ONCE
-from ._s3_errors import answered
+from ._s3_errors import answered, refuse_others
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -95,8 +97,11 @@ class LazyClient:
             return made
 
     def _make(self) -> _Clients:
-        session = boto3.Session(profile_name=self._profile)
-        settings = session._session  # noqa: SLF001  # botocore's, which alone knows of the certificates
+        # Before botocore adds its own handlers, of which one makes a 500 of a 200 that it can't read.
+        hooks = HierarchicalEmitter()
+        hooks.register_first("before-parse.s3.*", refuse_others)
+        settings = botocore.session.Session(event_hooks=hooks)
+        session = boto3.Session(botocore_session=settings, profile_name=self._profile)
         self.ca_file = settings.get_config_variable("ca_bundle")
         region = self._region or session.region_name or _REGION
         made = self._connect(session, region)

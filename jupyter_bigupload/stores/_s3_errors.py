@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from ..errors import (
     AccessDenied,
@@ -28,8 +29,10 @@ from ..errors import (
     StorageFailed,
     StoreUnreachable,
     TooLarge,
+    Unsupported,
 )
 from ._network import in_network_thread
+from ._web_page import PASSING, is_page, no_store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,12 +55,19 @@ _EXPIRED: _Kind = (
 _GONE: _Kind = (NotFound, "It is not there, or no longer.")
 _BUSY: _Kind = (SlowDown, "The store asks for fewer requests.")
 _FAILED: _Kind = (StoreUnreachable, "The store had a failure of its own.")
+_CUT_SHORT: _Kind = (StoreUnreachable, "The store did not get all of it in time.")
 _FULL: _Kind = (NoSpace, "The store, or your share of it, is full.")
 _OTHER_BYTES: _Kind = (DigestMismatch, "The store received other bytes than were sent.")
 _TAKEN: _Kind = (Exists, "There is a file of this name already.")
 _REGION: _Kind = (StorageFailed, "The bucket is in another region; set the destination's `region`.")
 _NAME: _Kind = (InvalidName, "The store takes no object of this name.")
 _PAGE: _Kind = (Malformed, "There is no such page; begin with the first.")
+_NOTHING: _Kind = (
+    BucketMissing,
+    "There is nothing where the bucket should be (404, and no word of a store); "
+    "check the destination's `endpoint_url` and `url`.",
+)
+_TOO_LARGE: _Kind = (TooLarge, "The store takes no files, or no parts, of this size.")
 
 _KINDS: Mapping[str, _Kind] = {
     "NoSuchBucket": _MISSING,
@@ -84,7 +94,7 @@ _KINDS: Mapping[str, _Kind] = {
     "BadDigest": _OTHER_BYTES,
     "XAmzContentChecksumMismatch": _OTHER_BYTES,
     "XAmzContentSHA256Mismatch": _OTHER_BYTES,
-    "EntityTooLarge": (TooLarge, "The store takes no files, or no parts, of this size."),
+    "EntityTooLarge": _TOO_LARGE,
     "KeyTooLongError": _NAME,
     "InvalidObjectName": _NAME,
     "XMinioInvalidObjectName": _NAME,
@@ -93,7 +103,13 @@ _KINDS: Mapping[str, _Kind] = {
     "InsufficientStorage": _FULL,
     "XMinioAdminBucketQuotaExceeded": _FULL,
     "InternalError": _FAILED,
-    "RequestTimeout": (StoreUnreachable, "The store did not get all of it in time."),
+    "RequestTimeout": _CUT_SHORT,
+    "IncompleteBody": _CUT_SHORT,
+    "NotImplemented": (
+        Unsupported,
+        "The store lacks something that uploads need (NotImplemented). Where that is the checksum, "
+        "`checksum: md5` in the destination helps.",
+    ),
     "PermanentRedirect": _REGION,
     "AuthorizationHeaderMalformed": _REGION,
     "AuthorizationQueryParametersError": _REGION,
@@ -103,13 +119,17 @@ _STATUSES: Mapping[int, _Kind] = {
     301: _REGION,
     401: _UNKNOWN,
     403: _DENIED,
-    404: _GONE,
+    404: _NOTHING,
     412: _TAKEN,
+    413: _TOO_LARGE,
     429: _BUSY,
     503: _BUSY,
     507: _FULL,
 }
-_SERVER_ERROR = 500
+#: Of whoever does not know the method, or the question.
+_NO_STORE = {405, 501}
+_REDIRECTED = {301, 302, 307}
+_NOT_FOUND, _SERVER_ERROR = 404, 500
 
 _NO_CREDENTIALS = (
     "The server finds no credentials for S3; give it some as AWS's own tools read them (environment, "
@@ -118,8 +138,20 @@ _NO_CREDENTIALS = (
 _UNTRUSTED = "The store's certificate is not trusted; name a file with its authority's in AWS_CA_BUNDLE."
 
 
-def refusal(status: int, code: str, message: str) -> BigUploadError:
-    """Return the error that an answer of S3 stands for, by its status, its `<Code>` and its sentence."""
+def refusal(status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
+    """Return the error that an answer stands for which S3 gave, or somebody in its place.
+
+    Parameters
+    ----------
+    status : int
+        Of HTTP.
+    code, message : str
+        What `<Code>` and `<Message>` say; empty where there are none.
+    page : bool
+        Whether it is a web page.
+    """
+    if page and status not in PASSING:
+        return BucketMissing(no_store(status))
     if code == "AccessDenied" and "expired" in message.lower():
         kind, sentence = _EXPIRED
     elif code == "InvalidArgument" and "continuation token" in message.lower():
@@ -128,11 +160,44 @@ def refusal(status: int, code: str, message: str) -> BigUploadError:
         kind, sentence = _KINDS[code]
     elif status in _STATUSES:
         kind, sentence = _STATUSES[status]
+    elif status in _NO_STORE:
+        return BucketMissing(
+            f"Whoever answers there does not know what S3 is asked for ({status}); "
+            "check the destination's `endpoint_url`."
+        )
     elif status >= _SERVER_ERROR:
         kind, sentence = StoreUnreachable, f"The store answered {status}."
     else:
         kind, sentence = StorageFailed, f"The store answered {status} {code}".rstrip() + "."
     return kind(sentence)
+
+
+def refuse_others(response_dict: Mapping[str, Any], **_: object) -> None:
+    """Raise where it is no store that answers. A handler of botocore's event `before-parse`.
+
+    boto3 takes much for an answer that says nothing. A redirection it follows by asking for the bucket's
+    region, is redirected, asks again, and so on without end.
+    """
+    status, headers, body = (response_dict[name] for name in ("status_code", "headers", "body"))
+    text = body if isinstance(body, bytes) else b""  # else it is an object, which nobody reads yet
+    if is_page(text) and status not in PASSING:
+        raise BucketMissing(no_store(status))
+    if status in _REDIRECTED and "x-amz-bucket-region" not in headers and b"<Code>" not in text:
+        raise BucketMissing(
+            f"What answers there sends everybody elsewhere ({status}); check the destination's "
+            "`endpoint_url` (host, port, http or https) and `region`."
+        )
+
+
+def _refused(error: boto.ClientError) -> BigUploadError:
+    said = error.response.get("Error", {})
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if status == _NOT_FOUND and error.operation_name.startswith("Head"):
+        kind, sentence = _GONE  # there is no body that could say more
+        return kind(sentence)
+    code = said.get("Code", "")
+    # Where there is no word of the store, boto3 puts the status in its place.
+    return refusal(status, "" if code.isdigit() else code, said.get("Message", ""))
 
 
 @contextlib.contextmanager
@@ -141,9 +206,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except boto.ClientError as error:
-        said = error.response.get("Error", {})
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        raise refusal(status, said.get("Code", ""), said.get("Message", "")) from None
+        raise _refused(error) from None
     except (boto.NoCredentialsError, boto.PartialCredentialsError):
         raise CredentialsMissing(_NO_CREDENTIALS) from None
     except (boto.ProfileNotFound, boto.ConfigNotFound, boto.ConfigParseError):
@@ -160,6 +223,10 @@ def translated() -> Iterator[None]:
         raise StoreUnreachable(_UNTRUSTED) from None
     except (boto.HTTPClientError, boto.ConnectionError, boto.IncompleteReadError) as error:
         raise StoreUnreachable(_unreachable(error)) from None
+    except ResponseParserError:
+        raise BucketMissing(
+            "What answers there is no store's answer; check the destination's `endpoint_url`."
+        ) from None
     except boto.BotoCoreError as error:
         raise StorageFailed(f"The destination's settings can't be used ({type(error).__name__}).") from None
 

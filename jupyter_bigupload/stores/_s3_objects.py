@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..errors import NotFound
 from ._keys import key_of
 from ._s3_client import LazyClient
+from ._s3_heads import head_object
 from .objects import Listing, StoredObject
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class S3Objects:
             raise NotFound("There is no file without a name.")
         key = key_of(self._root, path)
         # S3 deletes what isn't there without a word.
-        await self._client.ask(lambda client: client.head_object(Bucket=self._bucket, Key=key))
+        await self._client.ask(lambda client: head_object(client, self._bucket, key))
         await self._client.ask(lambda client: client.delete_object(Bucket=self._bucket, Key=key))
 
     def _list(self, client: S3Client, begin: str, page: str | None) -> Listing:

@@ -29,6 +29,7 @@ from tornado.iostream import StreamClosedError
 from ..disk import in_bytes_thread
 from ..errors import LengthMismatch, StoreUnreachable
 from ._connecting import Route, connect
+from ._web_page import is_page
 from .base import Hasher
 from .direct import SignedRequest
 
@@ -45,16 +46,20 @@ _CONTINUE, _FIRST_FINAL = 100, 200
 
 @dataclass(frozen=True)
 class Answer:
-    """What the store said: its status, and `<Code>` and `<Message>` of the XML of an error."""
+    """What the store said: its status, and `<Code>` and `<Message>` of the XML of an error.
+
+    `page` is true for a web page, which no store answers with.
+    """
 
     status: int
     code: str = ""
     message: str = ""
+    page: bool = False
 
     @property
     def good(self) -> bool:
         """Whether the store has the part."""
-        return self.status // 100 == 2  # noqa: PLR2004  # 2xx
+        return self.status // 100 == 2 and not self.page  # noqa: PLR2004  # 2xx
 
 
 async def send(
@@ -121,7 +126,7 @@ class _Reply(HTTPMessageDelegate):
 
     def answer(self) -> Answer:
         text = self.text.decode("utf-8", "replace")
-        return Answer(self.status, _element(text, "Code"), _element(text, "Message"))
+        return Answer(self.status, _element(text, "Code"), _element(text, "Message"), is_page(self.text))
 
 
 class _Exchange:

@@ -167,9 +167,9 @@ class AzureBlobs:
         """Feed `hasher` the finished blob and return how many bytes that were."""
         return await answered(self._digest)(key, hasher)
 
-    def refusal(self, status: int, code: str, message: str) -> BigUploadError:
+    def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
         """Return the error that an answer to a signed request stands for."""
-        return refusal(status, code, message)
+        return refusal(status, code, message, page=page)
 
     async def _sign(self, blob: BlobClient, name: str, headers: dict[str, str]) -> SignedRequest:
         expires = time.time() + _SIGNED_FOR

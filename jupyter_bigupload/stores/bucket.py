@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -38,6 +39,8 @@ class BucketStore:
         Folder in which chunks that are no whole parts are gathered; made when it is needed.
     part_size : int or None
         Bytes of a part; None to plan by the size of the file.
+    max_parts, max_size : int or None
+        Most parts of an object, and its most bytes, where the store takes other than its kind does.
     min_free_space : int
         Bytes that stay free on the disk of `spool`.
     """
@@ -49,6 +52,8 @@ class BucketStore:
         prefix: str,
         spool: Path,
         part_size: int | None = None,
+        max_parts: int | None = None,
+        max_size: int | None = None,
         min_free_space: int = 0,
     ) -> None:
         self._multipart = multipart
@@ -60,7 +65,11 @@ class BucketStore:
         self._sender = PartSender(multipart)
         # Some stores look whether a name is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        limits = multipart.limits
+        limits = self._limits = replace(
+            multipart.limits,
+            max_parts=max_parts or multipart.limits.max_parts,
+            max_size=max_size or multipart.limits.max_size,
+        )
         self.capabilities = Capabilities(
             min_part=limits.min_part,
             max_part=limits.max_part,
@@ -72,7 +81,7 @@ class BucketStore:
 
     async def begin(self, target: Target) -> Handle:
         """Begin a multipart upload (see `Store`)."""
-        part_size = fitting_part_size(target.size, self._multipart.limits, self._part_size)
+        part_size = fitting_part_size(target.size, self._limits, self._part_size)
         plan = PartPlan(part_size, target.size)
         upload = await self._beginning.begin(target, plan, self._spool_of(target.key, plan))
         handle: dict[str, str | int] = {
@@ -101,8 +110,8 @@ class BucketStore:
         upload = self._upload(handle)
         number = None if end is None else upload.plan.whole_part(start, end)
         if number is None or digest is None or digest.algorithm not in self._multipart.checksums:
-            room = upload.plan.part_size * self._multipart.limits.max_parts - start
-            return Part(start, await upload.spool.write(start, _limited(body, room), hasher))
+            body = _limited(body, self._largest(upload.plan) - start)
+            return Part(start, await upload.spool.write(start, body, hasher))
         await upload.spool.check()
         await self._sender.send(upload, number, body, digest, hasher)
         await upload.spool.drop(number)  # what an earlier try may have left
@@ -186,6 +195,12 @@ class BucketStore:
         if not path or path.endswith("/"):
             raise InvalidName("The file has no name.")
         return key_of(self._root, path)
+
+    def _largest(self, plan: PartPlan) -> int:
+        """Return the most bytes that the file can have; one whose size was known fitted when it began."""
+        if plan.size is not None:
+            return plan.size
+        return min(plan.part_size * self._limits.max_parts, self._limits.max_size)
 
     def _spool_of(self, mark: str, plan: PartPlan) -> Spool:
         return Spool(self._spool / mark, plan, self._min_free_space)

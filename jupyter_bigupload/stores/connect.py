@@ -37,6 +37,8 @@ def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSett
             prefix=settings.prefix,
             spool=spool / settings.name,
             part_size=settings.part_size,
+            max_parts=settings.max_parts,
+            max_size=settings.max_size,
             min_free_space=min_free_space,
         )
         return Destination(

@@ -14,23 +14,30 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ..digests import ALGORITHMS, Digest
-from ..errors import BigUploadError, DigestMismatch, Exists, LengthMismatch, Malformed, NotFound
+from ..errors import (
+    BigUploadError,
+    BucketMissing,
+    DigestMismatch,
+    Exists,
+    LengthMismatch,
+    Malformed,
+    NotFound,
+)
 from ._multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ._s3_client import LazyClient
 from ._s3_errors import refusal
+from ._s3_heads import MARK, head_object, mark_of
 from ._s3_objects import S3Objects
 from .base import Hasher
 from .direct import SignedRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, ListMultipartUploadsOutputTypeDef
+    from mypy_boto3_s3.type_defs import ListMultipartUploadsOutputTypeDef
 
 _MiB = 2**20
 _PIECE = _MiB
 _SIGNED_FOR = 15 * 60
-#: Metadata of objects: from which upload it came.
-_MARK = "bigupload"
 #: What S3 calls the digests: as a header, as a parameter of boto3, and as the algorithm of an upload. S3
 #: holds Content-MD5 against any part, without being told at the beginning.
 _HEADERS: Mapping[str, str] = {
@@ -95,9 +102,9 @@ class S3:
         """What boto3 trusts, once it was asked for anything."""
         return self._client.ca_file
 
-    def refusal(self, status: int, code: str, message: str) -> BigUploadError:
+    def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
         """Return the error that an answer to a signed request stands for."""
-        error = refusal(status, code, message)
+        error = refusal(status, code, message, page=page)
         self._client.heed(error)
         return error
 
@@ -107,12 +114,17 @@ class S3:
             lambda client: client.create_multipart_upload(
                 Bucket=self._bucket,
                 Key=key,
-                Metadata={_MARK: mark},
+                Metadata={MARK: mark},
                 ContentType=content_type,
                 **_options(_BEGIN[self._checksum]),
             )
         )
-        return begun["UploadId"]
+        upload_id = begun.get("UploadId")
+        if not upload_id:
+            raise BucketMissing(
+                "What answers there begins no upload; check the destination's `endpoint_url`."
+            )
+        return upload_id
 
     async def sign(
         self, key: str, upload_id: str, number: int, length: int, digest: Digest | None
@@ -197,10 +209,10 @@ class S3:
     async def look(self, key: str) -> RemoteObject | None:
         """Return the finished object, or None when there is none."""
         try:
-            there = await self._client.ask(lambda client: client.head_object(Bucket=self._bucket, Key=key))
+            there = await self._client.ask(lambda client: head_object(client, self._bucket, key))
         except NotFound:
             return None
-        return RemoteObject(there["ContentLength"], _mark(there))
+        return RemoteObject(there["ContentLength"], mark_of(there))
 
     async def digest_object(self, key: str, hasher: Hasher) -> int:
         """Feed `hasher` the object, in pieces that leave the threads to others in between."""
@@ -275,8 +287,8 @@ class S3:
         LengthMismatch, DigestMismatch
             When it isn't that.
         """
-        there = client.head_object(Bucket=self._bucket, Key=key, ChecksumMode="ENABLED")
-        if _mark(there) != mark:
+        there = head_object(client, self._bucket, key, ChecksumMode="ENABLED")
+        if mark_of(there) != mark:
             return  # somebody has put another in its place by now
         size = sum(part.size for part in parts)
         if there["ContentLength"] != size:
@@ -314,8 +326,3 @@ def _ahead(answer: ListMultipartUploadsOutputTypeDef) -> float:
 def _options(options: Mapping[str, str]) -> Any:
     """Return keywords of a boto3 method, which has them typed as literals."""
     return options
-
-
-def _mark(there: HeadObjectOutputTypeDef) -> str:
-    # Some stores write the names of metadata their own way.
-    return next((value for name, value in there["Metadata"].items() if name.lower() == _MARK), "")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from jupyter_bigupload.errors import StoreUnreachable
 from jupyter_bigupload.stores.base import OnConflict, Part
@@ -57,3 +58,25 @@ async def test_a_certificate_that_nobody_vouches_for(
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
     with pytest.raises(StoreUnreachable, match="AWS_CA_BUNDLE"):
         await asyncio.wait_for(connected(secure, tmp_path).begin(target(size=1)), 20)
+
+
+async def test_certificates_that_are_renewed_while_an_upload_runs(
+    secure: SeaweedFS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a server trusts is renewed under it, without a restart: what failed goes on."""
+    assert secure.ca_file is not None
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_bytes(secure.ca_file.read_bytes())
+    for name, value in {**secure.environment, "AWS_CA_BUNDLE": str(bundle)}.items():
+        monkeypatch.setenv(name, value)
+    store = connected(secure, tmp_path / "spool")
+    data = os.urandom(2 * PART)
+    handle = await store.begin(target("renewed.bin", size=len(data)))
+    await send_whole(store, handle, data, 0, "crc64nvme")
+    bundle.write_bytes(trustme.CA().cert_pem.bytes())
+    with pytest.raises(StoreUnreachable, match="AWS_CA_BUNDLE"):
+        await send_whole(store, handle, data, PART, "crc64nvme")
+    bundle.write_bytes(secure.ca_file.read_bytes())
+    await send_whole(store, handle, data, PART, "crc64nvme")
+    await store.commit(handle, len(data), OnConflict.FAIL)
+    assert secure.read("lab", "renewed.bin") == data

@@ -24,6 +24,7 @@ from jupyter_bigupload.errors import (
     Malformed,
     NotFound,
     StoreUnreachable,
+    TooLarge,
 )
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
@@ -278,3 +279,18 @@ async def test_a_store_that_dies_in_the_middle(
         told = caplog.text + "".join(str(error.as_json()) for error in errors)
         for secret in (server.secret_key, server.access_key, "X-Amz-Signature"):
             assert secret not in told
+
+
+@pytest.mark.parametrize("limit", [{"max_parts": 2}, {"max_size": 2 * PART}])
+async def test_a_file_of_unknown_size_ends_where_the_store_does(made: Bucket, limit: dict[str, int]) -> None:
+    store = BucketStore(
+        connect(made.server, made.name), prefix=PREFIX, spool=made.spool, part_size=PART, **limit
+    )
+    handle = await store.begin(target(size=None))
+    await store.write_part(handle, 0, pieces(DATA[:PART]), hashlib.sha256())
+    with pytest.raises(TooLarge):
+        await store.write_part(handle, PART, pieces(DATA[PART:]), hashlib.sha256())
+    data = DATA[: 2 * PART]
+    await store.write_part(handle, PART, pieces(data[PART:]), hashlib.sha256())
+    await store.commit(handle, len(data), OnConflict.FAIL)
+    assert made.read("file.bin") == data

@@ -136,6 +136,31 @@ async def test_a_certificate_counts_only_where_somebody_vouches_for_it(tmp_path:
     assert got == [DATA]
 
 
+async def test_certificates_that_are_renewed(tmp_path: Path) -> None:
+    """The next connection trusts what is in the file by then, and nothing that was in it before."""
+    old, new = trustme.CA(), trustme.CA()
+    path = tmp_path / "ca.pem"
+    contexts = []
+    for authority in (old, new):
+        contexts.append(ssl.create_default_context(ssl.Purpose.CLIENT_AUTH))
+        authority.issue_cert("127.0.0.1").configure_cert(contexts[-1])
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(len(DATA))
+        writer.write(answer("200 OK"))
+
+    async with store(talk, contexts[0]) as of_old, store(talk, contexts[1]) as of_new:
+        for authority, good, bad in ((old, of_old, of_new), (new, of_new, of_old), (old, of_old, of_new)):
+            authority.cert_pem.write_to_path(path)
+            sent = await asyncio.gather(
+                *(send(good, len(DATA), pieces(DATA), ca_file=str(path)) for _ in range(4))
+            )
+            assert all(one.good for one in sent)
+            with pytest.raises(StoreUnreachable, match="AWS_CA_BUNDLE"):
+                await send(bad, len(DATA), pieces(DATA), ca_file=str(path))
+
+
 async def test_nobody_there() -> None:
     async with store(_silent) as request:
         pass

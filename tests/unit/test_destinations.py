@@ -114,6 +114,51 @@ def test_what_can_not_be_used_is_refused_in_a_sentence(entry: object) -> None:
     assert refused.value.message.endswith(".")
 
 
+@pytest.mark.parametrize("field", ["part_size", "max_parts", "max_size"])
+@pytest.mark.parametrize(
+    "value",
+    [True, False, 0, -1, -(10**30), 10**30, 1.5, 1e9, float("nan"), float("inf"), "8388608", "1e9", [1], {}],
+)
+@pytest.mark.parametrize("url", ["s3://bucket", "gs://bucket", "az://container"])
+def test_numbers_that_are_none(url: str, field: str, value: object) -> None:
+    with pytest.raises(Malformed) as refused:
+        read_settings({"name": "x", "url": url, field: value})
+    assert refused.value.message.startswith(f"`{field}`")
+    assert refused.value.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("url", "field", "bounds"),
+    [
+        ("s3://bucket", "part_size", (5 * 2**20, 4000 * 2**20)),
+        ("s3://bucket", "max_parts", (1, 10_000)),
+        ("gs://bucket", "max_parts", (1, 10_000)),
+        ("az://container", "max_parts", (1, 50_000)),
+        ("s3://bucket", "max_size", (1, 10_000 * 5 * 2**30)),
+        ("az://container", "max_size", (1, 50_000 * 4000 * 2**20)),
+    ],
+)
+def test_numbers_have_bounds_that_are_told(url: str, field: str, bounds: tuple[int, int]) -> None:
+    least, most = bounds
+    for value in bounds:
+        assert getattr(read_settings({"name": "x", "url": url, field: value}), field) == value
+    for value in (least - 1, most + 1):
+        with pytest.raises(Malformed, match=f"from {least} to {most}"):
+            read_settings({"name": "x", "url": url, field: value})
+
+
+@pytest.mark.parametrize(
+    "number",
+    [".nan", ".inf", "-.inf", "1e9", "1_000_000_000_000_000_000_000_000", "0x" + "f" * 40, "9" * 5000, "~1"],
+)
+def test_numbers_as_yaml_has_them(tmp_path: Path, made: Callable[..., Destinations], number: str) -> None:
+    (tmp_path / "bigupload.yaml").write_text(
+        f"destinations:\n  - {{name: mine, url: 's3://bucket', max_size: {number}}}\n"
+    )
+    (failure,) = failures(made(file=DestinationFile(tmp_path))).values()
+    assert failure.endswith(".")
+
+
 @pytest.mark.parametrize(
     "fields",
     [

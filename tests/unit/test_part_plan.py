@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,18 +34,34 @@ def test_the_size_of_a_part(size: int | None, wanted: int | None, expected: int)
     assert fitting_part_size(size, S3, wanted) == expected
 
 
-def test_a_file_that_no_part_size_fits() -> None:
-    with pytest.raises(TooLarge):
-        fitting_part_size(5 * 2**40 + 1, S3)
-    with pytest.raises(TooLarge):
-        fitting_part_size(2**30, PartLimits(min_part=1, max_part=MiB, max_parts=1000, max_size=2**40))
+@pytest.mark.parametrize(
+    ("limits", "most"),
+    [
+        (S3, 5 * 2**40),
+        (replace(S3, max_size=10**9), 10**9),
+        (replace(S3, max_parts=3), 3 * 5120 * MiB),
+        (replace(S3, max_parts=1, max_size=2**40), 5120 * MiB),
+        (replace(S3, max_size=50 * 10**12), 50 * 10**12),
+        (replace(S3, min_part=1, max_part=MiB + 1, max_parts=1000), 1000 * (MiB + 1)),
+    ],
+)
+def test_a_file_that_no_part_size_fits(limits: PartLimits, most: int) -> None:
+    part_size = fitting_part_size(most, limits)
+    assert part_size <= limits.max_part
+    assert -(-most // part_size) <= limits.max_parts
+    with pytest.raises(TooLarge) as refused:
+        fitting_part_size(most + 1, limits)
+    assert refused.value.details == {"limit": most}
+    assert str(most) in refused.value.message
 
 
-@given(st.integers(0, 5 * 2**40), st.none() | st.integers(5 * MiB, 5120 * MiB))
-def test_no_file_has_too_many_parts(size: int, wanted: int | None) -> None:
-    part_size = fitting_part_size(size, S3, wanted)
-    assert S3.min_part <= part_size <= S3.max_part
-    assert -(-size // part_size) <= S3.max_parts
+@given(st.data(), st.integers(1, 10_000), st.none() | st.integers(5 * MiB, 4000 * MiB))
+def test_no_file_has_too_many_parts(data: st.DataObject, max_parts: int, wanted: int | None) -> None:
+    limits = replace(S3, max_parts=max_parts, max_size=10_000 * S3.max_part)
+    size = data.draw(st.integers(0, max_parts * limits.max_part))
+    part_size = fitting_part_size(size, limits, wanted)
+    assert limits.min_part <= part_size <= limits.max_part
+    assert -(-size // part_size) <= max_parts
 
 
 @given(st.integers(1, 50), st.integers(0, 2000))

@@ -34,6 +34,8 @@ class SeaweedFS(S3Process):
         #: The keys of somebody who may read and list, and nothing else.
         self.reader_access_key = secrets.token_hex(16)
         self.reader_secret_key = secrets.token_hex(32)
+        #: Access key and secret of others, by the one thing that they may do: `List` or `Write`.
+        self.limited = {right: (secrets.token_hex(16), secrets.token_hex(32)) for right in ("List", "Write")}
 
     def set_cors(self, bucket: str, origins: Sequence[str]) -> None:
         """Let pages of `origins` send parts to `bucket`, and no others; of none when there are none."""
@@ -78,6 +80,14 @@ class SeaweedFS(S3Process):
                     ],
                     "actions": ["Read", "List"],
                 },
+                *(
+                    {
+                        "name": f"may {right}",
+                        "credentials": [{"accessKey": access_key, "secretKey": secret_key}],
+                        "actions": [right],
+                    }
+                    for right, (access_key, secret_key) in self.limited.items()
+                ),
             ]
         }
 

@@ -12,6 +12,9 @@ const PROBE_WITHIN = 10_000;
 /** Milliseconds after which a store of which nothing is known for certain is tried again. */
 const TRY_AGAIN_AFTER = 60_000;
 
+/** Milliseconds for which a store that took parts may give no answer: it may only be down for a moment. */
+const SILENT_FOR = 60_000;
+
 /**
  * Whether a page may speak to a store.
  *
@@ -33,8 +36,13 @@ export class StoreAccess {
     { readonly verdict: Verdict; readonly at: number }
   >();
   private readonly running = new Map<string, Promise<void>>();
-  /** When each was last known to be open. */
-  private readonly lastOpen = new Map<string, number>();
+  /** Those that have been open on this page. */
+  private readonly proven = new Set<string>();
+  /**
+   * When the first of the parts failed that each has given no answer to since it was last open. Not when it was
+   * last open: that can be long ago for a transfer that was paused, or has large parts on a slow link.
+   */
+  private readonly silentSince = new Map<string, number>();
 
   constructor(
     private readonly requests: IRequests,
@@ -83,17 +91,21 @@ export class StoreAccess {
    * @returns whether later parts may still go there.
    */
   async unanswered(destination: string, signal: AbortSignal): Promise<boolean> {
+    if (!this.silentSince.has(destination)) {
+      this.silentSince.set(destination, Date.now());
+    }
     await orStopped(this.test(destination), signal);
     return this.admits(destination);
   }
 
   private admits(destination: string): boolean {
     const verdict = this.verdicts.get(destination)?.verdict;
-    const silence = Date.now() - (this.lastOpen.get(destination) ?? -Infinity);
+    const since = this.silentSince.get(destination) ?? Date.now();
     return (
       verdict === 'open' ||
-      // It may only be down for a moment.
-      (verdict === 'unreachable' && silence < TRY_AGAIN_AFTER)
+      (verdict === 'unreachable' &&
+        this.proven.has(destination) &&
+        Date.now() - since < SILENT_FOR)
     );
   }
 
@@ -101,7 +113,8 @@ export class StoreAccess {
     const wasRefused = this.isRefused(destination);
     this.verdicts.set(destination, { verdict, at: Date.now() });
     if (verdict === 'open') {
-      this.lastOpen.set(destination, Date.now());
+      this.proven.add(destination);
+      this.silentSince.delete(destination);
     }
     if (this.isRefused(destination) !== wasRefused) {
       this.changes.emit();

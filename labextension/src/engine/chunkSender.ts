@@ -101,7 +101,10 @@ export class ChunkSender {
     return nextChunk(
       { size, received, inFlight },
       {
-        chunkSize: chunkSize.next(Math.min(chunk_size, partSize ?? Infinity)),
+        chunkSize: chunkSize.next(
+          Math.min(chunk_size, partSize ?? Infinity),
+          partSize
+        ),
         partSize,
         isDirect
       }

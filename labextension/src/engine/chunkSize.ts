@@ -51,9 +51,17 @@ export class ChunkSize {
     private readonly onCeiling: (bytes: number) => void = () => undefined
   ) {}
 
-  /** Bytes for the next chunk of an upload whose server wants no more than `most`. */
-  next(most: number): number {
-    const wanted = Math.min(this.current, most);
+  /**
+   * Bytes for the next chunk of an upload whose server wants no more than `most`.
+   *
+   * @param part - bytes of a part of the store, null where it has none: a whole one goes through the server,
+   *   pieces of it wait on its disk for each other. So a whole one may take nearly twice as long; after a
+   *   connection broke over one, it is cut.
+   */
+  next(most: number, part: number | null = null): number {
+    const isWorthIt =
+      part !== null && part > this.current && part < this.current * 2;
+    const wanted = Math.min(isWorthIt ? part : this.current, most);
     if (wanted > this.ceiling && this.sinceProbe >= this.probeAfter) {
       this.sinceProbe = 0;
       this.probe = Math.min(wanted, this.ceiling * 2);

@@ -19,7 +19,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
   Object.entries<Explain>({
     access_denied: trans =>
       trans.__(
-        'The bucket does not let the server do this. Ask who runs the bucket to let it write, then retry.'
+        'The bucket does not accept the credentials of the server, or does not let them do this. Ask who runs the server, or the bucket, then retry.'
       ),
     bucket_missing: trans =>
       trans.__(

@@ -104,10 +104,78 @@ describe('the way to a store', () => {
     access.answered('lab');
     vi.advanceTimersByTime(MINUTE - 1);
     expect(await access.unanswered('lab', LISTENING)).toBe(true);
+    vi.advanceTimersByTime(MINUTE - 1);
+    expect(await access.unanswered('lab', LISTENING)).toBe(true);
     vi.advanceTimersByTime(1);
     expect(await access.unanswered('lab', LISTENING)).toBe(false);
     expect(await access.isOpen('lab', LISTENING)).toBe(false);
     expect(access.isRefused('lab')).toBe(false);
+  });
+
+  it.each([1, 10, 60 * 24])(
+    'is no worse for %i minutes without a part: the first failure begins the silence',
+    async minutes => {
+      await access.isOpen('lab', LISTENING);
+      vi.advanceTimersByTime(minutes * MINUTE);
+      verdict = 'unreachable';
+      expect(await access.unanswered('lab', LISTENING)).toBe(true);
+      expect(await access.isOpen('lab', LISTENING)).toBe(true);
+      vi.advanceTimersByTime(MINUTE - 1);
+      expect(await access.unanswered('lab', LISTENING)).toBe(true);
+      vi.advanceTimersByTime(1);
+      expect(await access.unanswered('lab', LISTENING)).toBe(false);
+    }
+  );
+
+  it.each(['a part', 'a probe'])(
+    'begins a new silence once it has answered to %s',
+    async answered => {
+      await access.isOpen('lab', LISTENING);
+      for (let outage = 0; outage < 3; outage += 1) {
+        verdict = 'unreachable';
+        expect(await access.unanswered('lab', LISTENING)).toBe(true);
+        vi.advanceTimersByTime(MINUTE - 1);
+        expect(await access.unanswered('lab', LISTENING)).toBe(true);
+        if (answered === 'a part') {
+          access.answered('lab');
+        } else {
+          verdict = 'open';
+          expect(await access.unanswered('lab', LISTENING)).toBe(true);
+        }
+        vi.advanceTimersByTime(5 * MINUTE);
+      }
+    }
+  );
+
+  it('is silent as long as the probe takes, too', async () => {
+    await access.isOpen('lab', LISTENING);
+    let give: (verdict: Verdict) => void = () => undefined;
+    const slow = new StoreAccess(
+      server,
+      () =>
+        new Promise(resolve => {
+          give = resolve;
+        })
+    );
+    slow.answered('lab');
+    const first = slow.unanswered('lab', LISTENING);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    give('unreachable');
+    expect(await first).toBe(false);
+  });
+
+  it('is tried again, and good for another silence, after one that was too long', async () => {
+    await access.isOpen('lab', LISTENING);
+    verdict = 'unreachable';
+    await access.unanswered('lab', LISTENING);
+    vi.advanceTimersByTime(MINUTE);
+    expect(await access.isOpen('lab', LISTENING)).toBe(false);
+    verdict = 'open';
+    vi.advanceTimersByTime(MINUTE);
+    expect(await access.isOpen('lab', LISTENING)).toBe(true);
+    vi.advanceTimersByTime(10 * MINUTE);
+    verdict = 'unreachable';
+    expect(await access.unanswered('lab', LISTENING)).toBe(true);
   });
 
   it('is closed at once when the store answers, but not to this page', async () => {

@@ -85,6 +85,47 @@ describe('the size of chunks', () => {
     expect(after(size, 8, 1 * MiB)).toBeLessThanOrEqual(8 * MiB);
   });
 
+  it('is a whole part of the store where that takes up to twice as long', () => {
+    for (const part of [8 * MiB, 525 * MiB, 4000 * MiB]) {
+      for (const [seconds, isWhole] of [
+        [0.1, true],
+        [4, true],
+        [7.9, true],
+        [8.1, false],
+        [100, false]
+      ] as const) {
+        const size = new ChunkSize();
+        const bytesPerSecond = part / seconds;
+        after(size, 20, bytesPerSecond, part);
+        const next = size.next(part, part);
+        expect(next === part).toBe(isWhole);
+        expect(next / bytesPerSecond).toBeLessThan(8);
+        // And stays so.
+        size.learn(next, (next / bytesPerSecond) * 1000);
+        expect(size.next(part, part) === part).toBe(isWhole);
+      }
+    }
+  });
+
+  it('is less than a part after a connection broke over one, or a proxy refused one', () => {
+    const part = 525 * MiB;
+    for (const seconds of [1, 4, 7.9]) {
+      const broken = new ChunkSize();
+      after(broken, 20, part / seconds, part);
+      expect(broken.next(part, part)).toBe(part);
+      broken.break(part);
+      expect(broken.next(part, part)).toBeLessThan(part);
+
+      const refused = new ChunkSize();
+      after(refused, 20, part / seconds, part);
+      let refusals = 0;
+      for (; refused.next(part, part) > 32 * MiB; refusals += 1) {
+        refused.refuse(refused.next(part, part));
+      }
+      expect(refusals).toBeLessThan(7);
+    }
+  });
+
   it('learns nothing from the short chunk at the end of a file', () => {
     const size = new ChunkSize();
     size.learn(100, 50);
