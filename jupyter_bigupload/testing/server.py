@@ -150,6 +150,8 @@ class RunningServer(ServerProcess):
             "JUPYTER_DATA_DIR": str(self.data_dir),
             "JUPYTER_RUNTIME_DIR": str(self.folder / "runtime"),
             "JUPYTER_PLATFORM_DIRS": "1",
+            # The page of this checkout, not one that a virtual environment may have from another.
+            "JUPYTER_PREFER_ENV_PATH": "0",
             "JUPYTERLAB_SETTINGS_DIR": str(self.folder / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(self.folder / "workspaces"),
             "PYTHONPATH": os.pathsep.join(

@@ -49,13 +49,15 @@ class NamingSuite:
         with pytest.raises(Exists) as taken:
             await store.begin(target())
         assert taken.value.details == {"path": "file.bin", "size": len(b"mine")}
-        with pytest.raises(Exists):
+        with pytest.raises(Exists) as taken:
             await store.commit(handle, len(data), OnConflict.FAIL)
+        assert taken.value.details["path"] == "file.bin"
+        assert taken.value.details["size"] == len(b"mine")
         assert stored.read("file.bin") == b"mine"
         if not self.renames_at_commit:
             with pytest.raises(Exists) as taken:
                 await store.commit(handle, len(data), OnConflict.RENAME)
-            assert taken.value.details["can_rename"] is False
+            assert taken.value.details == {"path": "file.bin", "size": 4, "can_rename": False}
             return
         done = await store.commit(handle, len(data), OnConflict.RENAME)
         assert done.path == "file (1).bin"

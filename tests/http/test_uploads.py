@@ -318,3 +318,25 @@ def test_another_base_url(start: Callable[..., RunningServer]) -> None:
         assert client.post(f"{UPLOADS}/{upload_id}/complete").json()["state"] == "done"
         answer = client.post("api/upload_handlers", files={"files[]": ("y", b"abc")})
         assert answer.json()["files"][0]["url"].startswith("/user/")
+
+
+@pytest.mark.parametrize(
+    ("policy", "there", "size"),
+    [("fail", b"12345", 5), ("fail", b"", 0), ("fail", None, None), ("replace", None, None)],
+)
+def test_what_exists_at_the_end_is_told_with_its_path_and_size(
+    client: httpx.Client, root: Path, policy: str, there: bytes | None, size: int | None
+) -> None:
+    (root / "a" / "b").mkdir(parents=True)
+    upload_id = create(client, "a/b/x", 3)
+    send(client, upload_id, b"abc", 0, 3, folder="a/b")
+    if there is None:
+        (root / "a" / "b" / "x").mkdir()
+    else:
+        (root / "a" / "b" / "x").write_bytes(there)
+    answer = client.post(f"{UPLOADS}/{upload_id}/complete", json={"on_conflict": policy})
+    assert reason(answer) == (409, "exists")
+    assert (answer.json()["path"], answer.json()["size"]) == ("a/b/x", size)
+    done = client.post(f"{UPLOADS}/{upload_id}/complete", json={"on_conflict": "rename"})
+    assert done.json()["path"] == "a/b/x (1)"
+    assert (root / "a" / "b" / "x (1)").read_bytes() == b"abc"

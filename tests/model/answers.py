@@ -50,9 +50,6 @@ def _settle(world: World, asked: Sequence[Asked], maybe: list[ModelUpload]) -> N
             _take_in(world, one, committed)
     check_files(world, committed, maybe)
     observe(world)
-    for one in under_way:
-        if isinstance(one.operation, Complete) and one.upload is not None:
-            one.upload.read_back = set(one.upload.acknowledged)
 
 
 def _leave_open(world: World, one: Asked) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from .model import ModelUpload
@@ -28,7 +29,7 @@ def spoil(world: World, upload: ModelUpload, offset: int) -> None:
 
 
 def rot(world: World, upload: ModelUpload, at: int) -> None:
-    """Change a byte that was acknowledged, while the server runs, if it has yet to be read back.
+    """Change a byte that was acknowledged, while the server runs.
 
     Parameters
     ----------
@@ -36,8 +37,7 @@ def rot(world: World, upload: ModelUpload, at: int) -> None:
         Which of them, counted round and round.
     """
     partial = world.computer.partials().get(upload.id)
-    read_back_later = upload.size is not None and upload.read_back != upload.acknowledged
-    if partial is None or not read_back_later or upload.completing or world.busy(upload):
+    if partial is None or upload.size is None or upload.completing or world.busy(upload):
         return
     received = sorted(upload.received)
     if received:
@@ -49,7 +49,10 @@ def rot(world: World, upload: ModelUpload, at: int) -> None:
 def _flip(path: Path, offset: int) -> None:
     data = bytearray(path.read_bytes())
     data[offset] ^= 1
+    # At a moment of its own, whatever the clock of the file system can tell apart.
+    then = path.stat().st_mtime_ns + 10**9
     path.write_bytes(data)
+    os.utime(path, ns=(then, then))
 
 
 def remove_unfinished_bytes(world: World, upload: ModelUpload) -> None:

@@ -54,7 +54,7 @@ def check_nothing_stays(world: World, files: dict[str, bytes]) -> None:
     assert world.computer.files() == files
     assert set(world.computer.partials()) <= world.strays
     left_over = {path.name for path in world.computer.records.glob("*")}
-    assert left_over <= {"locks"}, left_over
+    assert left_over <= {"locks", "tag"}, left_over
 
 
 def _check_what_is_kept(world: World) -> None:

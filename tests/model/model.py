@@ -28,9 +28,7 @@ class ModelUpload:
     spoiled : set
         Offsets of bytes that changed on the disk while the machine was off.
     rotten : set
-        Offsets of bytes that changed on it while it was on, where nobody looks before the end.
-    read_back : set
-        The chunks that there were when it was last completed: they are not read back a second time.
+        Offsets of bytes that others changed on it while it was on, where nobody looks before the end.
     state : str
         `receiving`, `done`, `failed` (the file can't be had any more) or `gone`.
     completing : bool
@@ -58,7 +56,6 @@ class ModelUpload:
     in_doubt: set[Range] = field(default_factory=set)
     spoiled: set[int] = field(default_factory=set)
     rotten: set[int] = field(default_factory=set)
-    read_back: set[Range] = field(default_factory=set)
     state: str = "receiving"
     completing: bool = False
     vanished: bool = False

@@ -208,8 +208,7 @@ class UploadsMachine(RuleBasedStateMachine):
         if what == "unfinished bytes":
             remove_unfinished_bytes(self.world, upload)
         elif what == "a byte":
-            if self.world.read_back:
-                rot(self.world, upload, at)
+            rot(self.world, upload, at)
         elif damage_record(self.world, upload, at, log=what == "log"):
             observe(self.world)
 

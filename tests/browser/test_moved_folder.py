@@ -1,0 +1,51 @@
+"""A folder that is renamed while the page uploads into it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from .frontend import Frontend
+from .network import SLOW
+from .patience import quiet, until
+from .payload import digest
+
+
+async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, file: Path) -> None:
+    await frontend.upload_limit.set(SLOW)
+    await frontend.pick(file)
+    await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
+    away = frontend.folder.rename(frontend.folder.with_name(f"{frontend.folder.name} renamed"))
+    try:
+        await frontend.expect_state(file.name, "Waiting")
+        row = frontend.row(file.name)
+        await expect(row).to_contain_text(f"The folder “{frontend.folder.name}” is not there")
+        await expect(row).to_contain_text("The upload goes on when it is back.")
+        if "BIGUPLOAD_SCREENSHOTS" in os.environ:
+            await row.screenshot(path=Path(os.environ["BIGUPLOAD_SCREENSHOTS"], "row.png"))
+        sent = len(frontend.chunks.sent)
+        await quiet(12)  # in which it looks twice
+        assert len(frontend.chunks.sent) == sent, "bytes were sent that nobody can take"
+        await frontend.upload_limit.lift()
+    finally:
+        away.rename(frontend.folder)
+    await frontend.expect_state(file.name, "Done")
+    assert digest(frontend.folder / file.name) == digest(file)
+    assert frontend.on_disk() == [file.name]
+    assert frontend.chunks.repeated == []
+
+
+async def test_it_can_be_cancelled_while_the_folder_is_away(frontend: Frontend, file: Path) -> None:
+    await frontend.upload_limit.set(SLOW)
+    await frontend.pick(file)
+    await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
+    away = frontend.folder.rename(frontend.folder.with_name(f"{frontend.folder.name} renamed"))
+    try:
+        await frontend.expect_state(file.name, "Waiting")
+        await frontend.button("Cancel", file.name).click()
+        await frontend.expect_state(file.name, "Cancelled")
+        assert await frontend.unfinished() == []
+    finally:
+        away.rename(frontend.folder)
