@@ -21,7 +21,7 @@ _CHECKSUMS: Mapping[str, tuple[str, ...]] = {"s3": ("crc64nvme", "md5"), "azure"
 _PART_SIZES = range(5 * 2**20, 4000 * 2**20 + 1)
 #: What `max_parts` may be: numbers of parts end there, of S3 by its protocol, so it only ever lowers them.
 _MAX_PARTS: Mapping[Kind, range] = {"s3": range(1, 10_000 + 1), "azure": range(1, 50_000 + 1)}
-#: What `max_size` may be: up to the most parts of the largest size. AWS itself has raised its own once.
+#: What `max_size` may be: up to the most parts of the largest size. Some stores take more than is usual.
 _MAX_SIZES: Mapping[Kind, range] = {
     "s3": range(1, 10_000 * 5 * 2**30 + 1),
     "azure": range(1, 50_000 * 4000 * 2**20 + 1),

@@ -267,7 +267,7 @@ async def test_nobody_answers(
     began = time.monotonic()
     with caplog.at_level(logging.DEBUG), pytest.raises(StoreUnreachable):
         await try_port(blobs)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60  # three attempts, however busy the machine is
     assert azurite.key not in caplog.text
 
 

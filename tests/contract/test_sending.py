@@ -178,11 +178,11 @@ async def test_a_store_that_falls_silent(monkeypatch: pytest.MonkeyPatch, *, rea
         if reads:
             await reader.readuntil(b"\r\n\r\n")
             await reader.readexactly(len(data))
-        await asyncio.sleep(5)
+        await asyncio.Event().wait()
 
     async with store(talk) as request:
         with pytest.raises(StoreUnreachable):
-            await asyncio.wait_for(send(request, len(data), pieces(data)), 4)
+            await asyncio.wait_for(send(request, len(data), pieces(data)), 30)
 
 
 @pytest.mark.parametrize("length", [len(DATA) - 1, len(DATA) + 1])

@@ -11,6 +11,7 @@ import pytest
 
 from jupyter_bigupload.errors import Locked, NotFound
 from jupyter_bigupload.uploads import Locks
+from jupyter_bigupload.uploads import locks as locks_module
 
 #: Holds all of the upload named by its second argument until its standard input ends.
 _HOLDER = """
@@ -54,9 +55,26 @@ class Writer:
             await self._leave.wait()
 
 
+class Clock:
+    """In the place of the module `time`, for locks alone."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
 @pytest.fixture
 def locks(tmp_path: Path) -> Locks:
     return Locks(tmp_path / "records")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(locks_module, "time", clock)
+    return clock
 
 
 @pytest.mark.parametrize(
@@ -120,9 +138,11 @@ async def test_whole_with_evict_ends_the_writers(locks: Locks, spans: list[tuple
 async def test_whoever_has_left_is_not_ended_any_more(locks: Locks) -> None:
     """One of the writers takes long to end; others leave meanwhile, and go on with something else."""
     ending, left = asyncio.Event(), asyncio.Event()
+    there: list[int] = []
 
     async def linger() -> None:
         async with locks.range("a", 0, 1):
+            there.append(0)
             try:
                 await asyncio.Event().wait()
             finally:
@@ -131,13 +151,15 @@ async def test_whoever_has_left_is_not_ended_any_more(locks: Locks) -> None:
 
     async def leave(number: int) -> str:
         async with locks.range("a", number, number + 1):
+            there.append(number)
             await ending.wait()
         left.set()
         await asyncio.sleep(0.05)
         return "answered"
 
     writers = [asyncio.ensure_future(linger()), *(asyncio.ensure_future(leave(at)) for at in range(1, 20))]
-    await asyncio.sleep(0.05)
+    while len(there) < len(writers):
+        await asyncio.sleep(0.01)
     asyncio.get_running_loop().call_later(0.1, left.set)
     async with locks.whole("a", evict="all"):
         pass
@@ -145,30 +167,30 @@ async def test_whoever_has_left_is_not_ended_any_more(locks: Locks) -> None:
         assert isinstance(ended, NotFound) or ended == "answered"
 
 
-async def test_a_stalled_writer_is_taken_over(tmp_path: Path) -> None:
-    locks = Locks(tmp_path, stalled_after=0.05)
+async def test_a_stalled_writer_is_taken_over(tmp_path: Path, clock: Clock) -> None:
+    locks = Locks(tmp_path, stalled_after=5)
     stalled = await Writer(locks.range("a", 0, 10)).held()
-    await asyncio.sleep(0.1)
+    clock.now += 6
     newer = await Writer(locks.range("a", 5, 20)).held()
     with pytest.raises(Locked):
         await stalled.task
     await newer.leave()
 
 
-async def test_a_commit_is_never_taken_over_however_long_the_disk_takes(tmp_path: Path) -> None:
-    locks = Locks(tmp_path, stalled_after=0.05)
+async def test_a_commit_is_never_taken_over_however_long_the_disk_takes(tmp_path: Path, clock: Clock) -> None:
+    locks = Locks(tmp_path, stalled_after=5)
     commit = await Writer(locks.whole("a")).held()
-    await asyncio.sleep(0.1)
+    clock.now += 6
     with pytest.raises(Locked):
         await Writer(locks.range("a", 0, 10)).held()
     await commit.leave()
 
 
-async def test_only_the_writer_in_the_way_is_taken_over(tmp_path: Path) -> None:
-    locks = Locks(tmp_path, stalled_after=0.05)
+async def test_only_the_writer_in_the_way_is_taken_over(tmp_path: Path, clock: Clock) -> None:
+    locks = Locks(tmp_path, stalled_after=5)
     elsewhere = await Writer(locks.range("a", 100, 110)).held()
     stalled = await Writer(locks.range("a", 0, 10)).held()
-    await asyncio.sleep(0.1)
+    clock.now += 6
     newer = await Writer(locks.range("a", 0, 10)).held()
     with pytest.raises(Locked):
         await stalled.task
@@ -176,11 +198,11 @@ async def test_only_the_writer_in_the_way_is_taken_over(tmp_path: Path) -> None:
     await elsewhere.leave()
 
 
-async def test_a_writer_that_makes_progress_keeps_its_place(tmp_path: Path) -> None:
-    locks = Locks(tmp_path, stalled_after=0.2)
+async def test_a_writer_that_makes_progress_keeps_its_place(tmp_path: Path, clock: Clock) -> None:
+    locks = Locks(tmp_path, stalled_after=5)
     async with locks.range("a", 0, 10) as lease:
         for _ in range(6):
-            await asyncio.sleep(0.05)
+            clock.now += 4
             lease.progress()
         with pytest.raises(Locked):
             await Writer(locks.range("a", 0, 10)).held()
