@@ -25,8 +25,8 @@ class UploadsHandler(ServiceHandler):
     @authorized(action="read", resource=RESOURCE)
     async def get(self) -> None:
         """List what is not finished, a page at a time."""
-        limit = page_limit(self.get_query_argument("limit", str(ON_PAGE)))
-        after = self.get_query_argument("after", None)
+        limit = page_limit(self.argument("limit", str(ON_PAGE)))
+        after = self.argument("after", None)
         page = await self.service.unfinished(None if after is None else cursor(after), limit)
         self.finish(
             {
@@ -103,7 +103,7 @@ class CompleteHandler(ServiceHandler):
 
 def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
     """Return the upload as docs/wire.md shows it."""
-    expires = service.expires(upload)
+    expires = service.expiry.expires(upload)
     return {
         "id": upload.id,
         "state": upload.state.value,

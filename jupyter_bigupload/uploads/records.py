@@ -12,24 +12,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import math
 import os
 import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ..disk import in_thread, replace_file
-from ..errors import NoSpace, NotFound, StorageFailed
+from ..errors import NotFound
 from ..stores.base import Handle
 from .index import Cursor, Entry, Index, Signature
 from .model import Upload
 from .parts import Parts, VerifiedPart
 from .parts_log import Logged, decode_log, encode_begun, encode_part
+from .record_files import NO_FILE, append, identity, identity_of, translated
 from .record_format import DamagedRecord, UnreadableRecord, decode, encode
 from .tag import make_tag, read_tag
 
@@ -85,7 +85,7 @@ class Records:
         UnreadableRecord
             When there is one that can't be believed.
         """
-        with _translated():
+        with translated():
             return await in_thread(self._load)(upload_id)
 
     async def load_all(self, ids: Sequence[str]) -> Sequence[Upload]:
@@ -114,7 +114,7 @@ class Records:
 
     async def delete(self, upload_id: str) -> None:
         """Remove the record; it may be gone already."""
-        with _translated():
+        with translated():
             await in_thread(self._delete)(upload_id)
 
     async def entries(self, after: Cursor | None = None) -> Sequence[Entry]:
@@ -141,7 +141,7 @@ class Records:
 
     async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
         """Return destination and handle of an upload whose record is damaged, where its log has them."""
-        with _translated():
+        with translated():
             return (await in_thread(self._read_log)(upload_id)).begun
 
     async def tag(self, *, make: bool) -> str | None:
@@ -156,7 +156,7 @@ class Records:
 
     async def tidy(self) -> None:
         """Remove what a dying server left half written, or half removed."""
-        with _translated():
+        with translated():
             await in_thread(self._tidy)()
 
     async def _refresh(self, max_age: float = 0.0) -> None:
@@ -173,19 +173,19 @@ class Records:
 
     def _scan(self) -> None:
         number, found = self._index.begin_scan(), set()
-        with _translated(), contextlib.suppress(FileNotFoundError), os.scandir(self._folder) as files:
+        with translated(), contextlib.suppress(FileNotFoundError), os.scandir(self._folder) as files:
             for file in files:
                 upload_id, _, kind = file.name.rpartition(".")
                 if kind == "json" and _ID.fullmatch(upload_id):
                     with contextlib.suppress(FileNotFoundError):
-                        self._update_index(upload_id, _identity_of(file.stat()))
+                        self._update_index(upload_id, identity_of(file.stat()))
                         found.add(upload_id)
         self._index.end_scan(number, found)
 
     def _update_index(self, upload_id: str, record: tuple[int, int, int]) -> None:
         """Read the record if its file is not what was read before, or its log, where that counts."""
         grows = self._index.grows(upload_id)
-        signature: Signature = (record, _identity(self.log_path(upload_id)) if grows else _NO_FILE)
+        signature: Signature = (record, identity(self.log_path(upload_id)) if grows else NO_FILE)
         if self._index.matches(upload_id, signature):
             return
         try:
@@ -200,7 +200,7 @@ class Records:
         self._index.put(upload_id, signature, entry)
 
     def _load(self, upload_id: str, *, remember: bool = True) -> Upload:
-        with _translated():
+        with translated():
             signature = self._signature(upload_id)
             known = self._recall(upload_id)
             if known is not None and known[0] == signature:
@@ -247,7 +247,7 @@ class Records:
         self._save(upload)
 
     def _replace(self, path: Path, data: bytes) -> None:
-        with _translated():
+        with translated():
             try:
                 replace_file(path, data)
             except FileNotFoundError:
@@ -258,20 +258,20 @@ class Records:
         line = encode_part(upload.id, part, at, stamp)
         if not upload.parts.parts and upload.handle is not None:
             line = encode_begun(upload.id, upload.destination, upload.handle) + line
-        with _translated():
-            _append(self.log_path(upload.id), line)
+        with translated():
+            append(self.log_path(upload.id), line)
         updated = max(upload.updated, at)
         grown = replace(upload, parts=upload.parts.add(part), updated=updated, stamp=stamp)
         return self._remember(self._signature(upload.id), grown)
 
     def _tag(self, *, make: bool) -> str | None:
-        with _translated():
+        with translated():
             return make_tag(self._folder) if make else read_tag(self._folder)
 
     def _delete(self, upload_id: str) -> None:
         with self._remembering:
             self._remembered.pop(upload_id, None)
-        with _translated():
+        with translated():
             self.path(upload_id).unlink(missing_ok=True)
             self.log_path(upload_id).unlink(missing_ok=True)
         self._index.remove(upload_id)
@@ -286,7 +286,7 @@ class Records:
                     left.unlink()
 
     def _signature(self, upload_id: str) -> Signature:
-        return (_identity(self.path(upload_id)), _identity(self.log_path(upload_id)))
+        return (identity(self.path(upload_id)), identity(self.log_path(upload_id)))
 
     def _recall(self, upload_id: str) -> tuple[Signature, Upload] | None:
         with self._remembering:
@@ -299,40 +299,5 @@ class Records:
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
         entry = Entry.of(upload)
-        self._index.put(upload.id, signature if entry.grows else (signature[0], _NO_FILE), entry)
+        self._index.put(upload.id, signature if entry.grows else (signature[0], NO_FILE), entry)
         return upload
-
-
-_NO_FILE = (0, 0, 0)
-
-
-def _identity(path: Path) -> tuple[int, int, int]:
-    try:
-        return _identity_of(path.stat())
-    except FileNotFoundError:
-        return _NO_FILE
-
-
-def _identity_of(found: os.stat_result) -> tuple[int, int, int]:
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
-
-
-def _append(path: Path, line: bytes) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        # A line of which only a part fits is no line; what is appended next begins a new one.
-        if os.write(fd, line) != len(line):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    finally:
-        os.close(fd)
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the errors of the disk that keeps the records into ours."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise NoSpace("The disk on which the server keeps track of uploads is full.") from error
-        raise StorageFailed(f"The server can't keep track of uploads: {error.strerror or error}.") from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 
 from ..digests import DEFAULT, Digest, Hasher, agreed
@@ -26,13 +26,14 @@ from .checksums import Checksum, Checksums
 from .chunk import check_range, checked, overlap_of
 from .completion import Completion
 from .direct import DirectParts
+from .expiry import Expiry
 from .hooks import CommitHooks
-from .index import Cursor, Entry
+from .index import Cursor
 from .ledger import Ledger
-from .lifecycle import OVER, Event, State, after
+from .lifecycle import Event, State, after
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
-from .orphans import KEPT, Orphans
+from .orphans import Orphans
 from .overview import Overview, Page
 from .parts import VerifiedPart
 from .quota import Quota
@@ -69,6 +70,14 @@ class UploadService:
         self._clock = clock
         self._completion = Completion(ledger=ledger, locks=locks, limits=limits, hooks=hooks, clock=clock)
         self._overview = Overview(ledger)
+        self.expiry = Expiry(
+            ledger=ledger,
+            locks=locks,
+            limits=limits,
+            overview=self._overview,
+            removal=self._removal,
+            clock=clock,
+        )
         self._quota = Quota(self._overview, limits)
         self._checksums = Checksums(ledger)
 
@@ -260,59 +269,6 @@ class UploadService:
         """End what runs in the background."""
         await self._checksums.stop()
         await self._ledger.stop()
-
-    async def due(self) -> Sequence[str]:
-        """Return the ids of the uploads that `expire` may have to remove."""
-        return await self._overview.due(
-            lambda entry: entry.state in OVER or self._is_past(self.expires(entry))
-        )
-
-    async def expire(self, upload_id: str) -> bool:
-        """Remove an upload that is forgotten or has a damaged record, or the record of one that is long done.
-
-        Returns
-        -------
-        bool
-            Whether its time had come, and it is gone.
-
-        Raises
-        ------
-        Locked
-            When it is live.
-        """
-        if not await self._is_over(upload_id):
-            return False  # without a lock: a chunk that comes at this moment is not kept out by a look
-        async with self._locks.whole(upload_id):
-            if not await self._is_over(upload_id):
-                return False
-            if await self._removal.clear_damaged(upload_id):
-                return True
-            return await self._remove_expired(await self._ledger.kept(upload_id))
-
-    def expires(self, upload: Upload | Entry) -> float | None:
-        """Return when `upload` is swept, seconds since 1970; None for never."""
-        if upload.state is State.DONE:
-            return upload.updated + self.limits.keep_done
-        return upload.updated + self.limits.expire_after if self.limits.expire_after else None
-
-    async def _is_over(self, upload_id: str) -> bool:
-        if await self._ledger.is_damaged(upload_id):
-            return True
-        upload = await self._ledger.kept(upload_id)
-        return upload.state in OVER or self._is_past(self.expires(upload))
-
-    def _is_past(self, moment: float | None) -> bool:
-        return moment is not None and moment <= self._clock()
-
-    async def _remove_expired(self, upload: Upload) -> bool:
-        if upload.state in OVER:
-            give_up = upload.updated + KEPT <= self._clock()
-            return await self._removal.remove_over(upload, give_up=give_up)
-        if upload.state is State.DONE:
-            await self._ledger.strike(upload.id)
-        else:
-            await self._removal.remove(upload, Event.EXPIRE, self._clock())
-        return True
 
     async def _store_chunk(
         self,

@@ -16,9 +16,9 @@ async def sweep(service: UploadService, ledger: Ledger) -> None:
 
     Live ones stay, and a failure keeps no other from going.
     """
-    for upload_id in await service.due():
+    for upload_id in await service.expiry.due():
         try:
-            if await service.expire(upload_id):
+            if await service.expiry.expire(upload_id):
                 log.info("upload %s expired", upload_id)
         except (NotFound, Locked):
             continue  # ended meanwhile, or live

@@ -322,5 +322,5 @@ class TestSweep:
         await service.complete(done.id)
         now = 1e11
         await sweep(service, ledger)
-        assert service.expires(kept) is None
+        assert service.expiry.expires(kept) is None
         assert await ledger.ids() == [kept.id]  # what is done is only kept for clients whose answer was lost

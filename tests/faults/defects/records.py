@@ -6,15 +6,15 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from jupyter_bigupload.uploads import records
+from jupyter_bigupload.uploads.expiry import Expiry
 from jupyter_bigupload.uploads.index import Entry
 from jupyter_bigupload.uploads.lifecycle import State
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
 from jupyter_bigupload.uploads.parts_log import Logged, decode_log
 from jupyter_bigupload.uploads.records import Records
-from jupyter_bigupload.uploads.service import UploadService
 
-_expires, _save = UploadService.expires, Records.save
+_expires, _save = Expiry.expires, Records.save
 
 
 def forget_a_part_over_a_restart() -> None:
@@ -30,10 +30,10 @@ def forget_a_part_over_a_restart() -> None:
 def forget_uploads_over_a_restart() -> None:
     """Sweep unfinished uploads as the server starts, as if nobody would ever come back to them."""
 
-    def expires(self: UploadService, upload: Upload | Entry) -> float | None:
+    def expires(self: Expiry, upload: Upload | Entry) -> float | None:
         return _expires(self, upload) if upload.state is State.DONE else 0.0
 
-    patch.object(UploadService, "expires", expires).start()
+    patch.object(Expiry, "expires", expires).start()
 
 
 def forget_the_end() -> None:
