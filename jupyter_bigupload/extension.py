@@ -112,6 +112,10 @@ class BigUpload(ExtensionApp):
     _mistake: str | None = None
     _sweeping: asyncio.Future[None] | None = None
 
+    def _config_file_name_default(self) -> str:
+        """Return the name that administrators expect; the base class says "jupyter" twice."""
+        return f"{self.name}_config"
+
     def update_config(self, config: Config) -> None:
         """Take settings; a mistake in them keeps the extension from starting.
 

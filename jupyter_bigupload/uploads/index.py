@@ -9,15 +9,16 @@ import bisect
 import math
 import re
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from .lifecycle import OVER, State
 from .model import Upload
+from .record_files import Identity
 
-#: What tells whether a file is the one that was read: modification time, length and inode; one of each file.
-Signature = tuple[tuple[int, int, int], ...]
+#: What tells whether a record, and the log of its parts where that counts, are those that were read.
+Signature = tuple[Identity, ...]
 
 _CURSOR = re.compile(r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)_([0-9a-z-]{1,64})", re.ASCII)
 
@@ -119,17 +120,13 @@ class Index:
         with self._lock:
             return [upload_id for upload_id, (_, entry, _) in self._known.items() if entry is None]
 
-    def matches(self, upload_id: str, signature: Signature) -> bool:
-        """Return whether what is known was read from these very files."""
-        with self._lock:
-            known = self._known.get(upload_id)
-            return known is not None and known[0] == signature
+    def signatures(self) -> Mapping[str, Signature]:
+        """Return what tells of each record whether what is known was read from these very files.
 
-    def grows(self, upload_id: str) -> bool:
-        """Return whether the log of the parts counts for what is known of the upload."""
+        It has the log of the parts where that counts, and the record alone elsewhere.
+        """
         with self._lock:
-            known = self._known.get(upload_id)
-            return known is not None and known[1] is not None and known[1].grows
+            return {upload_id: signature for upload_id, (signature, _, _) in self._known.items()}
 
     def put(self, upload_id: str, signature: Signature, entry: Entry | None) -> None:
         """Enter what was read of a record, None when it can't be believed.

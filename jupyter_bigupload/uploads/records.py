@@ -29,7 +29,7 @@ from .index import Cursor, Entry, Index, Signature
 from .model import Upload
 from .parts import Parts, VerifiedPart
 from .parts_log import Logged, decode_log, encode_begun, encode_part
-from .record_files import NO_FILE, append, identity, identity_of, translated
+from .record_files import Identity, append, identity, identity_of, translated
 from .record_format import DamagedRecord, UnreadableRecord, decode, encode
 from .tag import make_tag, read_tag
 
@@ -40,6 +40,8 @@ _REMEMBERED = 64
 _ABANDONED = 3600.0
 #: Seconds after which it counts for the quota what other servers have begun.
 _QUOTA_MAY_LAG = 1.0
+#: Seconds after which the next page of a list knows what other servers have done since the first.
+_PAGES_MAY_LAG = 10.0
 
 
 class Records:
@@ -118,8 +120,11 @@ class Records:
             await in_thread(self._delete)(upload_id)
 
     async def entries(self, after: Cursor | None = None) -> Sequence[Entry]:
-        """Return what is known of all uploads, or of those after a cursor, in order of creation."""
-        await self._refresh()
+        """Return what is known of all uploads, or of those after a cursor, in order of creation.
+
+        Of what other servers do while one list is asked for page by page, the next pages may know nothing.
+        """
+        await self._refresh(max_age=0.0 if after is None else _PAGES_MAY_LAG)
         return self._index.entries(after)
 
     async def unreadable(self) -> Sequence[str]:
@@ -172,37 +177,38 @@ class Records:
                 self._scanned = began
 
     def _scan(self) -> None:
-        number, found = self._index.begin_scan(), set()
+        number, found, known = self._index.begin_scan(), set(), self._index.signatures()
         with translated(), contextlib.suppress(FileNotFoundError), os.scandir(self._folder) as files:
             for file in files:
-                upload_id, _, kind = file.name.rpartition(".")
-                if kind == "json" and _ID.fullmatch(upload_id):
-                    with contextlib.suppress(FileNotFoundError):
-                        self._update_index(upload_id, identity_of(file.stat()))
-                        found.add(upload_id)
+                if not file.name.endswith(".json"):
+                    continue
+                upload_id = file.name[: -len(".json")]
+                try:
+                    record = identity_of(file.stat())
+                    if known.get(upload_id) != (record,):
+                        self._update_index(upload_id, record, known.get(upload_id, ()))
+                except (FileNotFoundError, NotFound):
+                    continue  # removed since, or no record at all
+                found.add(upload_id)
         self._index.end_scan(number, found)
 
-    def _update_index(self, upload_id: str, record: tuple[int, int, int]) -> None:
-        """Read the record if its file is not what was read before, or its log, where that counts."""
-        grows = self._index.grows(upload_id)
-        signature: Signature = (record, identity(self.log_path(upload_id)) if grows else NO_FILE)
-        if self._index.matches(upload_id, signature):
+    def _update_index(self, upload_id: str, record: Identity, known: Signature) -> None:
+        """Read a record, unless it is as it was `known` by its file and the log of its parts."""
+        signature: Signature = (record,)
+        if len(known) > 1 and known == (record, identity(self.log_path(upload_id))):
             return
-        try:
+        entry: Entry | None = None
+        with contextlib.suppress(UnreadableRecord):
             entry = Entry.of(self._read(upload_id, Parts()))
             if entry.grows:
                 signature = self._signature(upload_id)
                 entry = Entry.of(self._load(upload_id, remember=False))
-        except NotFound:
-            return  # removed since
-        except UnreadableRecord:
-            entry = None
         self._index.put(upload_id, signature, entry)
 
     def _load(self, upload_id: str, *, remember: bool = True) -> Upload:
         with translated():
-            signature = self._signature(upload_id)
             known = self._recall(upload_id)
+            signature = self._signature(upload_id) if known or remember else ()
             if known is not None and known[0] == signature:
                 return self._remember(*known) if remember else known[1]
             logged = self._read_log(upload_id)
@@ -299,5 +305,5 @@ class Records:
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
         entry = Entry.of(upload)
-        self._index.put(upload.id, signature if entry.grows else (signature[0], NO_FILE), entry)
+        self._index.put(upload.id, signature if entry.grows else signature[:1], entry)
         return upload

@@ -21,6 +21,16 @@ class CommandLineServer(RunningServer):
         return [*super()._command(), "--BigUpload.expire_after=inf"]
 
 
+class OwnFileServer(RunningServer):
+    """A server with a config file of the extension's own."""
+
+    def _write_settings(self) -> None:
+        super()._write_settings()
+        (self.config_dir / "jupyter_bigupload_config.json").write_text(
+            '{"BigUpload": {"expire_after": 1e12}}'
+        )
+
+
 def assert_refused(server: RunningServer, sentence: str) -> None:
     with client_of(server) as client:
         assert client.get("api/status").status_code == 200
@@ -55,6 +65,11 @@ def test_the_command_line() -> None:
             server,
             f"BigUpload.expire_after can't be inf: write {WITH_NEVER}",
         )
+
+
+def test_the_config_file_of_the_extension_itself() -> None:
+    with OwnFileServer() as server:
+        assert_refused(server, f"BigUpload.expire_after can't be 1000000000000.0: write {WITH_NEVER}")
 
 
 def test_another_kind_of_setting(start: Callable[..., RunningServer]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_bigupload.digests import Digest
-from jupyter_bigupload.errors import NotFound
+from jupyter_bigupload.errors import NotFound, StorageFailed
 from jupyter_bigupload.stores.base import Handle, OnConflict, Part
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
@@ -125,6 +126,28 @@ async def test_a_record_that_cannot_be_believed(tmp_path: Path, read: list[str])
     read.clear()
     assert sorted(await records.unreadable()) == ["bad", "other"]
     assert read == []
+
+
+async def test_a_folder_that_is_none(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records")
+    assert await records.entries() == []
+    (tmp_path / "records").write_bytes(b"")
+    for ask in (records.entries, records.unreadable, records.ids, lambda: records.load("x")):
+        with pytest.raises(StorageFailed):
+            await ask()
+    (tmp_path / "records").unlink()
+    await records.save(upload("x"))
+    assert await ids_of(records) == ["x"]
+
+
+async def test_a_folder_that_is_emptied(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records")
+    await records.save(upload("x"))
+    shutil.rmtree(tmp_path / "records")
+    assert await ids_of(records) == []
+    await records.save(upload("y"))
+    assert await ids_of(records) == ["y"]
+    assert await records.unfinished_bytes() == 10
 
 
 async def test_many_who_ask_at_once_share_a_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

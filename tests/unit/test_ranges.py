@@ -86,3 +86,33 @@ def test_offsets_over_the_size_of_any_disk() -> None:
     found = RangeSet().add(2**62, 2**62 + 5).add(0, 5)
     assert found.total == 10
     assert list(found.gaps(2**62)) == [(5, 2**62)]
+
+
+class Compared(int):
+    """A number that counts how often it is compared."""
+
+    times = 0
+
+    def __lt__(self, other: int) -> bool:
+        Compared.times += 1
+        return int(self) < int(other)
+
+    def __le__(self, other: int) -> bool:
+        Compared.times += 1
+        return int(self) <= int(other)
+
+    def __gt__(self, other: int) -> bool:
+        Compared.times += 1
+        return int(self) > int(other)
+
+    def __ge__(self, other: int) -> bool:
+        Compared.times += 1
+        return int(self) >= int(other)
+
+
+def test_a_look_compares_few_of_many_ranges() -> None:
+    many = RangeSet(tuple((Compared(2 * at), Compared(2 * at + 1)) for at in range(10_000)), 10_000)
+    for look in (many.covers, many.overlaps, many.overlapping, many.touching, many.add):
+        Compared.times = 0
+        look(9_000, 9_001)
+        assert 0 < Compared.times < 60, look.__name__
