@@ -21,9 +21,9 @@ from typing import Any
 import httpx
 
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.testing.server import RunningServer
 from jupyter_bigupload.testing.store_inputs import pieces
 from jupyter_bigupload.uploads import Ledger, Limits, Locks, NewUpload, Records, Upload, UploadService
+from tests.support.server import RunningServer
 
 UPLOADS = "api/bigupload/uploads"
 #: Bytes of a chunk that leaves a gap.

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-from jupyter_bigupload.testing import faults
+from tests.support import faults
 
 from .servers import Server
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import psutil
 
-from jupyter_bigupload.testing.object_stores import SeaweedFS
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.object_stores import SeaweedFS
+from tests.support.server import RunningServer
 
 from .processes import end
 

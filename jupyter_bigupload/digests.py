@@ -84,6 +84,14 @@ class Digest:
             raise ValueError(f"not base64: {member!r}") from None
 
 
+class SupportsUpdate(Protocol):
+    """Whatever takes bytes in order: `Hasher`, hashlib's objects, xxhash's, and their like."""
+
+    def update(self, data: bytes, /) -> object:
+        """Take the next bytes. Called in a thread, and only once at a time."""
+        ...
+
+
 class Hasher:
     """Digests bytes as they come, and counts them.
 

@@ -14,22 +14,22 @@ from jupyter_server.services.contents.fileio import FileManagerMixin
 from traitlets import Bool, Dict, List, TraitError, Unicode
 from traitlets.config import Config
 
+from .destinations import (
+    HOME,
+    AnyDestination,
+    Destination,
+    DestinationFile,
+    Destinations,
+    Reach,
+    UnusableDestination,
+    connector,
+)
 from .errors import BigUploadError, Unsupported
 from .http.base import Parts
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
 from .settings import Seconds, WholeNumber
-from .stores.connect import connector
-from .stores.destination_file import DestinationFile
-from .stores.destinations import (
-    HOME,
-    AnyDestination,
-    Destination,
-    Destinations,
-    UnusableDestination,
-)
 from .stores.local import LocalStore
-from .stores.reach import Reach
 from .uploads import Ledger, Limits, Locks, Records, UploadService, sweep
 
 _HOUR = 3600.0

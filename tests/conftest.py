@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 # boto3 and Azure's libraries take a second to load, which a test that needs no store does not wait for.
 if TYPE_CHECKING:
-    from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS
+    from tests.support.object_stores import Azurite, Rclone, SeaweedFS
 
 # The same examples in every run: a failure is one that the next person sees too.
 settings.register_profile("suite", derandomize=True, deadline=None, database=None)
@@ -37,7 +37,7 @@ def object_stores() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def seaweedfs(object_stores: Path) -> Iterator[SeaweedFS]:
-    from jupyter_bigupload.testing.object_stores import SeaweedFS  # noqa: PLC0415  # slow to load, as above
+    from tests.support.object_stores import SeaweedFS  # noqa: PLC0415  # slow to load, as above
 
     with SeaweedFS(object_stores / "seaweedfs") as store:
         yield store
@@ -45,7 +45,7 @@ def seaweedfs(object_stores: Path) -> Iterator[SeaweedFS]:
 
 @pytest.fixture(scope="session")
 def rclone(object_stores: Path) -> Iterator[Rclone]:
-    from jupyter_bigupload.testing.object_stores import Rclone  # noqa: PLC0415  # slow to load, as above
+    from tests.support.object_stores import Rclone  # noqa: PLC0415  # slow to load, as above
 
     with Rclone(object_stores / "rclone") as store:
         yield store
@@ -53,7 +53,7 @@ def rclone(object_stores: Path) -> Iterator[Rclone]:
 
 @pytest.fixture(scope="session")
 def azurite(object_stores: Path) -> Iterator[Azurite]:
-    from jupyter_bigupload.testing.object_stores import Azurite  # noqa: PLC0415  # slow to load, as above
+    from tests.support.object_stores import Azurite  # noqa: PLC0415  # slow to load, as above
 
     with Azurite(object_stores / "azurite") as store:
         yield store

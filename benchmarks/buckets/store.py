@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.support.object_stores import SeaweedFS
 
 from ..payload import Payload
 from ..processes import tree

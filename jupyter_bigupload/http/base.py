@@ -13,9 +13,8 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
 from tornado.web import HTTPError
 
+from ..destinations import HOME, Destination, Destinations, Reach
 from ..errors import BigUploadError, Forbidden, InvalidName, Malformed, Unauthorized
-from ..stores.destinations import HOME, Destination, Destinations
-from ..stores.reach import Reach
 from ..uploads import UploadService
 from .body import SmallBody
 from .contents import ContentsBridge

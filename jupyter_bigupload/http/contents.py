@@ -8,8 +8,8 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.manager import ContentsManager
 from tornado.web import HTTPError
 
+from ..destinations import HOME
 from ..errors import Hidden, Refused
-from ..stores.destinations import HOME
 from ..uploads import Upload
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import Any
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from ..destinations import AnyDestination, Destination, UnusableDestination
 from ..errors import BigUploadError
-from ..stores.destinations import AnyDestination, Destination, UnusableDestination
 from .base import RESOURCE, ServiceHandler
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from ..destinations import Destination
 from ..errors import Malformed, Unsupported
-from ..stores.destinations import Destination
-from ..stores.objects import Objects
+from ..stores.listing import Objects
 from .base import RESOURCE, ServiceHandler
 from .fields import as_iso
 

@@ -9,11 +9,11 @@ from typing import ClassVar
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..disk import in_thread
+from ..destinations import HOME
 from ..errors import Malformed
 from ..opening import Source, enter, snippets
-from ..stores.destinations import HOME
-from ..stores.own_files import absolute, rewrite
+from ..opening.own_files import absolute, rewrite
+from ..threads import in_thread
 from .base import RESOURCE, ServiceHandler
 from .fields import field
 

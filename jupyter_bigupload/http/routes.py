@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tornado.web import RequestHandler
 
-from .content_range import ContentRangeHandler
+from .checksum import DigestHandler
+from .content_range.handler import ContentRangeHandler
 from .destinations import DestinationsHandler
-from .digest import DigestHandler
-from .direct import PartsHandler, ProbeHandler, SignHandler
 from .objects import ObjectsHandler
 from .opening import CatalogHandler, CodeHandler
+from .signing import PartsHandler, ProbeHandler, SignHandler
 from .uploads import CompleteHandler, UploadHandler, UploadsHandler
 
 _ID = r"(?P<upload_id>[^/]+)"

@@ -10,9 +10,9 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from ..destinations import HOME
 from ..errors import BigUploadError, Malformed
 from ..stores.base import OnConflict
-from ..stores.destinations import HOME
 from ..uploads import NewUpload, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
 from .fields import ON_PAGE, as_iso, count, cursor, field, moment, names, page_limit

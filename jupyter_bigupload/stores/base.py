@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
-from ..digests import Digest
+from ..digests import Digest, SupportsUpdate
 
 #: A store's own key to an unfinished file: plain JSON, since it is kept in the upload's record.
 Handle = Mapping[str, str | int]
@@ -127,14 +127,6 @@ class Orphan:
     handle: Handle
 
 
-class Hasher(Protocol):
-    """Whatever takes bytes in order: hashlib's objects, xxhash's, and their like."""
-
-    def update(self, data: bytes, /) -> object:
-        """Take the next bytes. Called in a thread, and only once at a time."""
-        ...
-
-
 class Store(Protocol):
     """A place that bytes can go to.
 
@@ -173,7 +165,7 @@ class Store(Protocol):
         handle: Handle,
         start: int,
         body: AsyncIterator[bytes],
-        hasher: Hasher,
+        hasher: SupportsUpdate,
         *,
         end: int | None = None,
         digest: Digest | None = None,
@@ -205,7 +197,7 @@ class Store(Protocol):
         """Return the most that the store can hold: what lies outside is lost. Empty when all surely is."""
         ...
 
-    async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
+    async def digest_part(self, handle: Handle, start: int, end: int, hasher: SupportsUpdate) -> None:
         """Feed `hasher` what the store really holds of `[start, end)`, which may be less than that.
 
         Only where `Capabilities.reads_parts` says so.
@@ -252,7 +244,7 @@ class Store(Protocol):
         """
         ...
 
-    async def digest_file(self, path: str, hasher: Hasher) -> int:
+    async def digest_file(self, path: str, hasher: SupportsUpdate) -> int:
         """Feed `hasher` the finished file at `path`, and return how many bytes that were.
 
         Raises

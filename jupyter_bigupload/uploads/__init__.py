@@ -1,15 +1,15 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
 from .hooks import CommitHooks
-from .index import Cursor
-from .ledger import Ledger
 from .lifecycle import State
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
 from .ranges import RangeSet
-from .records import Records
+from .records.index import Cursor
+from .records.store import Records
+from .removal.sweep import sweep
+from .repository import Ledger
 from .service import UploadService
-from .sweep import sweep
 
 __all__ = [
     "CommitHooks",

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from ..errors import CompositeMismatch, DigestMismatch, Incomplete, LengthMismatch, NotFound, Refused
 from ..stores.base import OnConflict
 from .hooks import CommitHooks
-from .ledger import Ledger
 from .lifecycle import Event, State
 from .locks import Locks
 from .model import Failure, Limits, Upload
+from .repository import Ledger
 
 #: Ranges that an answer tells of what is missing: more of them say no more about what to do.
 _MOST_RANGES = 1000

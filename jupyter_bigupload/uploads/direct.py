@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from ..digests import Digest
 from ..errors import DigestMissing, Unsupported
 from ..stores.base import Handle
-from ..stores.direct import PartSigner, SignedRequest
+from ..stores.signing import PartSigner, SignedRequest
 from .chunk import check_range, overlap_of
-from .ledger import Ledger
 from .lifecycle import Event, after
 from .locks import Locks
 from .model import Upload
 from .parts import VerifiedPart
+from .repository import Ledger
 
 
 class DirectParts:

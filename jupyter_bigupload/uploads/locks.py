@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from ..disk import in_thread
 from ..errors import BigUploadError, Locked, NotFound, StorageFailed
+from ..threads import in_thread
 
 #: Starts before every range, so that it is told from the range of a body without a length.
 _EVERYTHING = (-1, float("inf"))

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import FolderUnavailable
-from .index import Cursor, Entry
-from .ledger import Ledger
 from .model import Upload
+from .records.index import Cursor, Entry
+from .repository import Ledger
 
 
 @dataclass(frozen=True)

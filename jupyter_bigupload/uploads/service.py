@@ -13,31 +13,25 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 
 from ..digests import DEFAULT, Digest, Hasher, agreed
-from ..errors import (
-    DigestMismatch,
-    DigestMissing,
-    Locked,
-    NotFound,
-    OffsetMismatch,
-)
+from ..errors import DigestMismatch, DigestMissing, Locked, NotFound, OffsetMismatch
 from ..stores.base import OnConflict, Part
-from ..stores.direct import PartSigner
-from .checksums import Checksum, Checksums
+from ..stores.signing import PartSigner
 from .chunk import check_range, checked, overlap_of
 from .completion import Completion
 from .direct import DirectParts
-from .expiry import Expiry
 from .hooks import CommitHooks
-from .index import Cursor
-from .ledger import Ledger
 from .lifecycle import Event, State, after
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
-from .orphans import Orphans
 from .overview import Overview, Page
 from .parts import VerifiedPart
 from .quota import Quota
-from .removal import Removal
+from .records.index import Cursor
+from .removal.expiry import Expiry
+from .removal.orphans import Orphans
+from .removal.removal import Removal
+from .repository import Ledger
+from .verification.checksums import Checksum, Checksums
 
 
 class UploadService:

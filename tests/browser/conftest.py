@@ -17,7 +17,7 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .frontend import Frontend
 from .payload import MIB, write_payload

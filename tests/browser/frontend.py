@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .chunks import ChunkLog
 from .network import UploadLimit

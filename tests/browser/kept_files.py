@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from playwright.async_api import BrowserContext, Page, Playwright
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .conftest import CHROMIUM, FLAGS, WINDOW
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import FileChooser, Locator, Playwright, expect
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .frontend import Frontend
 from .kept_files import KeptFiles

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .frontend import Frontend
 from .network import SLOW

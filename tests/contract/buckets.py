@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_bigupload.stores._multipart import Multipart
 from jupyter_bigupload.stores.base import Handle
 from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.stores.bucket.multipart import Multipart
 from jupyter_bigupload.stores.s3 import S3
-from jupyter_bigupload.testing.object_stores import Rclone, SeaweedFS
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces
+from tests.support.object_stores import Rclone, SeaweedFS
 
 PREFIX = "lab/run 7"
 PART = 5 * 2**20

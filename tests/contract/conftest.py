@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.stores.bucket import BucketStore
-from jupyter_bigupload.testing.object_stores import SeaweedFS
 from tests.contract.buckets import Bucket, bucket_store, log_in
-from tests.small_disk import small_disk
+from tests.support.object_stores import SeaweedFS
+from tests.support.small_disk import small_disk
 
 
 @pytest.fixture

@@ -21,12 +21,12 @@ from jupyter_bigupload.errors import (
     StorageFailed,
     StoreUnreachable,
 )
-from jupyter_bigupload.stores._multipart import RemoteObject
 from jupyter_bigupload.stores.azure import AzureBlobs
-from jupyter_bigupload.stores.direct import SignedRequest
-from jupyter_bigupload.testing.object_stores import Azurite
+from jupyter_bigupload.stores.bucket.multipart import RemoteObject
+from jupyter_bigupload.stores.signing import SignedRequest
 from jupyter_bigupload.testing.store_inputs import digest_of
 from tests.contract.buckets import try_port
+from tests.support.object_stores import Azurite
 
 KEY = "lab/ü n/odd #?&+%20 名.bin"
 ORIGIN = "http://127.0.0.1:8888"
@@ -322,7 +322,7 @@ async def test_objects_are_listed_and_deleted(blobs: AzureBlobs, azurite: Azurit
 async def test_objects_are_listed_in_pages(
     blobs: AzureBlobs, azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jupyter_bigupload.stores._azure_objects._PAGE", 2)
+    monkeypatch.setattr("jupyter_bigupload.stores.azure.objects._PAGE", 2)
     names = [f"{number}" for number in range(5)]
     for name in names:
         azurite.service.get_blob_client(bucket, f"lab/{name}").upload_blob(b"")

@@ -24,14 +24,14 @@ from jupyter_bigupload.errors import (
     StoreUnreachable,
     Unsupported,
 )
-from jupyter_bigupload.stores._azure_client import connect
-from jupyter_bigupload.stores._azure_signing import BorrowedKey
 from jupyter_bigupload.stores.azure import AzureBlobs
+from jupyter_bigupload.stores.azure.client import connect
+from jupyter_bigupload.stores.azure.signing import BorrowedKey
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
-from jupyter_bigupload.testing.object_stores import AzureIdentity, Azurite
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
 from tests.contract.buckets import DATA, PART, send_whole, try_port
+from tests.support.object_stores import AzureIdentity, Azurite
 
 #: What Azure's own tools read.
 _VARIABLES = [f"AZURE_STORAGE_{name}" for name in ("CONNECTION_STRING", "ACCOUNT", "KEY", "SAS_TOKEN")]

@@ -15,9 +15,9 @@ from jupyter_bigupload.errors import DigestMismatch, Exists, NotFound, StoreUnre
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import OnConflict, Part, Store
 from jupyter_bigupload.stores.bucket import BucketStore
-from jupyter_bigupload.testing.object_stores import Azurite
 from jupyter_bigupload.testing.store_inputs import StoredFiles, digest_of
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
+from tests.support.object_stores import Azurite
 
 PREFIX = "lab/run 7"
 PART = 5 * 2**20

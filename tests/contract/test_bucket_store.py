@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.stores.bucket import BucketStore
-from jupyter_bigupload.testing.object_stores import Rclone, SeaweedFS
 from jupyter_bigupload.testing.store_suite import StoreSuite
 from tests.contract.buckets import PART, Bucket, bucket_store, log_in
+from tests.support.object_stores import Rclone, SeaweedFS
 
 
 class OnS3(StoreSuite):

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import Refused
 from jupyter_bigupload.opening import Source, enter
-from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.support.object_stores import SeaweedFS
 
 pytest.importorskip("intake", reason="pip install 'jupyter_bigupload[opening]'")
 pytest.importorskip("rioxarray", reason="pip install 'jupyter_bigupload[opening]'")
 
 import intake
 
-from tests.data_files import WRITERS
+from tests.support.data_files import WRITERS
 
 #: For what a reader makes of a file: the numbers in it.
 NUMBERS: Mapping[str, Callable[[Any], list[int]]] = {

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.opening import Source, snippets
-from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.support.object_stores import SeaweedFS
 
 pytest.importorskip("s3fs", "2023", reason="pip install 'jupyter_bigupload[data]'")
 
-from tests.data_files import SUMS, WRITERS  # needs the same packages
+from tests.support.data_files import SUMS, WRITERS  # needs the same packages
 
 #: What a person may call a file.
 NAMES = ["plain", "ü n 名", 'it\'s "so" \\ #50%&+']

@@ -15,7 +15,8 @@ from jupyter_bigupload.errors import BigUploadError, SlowDown
 from jupyter_bigupload.stores.base import OnConflict, Part, Target
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
-from jupyter_bigupload.testing.faults import (
+from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
+from tests.support.faults import (
     Duplicate,
     Fault,
     FaultProxy,
@@ -28,8 +29,7 @@ from jupyter_bigupload.testing.faults import (
     Truncate,
     Unavailable,
 )
-from jupyter_bigupload.testing.object_stores import SeaweedFS
-from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
+from tests.support.object_stores import SeaweedFS
 
 from .buckets import PART, PREFIX, Bucket, log_in
 

@@ -15,9 +15,9 @@ from jupyter_bigupload.errors import StoreUnreachable
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
-from jupyter_bigupload.testing.object_stores import SeaweedFS
 from jupyter_bigupload.testing.store_suite import pieces, target
 from tests.contract.buckets import PART, send_whole
+from tests.support.object_stores import SeaweedFS
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.destinations import try_to_begin
 from jupyter_bigupload.errors import BigUploadError, BucketMissing, StoreUnreachable
-from jupyter_bigupload.stores._multipart import Multipart
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import Handle, OnConflict
 from jupyter_bigupload.stores.bucket import BucketStore
-from jupyter_bigupload.stores.reach import try_to_begin
+from jupyter_bigupload.stores.bucket.multipart import Multipart
 from jupyter_bigupload.stores.s3 import S3
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
 from tests.contract.buckets import PART

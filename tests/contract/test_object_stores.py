@@ -10,8 +10,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS
-from jupyter_bigupload.testing.process import ServerFailed
+from tests.support.object_stores import Azurite, Rclone, SeaweedFS
+from tests.support.process import ServerFailed
 
 ORIGIN = "http://127.0.0.1:8888"
 

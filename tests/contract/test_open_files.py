@@ -15,7 +15,7 @@ from jupyter_bigupload.errors import NotFound
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_suite import pieces, target
-from tests.open_files import open_below
+from tests.support.open_files import open_below
 
 
 async def test_what_is_no_file_is_not_digested(root: Path, tmp_path: Path) -> None:

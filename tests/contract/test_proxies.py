@@ -17,8 +17,8 @@ from jupyter_bigupload.errors import BigUploadError, StoreUnreachable
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
-from jupyter_bigupload.testing.object_stores import SeaweedFS
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
+from tests.support.object_stores import SeaweedFS
 
 PART = 5 * 2**20
 DATA = os.urandom(PART + 1000)

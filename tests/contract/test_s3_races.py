@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from jupyter_bigupload.errors import Exists, NotFound
-from jupyter_bigupload.stores import _spool
 from jupyter_bigupload.stores.base import Handle, OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.stores.bucket import spool as _spool
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
 from tests.contract.buckets import DATA, PART, PREFIX, Bucket, bucket_store, connect, send_whole
 

@@ -29,7 +29,6 @@ from jupyter_bigupload.errors import (
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
-from jupyter_bigupload.testing.object_stores import Rclone, SeaweedFS
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
 from tests.contract.buckets import (
     DATA,
@@ -42,6 +41,7 @@ from tests.contract.buckets import (
     send_whole,
     try_port,
 )
+from tests.support.object_stores import Rclone, SeaweedFS
 
 
 @pytest.mark.parametrize("algorithm", ["crc64nvme", "md5"])

@@ -14,9 +14,9 @@ import pytest
 import trustme
 
 from jupyter_bigupload.errors import LengthMismatch, StoreUnreachable
-from jupyter_bigupload.stores import _sending
-from jupyter_bigupload.stores._sending import Answer, send
-from jupyter_bigupload.stores.direct import SignedRequest
+from jupyter_bigupload.stores.bucket import sending as _sending
+from jupyter_bigupload.stores.bucket.sending import Answer, send
+from jupyter_bigupload.stores.signing import SignedRequest
 from jupyter_bigupload.testing.store_inputs import pieces
 
 DATA = os.urandom(3 * 2**20)

@@ -11,7 +11,7 @@ from jupyter_bigupload.errors import NoSpace
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_suite import pieces, target
-from tests.small_disk import small_disk
+from tests.support.small_disk import small_disk
 
 
 async def test_no_space_is_seen_before(small: Path) -> None:

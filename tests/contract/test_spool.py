@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.errors import NoSpace, NotFound
-from jupyter_bigupload.stores._part_plan import PartPlan
-from jupyter_bigupload.stores._spool import Spool
+from jupyter_bigupload.stores.bucket.part_plan import PartPlan
+from jupyter_bigupload.stores.bucket.spool import Spool
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces
-from tests.open_files import open_below
+from tests.support.open_files import open_below
 
 PART = 100_000
 

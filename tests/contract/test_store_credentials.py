@@ -13,9 +13,9 @@ from jupyter_bigupload.errors import AccessDenied
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
-from jupyter_bigupload.testing.object_stores import Azurite, Rclone, SeaweedFS
 from jupyter_bigupload.testing.store_inputs import target
 from tests.contract.buckets import PART, Bucket, connect, log_in
+from tests.support.object_stores import Azurite, Rclone, SeaweedFS
 
 #: What is asked of it with a HEAD, be the object there or not.
 QUESTIONS: Mapping[str, Callable[[S3, BucketStore], Awaitable[object]]] = {

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import httpx
 
-from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.support.object_stores import SeaweedFS
 
 from .bucket_client import MIB, Algorithm, BucketClient, Fate, Order
 from .bucket_site import GRACE, BucketSite, open_bucket_site

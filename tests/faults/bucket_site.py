@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from botocore.exceptions import ClientError
 
-from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.support.object_stores import SeaweedFS
 
 from .bucket_client import MIB
 from .forked_server import ForkedServer

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jupyter_bigupload.testing.faults import FaultProxy, FlipBit, Plan, Rule
+from tests.support.faults import FaultProxy, FlipBit, Plan, Rule
 
 from .forked_server import ForkedServer
 from .kinds import KINDS, is_chunk

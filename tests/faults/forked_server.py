@@ -11,8 +11,8 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from jupyter_bigupload.testing.process import Process
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.process import Process
+from tests.support.server import RunningServer
 
 _APPLICATIONS = {
     "server": ("jupyter_server.serverapp", "ServerApp"),
@@ -24,7 +24,7 @@ _forkserver.set_forkserver_preload(
         "jupyter_server.serverapp",
         "jupyterlab.labapp",
         "jupyter_bigupload.extension",
-        "jupyter_bigupload.stores.s3",
+        "jupyter_bigupload.stores.s3.multipart",
     ]
 )
 

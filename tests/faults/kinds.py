@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jupyter_bigupload.testing.faults import (
+from tests.support.faults import (
     BodyLimit,
     Duplicate,
     FlipBit,

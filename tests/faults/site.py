@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 from playwright.async_api import Browser, async_playwright
 
-from jupyter_bigupload.testing.faults import FaultProxy, Link, Plan
-from jupyter_bigupload.testing.server import Config
+from tests.support.faults import FaultProxy, Link, Plan
+from tests.support.server import Config
 
 from .forked_server import ForkedServer
 from .page import EnginePage

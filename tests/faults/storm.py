@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jupyter_bigupload.testing.faults import Plan
 from tests.browser.payload import digest
+from tests.support.faults import Plan
 
 from .kinds import KINDS, MIB, MIXED, Kind
 from .page import Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.support.object_stores import SeaweedFS
 
 from .bucket_kills import bucket_kills
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from jupyter_bigupload.testing.object_stores import SeaweedFS
+from tests.support.object_stores import SeaweedFS
 
 from .bucket_kills import bucket_kills
 from .defects import buckets, code_of, records

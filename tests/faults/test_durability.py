@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_bigupload.testing.server import RunningServer
 from tests.http.conftest import client_of, create, send
+from tests.support.server import RunningServer
 
 from .story import Story
 from .system_calls import Call, read, traced

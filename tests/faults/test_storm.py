@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from jupyter_bigupload.testing.faults import Link, Plan, Rule, Unavailable
 from tests.browser.patience import until
+from tests.support.faults import Link, Plan, Rule, Unavailable
 
 from .kinds import KINDS, MIB, MIXED, Kind, is_ours
 from .site import Site, open_site, write_files

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from . import intruders, races, slow, strangers
 from .report import Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 #: Files that a server opens once and keeps, such as the one with its locks.
 _KEPT = 8

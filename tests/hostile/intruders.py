@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .client import Client, GivenUp
 from .report import Report

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from jupyter_bigupload.testing.server import RunningServer
 from tests.faults.wire import UPLOADS, content_digest
+from tests.support.server import RunningServer
 
 from .report import Report
 

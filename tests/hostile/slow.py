@@ -8,7 +8,7 @@ import time
 
 import httpx
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .connections import descriptors, settles_at
 from .report import Report

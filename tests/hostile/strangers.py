@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .connections import descriptors, settles_at
 from .report import Report

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_bigupload.testing.object_stores import Azurite, SeaweedFS
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.object_stores import Azurite, SeaweedFS
+from tests.support.server import RunningServer
 
 #: The smallest that S3 takes.
 PART = 5 * 2**20

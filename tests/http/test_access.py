@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from jupyter_bigupload.http.incoming import DROPPED, JSON_LIMIT
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
 

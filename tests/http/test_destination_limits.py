@@ -12,7 +12,7 @@ import httpx
 import pytest
 from awscrt.checksums import crc64nvme
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
 from .site import Site

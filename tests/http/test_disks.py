@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jupyter_bigupload.testing.server import RunningServer
-from tests.small_disk import small_disk
+from tests.support.server import RunningServer
+from tests.support.small_disk import small_disk
 
 from .conftest import client_of, create, reason, send
 

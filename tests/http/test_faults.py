@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jupyter_bigupload.testing.server import RunningServer
-from jupyter_bigupload.uploads.record_format import decode, encode
+from jupyter_bigupload.uploads.records.format import decode, encode
+from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
 

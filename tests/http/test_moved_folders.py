@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from jupyter_bigupload.testing.server import RunningServer
-from jupyter_bigupload.uploads.record_format import decode, encode
+from jupyter_bigupload.uploads.records.format import decode, encode
+from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
 from .test_faults import HalfRequest, until

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import yaml
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .conftest import client_of, reason
 from .site import PREFIX, Site

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
 

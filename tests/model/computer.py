@@ -11,8 +11,8 @@ from typing import Any
 
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.uploads import Ledger, Limits, Locks, Records, UploadService
+from tests.support.services import NoHooks
 
-from ..services import NoHooks
 from .simulation import SimulatedLoop
 
 #: Simulated seconds for one operation: of a few, a request never notices; of four of the other, it does.

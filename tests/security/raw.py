@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 #: Seconds after which a server that has not answered is taken to wait for the rest of the request.
 _WAIT_FOR_MORE = 0.25

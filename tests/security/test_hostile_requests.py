@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import BigUploadError
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 from .raw import ask_raw
 

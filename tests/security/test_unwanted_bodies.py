@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from jupyter_bigupload.http.routes import ROUTES
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.server import RunningServer
 
 VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"]
 MIB = 2**20

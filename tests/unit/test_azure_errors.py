@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_bigupload import errors
-from jupyter_bigupload.stores._azure_errors import refusal
+from jupyter_bigupload.stores.azure.errors import refusal
 
 EXPIRED = "Signature not valid in the specified time frame: Start [..] - Expiry [..] - Current [..]"
 

@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from jupyter_bigupload.errors import StoreUnreachable
-from jupyter_bigupload.stores._certificates import Certificates
+from jupyter_bigupload.stores.bucket.certificates import Certificates
 
 
 @pytest.fixture

@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 import yaml
 
+from jupyter_bigupload.destinations import (
+    Destination,
+    DestinationFile,
+    Destinations,
+    UnusableDestination,
+    connector,
+)
+from jupyter_bigupload.destinations.settings import DestinationSettings, read_settings
 from jupyter_bigupload.errors import Malformed, Unsupported
-from jupyter_bigupload.stores._destination_settings import DestinationSettings, read_settings
-from jupyter_bigupload.stores.connect import connector
-from jupyter_bigupload.stores.destination_file import DestinationFile
-from jupyter_bigupload.stores.destinations import Destination, Destinations, UnusableDestination
 from jupyter_bigupload.stores.local import LocalStore
 
 LITERAL = "wJalrXUtnFEMI"

@@ -20,7 +20,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler, stream_request_body
 from tornado.websocket import WebSocketHandler, websocket_connect
 
-from jupyter_bigupload.testing.faults import (
+from tests.support.faults import (
     BodyLimit,
     Duplicate,
     Fault,

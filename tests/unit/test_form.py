@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import Malformed
-from jupyter_bigupload.http.form import form_files
+from jupyter_bigupload.http.content_range.form import form_files
 
 BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 CONTENT_TYPE = f'multipart/form-data; boundary="{BOUNDARY}"'

@@ -21,12 +21,11 @@ from jupyter_bigupload.stores.base import Handle, OnConflict, Part
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
 from jupyter_bigupload.uploads import Cursor, Ledger, Limits, NewUpload, Records, State, Upload, sweep
-from jupyter_bigupload.uploads import records as records_module
 from jupyter_bigupload.uploads.overview import Overview
 from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
-from jupyter_bigupload.uploads.record_format import decode
-
-from ..services import ledger_of, service_of
+from jupyter_bigupload.uploads.records import store as records_module
+from jupyter_bigupload.uploads.records.format import decode
+from tests.support.services import ledger_of, service_of
 
 
 def upload(upload_id: str, created: float = 1.0, size: int | None = 10) -> Upload:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from jupyter_bigupload.digests import Hasher
-from jupyter_bigupload.uploads.jobs import Jobs, Meter, StillRunning
+from jupyter_bigupload.uploads.verification.jobs import Jobs, Meter, StillRunning
 
 
 async def test_whoever_asks_for_what_runs_waits_for_the_same() -> None:

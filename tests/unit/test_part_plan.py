@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import TooLarge
-from jupyter_bigupload.stores._multipart import PartLimits
-from jupyter_bigupload.stores._part_plan import PartPlan, fitting_part_size
+from jupyter_bigupload.stores.bucket.multipart import PartLimits
+from jupyter_bigupload.stores.bucket.part_plan import PartPlan, fitting_part_size
 
 MiB = 2**20
 S3 = PartLimits(min_part=5 * MiB, max_part=5120 * MiB, max_parts=10_000, max_size=5 * 2**40)

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.errors import Exists
+from jupyter_bigupload.http.content_range.plain import PlainUploads, plain_id
 from jupyter_bigupload.http.headers import ContentRange
-from jupyter_bigupload.http.plain import PlainUploads, plain_id
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
 from jupyter_bigupload.uploads import NewUpload
-
-from ..services import ledger_of, service_of
+from tests.support.services import ledger_of, service_of
 
 
 async def test_the_record_of_a_finished_file_holds_up_no_other(tmp_path: Path) -> None:

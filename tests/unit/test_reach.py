@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.destinations import Destination, Reach, try_to_begin
 from jupyter_bigupload.errors import AccessDenied, BigUploadError, FolderMissing
 from jupyter_bigupload.stores.base import Handle, Target
-from jupyter_bigupload.stores.destinations import Destination
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.stores.reach import Reach, try_to_begin
 
 
 class Clock:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.digests import SupportsUpdate
 from jupyter_bigupload.errors import Checking
-from jupyter_bigupload.stores.base import Handle, Hasher
+from jupyter_bigupload.stores.base import Handle
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
 from jupyter_bigupload.uploads import Ledger, Limits, NewUpload, Records, Upload, UploadService
-
-from ..services import service_of
+from tests.support.services import service_of
 
 
 class SlowDisk(LocalStore):
@@ -22,7 +22,7 @@ class SlowDisk(LocalStore):
 
     reads = 0
 
-    async def digest_part(self, handle: Handle, start: int, end: int, hasher: Hasher) -> None:
+    async def digest_part(self, handle: Handle, start: int, end: int, hasher: SupportsUpdate) -> None:
         self.reads += 1
         await asyncio.sleep(0.02)
         await super().digest_part(handle, start, end, hasher)

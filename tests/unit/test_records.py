@@ -12,15 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.digests import ALGORITHMS, Digest
-from jupyter_bigupload.disk import in_thread, replace_file
+from jupyter_bigupload.disk.writing import replace_file
 from jupyter_bigupload.errors import NotFound
 from jupyter_bigupload.stores.base import OnConflict
+from jupyter_bigupload.threads import in_thread
 from jupyter_bigupload.uploads import Ledger, RangeSet, Records, State, Upload
 from jupyter_bigupload.uploads.model import Failure
 from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
-from jupyter_bigupload.uploads.parts_log import decode_log, encode_begun, encode_part
-from jupyter_bigupload.uploads.record_format import DamagedRecord, ForeignRecord, decode, encode
-from jupyter_bigupload.uploads.removal import Removal
+from jupyter_bigupload.uploads.records.format import DamagedRecord, ForeignRecord, decode, encode
+from jupyter_bigupload.uploads.records.parts_log import decode_log, encode_begun, encode_part
+from jupyter_bigupload.uploads.removal.removal import Removal
 
 
 def part(start: int, end: int, value: bytes = b"0123456789abcdef") -> VerifiedPart:

@@ -9,8 +9,7 @@ import pytest
 from jupyter_bigupload.stores.base import Handle, Target
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.uploads import Ledger, NewUpload, Records, UploadService
-
-from ..services import service_of
+from tests.support.services import service_of
 
 
 class Killed(BaseException):

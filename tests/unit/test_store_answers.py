@@ -13,8 +13,9 @@ from types import ModuleType
 import pytest
 
 from jupyter_bigupload.errors import BigUploadError
-from jupyter_bigupload.stores import _azure_errors, _s3_errors
-from jupyter_bigupload.stores._web_page import is_page
+from jupyter_bigupload.stores.azure import errors as _azure_errors
+from jupyter_bigupload.stores.bucket.web_page import is_page
+from jupyter_bigupload.stores.s3 import errors as _s3_errors
 
 ANSWERS = json.loads(
     (Path(__file__).parents[2] / "labextension/tests/api/storeAnswers.json").read_text("utf-8")

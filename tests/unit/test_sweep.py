@@ -8,8 +8,7 @@ from pathlib import Path
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
 from jupyter_bigupload.uploads import NewUpload, sweep
-
-from ..services import ledger_of, service_of
+from tests.support.services import ledger_of, service_of
 
 CHUNKS = 200
 

@@ -11,8 +11,7 @@ from jupyter_bigupload.stores.base import Store
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
 from jupyter_bigupload.uploads import Ledger, Limits, NewUpload, Upload, UploadService, sweep
-
-from ..services import ledger_of, service_of
+from tests.support.services import ledger_of, service_of
 
 
 def restarted(tmp_path: Path, *names: str, expire_after: float = 3600.0) -> tuple[UploadService, Ledger]:

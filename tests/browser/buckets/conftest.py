@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from jupyter_bigupload.testing.object_stores import Azurite, SeaweedFS
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.object_stores import Azurite, SeaweedFS
+from tests.support.server import RunningServer
 
 from ..conftest import leave_news_alone
 from ..frontend import Frontend

@@ -8,8 +8,8 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jupyter_bigupload.testing.object_stores import Azurite, SeaweedFS
-from jupyter_bigupload.testing.server import RunningServer
+from tests.support.object_stores import Azurite, SeaweedFS
+from tests.support.server import RunningServer
 
 #: The smallest that S3 takes: the more parts, the more can go wrong between two of them.
 PART = 5 * 2**20

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from unittest.mock import patch
 
-from jupyter_bigupload.digests import Digest
-from jupyter_bigupload.stores import bucket
-from jupyter_bigupload.stores._bucket_upload import BucketUpload
-from jupyter_bigupload.stores._multipart import Multipart
-from jupyter_bigupload.stores._part_sender import PartSender
-from jupyter_bigupload.stores.base import Handle, Hasher
+from jupyter_bigupload.digests import Digest, SupportsUpdate
+from jupyter_bigupload.stores.base import Handle
 from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.stores.bucket import store as bucket
+from jupyter_bigupload.stores.bucket.multipart import Multipart
+from jupyter_bigupload.stores.bucket.part_sender import PartSender
+from jupyter_bigupload.stores.bucket.upload import BucketUpload
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces
-from jupyter_bigupload.uploads.ledger import Ledger
 from jupyter_bigupload.uploads.lifecycle import Event
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
-from jupyter_bigupload.uploads.removal import Removal
+from jupyter_bigupload.uploads.removal.removal import Removal
+from jupyter_bigupload.uploads.repository import Ledger
 
 from .bytes_of_chunks import flipped, whole
 
@@ -79,7 +79,7 @@ class _LosingSender(PartSender):
         number: int,
         body: AsyncIterator[bytes],
         digest: Digest,
-        hasher: Hasher | None = None,
+        hasher: SupportsUpdate | None = None,
     ) -> None:
         if number > 1 or upload.mark in self._lost:
             await super().send(upload, number, body, digest, hasher)
@@ -96,7 +96,7 @@ class _FlippingSender(PartSender):
         number: int,
         body: AsyncIterator[bytes],
         digest: Digest,
-        hasher: Hasher | None = None,
+        hasher: SupportsUpdate | None = None,
     ) -> None:
         data = flipped(await whole(body, hasher))
         await super().send(upload, number, pieces(data), digest_of(data, digest.algorithm))

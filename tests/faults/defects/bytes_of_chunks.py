@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from jupyter_bigupload.stores.base import Hasher
+from jupyter_bigupload.digests import SupportsUpdate
 
 
-async def whole(body: AsyncIterator[bytes], hasher: Hasher | None = None) -> bytes:
+async def whole(body: AsyncIterator[bytes], hasher: SupportsUpdate | None = None) -> bytes:
     """Return all of `body`, which `hasher` has seen then."""
     data = bytearray()
     async for piece in body:

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from unittest.mock import patch
 
-from jupyter_bigupload.digests import Digest
-from jupyter_bigupload.digests import Hasher as DigestHasher
-from jupyter_bigupload.disk import write_at
-from jupyter_bigupload.stores import _placement, local
-from jupyter_bigupload.stores._folders import Folder
-from jupyter_bigupload.stores.base import Handle, Hasher, Part
+from jupyter_bigupload.digests import Digest, Hasher, SupportsUpdate
+from jupyter_bigupload.disk.folders import Folder
+from jupyter_bigupload.disk.writing import write_at
+from jupyter_bigupload.stores.base import Handle, Part
 from jupyter_bigupload.stores.local import LocalStore
+from jupyter_bigupload.stores.local import placement as _placement
+from jupyter_bigupload.stores.local import store as local
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.service import UploadService
@@ -45,7 +45,7 @@ def write_at_the_end() -> None:
         handle: Handle,
         start: int,
         body: AsyncIterator[bytes],
-        hasher: Hasher,
+        hasher: SupportsUpdate,
         **settings: object,
     ) -> Part:
         del self, settings
@@ -55,7 +55,7 @@ def write_at_the_end() -> None:
 
     async def parts(self: LocalStore, handle: Handle) -> Sequence[Part]:
         for start, data in sorted(kept.pop(handle["partial"], {}).items()):
-            await _write_part(self, handle, start, pieces(data), DigestHasher("sha-256"))
+            await _write_part(self, handle, start, pieces(data), Hasher("sha-256"))
         return await _parts(self, handle)
 
     patch.object(LocalStore, "write_part", write_part).start()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from unittest.mock import patch
 
-from jupyter_bigupload.uploads import records
-from jupyter_bigupload.uploads.expiry import Expiry
-from jupyter_bigupload.uploads.index import Entry
 from jupyter_bigupload.uploads.lifecycle import State
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
-from jupyter_bigupload.uploads.parts_log import Logged, decode_log
-from jupyter_bigupload.uploads.records import Records
+from jupyter_bigupload.uploads.records import store as records
+from jupyter_bigupload.uploads.records.index import Entry
+from jupyter_bigupload.uploads.records.parts_log import Logged, decode_log
+from jupyter_bigupload.uploads.records.store import Records
+from jupyter_bigupload.uploads.removal.expiry import Expiry
 
 _expires, _save = Expiry.expires, Records.save
 

@@ -1,0 +1,18 @@
+"""Where uploads can go: names, what settings say of them, and whether they can be reached."""
+
+from .connect import connector
+from .health import Reach, try_to_begin
+from .personal_file import DestinationFile
+from .registry import HOME, AnyDestination, Destination, Destinations, UnusableDestination
+
+__all__ = [
+    "HOME",
+    "AnyDestination",
+    "Destination",
+    "DestinationFile",
+    "Destinations",
+    "Reach",
+    "UnusableDestination",
+    "connector",
+    "try_to_begin",
+]

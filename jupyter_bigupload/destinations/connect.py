@@ -1,0 +1,100 @@
+"""From settings to a destination: the one place that knows which store speaks to what."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import Unsupported
+from ..stores.bucket import BucketStore
+from .registry import Destination
+from .settings import DestinationSettings
+
+if TYPE_CHECKING:
+    from ..stores.azure import AzureBlobs
+    from ..stores.s3 import S3
+
+
+def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSettings], Destination]:
+    """Return what makes destinations of settings.
+
+    The client libraries are optional, and are loaded only once there is a destination for them.
+
+    Parameters
+    ----------
+    spool : Path
+        Folder in which chunks that are no whole parts are gathered.
+    min_free_space : int
+        Bytes that stay free on its disk.
+    """
+
+    def connect(settings: DestinationSettings) -> Destination:
+        port = _s3(settings) if settings.kind == "s3" else _azure(settings)
+        store = BucketStore(
+            port,
+            prefix=settings.prefix,
+            spool=spool / settings.name,
+            part_size=settings.part_size,
+            max_parts=settings.max_parts,
+            max_size=settings.max_size,
+            min_free_space=min_free_space,
+        )
+        return Destination(
+            settings.name,
+            settings.title,
+            settings.kind,
+            store,
+            signer=store if settings.direct else None,
+            objects=port.objects,
+            url=settings.url,
+            note=settings.note,
+            endpoint_url=settings.endpoint_url,
+            region=settings.region,
+            profile=settings.profile,
+            path_style=settings.path_style,
+            credentials=settings.credentials,
+        )
+
+    return connect
+
+
+def _s3(settings: DestinationSettings) -> S3:
+    with _extra("s3"):
+        from ..stores.s3 import S3  # noqa: PLC0415  # optional, as above
+    return S3(
+        bucket=settings.bucket,
+        prefix=settings.prefix,
+        endpoint_url=settings.endpoint_url,
+        region=settings.region,
+        path_style=settings.path_style,
+        profile=settings.profile,
+        checksum=settings.checksum,
+    )
+
+
+def _azure(settings: DestinationSettings) -> AzureBlobs:
+    with _extra("azure"):
+        from ..stores.azure import AzureBlobs  # noqa: PLC0415  # optional, as above
+
+        return AzureBlobs(
+            container=settings.bucket,
+            prefix=settings.prefix,
+            endpoint_url=settings.endpoint_url,
+            credentials=settings.credentials,
+            direct=settings.direct,
+        )
+
+
+@contextlib.contextmanager
+def _extra(name: str) -> Iterator[None]:
+    """Say what to install where something is missing that comes with the extra `name`."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith(__package__.split(".", maxsplit=1)[0]):
+            raise
+        raise Unsupported(
+            f"This kind of bucket needs more packages: pip install 'jupyter_bigupload[{name}]'."
+        ) from None

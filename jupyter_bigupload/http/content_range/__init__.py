@@ -1,0 +1,1 @@
+"""Bodies of files, in chunks or whole: the plain Content-Range protocol, and chunks of an upload."""

@@ -1,0 +1,135 @@
+"""The beginning of an upload into a bucket: under which name, and after what an earlier try left."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from ...errors import BigUploadError, Exists, NotFound, SlowDown, StoreUnreachable
+from ..base import OnConflict, Target
+from ..numbering import numbered
+from .multipart import Multipart
+from .part_plan import PartPlan
+from .spool import Spool
+from .upload import BucketUpload
+
+#: Seconds before the store is asked again to begin an upload.
+_PAUSES = (0.5, 2.0)
+#: By how much the time of a beginning may be wrong, seconds: stores tell theirs without fractions.
+_ROUNDED = 3.0
+#: Seconds from the making of a record until its server has begun the upload, or has died.
+_LONGEST = 10 * 60.0
+#: Names that are tried before a person has to think of another.
+_MOST_NAMES = 1000
+
+
+class Beginning:
+    """Begins uploads into one bucket.
+
+    Parameters
+    ----------
+    key_of : Callable
+        From a path to its key.
+    """
+
+    def __init__(self, multipart: Multipart, key_of: Callable[[str], str]) -> None:
+        self._multipart = multipart
+        self._key_of = key_of
+
+    async def begin(self, target: Target, plan: PartPlan, spool: Spool) -> BucketUpload:
+        """Begin the upload of `target` (see `Store.begin`)."""
+        self._key_of(target.path)  # raises for a path that can't be
+        await self._forget_earlier(spool)
+        path = await self._choose(target)
+        named = BucketUpload(path, self._key_of(path), "", target.key, plan, spool)
+        beginning = asyncio.ensure_future(self._begin(named))
+        try:
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._undo(beginning))
+            raise
+
+    async def _begin(self, named: BucketUpload) -> BucketUpload:
+        """Make the folder, ask the store and keep its answer, or leave nothing of all that."""
+        async with contextlib.AsyncExitStack() as undoing:
+            undoing.push_async_callback(named.spool.remove)
+            await named.spool.make()
+            upload = replace(named, upload_id=await self._ask(named))
+            undoing.push_async_callback(self._abort, upload)
+            await upload.spool.keep_begun(upload.key, upload.upload_id)
+            undoing.pop_all()
+        return upload
+
+    async def _ask(self, named: BucketUpload) -> str:
+        """Ask the store, if need be again, and leave no upload whose id got lost on the way."""
+        pauses = iter(_PAUSES)
+        while True:
+            since = time.time()
+            try:
+                return await self._multipart.begin(
+                    named.key, mark=named.mark, content_type=named.content_type
+                )
+            except (StoreUnreachable, SlowDown):
+                # Where the store can't even be asked what there is, an upload without parts may stay.
+                await self._abort_orphans(named.key, since, time.time())
+                pause = next(pauses, None)
+                if pause is None:
+                    raise
+            await asyncio.sleep(pause)
+
+    async def _undo(self, beginning: asyncio.Task[BucketUpload]) -> None:
+        """Leave nothing of an upload that nobody is told of."""
+        await asyncio.wait([beginning])
+        if beginning.exception() is None:
+            await self._abort(beginning.result())
+            await beginning.result().spool.remove()
+
+    async def _abort(self, upload: BucketUpload) -> None:
+        # What can't be aborted now goes by the bucket's own rules; the reason to give up is told instead.
+        with contextlib.suppress(BigUploadError):
+            await self._multipart.abort(upload.key, upload.upload_id)
+
+    async def _forget_earlier(self, spool: Spool) -> None:
+        begun = await spool.begun()
+        if begun is not None:
+            with contextlib.suppress(NotFound):
+                await self._multipart.abort(*begun)
+        await spool.remove()
+
+    async def _choose(self, target: Target) -> str:
+        """Return the path that the file will have."""
+        for path in _candidates(target):
+            key = self._key_of(path)
+            if target.tried is not None:
+                await self._abort_orphans(key, target.tried, target.tried + _LONGEST)
+            if target.on_conflict is OnConflict.REPLACE:
+                return path
+            there = await self._multipart.look(key)
+            if there is None:
+                return path
+            if target.on_conflict is OnConflict.FAIL:
+                raise Exists(f"A file named {path!r} exists.", path=path, size=there.size)
+        raise Exists(f"A file named {target.path!r} exists.", path=target.path)
+
+    async def _abort_orphans(self, key: str, since: float, until: float) -> None:
+        """Abort what was begun then, and nobody was told the id of: uploads without parts."""
+        for found in await self._multipart.unfinished(key):
+            if not since - _ROUNDED <= found.initiated <= until + _ROUNDED:
+                continue
+            with contextlib.suppress(NotFound):
+                if not await self._multipart.list_parts(key, found.upload_id):
+                    await self._multipart.abort(key, found.upload_id)
+
+
+def _candidates(target: Target) -> Iterator[str]:
+    """Yield the paths that the file may get, the wanted one first."""
+    if target.on_conflict is not OnConflict.RENAME:
+        yield target.path
+        return
+    folder, slash, name = target.path.rpartition("/")
+    for candidate in itertools.islice(numbered(name), _MOST_NAMES):
+        yield f"{folder}{slash}{candidate}"

@@ -1,0 +1,242 @@
+"""What S3 answers as this package's errors, in one place.
+
+Nothing of the store's own sentences is passed on but the code: they repeat what was signed, and with what.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
+
+from ...errors import (
+    AccessDenied,
+    BigUploadError,
+    BucketMissing,
+    CredentialsExpired,
+    CredentialsMissing,
+    DigestMismatch,
+    Exists,
+    InvalidName,
+    Malformed,
+    NoSpace,
+    NotFound,
+    SlowDown,
+    StorageFailed,
+    StoreUnreachable,
+    TooLarge,
+    Unsupported,
+)
+from ...threads import in_network_thread
+from ..bucket.web_page import PASSING, is_page, no_store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_Kind = tuple[type[BigUploadError], str]
+
+_MISSING: _Kind = (BucketMissing, "There is no such bucket; create it, or correct the destination's url.")
+_DENIED: _Kind = (
+    AccessDenied,
+    "The server's credentials may not do this in the bucket; extend their rights.",
+)
+_UNKNOWN: _Kind = (
+    AccessDenied,
+    "The store does not accept the server's credentials; are they the right ones?",
+)
+_EXPIRED: _Kind = (
+    CredentialsExpired,
+    "The server's credentials for the store are no longer valid; renew them.",
+)
+_GONE: _Kind = (NotFound, "It is not there, or no longer.")
+_BUSY: _Kind = (SlowDown, "The store asks for fewer requests.")
+_FAILED: _Kind = (StoreUnreachable, "The store had a failure of its own.")
+_CUT_SHORT: _Kind = (StoreUnreachable, "The store did not get all of it in time.")
+_FULL: _Kind = (NoSpace, "The store, or your share of it, is full.")
+_OTHER_BYTES: _Kind = (DigestMismatch, "The store received other bytes than were sent.")
+_TAKEN: _Kind = (Exists, "There is a file of this name already.")
+_REGION: _Kind = (StorageFailed, "The bucket is in another region; set the destination's `region`.")
+_NAME: _Kind = (InvalidName, "The store takes no object of this name.")
+_PAGE: _Kind = (Malformed, "There is no such page; begin with the first.")
+_NOTHING: _Kind = (
+    BucketMissing,
+    "There is nothing where the bucket should be (404, and no word of a store); "
+    "check the destination's `endpoint_url` and `url`.",
+)
+_TOO_LARGE: _Kind = (TooLarge, "The store takes no files, or no parts, of this size.")
+
+_KINDS: Mapping[str, _Kind] = {
+    "NoSuchBucket": _MISSING,
+    "AccessDenied": _DENIED,
+    "AllAccessDisabled": _DENIED,
+    "AccountProblem": _DENIED,
+    "SignatureDoesNotMatch": _UNKNOWN,
+    "InvalidAccessKeyId": _UNKNOWN,
+    "NotSignedUp": _UNKNOWN,
+    "RequestTimeTooSkewed": (AccessDenied, "This machine's clock and the store's differ too much; set it."),
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "InvalidToken": _EXPIRED,
+    "TokenRefreshRequired": _EXPIRED,
+    "NoSuchUpload": (NotFound, "The upload is no longer there."),
+    "NoSuchKey": _GONE,
+    "PreconditionFailed": _TAKEN,
+    "ConditionalRequestConflict": _BUSY,
+    "OperationAborted": _BUSY,
+    "SlowDown": _BUSY,
+    "ServiceUnavailable": _BUSY,
+    "Throttling": _BUSY,
+    "RequestLimitExceeded": _BUSY,
+    "BadDigest": _OTHER_BYTES,
+    "XAmzContentChecksumMismatch": _OTHER_BYTES,
+    "XAmzContentSHA256Mismatch": _OTHER_BYTES,
+    "EntityTooLarge": _TOO_LARGE,
+    "KeyTooLongError": _NAME,
+    "InvalidObjectName": _NAME,
+    "XMinioInvalidObjectName": _NAME,
+    "XMinioStorageFull": _FULL,
+    "QuotaExceeded": _FULL,
+    "InsufficientStorage": _FULL,
+    "XMinioAdminBucketQuotaExceeded": _FULL,
+    "InternalError": _FAILED,
+    "RequestTimeout": _CUT_SHORT,
+    "IncompleteBody": _CUT_SHORT,
+    "NotImplemented": (
+        Unsupported,
+        "The store lacks something that uploads need (NotImplemented). Where that is the checksum, "
+        "`checksum: md5` in the destination helps.",
+    ),
+    "PermanentRedirect": _REGION,
+    "AuthorizationHeaderMalformed": _REGION,
+    "AuthorizationQueryParametersError": _REGION,
+    "IllegalLocationConstraintException": _REGION,
+}
+_STATUSES: Mapping[int, _Kind] = {
+    301: _REGION,
+    401: _UNKNOWN,
+    403: _DENIED,
+    404: _NOTHING,
+    412: _TAKEN,
+    413: _TOO_LARGE,
+    429: _BUSY,
+    503: _BUSY,
+    507: _FULL,
+}
+#: Of whoever does not know the method, or the question.
+_NO_STORE = {405, 501}
+_REDIRECTED = {301, 302, 307}
+_NOT_FOUND, _SERVER_ERROR = 404, 500
+
+_NO_CREDENTIALS = (
+    "The server finds no credentials for S3; give it some as AWS's own tools read them (environment, "
+    "~/.aws/credentials, instance role), or name a `profile` that has them."
+)
+_UNTRUSTED = "The store's certificate is not trusted; name a file with its authority's in AWS_CA_BUNDLE."
+
+
+def refusal(status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
+    """Return the error that an answer stands for which S3 gave, or somebody in its place.
+
+    Parameters
+    ----------
+    status : int
+        Of HTTP.
+    code, message : str
+        What `<Code>` and `<Message>` say; empty where there are none.
+    page : bool
+        Whether it is a web page.
+    """
+    if page and status not in PASSING:
+        return BucketMissing(no_store(status))
+    if code == "AccessDenied" and "expired" in message.lower():
+        kind, sentence = _EXPIRED
+    elif code == "InvalidArgument" and "continuation token" in message.lower():
+        kind, sentence = _PAGE
+    elif code in _KINDS:
+        kind, sentence = _KINDS[code]
+    elif status in _STATUSES:
+        kind, sentence = _STATUSES[status]
+    elif status in _NO_STORE:
+        return BucketMissing(
+            f"Whoever answers there does not know what S3 is asked for ({status}); "
+            "check the destination's `endpoint_url`."
+        )
+    elif status >= _SERVER_ERROR:
+        kind, sentence = StoreUnreachable, f"The store answered {status}."
+    else:
+        kind, sentence = StorageFailed, f"The store answered {status} {code}".rstrip() + "."
+    return kind(sentence)
+
+
+def refuse_others(response_dict: Mapping[str, Any], **_: object) -> None:
+    """Raise where it is no store that answers. A handler of botocore's event `before-parse`.
+
+    boto3 takes much for an answer that says nothing. A redirection it follows by asking for the bucket's
+    region, is redirected, asks again, and so on without end.
+    """
+    status, headers, body = (response_dict[name] for name in ("status_code", "headers", "body"))
+    text = body if isinstance(body, bytes) else b""  # else it is an object, which nobody reads yet
+    if is_page(text) and status not in PASSING:
+        raise BucketMissing(no_store(status))
+    if status in _REDIRECTED and "x-amz-bucket-region" not in headers and b"<Code>" not in text:
+        raise BucketMissing(
+            f"What answers there sends everybody elsewhere ({status}); check the destination's "
+            "`endpoint_url` (host, port, http or https) and `region`."
+        )
+
+
+def _refused(error: boto.ClientError) -> BigUploadError:
+    said = error.response.get("Error", {})
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if status == _NOT_FOUND and error.operation_name.startswith("Head"):
+        kind, sentence = _GONE  # there is no body that could say more
+        return kind(sentence)
+    code = said.get("Code", "")
+    # Where there is no word of the store, boto3 puts the status in its place.
+    return refusal(status, "" if code.isdigit() else code, said.get("Message", ""))
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Turn errors of boto3 into ours, at the edge where they arise."""
+    try:
+        yield
+    except boto.ClientError as error:
+        raise _refused(error) from None
+    except (boto.NoCredentialsError, boto.PartialCredentialsError):
+        raise CredentialsMissing(_NO_CREDENTIALS) from None
+    except (boto.ProfileNotFound, boto.ConfigNotFound, boto.ConfigParseError):
+        raise CredentialsMissing("The settings of AWS have no such profile, or can't be read.") from None
+    except (
+        boto.CredentialRetrievalError,
+        boto.SSOError,
+        boto.TokenRetrievalError,
+        boto.RefreshWithMFAUnsupportedError,
+    ):
+        kind, sentence = _EXPIRED
+        raise kind(sentence) from None
+    except boto.SSLError:
+        raise StoreUnreachable(_UNTRUSTED) from None
+    except (boto.HTTPClientError, boto.ConnectionError, boto.IncompleteReadError) as error:
+        raise StoreUnreachable(_unreachable(error)) from None
+    except ResponseParserError:
+        raise BucketMissing(
+            "What answers there is no store's answer; check the destination's `endpoint_url`."
+        ) from None
+    except boto.BotoCoreError as error:
+        raise StorageFailed(f"The destination's settings can't be used ({type(error).__name__}).") from None
+
+
+def _unreachable(error: boto.BotoCoreError) -> str:
+    """Return the sentence for a store that does not answer; of its address the host alone."""
+    host = urlsplit(str(error.kwargs.get("endpoint_url") or "")).netloc or "The store"
+    return f"{host} can't be reached, or gave no answer; is it running, and the `endpoint_url` right?"
+
+
+def answered(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function`, which asks S3, as a coroutine function that raises our errors."""
+    return in_network_thread(translated()(function))

@@ -1,0 +1,52 @@
+"""Threads for whatever waits, wrapped the way aiofiles wraps its own.
+
+The pools are this package's own: a hung NFS server must not use up the event loop's default threads, on which
+name look-ups and other extensions depend. There are three, so that a look at a record never waits for a
+thread until somebody else's gigabytes are on the disk, nor a disk for a store that gives no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from aiofiles.os import wrap
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: More than that at once are not asked of all stores together.
+MOST_NETWORK_REQUESTS = 16
+
+_QUICK = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-quick")
+_BYTES = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-bytes")
+_NETWORK = ThreadPoolExecutor(max_workers=MOST_NETWORK_REQUESTS, thread_name_prefix="bigupload-network")
+
+
+def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function`, which a disk that works is quick at, as a coroutine function."""
+    return _run_in(_QUICK, function)
+
+
+def in_bytes_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function` as a coroutine function that runs in the threads for the bytes of files.
+
+    Whatever takes the longer the more bytes there are belongs here: writing, fsync, reading for a digest, and
+    closing after a write, which on NFS waits for what was written.
+    """
+    return _run_in(_BYTES, function)
+
+
+def in_network_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function`, of a client library that waits for a network, as a coroutine function."""
+    return _run_in(_NETWORK, function)
+
+
+def _run_in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    wrapped = wrap(function)
+
+    async def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        return await wrapped(*args, executor=pool, **kwargs)
+
+    return run

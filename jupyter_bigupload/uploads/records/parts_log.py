@@ -1,0 +1,83 @@
+"""The log of an upload's verified parts: a line for each, only ever appended.
+
+A large file on a narrow way has 100,000 parts: to write all of them down again with each would take longer
+than to receive them. Every line carries a check of its own, so that a damaged one costs its own part alone,
+and one that was torn by the death of the server is no part at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from ...digests import Digest
+from ...stores.base import Handle
+from ..parts import Parts, VerifiedPart
+
+_BEGUN = "begun "
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What a log says.
+
+    Parameters
+    ----------
+    updated : float
+        When the last part came, seconds since 1970; 0 without parts.
+    damaged : bool
+        Whether there are lines that can't be believed.
+    begun : tuple or None
+        The destination and the handle of the bytes; None when that line is missing.
+    stamp : str or None
+        The store's stamp after the last part; None where it has none.
+    """
+
+    parts: Parts
+    updated: float
+    damaged: bool
+    begun: tuple[str, Handle] | None
+    stamp: str | None = None
+
+
+def encode_begun(upload_id: str, destination: str, handle: Handle) -> bytes:
+    """Return the first line: where the bytes are, should the record itself be damaged one day."""
+    return _line(upload_id, f"{_BEGUN}{json.dumps([destination, dict(handle)])}")
+
+
+def encode_part(upload_id: str, part: VerifiedPart, at: float, stamp: str | None = None) -> bytes:
+    """Return what is appended for `part`, which came at `at` (seconds since 1970) and left `stamp`."""
+    said = f"{part.start} {part.end} {part.digest} {at:.3f}"
+    return _line(upload_id, said if stamp is None else f"{said} {stamp}")
+
+
+def decode_log(upload_id: str, data: bytes) -> Logged:
+    """Return what the log of `upload_id` says."""
+    parts: list[VerifiedPart] = []
+    updated, damaged, begun = 0.0, False, None
+    stamp: str | None = None
+    for line in data.decode("ascii", "replace").split("\n"):
+        if not line:
+            continue
+        said, _, check = line.rpartition(" ")
+        if check != _check(upload_id, said):
+            damaged = True
+        elif said.startswith(_BEGUN):
+            destination, handle = json.loads(said.removeprefix(_BEGUN))
+            begun = (destination, handle)
+        else:
+            start, end, digest, at, *stamps = said.split(" ")
+            parts.append(VerifiedPart(int(start), int(end), Digest.parse(digest)))
+            updated = max(updated, float(at))
+            stamp = stamps[0] if stamps else None
+    return Logged(Parts.of(parts), updated, damaged, begun, stamp)
+
+
+def _line(upload_id: str, said: str) -> bytes:
+    # The line break before it ends a line that a dying server left torn.
+    return f"\n{said} {_check(upload_id, said)}\n".encode("ascii")
+
+
+def _check(upload_id: str, said: str) -> str:
+    return hashlib.sha256(f"{upload_id} {said}".encode()).hexdigest()[:16]

@@ -1,0 +1,93 @@
+"""When an upload's time is over, and what goes then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..lifecycle import OVER, Event, State
+from ..locks import Locks
+from ..model import Limits, Upload
+from ..overview import Overview
+from ..records.index import Entry
+from ..repository import Ledger
+from .orphans import KEPT
+from .removal import Removal
+
+
+class Expiry:
+    """Removes uploads that are forgotten, and records of those that are long done.
+
+    Parameters
+    ----------
+    clock : Callable
+        Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        locks: Locks,
+        limits: Limits,
+        overview: Overview,
+        removal: Removal,
+        clock: Callable[[], float],
+    ) -> None:
+        self._ledger = ledger
+        self._locks = locks
+        self._limits = limits
+        self._overview = overview
+        self._removal = removal
+        self._clock = clock
+
+    def expires(self, upload: Upload | Entry) -> float | None:
+        """Return when `upload` is swept, seconds since 1970; None for never."""
+        if upload.state is State.DONE:
+            return upload.updated + self._limits.keep_done
+        return upload.updated + self._limits.expire_after if self._limits.expire_after else None
+
+    async def due(self) -> Sequence[str]:
+        """Return the ids of the uploads that `expire` may have to remove."""
+        return await self._overview.due(lambda entry: entry.state in OVER or self._is_past(entry))
+
+    async def expire(self, upload_id: str) -> bool:
+        """Remove an upload that is forgotten or has a damaged record, or the record of one that is long done.
+
+        Returns
+        -------
+        bool
+            Whether its time had come, and it is gone.
+
+        Raises
+        ------
+        Locked
+            When it is live.
+        """
+        if not await self._is_over(upload_id):
+            return False  # without a lock: a chunk that comes at this moment is not kept out by a look
+        async with self._locks.whole(upload_id):
+            if not await self._is_over(upload_id):
+                return False
+            if await self._removal.clear_damaged(upload_id):
+                return True
+            return await self._remove(await self._ledger.kept(upload_id))
+
+    async def _is_over(self, upload_id: str) -> bool:
+        if await self._ledger.is_damaged(upload_id):
+            return True
+        upload = await self._ledger.kept(upload_id)
+        return upload.state in OVER or self._is_past(upload)
+
+    def _is_past(self, upload: Upload | Entry) -> bool:
+        moment = self.expires(upload)
+        return moment is not None and moment <= self._clock()
+
+    async def _remove(self, upload: Upload) -> bool:
+        if upload.state in OVER:
+            give_up = upload.updated + KEPT <= self._clock()
+            return await self._removal.remove_over(upload, give_up=give_up)
+        if upload.state is State.DONE:
+            await self._ledger.strike(upload.id)
+        else:
+            await self._removal.remove(upload, Event.EXPIRE, self._clock())
+        return True

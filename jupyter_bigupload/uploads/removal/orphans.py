@@ -1,0 +1,60 @@
+"""Unfinished bytes that no record knows of any more: their folder was elsewhere when their upload ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+from ...errors import BigUploadError
+from ...stores.base import Orphan, OrphanFinding
+from ..model import Limits
+from ..repository import Ledger
+
+log = logging.getLogger(__name__)
+
+_DAY = 24 * 3600.0
+#: Seconds for which bytes are left alone where uploads never expire, and for which the record of bytes that
+#: can't be reached is kept.
+KEPT = 30 * _DAY
+
+
+class Orphans:
+    """Removes orphans, some folders at a time (see `OrphanFinding`).
+
+    Parameters
+    ----------
+    clock : Callable
+        Seconds since 1970.
+    """
+
+    def __init__(self, *, ledger: Ledger, limits: Limits, clock: Callable[[], float]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._age = max(limits.expire_after, _DAY) if limits.expire_after else KEPT
+
+    async def remove(self) -> None:
+        """Remove those that are found this time; a failure keeps no other from going."""
+        tag = await self._ledger.tag()
+        if tag is None:
+            return
+        for store in self._ledger.stores.values():
+            if isinstance(store, OrphanFinding):
+                found = await store.find_orphans(tag, before=self._clock() - self._age)
+                await self._remove(store, tag, found)
+
+    async def _remove(self, store: OrphanFinding, tag: str, found: Sequence[Orphan]) -> None:
+        for orphan in found:
+            upload_id = orphan.key.removesuffix(tag).rpartition("-")[0]
+            try:
+                # Without a lock: no other upload ever gets the same key, so what is unknown stays that.
+                if await self._is_unknown(store, tag, upload_id, orphan):
+                    await store.discard(orphan.handle)
+                    log.info("removed %r: no record knows of it any more", orphan.path)
+            except BigUploadError as error:
+                log.warning("could not remove %r: %s", orphan.path, error)
+
+    async def _is_unknown(self, store: OrphanFinding, tag: str, upload_id: str, orphan: Orphan) -> bool:
+        if await self._ledger.knows_of(upload_id, lambda handle: store.is_same(handle, orphan.handle)):
+            return False
+        # Records that are not there because their disk is not, have no tag either.
+        return await self._ledger.tag() == tag

@@ -1,0 +1,107 @@
+"""The removal of uploads: first their bytes, then their record, so that nothing is left that is not known."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from dataclasses import replace
+
+from ...errors import BigUploadError, FolderUnavailable
+from ...stores.base import OnConflict
+from ..lifecycle import Event
+from ..model import Upload
+from ..parts import Parts
+from ..repository import Ledger
+
+log = logging.getLogger(__name__)
+
+
+class Removal:
+    """Removes what `ledger` knows of. Every method needs a lock on the upload."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def remove(self, upload: Upload, event: Event, at: float) -> None:
+        """Remove the upload's bytes and then its record.
+
+        Where the bytes can't be reached, the upload is over for everybody, and its record stays for their
+        sake (see `remove_over`). Where its destination was removed from the settings, the record alone goes.
+
+        Parameters
+        ----------
+        at : float
+            Now, seconds since 1970.
+
+        Raises
+        ------
+        NotReceiving
+            When `event` can't happen now.
+        """
+        over = upload.happened(event, updated=at, parts=Parts(), stamp=None)
+        try:
+            await self._discard(upload)
+        except FolderUnavailable:
+            await self._ledger.save_whole(over)
+        else:
+            await self._ledger.strike(upload.id)
+
+    async def remove_over(self, upload: Upload, *, give_up: bool) -> bool:
+        """Remove the bytes of an upload that is over, and then its record.
+
+        Parameters
+        ----------
+        give_up : bool
+            Whether to remove the record although the bytes can't be reached.
+
+        Returns
+        -------
+        bool
+            Whether the record is gone.
+        """
+        try:
+            await self._discard(upload)
+        except FolderUnavailable:
+            if not give_up:
+                return False
+            log.warning("what was uploaded of %r stays where its folder went", upload.path)
+        await self._ledger.strike(upload.id)
+        return True
+
+    async def clear_damaged(self, upload_id: str) -> bool:
+        """Remove the record if it is damaged, and the bytes where its log tells of them.
+
+        Returns
+        -------
+        bool
+            Whether it was.
+        """
+        ledger = self._ledger
+        if not await ledger.is_damaged(upload_id):
+            return False
+        begun = await ledger.begun(upload_id)
+        if begun is not None:
+            destination, handle = begun
+            if ledger.knows(destination):
+                with contextlib.suppress(FolderUnavailable):  # then they are found as an orphan's one day
+                    await ledger.store(destination).discard(handle)
+        await ledger.strike(upload_id)
+        return True
+
+    async def _discard(self, upload: Upload) -> None:
+        ledger = self._ledger
+        if not ledger.knows(upload.destination):
+            log.warning("what was uploaded of %r stays in %r: unknown now", upload.path, upload.destination)
+            return
+        store = ledger.store(upload.destination)
+        handle = upload.handle
+        if handle is None:
+            # A server died between record and `begin`, which is safe to repeat and tells what it had made.
+            target = await ledger.target(upload)
+            try:
+                handle = await store.begin(
+                    replace(target, on_conflict=OnConflict.RENAME, size=0, tried=upload.created)
+                )
+            except BigUploadError:
+                return  # where nothing can be begun, nothing was
+        await store.discard(handle)

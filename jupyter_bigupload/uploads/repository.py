@@ -1,0 +1,316 @@
+"""The records held against the stores: what is really there of an upload, and what is left of it."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ..errors import FolderUnavailable, NotFound, Unsupported
+from ..stores.base import Handle, Store, Target
+from .lifecycle import OVER, State
+from .model import Upload
+from .parts import VerifiedPart
+from .ranges import RangeSet
+from .records.format import DamagedRecord, UnreadableRecord
+from .records.store import Records
+from .verification.boot import boot_id
+from .verification.jobs import PATIENCE
+from .verification.read_back import ReadBack
+from .verification.write_watch import WriteWatch
+
+
+class Ledger:
+    """All uploads of one server root.
+
+    Parameters
+    ----------
+    stores : Mapping[str, Store]
+        The destinations by name.
+    records : Records
+        What is known of each upload.
+    boot : str, optional
+        This run of the machine.
+    patience : float
+        Seconds that one request waits for bytes to be read back.
+    """
+
+    def __init__(
+        self,
+        *,
+        stores: Mapping[str, Store],
+        records: Records,
+        boot: str | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.records = records
+        self.watch = WriteWatch()
+        self._stores = stores
+        self._read_back = ReadBack(patience=patience)
+        self._keeper = secrets.token_hex(8)
+        self._boot = boot_id() if boot is None else boot
+
+    def store(self, destination: str) -> Store:
+        """Return the store of a destination.
+
+        Raises
+        ------
+        Unsupported
+            When there is none.
+        """
+        try:
+            return self._stores[destination]
+        except KeyError:
+            raise Unsupported(f"This server can't upload to {destination!r}.") from None
+
+    @property
+    def stores(self) -> Mapping[str, Store]:
+        """The destinations by name."""
+        return self._stores
+
+    def knows(self, destination: str) -> bool:
+        """Return whether there is such a destination, or still is."""
+        return destination in self._stores
+
+    def bytes_of(self, upload: Upload) -> tuple[Store, Handle]:
+        """Return where the upload's bytes are.
+
+        Raises
+        ------
+        NotFound
+            When it has none yet.
+        """
+        if upload.handle is None:
+            raise NotFound("This upload was never begun; upload the file again.")
+        return self.store(upload.destination), upload.handle
+
+    async def target(self, upload: Upload) -> Target:
+        """Return what the upload's store is asked to begin."""
+        # With the moment of its creation, so that two uploads of one id have nothing in common.
+        tag = await self.records.tag(make=True)
+        key = f"{upload.id}-{int(upload.created * 1000):x}-{tag}"
+        return Target(key=key, path=upload.path, size=upload.size, on_conflict=upload.on_conflict)
+
+    async def begin(self, upload: Upload) -> Upload:
+        """Enter a new upload, begun in its store.
+
+        Raises
+        ------
+        BigUploadError
+            When the store doesn't accept the target (see `Store.begin`); nothing is left of it then.
+        """
+        store = self.store(upload.destination)
+        await self._set_aside(upload.id)
+        # The record comes first, so that a crash in between leaves no bytes that nothing knows of.
+        await self.save(upload)
+        handle: Handle | None = None
+        try:
+            handle = await store.begin(await self.target(upload))
+            upload = await self.save(replace(upload, handle=handle))
+        except BaseException:
+            if handle is not None:
+                with contextlib.suppress(FolderUnavailable):  # then its orphan is found one day
+                    await store.discard(handle)
+            await self.records.delete(upload.id)
+            raise
+        return upload
+
+    async def look(self, upload_id: str) -> Upload:
+        """Return the upload with no more bytes than its store can hold, at once.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or no longer.
+        """
+        return await self.look_at(await self.recorded(upload_id))
+
+    async def look_at(self, upload: Upload) -> Upload:
+        """Return an upload that was recorded with no more bytes than its store can hold, at once."""
+        if upload.keeper == self._keeper or upload.handle is None or upload.state is not State.RECEIVING:
+            return upload
+        if not self.knows(upload.destination):
+            return upload
+        # Another server kept it before: who knows what happened to the bytes since.
+        return await self.held(upload)
+
+    async def held(self, upload: Upload) -> Upload:
+        """Return the upload with no more parts than its store can hold."""
+        store, handle = self.bytes_of(upload)
+        held = RangeSet.of((part.start, part.end) for part in await store.parts(handle))
+        return replace(upload, parts=upload.parts.within(held))
+
+    async def read(self, upload_id: str) -> Upload:
+        """Return the upload with the bytes that it really has.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or no longer.
+        Checking
+            When the machine was started anew since, and its bytes are still being read back.
+        FolderUnavailable
+            When its bytes have to be looked at, and their folder is not where it was.
+        """
+        upload = await self.look(upload_id)
+        if upload.boot == self._boot or upload.state not in {State.RECEIVING, State.COMPLETING}:
+            return upload
+        if upload.state is State.COMPLETING and not await self.has_bytes(upload):
+            return upload  # the file had its name already when the machine went down
+        return await self.verified(upload)
+
+    async def verified(self, upload: Upload) -> Upload:
+        """Return the upload with those of its parts whose bytes are what they were.
+
+        A store whose parts can't be read has held them against their digests when they came.
+
+        Raises
+        ------
+        Checking
+            While they are being read back.
+        """
+        if upload.handle is None:
+            return upload
+        store = self.store(upload.destination)
+        if not store.capabilities.reads_parts:
+            return upload
+        found = await self._read_back.check(store, upload.id, upload.handle, upload.parts)
+        return replace(upload, parts=upload.parts.without(found.damaged), stamp=found.stamp)
+
+    async def take(self, upload_id: str) -> Upload:
+        """Return the upload as `read` does, and make this server its keeper. Needs a lock on it.
+
+        Raises
+        ------
+        BigUploadError
+            As `begin`, when the server died before the upload was begun in its store.
+        """
+        upload = await self.read(upload_id)
+        never_begun = upload.handle is None and upload.state is State.RECEIVING
+        if never_begun:
+            target = replace(await self.target(upload), tried=upload.created)
+            upload = replace(upload, handle=await self.store(upload.destination).begin(target))
+        if never_begun or upload.keeper != self._keeper:
+            upload = await self.save_whole(upload)
+        return upload
+
+    async def save(self, upload: Upload) -> Upload:
+        """Enter what is known of the upload but for its parts; return it as entered. Needs a lock on it."""
+        upload = self._kept(upload)
+        await self.records.save(upload)
+        return upload
+
+    async def save_whole(self, upload: Upload) -> Upload:
+        """Enter all that is now known of the upload, and return it as entered. Needs a lock on it."""
+        upload = self._kept(upload)
+        await self.records.save_whole(upload)
+        self._read_back.forget(upload.id)
+        self.watch.forget(upload.id)
+        return upload
+
+    async def append(self, upload: Upload, part: VerifiedPart, at: float, stamp: str | None = None) -> Upload:
+        """Enter a part more, which came at `at` (seconds since 1970) and left the store's `stamp`.
+
+        Needs a lock on it.
+        """
+        return await self.records.append(upload, part, at, stamp)
+
+    async def ids(self) -> Sequence[str]:
+        """Return the ids of all uploads."""
+        return await self.records.ids()
+
+    async def has_bytes(self, upload: Upload) -> bool:
+        """Return whether the store has any bytes of the upload, or a place for them."""
+        return upload.handle is not None and bool(await self.store(upload.destination).parts(upload.handle))
+
+    async def reach(self, upload: Upload) -> None:
+        """Return if the upload's bytes are where they were, or gone; what is beyond a network is not asked.
+
+        Raises
+        ------
+        FolderUnavailable
+            When their folder is not where it was.
+        """
+        here = self.knows(upload.destination) and not self.store(upload.destination).capabilities.remote
+        if here and upload.handle is not None and upload.state in {State.RECEIVING, State.COMPLETING}:
+            await self.store(upload.destination).parts(upload.handle)
+
+    async def strike(self, upload_id: str) -> None:
+        """Remove the record alone. Needs a lock on it."""
+        await self.records.delete(upload_id)
+        self._read_back.forget(upload_id)
+        self.watch.forget(upload_id)
+
+    async def is_damaged(self, upload_id: str) -> bool:
+        """Return whether the record's content is not what was written."""
+        try:
+            await self.records.load(upload_id)
+        except UnreadableRecord as error:
+            return isinstance(error, DamagedRecord)
+        return False
+
+    async def knows_of(self, upload_id: str, is_same: Callable[[Handle], bool]) -> bool:
+        """Return whether the upload's record is of these bytes; also when it can't be read and may be."""
+        try:
+            handle = (await self.records.load(upload_id)).handle
+        except UnreadableRecord:
+            return True
+        except NotFound:
+            return False
+        # Without a handle, it may be of whatever a dying server had made.
+        return handle is None or is_same(handle)
+
+    async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
+        """Return destination and handle of an upload whose record is damaged, where its log has them."""
+        return await self.records.begun(upload_id)
+
+    async def tag(self) -> str | None:
+        """Return what the keys of these uploads end with (see `Target`); None as long as there are none."""
+        tag = await self.records.tag(make=False)
+        return tag and f"-{tag}"
+
+    async def tidy(self) -> None:
+        """Remove files that belong to no record any more."""
+        await self.records.tidy()
+
+    async def stop(self) -> None:
+        """End what runs in the background."""
+        await self._read_back.stop()
+
+    def _kept(self, upload: Upload) -> Upload:
+        return replace(upload, keeper=self._keeper, boot=self._boot)
+
+    async def _set_aside(self, upload_id: str) -> None:
+        """Let another upload have the id of one that is over, whose record is kept for its bytes' sake."""
+        with contextlib.suppress(NotFound, UnreadableRecord):
+            earlier = await self.records.load(upload_id)
+            if earlier.state in OVER:
+                await self.save_whole(replace(earlier, id=secrets.token_hex(16)))
+        await self.strike(upload_id)  # also a log that a dying server left without its record
+
+    async def recorded(self, upload_id: str) -> Upload:
+        """Return the upload as its record has it; nobody is asked what is still there.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or it can't be read, or the upload is over.
+        """
+        upload = await self.kept(upload_id)
+        if upload.state in OVER:
+            raise NotFound(f"This upload is {upload.state.value}.")
+        return upload
+
+    async def kept(self, upload_id: str) -> Upload:
+        """Return the upload as its record has it, also one that is over and whose bytes can't be reached.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or it can't be read.
+        """
+        try:
+            return await self.records.load(upload_id)
+        except UnreadableRecord:
+            raise NotFound("The record of this upload can't be read; upload the file again.") from None

@@ -1,0 +1,1 @@
+"""Whether the bytes that are there are those that were sent."""

@@ -1,0 +1,1 @@
+"""What tests and benchmarks start and stand on: servers, object stores, a network that fails."""
