@@ -7,14 +7,14 @@ import { Notification } from '@jupyterlab/apputils';
 import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import type { BucketHint } from './bucketHint';
+import type { BucketHint } from './destinations/bucketHint';
 import type { IChoice, IDestinations } from './destinations';
 import type { ITransfers } from './engine/ports';
 import { HOME } from './engine/ports';
 import { pickFiles } from './sources/picker';
-import { bigUploadIcon } from './ui/icons';
-import type { ILanguage } from './ui/language';
-import type { PanelHost } from './ui/panelHost';
+import { bigUploadIcon } from './ui/controls/icons';
+import type { ILanguage } from './ui/text/language';
+import type { PanelHost } from './ui/shell/panelHost';
 
 export const CommandIDs = {
   /**

@@ -17,13 +17,13 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 
 import { connect } from './api';
-import { BucketHint } from './bucketHint';
+import { BucketHint } from './destinations/bucketHint';
 import { addCommands, CommandIDs } from './commands';
-import { CurrentFolder } from './currentFolder';
+import { CurrentFolder } from './ui/shell/currentFolder';
 import { createTransfers } from './engine';
 import { createHasher } from './hashing';
-import { BrowserNetwork } from './network';
-import { PageClaims } from './pageClaims';
+import { BrowserNetwork } from './browser/network';
+import { PageClaims } from './browser/claims';
 import { ResumeStore } from './resume';
 import { pickFiles } from './sources/picker';
 import { IConnection, IDestinations, ITransfers } from './tokens';
@@ -31,18 +31,18 @@ import {
   announceOutcomes,
   createAnnouncer,
   notifyOfFailures
-} from './ui/announcer';
-import { ConflictDialog } from './ui/conflictDialog';
-import { createLanguage } from './ui/language';
-import { guardLeaving } from './ui/leaveGuard';
-import { refreshListings } from './ui/listingRefresh';
-import { remindOfLogin } from './ui/loginReminder';
-import { TransfersPanel } from './ui/panel';
-import { PanelHost, revealNewTransfers } from './ui/panelHost';
-import { resumeUnfinished } from './ui/resumeDialog';
-import { StatusItem } from './ui/statusItem';
-import { addToolbarButton } from './ui/toolbarButton';
-import { keepAwake } from './wakeLock';
+} from './ui/shell/announcer';
+import { ConflictDialog } from './ui/dialogs/conflict';
+import { createLanguage } from './ui/text/language';
+import { guardLeaving } from './ui/shell/leaveGuard';
+import { refreshListings } from './ui/shell/listingRefresh';
+import { remindOfLogin } from './ui/shell/loginReminder';
+import { TransfersPanel } from './ui/panel/panel';
+import { PanelHost, revealNewTransfers } from './ui/shell/panelHost';
+import { resumeUnfinished } from './ui/dialogs/resume';
+import { StatusItem } from './ui/shell/statusItem';
+import { addToolbarButton } from './ui/shell/toolbarButton';
+import { keepAwake } from './browser/wakeLock';
 
 const connection: JupyterFrontEndPlugin<IConnection> = {
   id: 'jupyter-bigupload:connection',

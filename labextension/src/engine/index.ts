@@ -14,5 +14,5 @@
  *
  * Everything that the outside may name is exported here, in ./ports or in ./wire.
  */
-export { createTransfers } from './transfers';
-export type { ITransfersOptions } from './transfers';
+export { createTransfers } from './queue/transfers';
+export type { ITransfersOptions } from './queue/transfers';

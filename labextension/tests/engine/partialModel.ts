@@ -1,4 +1,8 @@
-import { byteCount, firstGap, normalise } from '../../src/engine/ranges';
+import {
+  byteCount,
+  firstGap,
+  normalise
+} from '../../src/engine/sending/ranges';
 import { TransportError } from '../../src/engine/wire';
 import type {
   ByteRange,

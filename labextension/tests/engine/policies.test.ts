@@ -3,12 +3,12 @@ import {
   ChunkSize,
   FIRST_CHUNK,
   SMALLEST_CHUNK
-} from '../../src/engine/chunkSize';
+} from '../../src/engine/sending/chunkSize';
 import { throttled } from '../../src/engine/emitter';
-import { advance } from '../../src/engine/lifecycle';
+import { advance } from '../../src/engine/queue/lifecycle';
 import { TransportError } from '../../src/engine/wire';
-import { Rate } from '../../src/engine/rate';
-import { Backoff, isRetryable } from '../../src/engine/retry';
+import { Rate } from '../../src/engine/sending/rate';
+import { Backoff, isRetryable } from '../../src/engine/resuming/retry';
 
 const MiB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Queue } from '../../src/engine/queue';
+import { Queue } from '../../src/engine/queue/queue';
 
 interface IGate {
   readonly opened: Promise<void>;

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextChunk } from '../../src/engine/plan';
-import type { IChunk } from '../../src/engine/plan';
+import { nextChunk } from '../../src/engine/sending/plan';
+import type { IChunk } from '../../src/engine/sending/plan';
 import type { ByteRange } from '../../src/engine/wire';
-import { byteCount, firstGap, normalise } from '../../src/engine/ranges';
+import {
+  byteCount,
+  firstGap,
+  normalise
+} from '../../src/engine/sending/ranges';
 
 const SIZE = 40;
 

@@ -11,7 +11,7 @@ import type {
   OnConflict
 } from '../../src/engine/wire';
 import { HOME } from '../../src/engine/ports';
-import { byteCount, normalise } from '../../src/engine/ranges';
+import { byteCount, normalise } from '../../src/engine/sending/ranges';
 import { digestOf } from './digests';
 import { baseName, PartialModel } from './partialModel';
 import { TrafficModel } from './trafficModel';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BucketHint } from '../../src/bucketHint';
+import { BucketHint } from '../../src/destinations/bucketHint';
 import { MemorySource } from '../engine/memorySource';
 import { openPage, Page } from '../engine/page';
 import type { ServerModel } from '../engine/serverModel';

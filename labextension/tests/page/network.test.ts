@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { BrowserNetwork } from '../../src/network';
+import { BrowserNetwork } from '../../src/browser/network';
 
 let news: number;
 let end: () => void;

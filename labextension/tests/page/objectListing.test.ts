@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ObjectListing } from '../../src/objectListing';
+import { ObjectListing } from '../../src/destinations/objectListing';
 import { PlacesModel } from './placesModel';
 
 let places: PlacesModel;

@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { Formatter } from '../../src/ui/format';
-import type { ILanguage } from '../../src/ui/language';
+import { Formatter } from '../../src/ui/text/format';
+import type { ILanguage } from '../../src/ui/text/language';
 
 const trans = nullTranslator.load('jupyter_bigupload');
 

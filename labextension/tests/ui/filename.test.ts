@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitName } from '../../src/ui/filename';
+import { splitName } from '../../src/ui/text/filename';
 
 describe('a name that is cut for its middle to shrink', () => {
   it('stays whole when it is short', () => {

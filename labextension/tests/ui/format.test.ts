@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Formatter, localeOf, percentage } from '../../src/ui/format';
+import { Formatter, localeOf, percentage } from '../../src/ui/text/format';
 import { english } from './english';
 
 const { format, trans } = english;

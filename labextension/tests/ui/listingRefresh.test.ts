@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { IListing } from '../../src/ui/listingRefresh';
-import { refreshListings } from '../../src/ui/listingRefresh';
+import type { IListing } from '../../src/ui/shell/listingRefresh';
+import { refreshListings } from '../../src/ui/shell/listingRefresh';
 import { MemorySource } from '../engine/memorySource';
 import { Page } from '../engine/page';
 import { ServerModel } from '../engine/serverModel';

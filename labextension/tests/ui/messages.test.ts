@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain, explainMismatch } from '../../src/ui/messages';
+import { explain, explainMismatch } from '../../src/ui/text/messages';
 import { english } from './english';
 import { transfer } from './transfer';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { IOutcomes } from '../../src/ui/outcomes';
-import { watchOutcomes } from '../../src/ui/outcomes';
+import type { IOutcomes } from '../../src/ui/panel/outcomes';
+import { watchOutcomes } from '../../src/ui/panel/outcomes';
 import { MemorySource } from '../engine/memorySource';
 import { Page } from '../engine/page';
 import { ServerModel } from '../engine/serverModel';

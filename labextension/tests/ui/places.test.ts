@@ -5,7 +5,7 @@ import {
   placeOf,
   stepsTo,
   titleOf
-} from '../../src/ui/places';
+} from '../../src/ui/destinations/places';
 import { place } from '../page/placesModel';
 
 const LIST = [place('home', { kind: 'folder', url: null }), place('lab')];

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TransportError } from '../../src/engine/wire';
-import { statusText } from '../../src/ui/statusText';
-import { totalText } from '../../src/ui/totalText';
+import { statusText } from '../../src/ui/text/statusText';
+import { totalText } from '../../src/ui/panel/totalText';
 import { MemorySource } from '../engine/memorySource';
 import { Page } from '../engine/page';
 import { networkError, ServerModel } from '../engine/serverModel';

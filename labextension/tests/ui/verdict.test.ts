@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from '../../src/ui/verdict';
+import { verdictOf } from '../../src/ui/panel/verdict';
 
 describe('two checksums', () => {
   it.each([

@@ -1,0 +1,63 @@
+import type { ConflictDecision, IConflictResolver, ITransfer } from '../ports';
+import { Queue } from './queue';
+
+/** A transfer, as far as questions about its name go. */
+export interface IContender {
+  readonly snapshot: ITransfer;
+  /** Its name may still turn out to be taken. */
+  readonly undecided: boolean;
+}
+
+/** Transfers that were picked together: one answer may hold for all of them. */
+export class Batch {
+  readonly members: IContender[] = [];
+  /** What holds for all of them. */
+  decision: ConflictDecision | null = null;
+  private readonly answered = new Set<IContender>();
+
+  settle(asker: IContender, decision: ConflictDecision, forAll: boolean): void {
+    this.answered.add(asker);
+    if (forAll) {
+      this.decision = decision;
+    }
+  }
+
+  /** How many others may meet the same question. */
+  remaining(asker: IContender): number {
+    return this.members.filter(
+      other => other !== asker && other.undecided && !this.answered.has(other)
+    ).length;
+  }
+}
+
+/** Asks the person what to do when a name is taken: one question at a time over all transfers. */
+export class Conflicts {
+  private readonly questions = new Queue(1);
+
+  constructor(private readonly resolver: IConflictResolver) {}
+
+  /** @param signal - takes a question back that was not asked yet. */
+  ask(
+    asker: IContender,
+    batch: Batch,
+    signal: AbortSignal
+  ): Promise<ConflictDecision> {
+    return this.questions.run(
+      async () => {
+        const { snapshot } = asker;
+        const isPossible =
+          batch.decision !== 'rename' || snapshot.existing?.canRename !== false;
+        if (batch.decision !== null && isPossible) {
+          return batch.decision;
+        }
+        const { decision, forAll } = await this.resolver.resolve(
+          snapshot,
+          batch.remaining(asker)
+        );
+        batch.settle(asker, decision, forAll);
+        return decision;
+      },
+      { signal }
+    );
+  }
+}

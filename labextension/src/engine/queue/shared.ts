@@ -1,0 +1,28 @@
+import type { ChunkSize } from '../sending/chunkSize';
+import type { Conflicts } from './conflicts';
+import type { IHasher, INetwork, IResumeStore, ITransfer } from '../ports';
+import type { ITransport } from '../wire';
+import type { Queue } from './queue';
+import type { ServerUploads } from '../resuming/serverUploads';
+
+/** What all transfers of a page share. */
+export interface IShared {
+  readonly transport: ITransport;
+  readonly hasher: IHasher;
+  readonly resumeStore: IResumeStore;
+  readonly network: INetwork;
+  /** Bounds the files under way. */
+  readonly files: Queue;
+  /** Bounds the chunks in flight over all files. */
+  readonly chunks: Queue;
+  /** Bounds the checksums that are computed at once. */
+  readonly checksums: Queue;
+  readonly chunkSize: ChunkSize;
+  readonly uploads: ServerUploads;
+  readonly conflicts: Conflicts;
+  /** In `[0, 1)`. */
+  readonly random: () => number;
+  /** Something that a transfer's snapshot shows has changed. */
+  readonly onChange: () => void;
+  readonly onDone: (transfer: ITransfer) => void;
+}

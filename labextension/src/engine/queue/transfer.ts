@@ -1,0 +1,312 @@
+import { Checksum } from './checksum';
+import type { Batch } from './conflicts';
+import type { IDelivered } from './delivered';
+import { Delivery } from './delivery';
+import { describe, Failure } from '../failure';
+import { advance, isOver, possible } from './lifecycle';
+import { SourceMismatchError } from '../ports';
+import type { ISource, ITransfer, TransferState } from '../ports';
+import { timeLeft } from '../sending/rate';
+import { isSameFile, isSamePlace } from '../resuming/serverUploads';
+import type { IIdentity, IPlace } from '../resuming/serverUploads';
+import type { IShared } from './shared';
+import type { IUpload } from '../wire';
+
+/** What an earlier visit left on the server. */
+export interface IEarlier {
+  readonly upload: IUpload;
+  /** Its file can be opened without picking it again. */
+  readonly remembered: boolean;
+}
+
+/** One row of the list: where a file stands, and what a person does about it. */
+export class Transfer implements IDelivered {
+  private state: TransferState;
+  private error: ITransfer['error'] = null;
+  private retryAt: number | null = null;
+  private path: string;
+  private identical = false;
+  private existing: ITransfer['existing'] = null;
+  private readonly delivery: Delivery;
+  private readonly checksum: Checksum;
+  /** Ends the current run: a person paused or cancelled. */
+  private stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private shown: ITransfer | null = null;
+
+  /**
+   * @param source - null when the file must be picked again.
+   * @param earlier - what the server has of it from an earlier visit.
+   */
+  constructor(
+    private readonly shared: IShared,
+    private readonly key: string,
+    private readonly identity: IIdentity,
+    batch: Batch,
+    private source: ISource | null,
+    private readonly earlier: IEarlier | null = null
+  ) {
+    this.path = identity.path;
+    this.state = source === null ? 'unfinished' : 'queued';
+    this.delivery = new Delivery(
+      shared,
+      identity,
+      batch,
+      this,
+      earlier?.upload ?? null
+    );
+    this.checksum = new Checksum(() => this.moved());
+    batch.members.push(this);
+    this.start();
+  }
+
+  /** What it looks like now; the same object until something changes. */
+  get snapshot(): ITransfer {
+    this.shown ??= this.look();
+    return this.shown;
+  }
+
+  get undecided(): boolean {
+    return (
+      this.state === 'conflict' ||
+      (!isOver(this.state) && this.delivery.undecided)
+    );
+  }
+
+  /** Whether it is this file for this place, and has yet to make (or find) its upload on the server. */
+  isBegunFor(upload: IUpload): boolean {
+    return (
+      !isOver(this.state) &&
+      this.delivery.remote.upload === null &&
+      isSameFile(upload, this.identity)
+    );
+  }
+
+  /** Whether picking `source` for `place` means: go on with this one. */
+  continuesWith(source: ISource, place: IPlace): boolean {
+    return (
+      (this.state === 'unfinished' || this.state === 'failed') &&
+      isSamePlace(this.identity, place) &&
+      this.matches(source)
+    );
+  }
+
+  /** Whether it brings another file to the same place. */
+  replaces(upload: IUpload): boolean {
+    return (
+      this.source !== null &&
+      isSamePlace(this.identity, upload) &&
+      !isSameFile(upload, this.identity)
+    );
+  }
+
+  /** Another file is being uploaded to `place`: when it is the one that this was begun with, it has changed since. */
+  otherPicked(place: IPlace): void {
+    if (this.state === 'unfinished' && isSamePlace(this.identity, place)) {
+      this.error = describe(
+        new Failure(
+          'source_changed',
+          'The file changed since this upload was begun.'
+        )
+      );
+      this.moved();
+    }
+  }
+
+  /** The rate falls with time alone; make `snapshot` look at the clock again. */
+  refresh(): void {
+    if (this.state === 'uploading') {
+      this.shown = null;
+    }
+  }
+
+  pause(): void {
+    if (possible(this.state).pause) {
+      this.stop.abort();
+      this.enter('paused');
+    }
+  }
+
+  /** Go on; what waits is tried now. */
+  resume(source?: ISource): void {
+    if (this.state === 'unfinished') {
+      if (source?.name === this.snapshot.name && !this.matches(source)) {
+        this.otherPicked(this.identity);
+      }
+      if (source === undefined || !this.matches(source)) {
+        throw new SourceMismatchError(
+          'This is not the file that the upload was begun with.',
+          { name: this.snapshot.name, ...this.identity }
+        );
+      }
+      this.continueWith(source);
+    } else if (this.state === 'paused') {
+      this.again();
+    } else {
+      this.delivery.hurry();
+    }
+  }
+
+  /** Go on with the file that an earlier visit remembered; false when it can't be had. */
+  async resumeRemembered(): Promise<boolean> {
+    if (this.state !== 'unfinished' || this.earlier === null) {
+      return false;
+    }
+    const { id } = this.earlier.upload;
+    const source = await this.shared.resumeStore.recall(id);
+    if (source === null) {
+      return false;
+    }
+    this.resume(source);
+    return true;
+  }
+
+  /** Go on with a file that was picked again. */
+  continueWith(source: ISource): void {
+    this.source = source;
+    this.again();
+  }
+
+  retry(): void {
+    if (possible(this.state, this.error?.reason).retry) {
+      if (this.state === 'failed') {
+        this.again();
+      } else {
+        this.delivery.hurry();
+      }
+    }
+  }
+
+  /** Something outside changed: what waits is tried now. */
+  wake(): void {
+    this.delivery.hurry();
+  }
+
+  /** Resolves when nothing of it is left on the server, or deleting it was given up. */
+  async cancel(): Promise<void> {
+    if (possible(this.state).cancel) {
+      this.stop.abort();
+      this.enter('cancelled');
+      // A creation that is on its way ends first: only then is it known what to delete.
+      await this.running;
+      await this.delivery.remote.discard();
+    }
+  }
+
+  /** Compute the SHA-256 on both sides. Never rejects. */
+  async computeChecksum(): Promise<void> {
+    const { source, path } = this;
+    if (source !== null && this.snapshot.can.checksum) {
+      const { signal } = this.stop;
+      const { destination } = this.identity;
+      await this.checksum.compute({
+        ...this.shared,
+        place: { destination, path },
+        source,
+        signal
+      });
+    }
+  }
+
+  /** Off the list for good. What the server has of a failed one may be taken up by another transfer. */
+  dispose(): void {
+    this.stop.abort();
+    // Of what was cancelled or skipped, the server's part may still be on its way out.
+    if (this.state === 'failed') {
+      this.delivery.remote.release();
+    }
+  }
+
+  enter(
+    state: TransferState,
+    why?: { readonly error: unknown; readonly retryAt?: number }
+  ): void {
+    this.state = advance(this.state, state);
+    this.error = why === undefined ? null : describe(why.error);
+    this.retryAt = why?.retryAt ?? null;
+    this.existing = null;
+    this.moved();
+  }
+
+  moved(): void {
+    this.shown = null;
+    this.shared.onChange();
+  }
+
+  contested(existing: NonNullable<ITransfer['existing']>): void {
+    this.enter('conflict');
+    this.existing = existing;
+  }
+
+  arrived(path: string, identical: boolean): void {
+    this.path = path;
+    this.identical = identical;
+    this.enter('done');
+    this.shared.onDone(this.snapshot);
+  }
+
+  private again(): void {
+    this.delivery.forgive();
+    this.enter('queued');
+    this.start();
+  }
+
+  private start(): void {
+    const { source } = this;
+    if (source !== null) {
+      const stop = new AbortController();
+      this.stop = stop;
+      // A run that was stopped may still wait for an answer; two at once would get in each other's way.
+      this.running = this.running.then(() =>
+        this.delivery.run(source, stop.signal)
+      );
+    }
+  }
+
+  private matches(source: ISource): boolean {
+    const { path, size, lastModified } = this.identity;
+    return (
+      source.name === baseName(path) &&
+      source.size === size &&
+      (lastModified === null || source.lastModified === lastModified)
+    );
+  }
+
+  private look(): ITransfer {
+    const { delivery, identity, state } = this;
+    const { sent } = delivery.progress;
+    const rate = state === 'uploading' ? delivery.rate.at(Date.now()) : null;
+    const earlier = state === 'unfinished' ? this.earlier : null;
+    const checksum = this.checksum.current;
+    const can = possible(state, this.error?.reason);
+    return Object.freeze({
+      key: this.key,
+      name: baseName(identity.path),
+      folder: identity.path.split('/').slice(0, -1).join('/'),
+      path: this.path,
+      destination: identity.destination,
+      size: identity.size,
+      sent,
+      rate,
+      timeLeft: timeLeft(identity.size - sent, rate),
+      state,
+      error: this.error,
+      retryAt: this.retryAt,
+      updated: earlier?.upload.updated ?? null,
+      expires: earlier?.upload.expires ?? null,
+      remembered: earlier?.remembered ?? false,
+      identical: this.identical,
+      existing: this.existing,
+      checksum,
+      can: {
+        ...can,
+        checksum:
+          can.checksum && (checksum === null || checksum.state === 'failed')
+      }
+    });
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,263 @@
+import { ChunkSize } from '../sending/chunkSize';
+import { Batch, Conflicts } from './conflicts';
+import { Emitter, throttled } from '../emitter';
+import { isOver, isUnderWay } from './lifecycle';
+import { HOME } from '../ports';
+import type {
+  IClaims,
+  IConflictResolver,
+  IHasher,
+  IListenable,
+  INetwork,
+  IResumeStore,
+  ISource,
+  ITotals,
+  ITransfer,
+  ITransfers
+} from '../ports';
+import type { ITransport } from '../wire';
+import { Queue } from './queue';
+import { ServerUploads } from '../resuming/serverUploads';
+import type { IShared } from './shared';
+import { totals } from './totals';
+import { Transfer } from './transfer';
+
+/** Milliseconds between two notifications while bytes move: figures that change faster can't be read, and cost the link. */
+const NOTIFY_EVERY = 250;
+
+/** Milliseconds after which a rate is looked at again although nothing moved. */
+const REFRESH_EVERY = 1_000;
+
+/** Files under way at once: enough that small ones do not wait for each other's round trips. */
+const FILES_AT_ONCE = 3;
+
+/** Chunks in flight at once. Browsers open six connections to a host; JupyterLab itself needs some. */
+const CHUNKS_AT_ONCE = 4;
+
+export interface ITransfersOptions {
+  readonly transport: ITransport;
+  readonly conflicts: IConflictResolver;
+  readonly hasher: IHasher;
+  readonly resumeStore: IResumeStore;
+  readonly network: INetwork;
+  readonly claims: IClaims;
+  /** In `[0, 1)`; for the jitter of retries. */
+  readonly random?: () => number;
+}
+
+/** The engine: everything behind the panel. */
+export function createTransfers(options: ITransfersOptions): ITransfers {
+  return new Transfers(options);
+}
+
+class Transfers implements ITransfers {
+  readonly changed: IListenable<void>;
+  readonly finished: IListenable<ITransfer>;
+  private readonly shared: IShared;
+  private readonly rows = new Map<string, Transfer>();
+  private readonly changes = new Emitter<void>();
+  private readonly arrivals = new Emitter<ITransfer>();
+  private readonly notify = throttled(() => this.tell(), NOTIFY_EVERY);
+  private shown: readonly ITransfer[] | null = null;
+  private refreshing: ReturnType<typeof setTimeout> | null = null;
+  private count = 0;
+
+  constructor({
+    transport,
+    conflicts,
+    hasher,
+    resumeStore,
+    network,
+    claims,
+    random = Math.random
+  }: ITransfersOptions) {
+    this.changed = this.changes;
+    this.finished = this.arrivals;
+    this.shared = {
+      transport,
+      hasher,
+      resumeStore,
+      network,
+      files: new Queue(FILES_AT_ONCE),
+      chunks: new Queue(CHUNKS_AT_ONCE),
+      checksums: new Queue(1),
+      chunkSize: rememberingChunkSize(resumeStore),
+      uploads: new ServerUploads(transport, claims),
+      conflicts: new Conflicts(conflicts),
+      random,
+      onChange: () => this.touch(),
+      onDone: transfer => this.arrivals.emit(transfer)
+    };
+    network.changed.subscribe(() => {
+      if (network.online) {
+        this.rows.forEach(row => row.wake());
+      }
+    });
+  }
+
+  get transfers(): readonly ITransfer[] {
+    this.shown ??= [...this.rows.values()].map(row => row.snapshot);
+    return this.shown;
+  }
+
+  get totals(): ITotals {
+    return totals(this.transfers);
+  }
+
+  get busy(): boolean {
+    return this.transfers.some(({ state }) => isUnderWay(state));
+  }
+
+  add(
+    sources: readonly ISource[],
+    folder: string,
+    destination = HOME
+  ): readonly ITransfer[] {
+    this.wakeHasher();
+    const batch = new Batch();
+    return sources.map(source => {
+      const path = folder === '' ? source.name : `${folder}/${source.name}`;
+      const place = { destination, path };
+      const begun = [...this.rows.values()].find(row =>
+        row.continuesWith(source, place)
+      );
+      if (begun !== undefined) {
+        begun.continueWith(source);
+        return begun.snapshot;
+      }
+      this.rows.forEach(row => row.otherPicked(place));
+      const { size, lastModified } = source;
+      return this.show(key => {
+        const identity = { ...place, size, lastModified };
+        return new Transfer(this.shared, key, identity, batch, source);
+      });
+    });
+  }
+
+  async restore(): Promise<void> {
+    const { resumeStore, uploads } = this.shared;
+    const [unfinished, remembered] = await Promise.all([
+      uploads.abandoned(),
+      resumeStore.remembered()
+    ]);
+    for (const upload of unfinished) {
+      const rows = [...this.rows.values()];
+      if (
+        uploads.isOwned(upload.id) ||
+        rows.some(row => row.isBegunFor(upload))
+      ) {
+        continue;
+      }
+      const { destination, path, size, last_modified: lastModified } = upload;
+      const identity = { destination, path, size, lastModified };
+      const earlier = { upload, remembered: remembered.has(upload.id) };
+      const { key } = this.show(
+        key =>
+          new Transfer(this.shared, key, identity, new Batch(), null, earlier)
+      );
+      if (rows.some(row => row.replaces(upload))) {
+        this.rows.get(key)?.otherPicked(identity);
+      }
+    }
+  }
+
+  pause(key: string): void {
+    this.rows.get(key)?.pause();
+  }
+
+  resume(key: string, source?: ISource): void {
+    this.rows.get(key)?.resume(source);
+  }
+
+  async resumeRemembered(key: string): Promise<boolean> {
+    return (await this.rows.get(key)?.resumeRemembered()) ?? false;
+  }
+
+  async computeChecksum(key: string): Promise<void> {
+    await this.rows.get(key)?.computeChecksum();
+  }
+
+  async cancel(key: string): Promise<void> {
+    await this.rows.get(key)?.cancel();
+  }
+
+  retry(key: string): void {
+    this.rows.get(key)?.retry();
+  }
+
+  pauseAll(): void {
+    for (const row of this.rows.values()) {
+      row.pause();
+    }
+  }
+
+  resumeAll(): void {
+    for (const { key, state } of this.transfers) {
+      // What is `unfinished` needs its file picked again, one by one.
+      if (state !== 'unfinished') {
+        this.resume(key);
+      }
+    }
+  }
+
+  clearFinished(): void {
+    for (const [key, row] of this.rows) {
+      if (isOver(row.snapshot.state)) {
+        row.dispose();
+        this.rows.delete(key);
+      }
+    }
+    this.touch();
+  }
+
+  /** It loads while the first uploads are being created. */
+  private wakeHasher(): void {
+    const { hasher } = this.shared;
+    const [algorithm] = hasher.algorithms;
+    if (algorithm !== undefined) {
+      const { signal } = new AbortController();
+      // Whether it works shows with the first chunk.
+      hasher.digest(algorithm, new Blob([]), { signal }).catch(() => undefined);
+    }
+  }
+
+  private show(make: (key: string) => Transfer): ITransfer {
+    this.count += 1;
+    const key = `transfer-${this.count}`;
+    const row = make(key);
+    this.rows.set(key, row);
+    this.touch();
+    return row.snapshot;
+  }
+
+  private touch(): void {
+    this.shown = null;
+    this.notify();
+  }
+
+  private tell(): void {
+    this.changes.emit();
+    if (this.transfers.some(({ state }) => state === 'uploading')) {
+      this.refreshing ??= setTimeout(() => {
+        this.refreshing = null;
+        for (const row of this.rows.values()) {
+          row.refresh();
+        }
+        this.touch();
+      }, REFRESH_EVERY);
+    }
+  }
+}
+
+/** The size of chunks begins with what an earlier visit learnt, and leaves its own for the next. */
+function rememberingChunkSize(resumeStore: IResumeStore): ChunkSize {
+  const chunkSize = new ChunkSize(
+    bytes => void resumeStore.rememberLargestBody(bytes)
+  );
+  void resumeStore.largestBody().then(bytes => {
+    if (bytes !== null) {
+      chunkSize.expect(bytes);
+    }
+  });
+  return chunkSize;
+}

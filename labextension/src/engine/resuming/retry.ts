@@ -1,0 +1,110 @@
+import { TransportError } from '../wire';
+
+/** Milliseconds: the first wait is shorter than this, and no wait is longer than the second. */
+const BASE = 1_000;
+const LONGEST = 30_000;
+
+/** Attempts without progress before a fault that is no outage is shown as a failure. */
+const PATIENCE = 20;
+
+/** Milliseconds between two looks at what is no fault, and ends at a moment that nobody can tell. */
+const LOOK_EVERY: ReadonlyMap<string, number> = new Map([
+  // Until a person logs in again, in another tab perhaps.
+  ['unauthorized', 5_000],
+  // Until the server has read what it has.
+  ['checking', 2_000],
+  // Until somebody puts the folder back.
+  ['folder_unavailable', 5_000]
+]);
+
+/** What `TransportError`s say of answers that did not come, or came from a proxy. */
+const NOT_FROM_SERVER: readonly string[] = [
+  'network',
+  'timeout',
+  'stalled',
+  'http'
+];
+
+/** Whether the same request may succeed later: by itself, or once the person has logged in again. The server's own word wins. */
+export function isRetryable(error: unknown): error is TransportError {
+  if (!(error instanceof TransportError)) {
+    return false;
+  }
+  return (
+    isPending(error) ||
+    (error.retryable ??
+      (isOutage(error) ||
+        error.status === 500 ||
+        error.status === 409 ||
+        error.status === 423))
+  );
+}
+
+/** No fault: something else has to end first, and asking costs next to nothing. */
+export function isPending(error: unknown): boolean {
+  return error instanceof TransportError && LOOK_EVERY.has(error.reason);
+}
+
+/** Whether no answer came at all. */
+export function isUnanswered(error: unknown): error is TransportError {
+  return error instanceof TransportError && error.status === 0;
+}
+
+/** The server, or the way to it, is down: that can last for hours and is no reason to give up. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof TransportError)) {
+    return false;
+  }
+  const { status } = error;
+  return status === 0 || (status >= 502 && status <= 504);
+}
+
+/** Whether the answer never came, so that the request may have been carried out all the same. */
+export function mayHaveArrived(error: unknown): boolean {
+  return (
+    error instanceof TransportError &&
+    isOutage(error) &&
+    NOT_FROM_SERVER.includes(error.reason)
+  );
+}
+
+/** How often to try again, and when. */
+export class Backoff {
+  private attempts = 0;
+
+  /**
+   * @param random - in `[0, 1)`.
+   * @param patience - attempts before a fault that is no outage has gone on for too long.
+   */
+  constructor(
+    private readonly random: () => number = Math.random,
+    private readonly patience = PATIENCE
+  ) {}
+
+  /** Bytes arrived, or a person asked: whatever failed before is over. */
+  reset(): void {
+    this.attempts = 0;
+  }
+
+  /**
+   * Milliseconds to wait after `error`; null when waiting does not help, or has gone on for too long.
+   *
+   * Any moment up to a limit that doubles ("full jitter"), so that the transfers which one outage
+   * stopped do not all come back at once.
+   */
+  next(error: unknown): number | null {
+    if (!isRetryable(error)) {
+      return null;
+    }
+    const steady = LOOK_EVERY.get(error.reason);
+    if (steady !== undefined) {
+      return steady;
+    }
+    if (this.attempts >= this.patience && !isOutage(error)) {
+      return null;
+    }
+    const limit = Math.min(LONGEST, BASE * 2 ** this.attempts);
+    this.attempts += 1;
+    return Math.round(this.random() * limit);
+  }
+}

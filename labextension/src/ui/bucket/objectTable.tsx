@@ -1,0 +1,127 @@
+/**
+ * Folders and objects of a bucket, one a line.
+ */
+
+import {
+  codeIcon,
+  deleteIcon,
+  fileIcon,
+  folderIcon
+} from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { IObject } from '../../destinations';
+import { CopyButton } from '../controls/copyButton';
+import { splitName } from '../text/filename';
+import { IconButton } from '../controls/iconButton';
+import type { ILanguage } from '../text/language';
+
+interface ITableProps {
+  readonly prefixes: readonly string[];
+  readonly objects: readonly IObject[];
+  readonly language: ILanguage;
+  readonly go: (prefix: string) => void;
+  readonly showCode: (object: IObject) => void;
+  readonly remove: (object: IObject) => void;
+}
+
+export function ObjectTable(props: ITableProps): React.ReactElement | null {
+  const { prefixes, objects, language, go, showCode, remove } = props;
+  const { trans, format } = language;
+  if (prefixes.length === 0 && objects.length === 0) {
+    return null;
+  }
+  return (
+    <table className="jp-BigUpload-objects">
+      <thead>
+        <tr>
+          <th scope="col">{trans.__('Name')}</th>
+          <th scope="col">{trans.__('Size')}</th>
+          <th scope="col">{trans.__('Modified')}</th>
+          <th scope="col" aria-label={trans.__('Actions')} />
+        </tr>
+      </thead>
+      <tbody>
+        {prefixes.map(prefix => (
+          <Folder key={prefix} prefix={prefix} go={go} />
+        ))}
+        {objects.map(object => (
+          <tr key={object.path}>
+            <th scope="row" aria-label={object.name}>
+              <div className="jp-BigUpload-object" title={object.path}>
+                <fileIcon.react
+                  className="jp-BigUpload-buttonIcon"
+                  tag="span"
+                  elementSize="normal"
+                />
+                <ObjectName name={object.name} />
+              </div>
+            </th>
+            <td title={format.exactBytes(object.size)}>
+              {format.bytes(object.size)}
+            </td>
+            <td>{format.moment(new Date(object.modified))}</td>
+            <td>
+              <div className="jp-BigUpload-buttons">
+                <CopyButton
+                  text={object.url}
+                  label={trans.__('Copy the URL of %1', object.name)}
+                  language={language}
+                />
+                <IconButton
+                  icon={codeIcon}
+                  label={trans.__('Code that opens %1', object.name)}
+                  onClick={() => showCode(object)}
+                />
+                <IconButton
+                  icon={deleteIcon}
+                  label={trans.__('Delete %1…', object.name)}
+                  onClick={() => remove(object)}
+                />
+              </div>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Folder(props: {
+  /** With a slash at its end. */
+  readonly prefix: string;
+  readonly go: (prefix: string) => void;
+}): React.ReactElement {
+  const path = props.prefix.replace(/\/$/, '');
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return (
+    <tr>
+      <th scope="row" colSpan={4}>
+        <button
+          type="button"
+          className="jp-BigUpload-object"
+          aria-label={name}
+          title={path}
+          onClick={() => props.go(path)}
+        >
+          <folderIcon.react
+            className="jp-BigUpload-buttonIcon"
+            tag="span"
+            elementSize="normal"
+          />
+          <ObjectName name={name} />
+        </button>
+      </th>
+    </tr>
+  );
+}
+
+function ObjectName(props: { readonly name: string }): React.ReactElement {
+  const [head, tail] = splitName(props.name);
+  return (
+    <span className="jp-BigUpload-name">
+      <span className="jp-BigUpload-nameHead">{head}</span>
+      <span className="jp-BigUpload-nameTail">{tail}</span>
+    </span>
+  );
+}

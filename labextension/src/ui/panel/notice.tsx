@@ -1,0 +1,153 @@
+/**
+ * The line below a transfer that needs more than a word.
+ */
+
+import { PathExt } from '@jupyterlab/coreutils';
+import * as React from 'react';
+
+import type { ITransfer } from '../../engine/ports';
+import type { ILanguage } from '../text/language';
+import { explain } from '../text/messages';
+import { useNow } from '../hooks/useNow';
+
+interface INoticeProps {
+  readonly transfer: ITransfer;
+  readonly language: ILanguage;
+  /** A page of this server that asks for a login. */
+  readonly loginUrl: string;
+}
+
+/** Why a transfer stands still and what helps; nothing while all is well. */
+export function Notice(props: INoticeProps): React.ReactElement | null {
+  const { transfer, language } = props;
+  const { trans } = language;
+  switch (transfer.state) {
+    case 'failed':
+      return (
+        <Line title={transfer.error?.message}>{explain(trans, transfer)}</Line>
+      );
+    case 'waiting':
+      return (
+        <Line title={transfer.error?.message}>
+          {explain(trans, transfer)} <WhatNext {...props} />
+        </Line>
+      );
+    case 'comparing':
+      return (
+        <Line>
+          {trans.__(
+            'A file of this name and size is already there. If it is the same, nothing is sent.'
+          )}
+        </Line>
+      );
+    case 'unfinished':
+      return (
+        <Line>
+          <Unfinished {...props} />
+        </Line>
+      );
+    case 'done':
+      return <Outcome {...props} />;
+    case 'queued':
+    case 'uploading':
+    case 'conflict':
+    case 'paused':
+    case 'finishing':
+    case 'skipped':
+    case 'cancelled':
+      return null;
+  }
+}
+
+function Line(props: {
+  readonly title?: string | undefined;
+  readonly children: React.ReactNode;
+}): React.ReactElement {
+  return (
+    <p className="jp-BigUpload-notice" title={props.title}>
+      {props.children}
+    </p>
+  );
+}
+
+/** What ends the waiting: a login, the network, or time. */
+function WhatNext(props: INoticeProps): React.ReactElement | null {
+  const { transfer, language, loginUrl } = props;
+  const { error, retryAt } = transfer;
+  const { trans } = language;
+  if (error?.reason === 'unauthorized') {
+    return (
+      <>
+        <a
+          className="jp-BigUpload-link"
+          href={loginUrl}
+          target="_blank"
+          rel="noreferrer"
+        >
+          {trans.__('Log in…')}
+        </a>{' '}
+        {trans.__('The upload goes on by itself afterwards.')}
+      </>
+    );
+  }
+  return error?.reason === 'offline' || retryAt === null ? null : (
+    <RetryCountdown retryAt={retryAt} language={language} />
+  );
+}
+
+/** Counts down to the next attempt; only this text renders each second. */
+function RetryCountdown(props: {
+  readonly retryAt: number;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { trans, format } = props.language;
+  const seconds = (props.retryAt - useNow(1000)) / 1000;
+  return (
+    <>
+      {seconds > 0
+        ? trans.__('Trying again in %1.', format.duration(seconds))
+        : trans.__('Trying again now.')}
+    </>
+  );
+}
+
+/** How old it is, what Resume will ask for, and how long that can wait. */
+function Unfinished({
+  transfer: { error, remembered, updated, expires },
+  language: { trans, format }
+}: INoticeProps): React.ReactElement {
+  const now = useNow(60_000);
+  const sentences = [
+    error?.reason === 'source_changed' &&
+      trans.__(
+        'The file that you chose has changed since this was begun, so it is uploaded by itself.'
+      ),
+    updated !== null &&
+      trans.__('Interrupted %1.', format.ago(new Date(updated), now)),
+    remembered
+      ? trans.__('Resume opens the file again by itself.')
+      : trans.__('To resume, choose the same file again.'),
+    expires !== null &&
+      trans.__(
+        'What is there is kept until %1.',
+        format.date(new Date(expires))
+      )
+  ];
+  return <>{sentences.filter(Boolean).join(' ')}</>;
+}
+
+/** What a person would not expect of a file that is done. */
+function Outcome({
+  transfer: { identical, name, path },
+  language: { trans }
+}: INoticeProps): React.ReactElement | null {
+  if (identical) {
+    return (
+      <Line>{trans.__('Already there: the same file, nothing was sent.')}</Line>
+    );
+  }
+  const stored = PathExt.basename(path);
+  return stored === name ? null : (
+    <Line>{trans.__('Saved as “%1”.', stored)}</Line>
+  );
+}

@@ -1,0 +1,213 @@
+/**
+ * The transfers panel.
+ */
+
+import { ReactWidget } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { BucketHint } from '../../destinations/bucketHint';
+import type { ICurrentFolder } from '../shell/currentFolder';
+import type { IDestinations } from '../../destinations';
+import type { ITransfer, ITransfers } from '../../engine/ports';
+import { HOME } from '../../engine/ports';
+import { BucketBrowser } from '../bucket/browser';
+import { CorsNotices } from '../destinations/corsNotice';
+import type { View } from '../destinations/bar';
+import { DestinationBar } from '../destinations/bar';
+import { HintNotice } from '../destinations/hintNotice';
+import { bigUploadIcon } from '../controls/icons';
+import type { ILanguage } from '../text/language';
+import { isBucket } from '../destinations/places';
+import { removeUnfinished } from '../dialogs/remove';
+import { Row } from './row';
+import type { IRowActions } from './rowButtons';
+import { Summary } from './summary';
+import { useChanges } from '../hooks/useChanges';
+
+export interface IPanelOptions {
+  readonly transfers: ITransfers;
+  readonly destinations: IDestinations;
+  readonly hint: BucketHint;
+  /** What is open in the file browser. */
+  readonly currentFolder: ICurrentFolder;
+  readonly language: ILanguage;
+  /** Let the person choose files. */
+  readonly upload: () => void;
+  /** Go on with unfinished transfers, one after the other; asks the person for what it takes. */
+  readonly resumeUnfinished: (transfers: readonly ITransfer[]) => Promise<void>;
+  /** Open a file of the server. */
+  readonly openFile: (path: string) => void;
+  /** A page of this server that asks for a login. */
+  readonly loginUrl: string;
+}
+
+/** Shows every transfer; closing it takes it off the page and stops nothing. */
+export class TransfersPanel extends ReactWidget {
+  constructor(private readonly options: IPanelOptions) {
+    super();
+    const { trans } = options.language;
+    this.id = 'jp-BigUpload-panel';
+    this.addClass('jp-BigUpload-panel');
+    this.title.label = trans.__('Transfers');
+    this.title.caption = trans.__('Uploads to the server');
+    this.title.icon = bigUploadIcon.bindprops({ stylesheet: 'mainAreaTab' });
+    this.title.closable = true;
+  }
+
+  protected override render(): React.ReactElement {
+    return <Panel {...this.options} />;
+  }
+}
+
+function Panel(props: IPanelOptions): React.ReactElement {
+  const { transfers, destinations, hint, currentFolder, language } = props;
+  useChanges(transfers.changed);
+  useChanges(destinations.changed);
+  useChanges(currentFolder.changed);
+  const root = React.useRef<HTMLDivElement>(null);
+  const [view, setView] = React.useState<View>('transfers');
+  const chosen = destinations.list.find(
+    ({ name }) => name === destinations.chosen.destination
+  );
+  const browsed = chosen && isBucket(chosen) && chosen.browse ? chosen : null;
+  // Who uploads something wants to see it move.
+  const lastKey = transfers.transfers.at(-1)?.key;
+  React.useEffect(() => setView('transfers'), [lastKey]);
+
+  return (
+    <div className="jp-BigUpload-content" ref={root} tabIndex={-1}>
+      {chosen !== undefined && destinations.list.length > 1 && (
+        <DestinationBar
+          destinations={destinations}
+          chosen={chosen}
+          homeFolder={currentFolder.path}
+          view={browsed ? view : 'transfers'}
+          language={language}
+          show={setView}
+          upload={props.upload}
+        />
+      )}
+      <CorsNotices destinations={destinations} language={language} />
+      <HintNotice hint={hint} language={language} />
+      {view === 'bucket' && browsed ? (
+        <BucketBrowser
+          destinations={destinations}
+          destination={browsed}
+          transfers={transfers}
+          language={language}
+        />
+      ) : transfers.transfers.length > 0 ? (
+        <List {...props} onClear={() => root.current?.focus()} />
+      ) : (
+        <Empty {...props} />
+      )}
+    </div>
+  );
+}
+
+function List(
+  props: IPanelOptions & { readonly onClear: () => void }
+): React.ReactElement {
+  const { transfers, destinations, language, loginUrl, openFile } = props;
+  const { resumeUnfinished, onClear } = props;
+  const actions = React.useMemo<IRowActions>(
+    () => ({
+      pause: ({ key }) => transfers.pause(key),
+      resume: transfer =>
+        transfer.state === 'unfinished'
+          ? void resumeUnfinished([transfer])
+          : transfers.resume(transfer.key),
+      cancel: ({ key }) => void transfers.cancel(key),
+      retry: ({ key }) => transfers.retry(key),
+      computeChecksum: ({ key }) => void transfers.computeChecksum(key),
+      openFile
+    }),
+    [transfers, resumeUnfinished, openFile]
+  );
+  const list = useScrollToNew(transfers.transfers);
+  return (
+    <>
+      <Summary
+        transfers={transfers}
+        language={language}
+        resumeAll={() => {
+          transfers.resumeAll();
+          void resumeUnfinished(
+            transfers.transfers.filter(({ remembered }) => remembered)
+          );
+        }}
+        removeUnfinished={() => void removeUnfinished(transfers, language)}
+        onClear={onClear}
+      />
+      <ul
+        ref={list}
+        className="jp-BigUpload-list"
+        // Safari takes the role off a list without bullets.
+        role="list"
+        aria-label={language.trans.__('Transfers')}
+      >
+        {transfers.transfers.map(transfer => (
+          <Row
+            key={transfer.key}
+            transfer={transfer}
+            destinations={destinations}
+            actions={actions}
+            language={language}
+            loginUrl={loginUrl}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Scroll to the first of the transfers that came since the last rendering; they are the last of the list. */
+function useScrollToNew(
+  transfers: readonly ITransfer[]
+): React.RefObject<HTMLUListElement> {
+  const list = React.useRef<HTMLUListElement>(null);
+  const lastKey = transfers.at(-1)?.key;
+  const lastSeen = React.useRef(lastKey);
+  React.useEffect(() => {
+    const seen = transfers.findIndex(({ key }) => key === lastSeen.current);
+    lastSeen.current = lastKey;
+    const row = list.current?.children[seen + 1];
+    // Where the last one that was seen is gone, the list was cleared, and nothing is new.
+    if (seen >= 0 && list.current && row instanceof HTMLElement) {
+      list.current.scrollTop = row.offsetTop - list.current.offsetTop;
+    }
+  }, [lastKey]);
+  return list;
+}
+
+function Empty({
+  destinations,
+  language: { trans },
+  upload
+}: IPanelOptions): React.ReactElement {
+  return (
+    <div className="jp-BigUpload-empty">
+      <bigUploadIcon.react tag="span" className="jp-BigUpload-emptyIcon" />
+      <p className="jp-BigUpload-emptyTitle">{trans.__('No transfers')}</p>
+      <p>
+        {destinations.chosen.destination === HOME
+          ? trans.__(
+              'Upload files of any size to the folder that is open. What is interrupted goes on where it stopped, even after the browser was closed.'
+            )
+          : trans.__(
+              'Upload files of any size to the bucket. What is interrupted goes on where it stopped, even after the browser was closed.'
+            )}
+      </p>
+      {/* The bar has this button, too. */}
+      {destinations.list.length <= 1 && (
+        <button
+          type="button"
+          className="jp-BigUpload-textButton"
+          onClick={upload}
+        >
+          {trans.__('Choose files…')}
+        </button>
+      )}
+    </div>
+  );
+}

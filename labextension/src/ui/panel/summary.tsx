@@ -1,0 +1,76 @@
+/**
+ * All transfers in one line, and what can be done to all of them.
+ */
+
+import * as React from 'react';
+
+import type { ITransfers } from '../../engine/ports';
+import { percentage } from '../text/format';
+import type { ILanguage } from '../text/language';
+import { Progress } from './progress';
+import { isOver } from './states';
+import { TextButton } from '../controls/textButton';
+import { totalText } from './totalText';
+
+interface ISummaryProps {
+  readonly transfers: ITransfers;
+  readonly language: ILanguage;
+  readonly resumeAll: () => void;
+  readonly removeUnfinished: () => void;
+  /** Called before the buttons may go away, as the list becomes empty. */
+  readonly onClear: () => void;
+}
+
+export function Summary(props: ISummaryProps): React.ReactElement {
+  const { transfers, language, resumeAll, removeUnfinished, onClear } = props;
+  const { trans, format } = language;
+  const { totals } = transfers;
+  const list = transfers.transfers;
+  const percent = percentage(totals.sent, totals.size);
+  const canPause = list.some(transfer => transfer.can.pause);
+  // What needs a file from the person first is not for a button that acts on all.
+  const canResume = list.some(
+    ({ state, remembered }) => state === 'paused' || remembered
+  );
+  const unfinished = list.filter(({ state }) => state === 'unfinished').length;
+  const canClear = list.some(({ state }) => isOver(state));
+
+  return (
+    <div className="jp-BigUpload-summary">
+      {totals.active > 0 && (
+        <Progress
+          label={trans.__('Progress of all transfers')}
+          percent={percent}
+          text={format.percent(percent)}
+        />
+      )}
+      <p className="jp-BigUpload-total">{totalText(totals, language)}</p>
+      <div className="jp-BigUpload-buttons">
+        <TextButton
+          label={trans.__('Pause all')}
+          disabled={!canPause}
+          onClick={() => transfers.pauseAll()}
+        />
+        <TextButton
+          label={trans.__('Resume all')}
+          disabled={!canResume}
+          onClick={resumeAll}
+        />
+        {unfinished > 1 && (
+          <TextButton
+            label={trans.__('Remove unfinished…')}
+            onClick={removeUnfinished}
+          />
+        )}
+        <TextButton
+          label={trans.__('Clear finished')}
+          disabled={!canClear}
+          onClick={() => {
+            onClear();
+            transfers.clearFinished();
+          }}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * Uploaded files appear in the listings.
+ */
+
+import { PathExt } from '@jupyterlab/coreutils';
+
+import type { ITransfers } from '../../engine/ports';
+import { HOME } from '../../engine/ports';
+
+/** What is needed of the model of a file browser. */
+export interface IListing {
+  readonly driveName: string;
+  /** The folder that it shows. */
+  readonly path: string;
+  readonly isDisposed: boolean;
+  items(): Iterable<{ readonly name: string }>;
+  refresh(): Promise<void>;
+}
+
+/**
+ * Refresh, for each file that arrives, the listings that show its folder.
+ *
+ * @param listings - those that are open now.
+ */
+export function refreshListings(
+  transfers: ITransfers,
+  listings: () => Iterable<IListing>
+): void {
+  const refresher = new ListingRefresher();
+  transfers.finished.subscribe(({ destination, path }) => {
+    if (destination !== HOME) {
+      return;
+    }
+    for (const listing of listings()) {
+      if (listing.driveName === '' && listing.path === PathExt.dirname(path)) {
+        void refresher.show(listing, PathExt.basename(path));
+      }
+    }
+  });
+}
+
+/** Runs one refresh of a listing at a time, and one more for all that arrived in the meantime. */
+class ListingRefresher {
+  /** Make a file that arrived appear in a listing of its folder. */
+  async show(listing: IListing, name: string): Promise<void> {
+    const running = this.arrived.get(listing);
+    if (running) {
+      running.add(name);
+      return;
+    }
+    const arrived = new Set([name]);
+    this.arrived.set(listing, arrived);
+    while (arrived.size > 0 && !listing.isDisposed) {
+      const expected = [...arrived];
+      arrived.clear();
+      await listing.refresh();
+      if (!holds(listing, expected)) {
+        // The listing took the answer to a request that it had sent before the file was there.
+        await listing.refresh();
+      }
+    }
+    this.arrived.delete(listing);
+  }
+
+  /** The names that arrived since the refresh began which runs for a listing now. */
+  private readonly arrived = new Map<IListing, Set<string>>();
+}
+
+function holds(listing: IListing, names: readonly string[]): boolean {
+  const present = new Set([...listing.items()].map(({ name }) => name));
+  return names.every(name => present.has(name));
+}

@@ -1,0 +1,80 @@
+/**
+ * The transfers in the status bar.
+ */
+
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import * as React from 'react';
+
+import type { ITransfers } from '../../engine/ports';
+import { Icon } from '../controls/icon';
+import { bigUploadIcon } from '../controls/icons';
+import type { ILanguage } from '../text/language';
+import { statusText } from '../text/statusText';
+import { useTransfers } from '../hooks/useTransfers';
+
+export interface IStatusItemOptions {
+  readonly transfers: ITransfers;
+  readonly language: ILanguage;
+  /** Opens the panel. */
+  readonly open: () => void;
+}
+
+/** Says how far the uploads are; a click opens the panel. */
+export class StatusItem extends ReactWidget {
+  constructor(private readonly options: IStatusItemOptions) {
+    super();
+    this.unsubscribe = options.transfers.changed.subscribe(() =>
+      this.refresh()
+    );
+    this.refresh();
+  }
+
+  /** Whether there is anything to say. */
+  get isActive(): boolean {
+    return this.active;
+  }
+
+  get activeStateChanged(): ISignal<this, void> {
+    return this.activityChanged;
+  }
+
+  override dispose(): void {
+    this.unsubscribe();
+    super.dispose();
+  }
+
+  protected override render(): React.ReactElement {
+    return <Status {...this.options} />;
+  }
+
+  private refresh(): void {
+    const { transfers, language } = this.options;
+    const isActive = statusText(transfers, language) !== null;
+    if (isActive !== this.active) {
+      this.active = isActive;
+      this.activityChanged.emit();
+    }
+  }
+
+  private readonly unsubscribe: () => void;
+  private active = false;
+  private readonly activityChanged = new Signal<this, void>(this);
+}
+
+function Status(props: IStatusItemOptions): React.ReactElement {
+  const { transfers, language, open } = props;
+  useTransfers(transfers);
+  return (
+    <button
+      type="button"
+      className="jp-BigUpload-status"
+      title={language.trans.__('Show transfers')}
+      onClick={open}
+    >
+      <Icon icon={bigUploadIcon} className="jp-BigUpload-buttonIcon" />
+      {statusText(transfers, language)}
+    </button>
+  );
+}
