@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..errors import FolderUnavailable, NotFound, Unsupported
@@ -67,6 +67,11 @@ class Ledger:
     def stores(self) -> Mapping[str, Store]:
         """The destinations by name."""
         return self._stores
+
+    @property
+    def records(self) -> Records:
+        """What is written down of them."""
+        return self._records
 
     def knows(self, destination: str) -> bool:
         """Return whether there is such a destination, or still is."""
@@ -266,26 +271,6 @@ class Ledger:
         except UnreadableRecord as error:
             return isinstance(error, DamagedRecord)
         return False
-
-    async def knows_of(self, upload_id: str, is_same: Callable[[Handle], bool]) -> bool:
-        """Return whether the upload's record is of these bytes; also when it can't be read and may be."""
-        try:
-            handle = (await self._records.load(upload_id)).handle
-        except UnreadableRecord:
-            return True
-        except NotFound:
-            return False
-        # Without a handle, it may be of whatever a dying server had made.
-        return handle is None or is_same(handle)
-
-    async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
-        """Return destination and handle of an upload whose record is damaged, where its log has them."""
-        return await self._records.begun(upload_id)
-
-    async def tag(self) -> str | None:
-        """Return what the keys of these uploads end with (see `Target`); None as long as there are none."""
-        tag = await self._records.tag(make=False)
-        return tag and f"-{tag}"
 
     async def tidy(self) -> None:
         """Remove files that belong to no record any more."""

@@ -32,7 +32,7 @@ from .ledger import Ledger
 from .lifecycle import OVER, Event, State, after
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
-from .orphans import KEPT, Orphans
+from .orphans import Orphans
 from .parts import VerifiedPart
 from .quota import Quota
 from .removal import Removal
@@ -279,7 +279,7 @@ class UploadService:
                 return False
             if await self._removal.clear_damaged(upload_id):
                 return True
-            return await self._remove_expired(await self._ledger.kept(upload_id))
+            return await self._removal.expire(await self._ledger.kept(upload_id), self._clock())
 
     def expires(self, upload: Upload) -> float:
         """Return when `upload` is swept, seconds since 1970."""
@@ -292,16 +292,6 @@ class UploadService:
             return True
         upload = await self._ledger.kept(upload_id)
         return upload.state in OVER or self.expires(upload) <= self._clock()
-
-    async def _remove_expired(self, upload: Upload) -> bool:
-        if upload.state in OVER:
-            give_up = upload.updated + KEPT <= self._clock()
-            return await self._removal.remove_over(upload, give_up=give_up)
-        if upload.state is State.DONE:
-            await self._ledger.strike(upload.id)
-        else:
-            await self._removal.remove(upload, Event.EXPIRE, self._clock())
-        return True
 
     async def _store_chunk(
         self,
