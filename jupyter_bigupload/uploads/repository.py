@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import FolderUnavailable, NotFound, Unsupported
@@ -249,26 +249,6 @@ class Ledger:
         except UnreadableRecord as error:
             return isinstance(error, DamagedRecord)
         return False
-
-    async def knows_of(self, upload_id: str, is_same: Callable[[Handle], bool]) -> bool:
-        """Return whether the upload's record is of these bytes; also when it can't be read and may be."""
-        try:
-            handle = (await self.records.load(upload_id)).handle
-        except UnreadableRecord:
-            return True
-        except NotFound:
-            return False
-        # Without a handle, it may be of whatever a dying server had made.
-        return handle is None or is_same(handle)
-
-    async def begun(self, upload_id: str) -> tuple[str, Handle] | None:
-        """Return destination and handle of an upload whose record is damaged, where its log has them."""
-        return await self.records.begun(upload_id)
-
-    async def tag(self) -> str | None:
-        """Return what the keys of these uploads end with (see `Target`); None as long as there are none."""
-        tag = await self.records.tag(make=False)
-        return tag and f"-{tag}"
 
     async def tidy(self) -> None:
         """Remove files that belong to no record any more."""

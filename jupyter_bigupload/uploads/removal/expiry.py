@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..lifecycle import OVER, Event, State
+from ..lifecycle import OVER, State
 from ..locks import Locks
 from ..model import Limits, Upload
 from ..overview import Overview
 from ..records.index import Entry
 from ..repository import Ledger
-from .orphans import KEPT
 from .removal import Removal
 
 
@@ -70,7 +69,7 @@ class Expiry:
                 return False
             if await self._removal.clear_damaged(upload_id):
                 return True
-            return await self._remove(await self._ledger.kept(upload_id))
+            return await self._removal.expire(await self._ledger.kept(upload_id), self._clock())
 
     async def _is_over(self, upload_id: str) -> bool:
         if await self._ledger.is_damaged(upload_id):
@@ -81,13 +80,3 @@ class Expiry:
     def _is_past(self, upload: Upload | Entry) -> bool:
         moment = self.expires(upload)
         return moment is not None and moment <= self._clock()
-
-    async def _remove(self, upload: Upload) -> bool:
-        if upload.state in OVER:
-            give_up = upload.updated + KEPT <= self._clock()
-            return await self._removal.remove_over(upload, give_up=give_up)
-        if upload.state is State.DONE:
-            await self._ledger.strike(upload.id)
-        else:
-            await self._removal.remove(upload, Event.EXPIRE, self._clock())
-        return True

@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from ...errors import BigUploadError
+from ...errors import BigUploadError, NotFound
 from ...stores.base import Orphan, OrphanFinding
 from ..model import Limits
+from ..records.format import UnreadableRecord
 from ..repository import Ledger
+from .removal import KEPT
 
 log = logging.getLogger(__name__)
 
 _DAY = 24 * 3600.0
-#: Seconds for which bytes are left alone where uploads never expire, and for which the record of bytes that
-#: can't be reached is kept.
-KEPT = 30 * _DAY
 
 
 class Orphans:
@@ -34,7 +33,7 @@ class Orphans:
 
     async def remove(self) -> None:
         """Remove those that are found this time; a failure keeps no other from going."""
-        tag = await self._ledger.tag()
+        tag = await self._tag()
         if tag is None:
             return
         for store in self._ledger.stores.values():
@@ -54,7 +53,17 @@ class Orphans:
                 log.warning("could not remove %r: %s", orphan.path, error)
 
     async def _is_unknown(self, store: OrphanFinding, tag: str, upload_id: str, orphan: Orphan) -> bool:
-        if await self._ledger.knows_of(upload_id, lambda handle: store.is_same(handle, orphan.handle)):
+        try:
+            handle = (await self._ledger.records.load(upload_id)).handle
+        except UnreadableRecord:
             return False
-        # Records that are not there because their disk is not, have no tag either.
-        return await self._ledger.tag() == tag
+        except NotFound:
+            # Records that are not there because their disk is not, have no tag either.
+            return await self._tag() == tag
+        # Without a handle, it may be of whatever a dying server had made.
+        return handle is not None and not store.is_same(handle, orphan.handle)
+
+    async def _tag(self) -> str | None:
+        """Return what the keys of these uploads end with; None as long as there are none."""
+        tag = await self._ledger.records.tag(make=False)
+        return tag and f"-{tag}"

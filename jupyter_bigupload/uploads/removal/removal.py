@@ -8,12 +8,15 @@ from dataclasses import replace
 
 from ...errors import BigUploadError, FolderUnavailable
 from ...stores.base import OnConflict
-from ..lifecycle import Event
+from ..lifecycle import OVER, Event, State
 from ..model import Upload
 from ..parts import Parts
 from ..repository import Ledger
 
 log = logging.getLogger(__name__)
+
+#: Seconds for which the record of bytes that can't be reached is kept.
+KEPT = 30 * 24 * 3600.0
 
 
 class Removal:
@@ -68,6 +71,27 @@ class Removal:
         await self._ledger.strike(upload.id)
         return True
 
+    async def expire(self, upload: Upload, at: float) -> bool:
+        """Remove an upload whose time has come, or what is left of one that is over.
+
+        Parameters
+        ----------
+        at : float
+            Now, seconds since 1970.
+
+        Returns
+        -------
+        bool
+            Whether it is gone.
+        """
+        if upload.state in OVER:
+            return await self.remove_over(upload, give_up=upload.updated + KEPT <= at)
+        if upload.state is State.DONE:
+            await self._ledger.strike(upload.id)
+        else:
+            await self.remove(upload, Event.EXPIRE, at)
+        return True
+
     async def clear_damaged(self, upload_id: str) -> bool:
         """Remove the record if it is damaged, and the bytes where its log tells of them.
 
@@ -79,7 +103,7 @@ class Removal:
         ledger = self._ledger
         if not await ledger.is_damaged(upload_id):
             return False
-        begun = await ledger.begun(upload_id)
+        begun = await ledger.records.begun(upload_id)
         if begun is not None:
             destination, handle = begun
             if ledger.knows(destination):
