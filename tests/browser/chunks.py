@@ -46,6 +46,11 @@ class ChunkLog:
         """Whether no chunk is on its way."""
         return not self._in_flight
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether some chunks are there and others are on their way."""
+        return bool(self.acknowledged) and not self.idle
+
     def acknowledge(self, received: list[list[int]]) -> None:
         """Take in what the server says it has of the one upload, though its answer may never have come."""
         (url,) = {chunk.url for chunk in self.sent}

@@ -15,6 +15,7 @@ from playwright.async_api import (
     Playwright,
     ViewportSize,
     async_playwright,
+    expect,
 )
 
 from tests.support.server import RunningServer
@@ -76,6 +77,8 @@ def remove_unfinished(server: RunningServer) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
+    # Whatever is waited for, the machine may have much else to do.
+    expect.set_options(timeout=30_000)
     async with async_playwright() as playwright:
         yield playwright
 

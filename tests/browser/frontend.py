@@ -69,7 +69,7 @@ class Frontend:
 
     async def wait_until_ready(self) -> None:
         await expect(self.upload_button).to_be_visible(timeout=_START_SECONDS * 1000)
-        await expect(self.page.locator(".jp-DirListing-content")).to_be_visible()
+        await expect(self.page.locator(".jp-DirListing-content")).to_be_visible(timeout=_START_SECONDS * 1000)
 
     async def reload(self) -> None:
         """Reload, although the page asks not to."""

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from playwright.async_api import CDPSession, Page
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
-#: Bytes a second at which the first chunks of a file take about two seconds, and 64 MiB take six.
-SLOW = 12 * 10**6
+from playwright.async_api import CDPSession, Error, Page, Route
+
+#: Bytes a second at which the smallest chunk takes seconds, and no file of these tests ends by itself.
+CRAWL = 10**5
+
+#: Requests that bring a chunk, or ask for the signature of a part.
+_BRINGS_BYTES = re.compile(r"/api/(upload_handlers(/|\?|$)|bigupload/uploads/[^/]+/sign$)")
 
 
 class UploadLimit:
@@ -15,12 +24,45 @@ class UploadLimit:
         self._page = page
         self._cdp: CDPSession | None = None
 
-    async def set(self, bytes_per_second: int) -> None:
-        await self._emulate(bytes_per_second)
+    async def crawl(self) -> None:
+        """So slowly that nothing comes to its end."""
+        await self._emulate(CRAWL)
 
     async def lift(self) -> None:
         """As fast as it can."""
         await self._emulate(-1)
+
+    @asynccontextmanager
+    async def after(self, first: int = 1) -> AsyncIterator[None]:
+        """Let the first chunks of each upload through, and hold all others as long as the block lasts.
+
+        At its end they crawl. So however slow the machine is, some chunks are there then, and others on their
+        way, with bytes that move.
+        """
+        seen: Counter[str] = Counter()
+        going: set[asyncio.Task[None]] = set()
+        let_go = asyncio.Event()
+
+        async def go_on(route: Route) -> None:
+            await let_go.wait()
+            with suppress(Error):  # the page gave it up, or is gone
+                await route.continue_()
+
+        async def pass_on(route: Route) -> None:
+            seen[route.request.url] += route.request.method != "DELETE"
+            if seen[route.request.url] <= first:
+                await route.continue_()
+            else:
+                going.add(asyncio.ensure_future(go_on(route)))
+
+        await self._page.route(_BRINGS_BYTES, pass_on)
+        try:
+            yield
+            await self.crawl()
+        finally:
+            let_go.set()
+            await asyncio.gather(*going)
+            await self._page.unroute(_BRINGS_BYTES, pass_on)
 
     async def _emulate(self, upload: int) -> None:
         if self._cdp is None:

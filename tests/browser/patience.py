@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 
-async def until(condition: Callable[[], object], *, seconds: float = 15, what: str) -> None:
+async def until(condition: Callable[[], object], *, seconds: float = 60, what: str) -> None:
     """Return once `condition` holds; the test fails if it does not in `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():

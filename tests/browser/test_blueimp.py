@@ -12,7 +12,7 @@ from playwright.async_api import Page, Route
 from tests.support.server import RunningServer
 
 from .chunks import ChunkLog
-from .network import SLOW, UploadLimit
+from .network import UploadLimit
 from .patience import until
 from .payload import MIB, digest, write_payload
 
@@ -101,9 +101,9 @@ async def test_several_files_in_one_request(blueimp: Blueimp, tmp_path: Path) ->
 
 async def test_it_goes_on_where_a_reload_stopped_it(blueimp: Blueimp, tmp_path: Path) -> None:
     file = write_payload(tmp_path / "run-7.bin", 24 * MIB)
-    await blueimp.upload_limit.set(SLOW)
-    await blueimp.upload(file, maxChunkSize=MIB)
-    await until(lambda: len(blueimp.chunks.acknowledged) >= 3, what="some chunks")
+    async with blueimp.upload_limit.after(3):
+        await blueimp.upload(file, maxChunkSize=MIB)
+        await until(lambda: len(blueimp.chunks.acknowledged) == 3, what="some chunks")
     await blueimp.page.reload()
     await blueimp.upload_limit.lift()
     await blueimp.upload(file, maxChunkSize=MIB, resume=True)
@@ -116,9 +116,9 @@ async def test_it_goes_on_where_a_reload_stopped_it(blueimp: Blueimp, tmp_path: 
 
 async def test_cancel_removes_what_was_there(blueimp: Blueimp, tmp_path: Path) -> None:
     file = write_payload(tmp_path / "run-7.bin", 24 * MIB)
-    await blueimp.upload_limit.set(SLOW)
-    await blueimp.upload(file, maxChunkSize=MIB)
-    await until(lambda: blueimp.chunks.acknowledged, what="a chunk")
+    async with blueimp.upload_limit.after():
+        await blueimp.upload(file, maxChunkSize=MIB)
+        await until(lambda: blueimp.chunks.is_under_way, what="a chunk, and another")
     await blueimp.page.evaluate("() => { window.current.abort(); }")
     await blueimp.page.wait_for_function("window.answers.length > 0")
     assert await blueimp.page.evaluate("window.failures") == ["abort"]

@@ -7,7 +7,6 @@ from pathlib import Path
 from playwright.async_api import Locator, expect
 
 from .frontend import Frontend
-from .network import SLOW
 from .patience import until
 from .payload import digest, write_payload
 
@@ -84,11 +83,11 @@ async def test_the_same_file_is_not_sent_again(frontend: Frontend, tmp_path: Pat
 async def test_what_is_unfinished_can_be_removed_at_once(frontend: Frontend, tmp_path: Path) -> None:
     await frontend.remove_leftovers()
     files = [write_payload(tmp_path / name, 30_000_000) for name in ("a.bin", "b.bin")]
-    await frontend.upload_limit.set(SLOW)
-    await frontend.pick(*files)
-    await until(
-        lambda: len({chunk.url for chunk in frontend.chunks.acknowledged}) == 2, what="a chunk of each"
-    )
+    async with frontend.upload_limit.after():
+        await frontend.pick(*files)
+        await until(
+            lambda: len({chunk.url for chunk in frontend.chunks.acknowledged}) == 2, what="a chunk of each"
+        )
     await frontend.reload()
     for file in files:
         await frontend.expect_state(file.name, "Unfinished")

@@ -7,17 +7,15 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from .frontend import Frontend
-from .network import SLOW
 from .patience import quiet, until
 from .payload import digest, write_payload
 
 
 async def begin(frontend: Frontend, file: Path) -> None:
-    """Upload slowly, until some chunks are there and others are on their way."""
-    await frontend.upload_limit.set(SLOW)
-    await frontend.pick(file)
-    await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
-    assert not frontend.chunks.idle
+    """Upload until one chunk is there and others are on their way."""
+    async with frontend.upload_limit.after():
+        await frontend.pick(file)
+        await until(lambda: frontend.chunks.is_under_way, what="a first chunk, and others")
 
 
 async def expect_unfinished(frontend: Frontend, file: Path) -> None:
@@ -126,7 +124,6 @@ async def test_leaving_asks_while_bytes_move(frontend: Frontend, file: Path) -> 
 async def test_a_second_tab_leaves_what_is_under_way_to_the_first(frontend: Frontend, file: Path) -> None:
     """It neither offers to resume it nor to remove it, until the first one is gone."""
     await begin(frontend, file)
-    await frontend.upload_limit.set(SLOW // 8)  # a second tab takes its time to open
     page = await frontend.page.context.new_page()
     second = Frontend(page, frontend.server, frontend.path, frontend.folder.name)
     try:

@@ -13,7 +13,6 @@ from tests.support.server import RunningServer
 
 from .frontend import Frontend
 from .kept_files import KeptFiles
-from .network import SLOW
 from .patience import quiet, until
 from .payload import digest, write_payload
 
@@ -45,12 +44,11 @@ async def frontend(
 
 
 async def begin(browser: KeptFiles, frontend: Frontend, file: Path) -> None:
-    """Pick the file, and upload it slowly until some chunks are there and others are on their way."""
+    """Pick the file, and upload it until one chunk is there and others are on their way."""
     await browser.will_pick(frontend.page, file.name)
-    await frontend.upload_limit.set(SLOW)
-    await frontend.upload_button.click()
-    await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
-    assert not frontend.chunks.idle
+    async with frontend.upload_limit.after():
+        await frontend.upload_button.click()
+        await until(lambda: frontend.chunks.is_under_way, what="a first chunk, and others")
 
 
 async def expect_unfinished(frontend: Frontend, file: Path, words: str) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from playwright.async_api import Locator, expect
 
 from .frontend import Frontend
-from .network import SLOW
 from .payload import digest
 
 
@@ -34,7 +33,7 @@ async def ask_for_files(frontend: Frontend) -> None:
 
 async def test_everything_can_be_done_with_the_keyboard(frontend: Frontend, file: Path) -> None:
     page, name = frontend.page, file.name
-    await frontend.upload_limit.set(SLOW)
+    await frontend.upload_limit.crawl()
     async with page.expect_file_chooser() as asked:
         await ask_for_files(frontend)
     await (await asked.value).set_files(file)
@@ -56,7 +55,7 @@ async def test_everything_can_be_done_with_the_keyboard(frontend: Frontend, file
 
 
 async def test_cancel_with_the_keyboard(frontend: Frontend, file: Path) -> None:
-    await frontend.upload_limit.set(SLOW)
+    await frontend.upload_limit.crawl()
     await frontend.pick(file)
     await frontend.expect_state(file.name, "Uploading")
     await reach(frontend, "Tab", frontend.button("Cancel", file.name))

@@ -13,7 +13,6 @@ from tests.support.server import RunningServer
 
 from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
 from .frontend import Frontend
-from .network import SLOW
 from .patience import quiet, until
 from .payload import digest
 
@@ -55,9 +54,9 @@ async def log_in(page: Page, server: RunningServer) -> None:
 
 
 async def begin(guarded: Frontend, file: Path) -> None:
-    await guarded.upload_limit.set(SLOW)
-    await guarded.pick(file)
-    await until(lambda: guarded.chunks.acknowledged, what="a first chunk")
+    async with guarded.upload_limit.after():
+        await guarded.pick(file)
+        await until(lambda: guarded.chunks.is_under_way, what="a first chunk, and others")
 
 
 async def follow(guarded: Frontend, link: Locator) -> None:

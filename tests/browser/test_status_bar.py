@@ -8,7 +8,6 @@ from playwright.async_api import Page, expect
 from tests.support.server import RunningServer
 
 from .frontend import Frontend
-from .network import SLOW
 
 
 async def test_the_status_bar_follows_and_opens_the_panel(
@@ -19,7 +18,7 @@ async def test_the_status_bar_follows_and_opens_the_panel(
     item = page.locator("#jp-main-statusbar").get_by_role("button", name="upload")
     await expect(item).to_have_count(0)
 
-    await lab.upload_limit.set(SLOW)
+    await lab.upload_limit.crawl()
     await lab.pick(file)
     await expect(item).to_have_text(re.compile(r"1 upload · \d+%"))
     await lab.close_panel()

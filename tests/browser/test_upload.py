@@ -5,7 +5,6 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from .frontend import Frontend
-from .network import SLOW
 from .patience import until
 from .payload import digest, write_payload
 
@@ -61,12 +60,12 @@ async def test_the_listing_shows_the_finished_file_once_and_by_itself(
     await frontend.pick(file)
     await frontend.expect_state(file.name, "Done")
     # Sooner than the listing would look by itself, which it does every ten seconds.
-    await expect(frontend.listed(file.name)).to_have_count(1, timeout=3000)
+    await expect(frontend.listed(file.name)).to_have_count(1, timeout=8000)
 
 
 async def test_another_folder_and_a_closed_panel_stop_nothing(frontend: Frontend, file: Path) -> None:
     (frontend.folder / "elsewhere").mkdir()
-    await frontend.upload_limit.set(SLOW)
+    await frontend.upload_limit.crawl()
     await frontend.pick(file)
     await frontend.expect_state(file.name, "Uploading")
     await frontend.close_panel()

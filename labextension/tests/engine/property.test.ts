@@ -160,4 +160,4 @@ it('brings every byte, none of them twice, whatever happens on the way', async (
     ),
     { numRuns: 200, seed: 20261121 }
   );
-}, 120_000);
+}, 600_000);

@@ -19,7 +19,7 @@ async def test_pause_stops_the_bytes_and_resume_goes_on(way: Way, file: Path) ->
     await way.begin(file)
     await panel.button("Pause", file, place).click()
     await panel.expect_state(file, place, "Paused")
-    await quiet(0.5)
+    await until(lambda: way.idle, what="the parts on their way ended")
     before, begun = await panel.upload(file), way.begun
     await quiet(1)
     assert way.begun == begun

@@ -7,7 +7,6 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from ..frontend import Frontend
-from ..network import SLOW
 from ..patience import until
 from ..payload import digest, write_payload
 from . import IN_LAB, IN_NOTEBOOK
@@ -117,7 +116,7 @@ async def test_a_large_file_on_its_way_home_is_better_off_in_a_bucket(
     panel: BucketPanel, places: Places, file: Path
 ) -> None:
     await panel.choose_home()
-    await panel.frontend.upload_limit.set(SLOW // 4)
+    await panel.frontend.upload_limit.crawl()
     await panel.frontend.pick(file)
     await panel.page.get_by_label("Bucket", exact=True).select_option(places.direct.title)
     await panel.frontend.upload_limit.lift()
@@ -141,7 +140,7 @@ async def test_who_declines_the_hint_is_not_asked_again(
     await frontend.expect_state(small.name, "Done")
     await expect(hint).to_have_count(0)
 
-    await frontend.upload_limit.set(SLOW // 4)
+    await frontend.upload_limit.crawl()
     await frontend.pick(file)
     await expect(hint).to_be_visible()
     await panel.page.get_by_role("button", name="Keep in home folder").click()

@@ -51,21 +51,34 @@ class PartLog:
         self.confirmed: list[Chunk] = []
         self.repeated: list[Chunk] = []
         """Signed again although the server had confirmed all or part of it."""
+        self._in_flight: set[Request] = set()
         page.on("request", self._begun)
         page.on("response", self._answered)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
 
     @property
     def begun_and_not_done(self) -> bool:
         """Whether some parts are confirmed and others are on their way."""
         return bool(self.confirmed) and len(self.signed) > len(self.confirmed)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no part is being signed, sent or confirmed."""
+        return not self._in_flight
+
     def _begun(self, request: Request) -> None:
         verb, part = _part(request)
+        if part is not None or request.method == "PUT":
+            self._in_flight.add(request)
         if part is None or verb != "sign":
             return
         if any(part.overlaps(known) for known in self.confirmed):
             self.repeated.append(part)
         self.signed.append(part)
+
+    def _ended(self, request: Request) -> None:
+        self._in_flight.discard(request)
 
     def _answered(self, response: Response) -> None:
         verb, part = _part(response.request)

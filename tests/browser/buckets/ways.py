@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
-from ..network import SLOW
 from ..patience import until
 from ..payload import digest
 from .panel import BucketPanel
@@ -27,11 +26,11 @@ class Way(ABC):
         self.place = place
 
     async def begin(self, file: Path) -> None:
-        """Upload slowly, until some bytes are there and others are on their way."""
+        """Upload until some bytes are there and others are on their way."""
         await self.panel.choose(self.place)
-        await self.panel.frontend.upload_limit.set(SLOW)
-        await self.panel.frontend.pick(file)
-        await until(lambda: self.is_under_way, what="a first part")
+        async with self.panel.frontend.upload_limit.after():
+            await self.panel.frontend.pick(file)
+            await until(lambda: self.is_under_way, what="a first part, and others")
 
     async def expect_the_whole_file(self, file: Path) -> None:
         """Wait for its end: all bytes, nothing beside them, and nothing sent twice."""
@@ -53,6 +52,11 @@ class Way(ABC):
 
     @property
     @abstractmethod
+    def idle(self) -> bool:
+        """Whether nothing is on its way."""
+
+    @property
+    @abstractmethod
     def repeated(self) -> list[Any]:
         """What was sent although it had been acknowledged."""
 
@@ -70,8 +74,11 @@ class ThroughTheServer(Way):
 
     @property
     def is_under_way(self) -> bool:
-        chunks = self.panel.frontend.chunks
-        return bool(chunks.acknowledged) and not chunks.idle
+        return self.panel.frontend.chunks.is_under_way
+
+    @property
+    def idle(self) -> bool:
+        return self.panel.frontend.chunks.idle
 
     @property
     def repeated(self) -> list[Any]:
@@ -99,6 +106,10 @@ class Direct(Way):
     @property
     def is_under_way(self) -> bool:
         return self.panel.parts.begun_and_not_done
+
+    @property
+    def idle(self) -> bool:
+        return self.panel.parts.idle
 
     @property
     def repeated(self) -> list[Any]:

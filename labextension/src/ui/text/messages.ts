@@ -133,10 +133,14 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
         : trans.__('The bucket reports an error.'),
     store_unreachable: trans => trans.__('The bucket cannot be reached.'),
     timeout: trans => trans.__('The server takes too long to answer.'),
-    too_large: trans =>
-      trans.__(
-        'The file is larger than this server accepts. Ask who runs the server for a higher limit.'
-      ),
+    too_large: (trans, { destination }) =>
+      destination === HOME
+        ? trans.__(
+            'The file is larger than this server accepts. Ask who runs the server for a higher limit.'
+          )
+        : trans.__(
+            'The file is larger than this server, or this bucket, accepts. Choose another destination, or ask who runs the server for a higher limit.'
+          ),
     unauthorized: trans => trans.__('Your login has expired.')
   })
 );
