@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, TypeVar
@@ -85,6 +86,10 @@ class ServiceHandler(IncomingHandler):
         """
         given = query_argument(self.request.query, name)
         return default if given is None else given
+
+    def note_activity(self) -> None:
+        """Note that bytes move: culling looks at whatever setting has a name that ends so."""
+        self.settings["bigupload_last_activity"] = datetime.now(timezone.utc)
 
     def update_api_activity(self) -> None:
         """Note that someone is at work here.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from jupyter_server._tz import utcnow
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
@@ -26,7 +25,7 @@ class SignHandler(ServiceHandler):
             upload_id, count(fields, "start"), count(fields, "end"), digest(fields, "digest")
         )
         # The bytes go elsewhere, so this is all that culling sees of them.
-        self.settings["bigupload_last_activity"] = utcnow()
+        self.note_activity()
         self.finish(as_request(signed))
 
 
@@ -40,7 +39,7 @@ class PartsHandler(ServiceHandler):
         fields = self.read_json()
         start, end = count(fields, "start"), count(fields, "end")
         upload = await self.service.direct.confirm(upload_id, start, end, digest(fields, "digest"))
-        self.settings["bigupload_last_activity"] = utcnow()
+        self.note_activity()
         self.finish(as_receipt(upload, start, end))
 
 

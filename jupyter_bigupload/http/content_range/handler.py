@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from jupyter_server._tz import utcnow
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado import web
@@ -68,7 +67,7 @@ class ContentRangeHandler(ServiceHandler):
     async def data_received(self, chunk: bytes) -> None:
         """Pass on what came; the socket is not read before there is room."""
         if self._answering is not None and not self._answering.done():
-            self.settings["bigupload_last_activity"] = utcnow()
+            self.note_activity()
         await super().data_received(chunk)
         if self._to_come != 0 and self.request.method in WITH_BODY:
             await let_more_arrive(chunk)
