@@ -16,7 +16,7 @@ from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
 from .site import Site
-from .test_destinations import UPLOADS, listed, send
+from .test_destinations import UPLOADS, checked, send
 
 MIB = 2**20
 #: Of the server: smaller than any part.
@@ -167,7 +167,7 @@ def test_a_file_that_is_too_large(visitor: httpx.Client, destination: str, most:
 
 
 def test_what_is_wrong_is_told(visitor: httpx.Client) -> None:
-    found = listed(visitor, check="all")
+    found = checked(visitor)
     stranger, website, nonsense = (found[name] for name in ("stranger", "website", "nonsense"))
     assert (stranger["state"], stranger["reason"]) == ("failed", "access_denied")
     assert "does not accept the server's credentials" in str(stranger["message"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -44,6 +45,20 @@ def listed(client: httpx.Client, **query: str) -> dict[str, dict[str, object]]:
     return {one["name"]: one for one in answer.json()["destinations"]}
 
 
+def checked(client: httpx.Client, *, down: Collection[str] = ()) -> dict[str, dict[str, object]]:
+    """Return what there is once all stores but those that are down had the time to answer.
+
+    The server gives each ten seconds, which on a busy machine may be too little; it asks again after five.
+    """
+    deadline = time.monotonic() + 120
+    while True:
+        found = listed(client, check="all")
+        late = {name for name, one in found.items() if one["reason"] == "store_unreachable"}.difference(down)
+        if not late or time.monotonic() > deadline:
+            return found
+        time.sleep(1)
+
+
 def test_what_there_is(site: Site, visitor: httpx.Client) -> None:
     found = listed(visitor)
     assert list(found) == ["home", "lab", "archive", "plain", "reader", "missing", "dead", "wrong", "scratch"]
@@ -70,7 +85,7 @@ def test_what_there_is(site: Site, visitor: httpx.Client) -> None:
 
 
 def test_what_can_be_reached(site: Site, visitor: httpx.Client) -> None:
-    found = listed(visitor, check="all")
+    found = checked(visitor, down={"dead"})
     assert {name: (one["state"], one["reason"]) for name, one in found.items()} == {
         "home": ("ok", None),
         "lab": ("ok", None),
