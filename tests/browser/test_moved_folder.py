@@ -8,16 +8,22 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from .frontend import Frontend
-from .network import SLOW
 from .patience import quiet, until
 from .payload import digest
 
 
+async def rename_under_way(frontend: Frontend, file: Path) -> Path:
+    """Rename the folder once a chunk is there and others are on their way; return where it is then."""
+    async with frontend.upload_limit.after():
+        await frontend.pick(file)
+        await until(lambda: frontend.chunks.is_under_way, what="a first chunk, and others")
+        away = frontend.folder.rename(frontend.folder.with_name(f"{frontend.folder.name} renamed"))
+    await frontend.upload_limit.lift()
+    return away
+
+
 async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, file: Path) -> None:
-    await frontend.upload_limit.set(SLOW)
-    await frontend.pick(file)
-    await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
-    away = frontend.folder.rename(frontend.folder.with_name(f"{frontend.folder.name} renamed"))
+    away = await rename_under_way(frontend, file)
     try:
         await frontend.expect_state(file.name, "Waiting")
         row = frontend.row(file.name)
@@ -28,7 +34,6 @@ async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, fi
         sent = len(frontend.chunks.sent)
         await quiet(12)  # in which it looks twice
         assert len(frontend.chunks.sent) == sent, "bytes were sent that nobody can take"
-        await frontend.upload_limit.lift()
     finally:
         away.rename(frontend.folder)
     await frontend.expect_state(file.name, "Done")
@@ -38,10 +43,7 @@ async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, fi
 
 
 async def test_it_can_be_cancelled_while_the_folder_is_away(frontend: Frontend, file: Path) -> None:
-    await frontend.upload_limit.set(SLOW)
-    await frontend.pick(file)
-    await until(lambda: frontend.chunks.acknowledged, what="a first chunk")
-    away = frontend.folder.rename(frontend.folder.with_name(f"{frontend.folder.name} renamed"))
+    away = await rename_under_way(frontend, file)
     try:
         await frontend.expect_state(file.name, "Waiting")
         await frontend.button("Cancel", file.name).click()
