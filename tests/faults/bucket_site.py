@@ -84,7 +84,7 @@ class BucketSite:
     def _left(self) -> list[str]:
         alone = self.left_alone
         unfinished = set(self.seaweedfs.unfinished(self._bucket)) - set(alone.values())
-        spooled = {path.name for path in self._records.glob("spool/*/*")} - alone.keys()
+        spooled = {_id_of(path.name) for path in self._records.glob("spool/*/*")} - alone.keys()
         recorded = {path.stem for path in self._records.glob("*.json") if _is_unfinished(path)} - alone.keys()
         return [
             *(f"in the bucket: {key}" for key in sorted(unfinished)),
@@ -120,6 +120,11 @@ def open_bucket_site(
     }
     with ForkedServer(config=config, config_code=config_code, environment=seaweedfs.environment) as server:
         yield BucketSite(server, seaweedfs, bucket, grace=grace)
+
+
+def _id_of(key: str) -> str:
+    """Return the upload that a store's key is of: `<id>-<created>-<tag>`."""
+    return key.rsplit("-", 2)[0]
 
 
 def _is_unfinished(record: Path) -> bool:

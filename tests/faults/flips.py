@@ -35,8 +35,8 @@ _LARGEST_PART = SMALL_CHUNKS
 #: The server takes its boot id from a file of ours, so that a test can start the machine anew.
 _FAKE_BOOT = """
 from pathlib import Path
-from jupyter_bigupload.uploads import ledger
-ledger.boot_id = lambda: Path({path!r}).read_text()
+from jupyter_bigupload.uploads import repository
+repository.boot_id = lambda: Path({path!r}).read_text()
 """
 
 

@@ -148,7 +148,7 @@ def _round(server: RunningServer, http: httpx.Client, rng: random.Random, report
         excused = any(meddler in _FATAL for meddler in meddlers)
         report.require(excused and ended == "not_found", f"{name}: {what}: ended as {ended}")
         client.abort()
-    if ended == "done":
+    if ended == "done" or replace_by_copy in meddlers:  # the copy is the meddler's own, and stays
         shutil.rmtree(folder)
 
 
