@@ -62,7 +62,8 @@ class UploadLimit:
         finally:
             let_go.set()
             await asyncio.gather(*going)
-            await self._page.unroute(_BRINGS_BYTES, pass_on)
+            with suppress(Error):
+                await self._page.unroute(_BRINGS_BYTES, pass_on)
 
     async def _emulate(self, upload: int) -> None:
         if self._cdp is None:

@@ -64,7 +64,6 @@ async def follow(guarded: Frontend, link: Locator) -> None:
     async with guarded.page.context.expect_page() as opened:
         await link.click()
     await log_in(await opened.value, guarded.server)
-    await guarded.upload_limit.lift()
     await guarded.page.bring_to_front()
 
 
@@ -78,6 +77,7 @@ async def expect_the_whole_file(guarded: Frontend, file: Path) -> None:
 async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path) -> None:
     await begin(guarded, file)
     await guarded.page.context.clear_cookies()
+    await guarded.upload_limit.lift()
     await guarded.expect_state(file.name, "Waiting")
     row = guarded.row(file.name)
     await expect(row).to_contain_text("Your login has expired.")
@@ -91,6 +91,7 @@ async def test_an_expired_login_is_told_once_where_the_panel_is_closed(guarded: 
     await begin(guarded, file)
     await guarded.close_panel()
     await guarded.page.context.clear_cookies()
+    await guarded.upload_limit.lift()
     reminder = guarded.page.get_by_role("alert").filter(has_text="Your login has expired.")
     await expect(reminder).to_have_count(1)
     await quiet(12)  # seconds, in which it is tried twice

@@ -53,10 +53,11 @@ async def test_a_server_that_dies(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
     panel.frontend.server.kill()
+    # The server is missed once a part has come to the bucket, which none that crawls does soon.
+    await panel.frontend.upload_limit.lift()
     try:
         await panel.expect_state(file, place, "Waiting")
         await expect(panel.row(file, place)).to_contain_text("The server cannot be reached.")
-        await panel.frontend.upload_limit.lift()
     finally:
         await asyncio.to_thread(panel.frontend.server.start)
     await way.expect_the_whole_file(file)
@@ -67,11 +68,12 @@ async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file:
     panel, place = way.panel, way.place
     await way.begin(file)
     places.seaweedfs.kill()
+    # What crawls to the server does not come to the bucket soon.
+    await panel.frontend.upload_limit.lift()
     try:
         await panel.expect_state(file, place, "Waiting")
         await expect(panel.row(file, place)).to_contain_text("The bucket cannot be reached.")
         await quiet(2)
-        await panel.frontend.upload_limit.lift()
     finally:
         await asyncio.to_thread(places.seaweedfs.restart)
     await way.expect_the_whole_file(file)
