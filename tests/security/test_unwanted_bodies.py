@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from jupyter_bigupload.http.routes import ROUTES
+from tests.hostile.connections import descriptors
 from tests.support.server import RunningServer
 
 VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"]
@@ -81,10 +82,6 @@ def leave(server: RunningServer, verb: str, path: str, *, fixed: bool, login: bo
                 pass
 
 
-def open_files(server: RunningServer) -> int:
-    return len(list(Path(f"/proc/{server.pid}/fd").iterdir()))
-
-
 def resident(server: RunningServer) -> int:
     """Bytes of memory that the server has."""
     return int(Path(f"/proc/{server.pid}/statm").read_text().split()[1]) * 4096
@@ -101,7 +98,7 @@ def test_nothing_is_kept_of_those_who_go_away(server: RunningServer) -> None:
     # The first of each lets the server load and allocate what it needs from then on.
     for path in paths():
         leave(server, "POST", path, fixed=True, login=True, when="half-closed")
-    files, memory = open_files(server), resident(server)
+    files, memory = descriptors(server), resident(server)
     with ThreadPoolExecutor(8) as pool:
         leaving = [
             pool.submit(leave, server, verb, path, fixed=fixed, login=login, when=when)
@@ -111,7 +108,7 @@ def test_nothing_is_kept_of_those_who_go_away(server: RunningServer) -> None:
         ]
     for one in leaving:
         one.result()
-    assert wait_until(lambda: open_files(server) <= files), f"{open_files(server)} open files, not {files}"
+    assert wait_until(lambda: descriptors(server) <= files), f"{descriptors(server)} open files, not {files}"
     assert resident(server) - memory < 40 * MIB
     with httpx.Client(headers={"Authorization": f"token {server.token}"}, trust_env=False) as client:
         assert client.get(f"{server.url}api/status", timeout=5).status_code == 200

@@ -88,8 +88,7 @@ class Records:
         UnreadableRecord
             When there is one that can't be believed.
         """
-        with translated():
-            return await in_thread(self._load)(upload_id)
+        return await in_thread(self._load)(upload_id)
 
     async def load_all(self, ids: Sequence[str]) -> Sequence[Upload]:
         """Return these uploads, in this order, without those that are gone or can't be believed."""
@@ -117,8 +116,7 @@ class Records:
 
     async def delete(self, upload_id: str) -> None:
         """Remove the record; it may be gone already."""
-        with translated():
-            await in_thread(self._delete)(upload_id)
+        await in_thread(self._delete)(upload_id)
 
     async def entries(self, after: Cursor | None = None) -> Sequence[Entry]:
         """Return what is known of all uploads, or of those after a cursor, in order of creation.
