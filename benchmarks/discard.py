@@ -33,7 +33,7 @@ class DiscardHandler(ServiceHandler):
     async def data_received(self, chunk: bytes) -> None:
         """Drop what came."""
         self._received += len(chunk)
-        await let_more_arrive(chunk)
+        await let_more_arrive(chunk, None)
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)  # type: ignore[untyped-decorator]  # jupyter_server's

@@ -22,7 +22,15 @@ import httpx
 
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
-from jupyter_bigupload.uploads import Ledger, Limits, Locks, NewUpload, Records, Upload, UploadService
+from jupyter_bigupload.uploads import (
+    Limits,
+    Locks,
+    NewUpload,
+    Records,
+    Upload,
+    UploadRepository,
+    UploadService,
+)
 from tests.support.server import RunningServer
 
 UPLOADS = "api/bigupload/uploads"
@@ -150,8 +158,8 @@ def waiting_for_the_disk() -> Iterator[Row]:
 
 async def make_uploads(root: Path, records: Path, count: int) -> None:
     """Make `count` uploads; some have a chunk."""
-    ledger = Ledger(stores={"home": LocalStore(root)}, records=Records(records))
-    service = UploadService(ledger=ledger, locks=Locks(records), limits=Limits(), hooks=NoHooks())
+    repository = UploadRepository(stores={"home": LocalStore(root)}, records=Records(records))
+    service = UploadService(repository=repository, locks=Locks(records), limits=Limits(), hooks=NoHooks())
 
     async def some(numbers: Sequence[int]) -> None:
         for number in numbers:

@@ -25,12 +25,12 @@ from .destinations import (
     connector,
 )
 from .errors import BigUploadError, Unsupported
-from .http.base import Parts
+from .http.base import Services
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
 from .settings import Seconds, WholeNumber
 from .stores.local import LocalStore
-from .uploads import Ledger, Limits, Locks, Records, UploadService, sweep
+from .uploads import Limits, Locks, Records, UploadRepository, UploadService, sweep
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
@@ -166,10 +166,10 @@ class BigUpload(ExtensionApp):
         for one in destinations.all():
             if isinstance(one, UnusableDestination):
                 self.log.warning("destination %r can't be used: %s", one.name, one.failure)
-        self._ledger = Ledger(stores=destinations.stores, records=Records(records))
+        self._repository = UploadRepository(stores=destinations.stores, records=Records(records))
         bridge = ContentsBridge(manager)
         self._service = UploadService(
-            ledger=self._ledger,
+            repository=self._repository,
             locks=Locks(records, stalled_after=self.stalled_after),
             limits=Limits(
                 max_upload_size=self.max_upload_size,
@@ -182,11 +182,11 @@ class BigUpload(ExtensionApp):
             hooks=bridge,
             signers=destinations.signers,
         )
-        self._parts = Parts(self._service, bridge, destinations, Reach())
+        self._services = Services(self._service, bridge, destinations, Reach())
 
     def initialize_handlers(self) -> None:
         """Say which URL goes where."""
-        self.handlers.extend((pattern, handler, {"parts": self._parts}) for pattern, handler in ROUTES)
+        self.handlers.extend((pattern, handler, {"services": self._services}) for pattern, handler in ROUTES)
 
     async def _start_jupyter_server_extension(self, _serverapp: object) -> None:
         """Begin to sweep, now and every hour."""
@@ -208,7 +208,7 @@ class BigUpload(ExtensionApp):
     async def _sweep(self) -> None:
         while True:
             try:
-                await sweep(self._service, self._ledger)
+                await sweep(self._service, self._repository)
             except (OSError, BigUploadError):
                 self.log.exception("could not sweep unfinished uploads")
             await asyncio.sleep(_HOUR)

@@ -16,7 +16,7 @@ class WholeNumber(Int):  # type: ignore[type-arg]  # generic for type checkers o
     Parameters
     ----------
     default : int
-        What it is when nothing is said.
+        What it is when nothing is set.
     unit : str
         What is counted.
     zero : str
@@ -57,7 +57,7 @@ class Seconds(Float):  # type: ignore[type-arg]  # generic for type checkers onl
     Parameters
     ----------
     default : float
-        What it is when nothing is said.
+        What it is when nothing is set.
     zero : str
         What 0 stands for, where it is no time like the others.
     help : str

@@ -1,7 +1,7 @@
 """Folders by descriptor, so that nobody can swap one for a link between a check and its use.
 
-A path is looked up anew by every system call that gets it. So a folder is reached once, step by step from the
-root and through no link, and what is done in it is done relative to its descriptor.
+A path is looked up anew by every system call that gets it. So a folder is reached once, segment by segment
+from the root and through no link, and what is done in it is done relative to its descriptor.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..errors import StorageFailed
 
-#: What opening answers when a step of the way is gone, no folder any more, or a link.
+#: What opening answers when a segment of the path is gone, no folder any more, or a link.
 NO_FOLDER = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 #: Linux can open a folder that may be passed through but not listed, as `/home` often is on shared machines.
 _PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
@@ -96,10 +96,10 @@ def open_folder(root: Path, path: str) -> Iterator[Folder]:
             f"The folder that this server shows can't be opened: {error.strerror}."
         ) from error
     try:
-        for step in path.split("/") if path else []:
-            if step in {"", ".", ".."}:
+        for segment in path.split("/") if path else []:
+            if segment in {"", ".", ".."}:
                 raise FileNotFoundError(errno.ENOENT, "no path of `begin`'s", path)
-            deeper = os.open(step, _PASS | os.O_NOFOLLOW, dir_fd=fd)
+            deeper = os.open(segment, _PASS | os.O_NOFOLLOW, dir_fd=fd)
             os.close(fd)
             fd = deeper
         yield Folder(fd)

@@ -21,10 +21,18 @@ T = TypeVar("T")
 
 
 class OpenFile:
-    """A descriptor, and what threads do with it at the moment."""
+    """A descriptor, and what threads do with it at the moment.
 
-    def __init__(self, fd: int) -> None:
+    Parameters
+    ----------
+    at_close : Callable, optional
+        Is called with it in a thread before it is closed.
+    """
+
+    def __init__(self, fd: int, at_close: Callable[[int], None] | None = None) -> None:
         self._fd = fd
+        self._at_close = at_close
+        self._closing: asyncio.Task[None] | None = None
         self._working: set[asyncio.Task[Any]] = set()
 
     def start(
@@ -36,21 +44,28 @@ class OpenFile:
         task.add_done_callback(self._stopped)
         return task
 
-    async def close(self) -> None:
+    async def close(self, finish: Callable[[int], None] | None = None) -> None:
         """Close it once no thread uses it any more; also when the caller is cancelled meanwhile.
+
+        Parameters
+        ----------
+        finish : Callable, optional
+            Is called with it in the same thread first.
 
         Raises
         ------
         BigUploadError
             As NFS does, which reports a full disk as late as here.
         """
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close(finish))
         with translated():
-            await asyncio.shield(self._close())
+            await asyncio.shield(self._closing)
 
-    async def _close(self) -> None:
+    async def _close(self, finish: Callable[[int], None] | None) -> None:
         if self._working:
             await asyncio.wait(self._working)
-        await in_bytes_thread(os.close)(self._fd)
+        await in_bytes_thread(close)(self._fd, finish, self._at_close)
 
     def _stopped(self, task: asyncio.Task[Any]) -> None:
         self._working.discard(task)
@@ -60,13 +75,15 @@ class OpenFile:
 
 
 @contextlib.asynccontextmanager
-async def opened(function: Callable[P, int], *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[OpenFile]:
-    """Hold open what `function` opens in a thread."""
-    opening = asyncio.ensure_future(in_thread(function)(*args, **kwargs))
+async def opened(
+    function: Callable[[], int], at_close: Callable[[int], None] | None = None
+) -> AsyncIterator[OpenFile]:
+    """Hold open what `function` opens in a thread (see `OpenFile`)."""
+    opening = asyncio.ensure_future(in_thread(function)())
     try:
-        file = OpenFile(await finished(opening))
+        file = OpenFile(await finished(opening), at_close)
     except asyncio.CancelledError:
-        await asyncio.shield(_close_unwanted(opening))
+        await asyncio.shield(_close_unwanted(opening, at_close))
         raise
     try:
         yield file
@@ -75,6 +92,14 @@ async def opened(function: Callable[P, int], *args: P.args, **kwargs: P.kwargs) 
             await file.close()
         raise
     await file.close()
+
+
+def close(fd: int, *before: Callable[[int], None] | None) -> None:
+    """Close a descriptor after all of `before`; also when one of these fails."""
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.close, fd)
+        for call in reversed([each for each in before if each is not None]):
+            stack.callback(call, fd)
 
 
 async def finished(work: asyncio.Task[T]) -> T:
@@ -87,6 +112,6 @@ async def finished(work: asyncio.Task[T]) -> T:
         return work.result()
 
 
-async def _close_unwanted(opening: asyncio.Task[int]) -> None:
+async def _close_unwanted(opening: asyncio.Task[int], at_close: Callable[[int], None] | None) -> None:
     with contextlib.suppress(BigUploadError, OSError):
-        await in_thread(os.close)(await opening)
+        await in_thread(close)(await opening, at_close)

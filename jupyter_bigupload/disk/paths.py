@@ -42,7 +42,7 @@ def locate(root: Path, path: str) -> Place:
     if path.startswith("/") or ".." in folders:
         raise OutsideRoot("The path leaves the folder that this server shows.")
     if "" in folders or "." in folders:
-        raise InvalidName("The path has an empty step.")
+        raise InvalidName("The path has two slashes in a row, or a folder named '.'.")
     _check_name(path, name)
     try:
         folder = root.joinpath(*folders).resolve(strict=True)

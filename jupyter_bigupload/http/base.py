@@ -39,10 +39,10 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class Parts:
+class Services:
     """What the routes are given."""
 
-    service: UploadService
+    uploads: UploadService
     contents: ContentsBridge
     destinations: Destinations
     reach: Reach
@@ -51,12 +51,12 @@ class Parts:
 class ServiceHandler(IncomingHandler):
     """A route of the upload service."""
 
-    def initialize(self, parts: Parts) -> None:
+    def initialize(self, services: Services) -> None:
         """Take what `extension.py` put together."""
-        self.service = parts.service
-        self.contents = parts.contents
-        self.destinations = parts.destinations
-        self.reach = parts.reach
+        self.service = services.uploads
+        self.contents = services.contents
+        self.destinations = services.destinations
+        self.reach = services.reach
 
     async def admit(self) -> None:
         """Settle login, XSRF and authorisation, before any of the body is read.
@@ -176,9 +176,9 @@ class ServiceHandler(IncomingHandler):
             answer = error.as_json()
         else:
             status = HTTPStatus(status_code)
-            said = error.log_message if isinstance(error, HTTPError) else None
+            message = error.log_message if isinstance(error, HTTPError) else None
             answer = {
-                "message": said or status.phrase,
+                "message": message or status.phrase,
                 "reason": _REASONS.get(status, status.name.lower()),
                 "retryable": status_code >= HTTPStatus.INTERNAL_SERVER_ERROR,
             }

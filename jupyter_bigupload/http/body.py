@@ -34,9 +34,15 @@ class ClientGone(Exception):
     """The connection ended before the body did."""
 
 
-async def let_more_arrive(data: bytes) -> None:
-    """Return a little later after a morsel, so that the next read brings more."""
-    if len(data) < _MORSEL:
+async def let_more_arrive(data: bytes, to_come: int | None) -> None:
+    """Return a little later after a morsel, so that the next read brings more.
+
+    Parameters
+    ----------
+    to_come : int or None
+        Bytes of the body that are still missing, where that is known: for a last morsel nobody waits.
+    """
+    if len(data) < _MORSEL and (to_come is None or to_come > _MORSEL):
         await asyncio.sleep(_PAUSE)
 
 

@@ -44,7 +44,7 @@ class ContentsBridge:
             pass  # a manager need not know: then the names alone tell
         except (HTTPError, OSError, ValueError):
             return  # no path at all, or one too long; the store says why
-        if hidden or any(step.strip(".") and step[0] == "." for step in path.split("/")):
+        if hidden or any(segment.strip(".") and segment[0] == "." for segment in path.split("/")):
             raise Hidden("Hidden files and folders are turned off on this server.")
 
     async def before_commit(self, upload: Upload) -> None:

@@ -14,7 +14,7 @@ from ..uploads import Cursor
 
 T = TypeVar("T")
 
-#: Uploads on a page of the list: at most, and when nothing is said.
+#: Uploads on a page of the list: at most, and when nothing is asked for.
 MOST_ON_PAGE, ON_PAGE = 1000, 500
 #: Milliseconds before and after 1970 that JavaScript's `Date` reaches.
 _LAST_DATE = 8_640_000_000_000_000
@@ -137,7 +137,7 @@ def digest(fields: Mapping[str, Any], name: str) -> Digest:
 def as_iso(seconds: float) -> str:
     """Return a moment, given in seconds since 1970, as ISO 8601 in UTC.
 
-    Whatever a clock once said can be shown: for what is no date, the nearest one.
+    Whatever time a clock gave can be shown: for what is no date, the nearest one.
     """
     known = 0.0 if math.isnan(seconds) else min(max(seconds, _FIRST_SECOND), _LAST_SECOND)
     at = _EPOCH + timedelta(seconds=math.floor(known))

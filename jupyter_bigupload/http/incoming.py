@@ -116,7 +116,7 @@ class IncomingHandler(APIHandler):
         self._sink = None
         # tornado looks the verb up when the body has ended.
         setattr(self, (self.request.method or "").lower(), _raising(error))
-        if self._waits_for_leave() or max(self._to_come or 0, self._dropped) > DROPPED:
+        if self._waits_for_continue() or max(self._to_come or 0, self._dropped) > DROPPED:
             self._answer_now()
         elif self._to_come != 0:
             self._deadline = asyncio.get_running_loop().call_later(PATIENCE, self._answer_now)
@@ -154,7 +154,7 @@ class IncomingHandler(APIHandler):
             raise _too_large(DROPPED)
         self._answer_now()
 
-    def _waits_for_leave(self) -> bool:
+    def _waits_for_continue(self) -> bool:
         """Whether the client sends nothing of the body until it is told to (RFC 9110, section 10.1.1)."""
         expected = self.request.headers.get("Expect", "").lower() == "100-continue"
         return expected and self._to_come != 0 and not self._begun

@@ -92,10 +92,10 @@ class CompleteHandler(ServiceHandler):
     async def post(self, upload_id: str) -> None:
         """Give the file its name."""
         fields = self.read_json()
-        said = field(fields, "on_conflict", str, "")
+        on_conflict = field(fields, "on_conflict", str, "")
         upload = await self.service.complete(
             upload_id,
-            parse_on_conflict(said) if said else None,
+            parse_on_conflict(on_conflict) if on_conflict else None,
             composite=field(fields, "composite", str, "") or None,
         )
         self.finish({**as_whole(upload, self.service), "composite": upload.parts.composite()})

@@ -6,7 +6,7 @@ HTTP or Jupyter. `testing/store_suite.py` is the contract as tests; every store 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, runtime_checkable
@@ -31,24 +31,14 @@ class Capabilities:
 
     Parameters
     ----------
-    min_part, max_part : int
-        Smallest (but for the last) and largest part, bytes.
-    out_of_order : bool
-        Whether parts may come in any order, and several at once.
     checksums : Sequence[str]
         Algorithms of digests (`digests.ALGORITHMS`) that the store itself holds against the bytes, the
         preferred one first; empty when it verifies nothing.
-    reads_parts : bool
-        Whether `digest_part` can read what is not committed yet.
     remote : bool
         Whether it may take long to ask it anything, because it is beyond a network.
     """
 
-    min_part: int
-    max_part: int
-    out_of_order: bool
     checksums: Sequence[str] = ()
-    reads_parts: bool = True
     remote: bool = False
 
 
@@ -127,8 +117,23 @@ class Orphan:
     handle: Handle
 
 
+class WriteObserver(Protocol):
+    """Whoever wants to know what a part leaves behind in a store that has stamps (see `Stamping`).
+
+    It is told in the thread that works on the bytes, and asks for the stamp there.
+    """
+
+    def before(self, stamp: Callable[[], str]) -> None:
+        """Take note of the stamp before the first byte is written."""
+        ...
+
+    def after(self, stamp: Callable[[], str]) -> None:
+        """Take note of the stamp after the last one, also when the part broke off."""
+        ...
+
+
 class Store(Protocol):
-    """A place that bytes can go to.
+    """A place that bytes can go to, in parts of any size, in any order, and several at once.
 
     Every method may raise `NoSpace`, `ReadOnly` and `StorageFailed` of the error tree besides what it names,
     and whatever is given a handle `FolderUnavailable`: the unfinished bytes can't be reached now, and may be
@@ -153,13 +158,6 @@ class Store(Protocol):
         """
         ...
 
-    def part_size(self, handle: Handle) -> int | None:
-        """Return the bytes of the parts (but for the last) that the store keeps the file in.
-
-        A chunk that is such a part needs no gathering. None when chunks of any size are as good.
-        """
-        ...
-
     async def write_part(
         self,
         handle: Handle,
@@ -169,10 +167,12 @@ class Store(Protocol):
         *,
         end: int | None = None,
         digest: Digest | None = None,
+        observer: WriteObserver | None = None,
     ) -> Part:
         """Store the bytes of `body` at `start` and return what was stored; `hasher` is fed all of them.
 
-        `end` and `digest` are what the client says that they will be, where it does. Memory stays flat: at
+        `end` and `digest` are what the client says that they will be, where it does. `observer` is for
+        stores with stamps. Memory stays flat: at
         most two pieces of `body` are held. When `body` raises, or the task is cancelled, so does this; what
         was written by then is no part.
 
@@ -185,28 +185,8 @@ class Store(Protocol):
         """
         ...
 
-    async def settle(self, handle: Handle, received: Sequence[Part]) -> None:
-        """Take note that `received` was acknowledged by now: the ranges around a chunk that came.
-
-        A store that gathers small chunks into its own parts moves those that are whole to where they belong;
-        until then it keeps them just as safely. Safe to repeat.
-        """
-        ...
-
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return the most that the store can hold: what lies outside is lost. Empty when all surely is."""
-        ...
-
-    async def digest_part(self, handle: Handle, start: int, end: int, hasher: SupportsUpdate) -> None:
-        """Feed `hasher` what the store really holds of `[start, end)`, which may be less than that.
-
-        Only where `Capabilities.reads_parts` says so.
-
-        Raises
-        ------
-        NotFound
-            When the unfinished bytes are gone.
-        """
         ...
 
     async def commit(
@@ -253,6 +233,42 @@ class Store(Protocol):
             When there is none.
         InvalidName, OutsideRoot, FolderMissing
             When `path` can't be looked at.
+        """
+        ...
+
+
+@runtime_checkable
+class PartReading(Store, Protocol):
+    """A store whose parts can be read back before they are a file."""
+
+    async def digest_part(self, handle: Handle, start: int, end: int, hasher: SupportsUpdate) -> None:
+        """Feed `hasher` what the store really holds of `[start, end)`, which may be less than that.
+
+        Raises
+        ------
+        NotFound
+            When the unfinished bytes are gone.
+        """
+        ...
+
+
+@runtime_checkable
+class Gathering(Store, Protocol):
+    """A store that keeps a file in parts of one size, and gathers smaller chunks until they are one."""
+
+    def part_size(self, handle: Handle) -> int:
+        """Return the bytes of a part (but for the last). A chunk that is one needs no gathering."""
+        ...
+
+    async def flush_acknowledged(self, handle: Handle, received: Sequence[Part]) -> None:
+        """Move parts that are whole to where they belong; they are gathered just as safely until then.
+
+        Safe to repeat.
+
+        Parameters
+        ----------
+        received : Sequence[Part]
+            What was acknowledged by now: the ranges around a chunk that came.
         """
         ...
 

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
 
 from ..digests import Hasher
 from ..errors import LengthMismatch, NotFound
-from ..stores.base import OnConflict, Part, Store
+from ..stores.base import Gathering, Handle, OnConflict, Part, PartReading, Store
 from .store_inputs import PIECE, StoredFiles, digest_of, pieces, target
 from .store_naming_suite import NamingSuite
 
@@ -46,7 +46,7 @@ class StoreSuite(NamingSuite):
     async def test_parts_that_the_store_verifies_itself(
         self, store: Store, stored: StoredFiles, data: bytes
     ) -> None:
-        """Each chunk with its end and its digest, settled and told of."""
+        """Each chunk with its end and its digest, flushed and told of."""
         algorithm = next(iter(store.capabilities.checksums), "sha-256")
         handle = await store.begin(target(size=len(data)))
         for start in range(0, len(data), self.part):
@@ -57,7 +57,7 @@ class StoreSuite(NamingSuite):
                 handle, start, pieces(chunk), hasher, end=end, digest=digest
             ) == Part(start, end)
             assert hasher.digest == digest
-            await store.settle(handle, [Part(0, end)])
+            await flush_acknowledged(store, handle, [Part(0, end)])
         held = sorted((part.start, part.end) for part in await store.parts(handle))
         assert held[0][0] == 0
         assert held[-1][1] == len(data)
@@ -66,14 +66,14 @@ class StoreSuite(NamingSuite):
         assert not stored.leftovers()
 
     async def test_chunks_of_any_size(self, store: Store, stored: StoredFiles, data: bytes) -> None:
-        """Also when none of them is a part of the store, and settled all the time."""
+        """Also when none of them is a part of the store, and flushed all the time."""
         handle = await store.begin(target(size=len(data)))
         length = self.part * 2 // 5
         for start in range(0, len(data), length):
             chunk = data[start : start + length]
             await store.write_part(handle, start, pieces(chunk), hashlib.sha256(), end=start + len(chunk))
-            await store.settle(handle, [Part(0, start + len(chunk))])
-            await store.settle(handle, [Part(0, start + len(chunk))])
+            await flush_acknowledged(store, handle, [Part(0, start + len(chunk))])
+            await flush_acknowledged(store, handle, [Part(0, start + len(chunk))])
         await store.commit(handle, len(data), OnConflict.FAIL)
         assert stored.read("file.bin") == data
         assert not stored.leftovers()
@@ -81,9 +81,7 @@ class StoreSuite(NamingSuite):
     async def test_parts_come_in_any_order_and_at_once(
         self, store: Store, stored: StoredFiles, data: bytes
     ) -> None:
-        """Where the store says that they may."""
-        if not store.capabilities.out_of_order:
-            pytest.skip("this store takes parts in order only")
+        """No store may mind."""
         handle = await store.begin(target(size=len(data)))
         starts = list(range(0, len(data), self.part))
         await asyncio.gather(
@@ -193,7 +191,7 @@ class StoreSuite(NamingSuite):
 
     async def test_a_part_is_digested_as_it_is_stored(self, store: Store, data: bytes) -> None:
         """Also one that was written at another time, or whose end is missing."""
-        if not store.capabilities.reads_parts:
+        if not isinstance(store, PartReading):
             pytest.skip("this store lets nobody read what is not finished")
         handle = await store.begin(target(size=len(data)))
         await store.write_part(handle, 0, pieces(data), hashlib.sha256())
@@ -222,3 +220,9 @@ class StoreSuite(NamingSuite):
         held = await store.parts(handle)
         assert any(part.start <= 0 and part.end >= self.part for part in held)
         assert all(part.end <= len(data) for part in held)
+
+
+async def flush_acknowledged(store: Store, handle: Handle, received: Sequence[Part]) -> None:
+    """Do as the service does after each chunk."""
+    if isinstance(store, Gathering):
+        await store.flush_acknowledged(handle, received)

@@ -8,13 +8,12 @@ from .ranges import RangeSet
 from .records.index import Cursor
 from .records.store import Records
 from .removal.sweep import sweep
-from .repository import Ledger
+from .repository import UploadRepository
 from .service import UploadService
 
 __all__ = [
     "CommitHooks",
     "Cursor",
-    "Ledger",
     "Limits",
     "Locks",
     "NewUpload",
@@ -22,6 +21,7 @@ __all__ = [
     "Records",
     "State",
     "Upload",
+    "UploadRepository",
     "UploadService",
     "sweep",
 ]

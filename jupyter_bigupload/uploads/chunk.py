@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from ..errors import LengthMismatch, Malformed, OffsetMismatch, RangeOverlap, TooLarge
-from .locks import Lease
+from .claims import Claim
 from .model import Upload
 
 
@@ -28,16 +28,24 @@ def check_range(upload: Upload, start: int, end: int | None, total: int | None) 
         raise Malformed(f"The file has no bytes {start} to {end}.")
 
 
-def overlap_of(upload: Upload, start: int, end: int | None) -> RangeOverlap:
-    """Return the error for a chunk `[start, end)` of which a part is there, with what is there of it."""
-    there = upload.received.overlapping(start, start + 1 if end is None else end)
-    return RangeOverlap("Part of this chunk is there already.", received=list(there))
+def require_free(upload: Upload, start: int, end: int | None) -> None:
+    """Return if none of the chunk `[start, end)` is there yet (`end` None: of its first byte).
+
+    Raises
+    ------
+    RangeOverlap
+        When some of it is; it says what.
+    """
+    end = start + 1 if end is None else end
+    if upload.received.overlaps(start, end):
+        there = upload.received.overlapping(start, end)
+        raise RangeOverlap("Part of this chunk is there already.", received=list(there))
 
 
 async def checked(
-    body: AsyncIterator[bytes], expected: int | None, limit: int, lease: Lease
+    body: AsyncIterator[bytes], expected: int | None, limit: int, claim: Claim
 ) -> AsyncIterator[bytes]:
-    """Pass `body` on, and tell `lease` that bytes come.
+    """Pass `body` on, and tell `claim` that bytes come.
 
     Parameters
     ----------
@@ -58,7 +66,7 @@ async def checked(
             raise LengthMismatch("The body is longer than its Content-Range.")
         if limit and length > limit:
             raise TooLarge(f"The file is larger than the {limit} bytes allowed.", limit=limit)
-        lease.progress()
+        claim.progress()
         yield piece
     if expected is not None and length < expected:
         raise LengthMismatch("The body is shorter than its Content-Range.")

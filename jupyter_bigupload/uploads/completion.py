@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..errors import CompositeMismatch, DigestMismatch, Incomplete, LengthMismatch, NotFound, Refused
 from ..stores.base import OnConflict
+from .claims import Claim, Claims
 from .hooks import CommitHooks
 from .lifecycle import Event, State
-from .locks import Locks
 from .model import Failure, Limits, Upload
-from .repository import Ledger
 
 #: Ranges that an answer tells of what is missing: more of them say no more about what to do.
 _MOST_RANGES = 1000
 
 
 class Completion:
-    """Completes uploads (see `UploadService.complete`).
+    """Completes uploads (see `UploadService.complete`)."""
 
-    Parameters
-    ----------
-    clock : Callable
-        Seconds since 1970.
-    """
-
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        locks: Locks,
-        limits: Limits,
-        hooks: CommitHooks,
-        clock: Callable[[], float],
-    ) -> None:
-        self._ledger = ledger
-        self._locks = locks
+    def __init__(self, claims: Claims, limits: Limits, hooks: CommitHooks) -> None:
+        self._claims = claims
+        self._repository = claims.repository
         self._limits = limits
         self._hooks = hooks
-        self._clock = clock
 
     async def complete(self, upload_id: str, on_conflict: OnConflict | None, composite: str | None) -> Upload:
         """Give the file its name, durably, and return the upload as done. Safe to repeat."""
-        async with self._locks.whole(upload_id, evict="stalled"):
-            upload = await self._ledger.take(upload_id)
+        async with self._claims.whole(upload_id, evict="stalled") as claim:
+            upload = claim.upload
             if upload.state is State.DONE:
                 return upload
-            upload = await self._drop_lost(upload)
+            upload = await self._drop_lost(claim)
             size = upload.received.prefix if upload.size is None else upload.size
             missing = upload.received.gaps(size)
             if missing.ranges:
                 if upload.state is State.COMPLETING:
-                    await self._ledger.save(upload.happened(Event.REOPEN))
+                    await claim.save(upload.after(Event.REOPEN))
                 raise Incomplete(
                     "Not all of the file is there yet.",
                     missing=list(missing.ranges[:_MOST_RANGES]),
@@ -59,36 +41,37 @@ class Completion:
                 )
             if composite is not None and composite != upload.parts.composite():
                 raise CompositeMismatch("What is there is not what was sent; upload the file again.")
-            upload = upload.happened(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)
-            upload = await self._commit(await self._ledger.save(upload), size)
+            upload = upload.after(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)
+            upload = await self._commit(claim, await claim.save(upload), size)
         await self._hooks.after_commit(upload)
         return upload
 
-    async def _drop_lost(self, upload: Upload) -> Upload:
+    async def _drop_lost(self, claim: Claim) -> Upload:
         """Return the upload with what its store really holds; what it does not is asked for again."""
-        held = await self._ledger.held(upload)
-        if not upload.parts.parts or not (held.parts.parts or await self._ledger.has_bytes(upload)):
+        upload = claim.upload
+        held = await self._repository.limit_to_store(upload)
+        if not upload.parts.parts or not (held.parts.parts or await self._repository.has_bytes(upload)):
             return upload  # there is nothing, or all of it is gone, which the store itself says best
-        untouched = await self._ledger.watch.untouched(self._ledger.bytes_of(held)[0], held)
+        untouched = await self._repository.watch.untouched(self._repository.store_and_handle(held)[0], held)
         if not untouched or (self._limits.read_back and upload.state is State.RECEIVING):
-            held = await self._ledger.verified(held)
+            held = await self._repository.verify(held)
         if held != upload:
-            return await self._ledger.save_whole(held)
-        self._ledger.watch.forget(upload.id)
+            return await claim.save_whole(held)
+        self._repository.watch.forget(upload.id)
         return upload
 
-    async def _commit(self, upload: Upload, size: int) -> Upload:
-        store, handle = self._ledger.bytes_of(upload)
+    async def _commit(self, claim: Claim, upload: Upload, size: int) -> Upload:
+        store, handle = self._repository.store_and_handle(upload)
         try:
             await self._hooks.before_commit(upload)
             digest = upload.parts.digest()
             stored = await store.commit(handle, size, upload.on_conflict, digest=digest)
         except (NotFound, LengthMismatch, DigestMismatch, Refused) as error:
             failure = Failure(error.reason, error.message)
-            await self._ledger.save(upload.happened(Event.FAIL, failure=failure))
+            await claim.save(upload.after(Event.FAIL, failure=failure))
             raise
         except BaseException:
-            await self._ledger.save(upload.happened(Event.REOPEN))
+            await claim.save(upload.after(Event.REOPEN))
             raise
-        upload = upload.happened(Event.COMMIT, path=stored.path, updated=self._clock())
-        return await self._ledger.save(upload)
+        upload = upload.after(Event.COMMIT, path=stored.path, updated=self._claims.clock())
+        return await claim.save(upload)

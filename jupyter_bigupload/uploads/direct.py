@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ..digests import Digest
 from ..errors import DigestMissing, Unsupported
 from ..stores.base import Handle
 from ..stores.signing import PartSigner, SignedRequest
-from .chunk import check_range, overlap_of
-from .lifecycle import Event, after
-from .locks import Locks
+from .chunk import check_range, require_free
+from .claims import Claims
 from .model import Upload
 from .parts import VerifiedPart
-from .repository import Ledger
 
 
 class DirectParts:
@@ -23,22 +21,12 @@ class DirectParts:
     ----------
     signers : Mapping[str, PartSigner]
         The destinations by name to which clients may send parts themselves.
-    clock : Callable
-        Seconds since 1970.
     """
 
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        locks: Locks,
-        signers: Mapping[str, PartSigner],
-        clock: Callable[[], float],
-    ) -> None:
-        self._ledger = ledger
-        self._locks = locks
+    def __init__(self, claims: Claims, signers: Mapping[str, PartSigner]) -> None:
+        self._claims = claims
+        self._repository = claims.repository
         self._signers = signers
-        self._clock = clock
 
     def serves(self, destination: str) -> bool:
         """Return whether clients may send parts to this destination themselves."""
@@ -71,9 +59,9 @@ class DirectParts:
         Unsupported
             When clients may not send parts there themselves.
         """
-        upload = await self._ledger.look(upload_id)
+        upload = await self._repository.load_reconciled(upload_id)
         signer = self._signer(upload.destination)
-        after(upload.state, Event.RECEIVE)
+        upload.require_receiving()
         handle = self._check_part(signer, upload, start, end)
         self._check_digest(upload, digest)
         return await signer.sign_part(handle, start, end, digest)
@@ -90,17 +78,16 @@ class DirectParts:
         DigestMissing, Unsupported
             As `sign`.
         """
-        async with self._locks.range(upload_id, start, end), self._locks.record(upload_id):
-            upload = await self._ledger.take(upload_id)
+        async with self._claims.range(upload_id, start, end) as claim:
+            upload = claim.upload
             signer = self._signer(upload.destination)
-            after(upload.state, Event.RECEIVE)
+            upload.require_receiving()
             self._check_part(signer, upload, start, end)
             self._check_digest(upload, digest)
             if upload.received.covers(start, end):
                 return upload
-            if upload.received.overlaps(start, end):
-                raise overlap_of(upload, start, end)
-            return await self._ledger.append(upload, VerifiedPart(start, end, digest), self._clock())
+            require_free(upload, start, end)
+            return await claim.append(VerifiedPart(start, end, digest))
 
     def _signer(self, destination: str) -> PartSigner:
         try:
@@ -110,11 +97,11 @@ class DirectParts:
 
     def _check_part(self, signer: PartSigner, upload: Upload, start: int, end: int) -> Handle:
         check_range(upload, start, end, upload.size)
-        _, handle = self._ledger.bytes_of(upload)
+        _, handle = self._repository.store_and_handle(upload)
         signer.check_part(handle, start, end)
         return handle
 
     def _check_digest(self, upload: Upload, digest: Digest) -> None:
-        verified = self._ledger.store(upload.destination).capabilities.checksums
+        verified = self._repository.store(upload.destination).capabilities.checksums
         if digest.algorithm not in verified:
             raise DigestMissing(f"This store verifies {' or '.join(verified)}, not {digest.algorithm}.")

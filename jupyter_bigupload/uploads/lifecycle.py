@@ -48,11 +48,13 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
 }
 
 
+#: Bytes may still be missing, or the file its name.
+UNFINISHED = frozenset({State.RECEIVING, State.COMPLETING})
 #: There is no such upload any more, whatever is left of it.
 OVER = frozenset({State.ABORTED, State.EXPIRED})
 
 
-def after(state: State, event: Event) -> State:
+def next_state(state: State, event: Event) -> State:
     """Return the state that follows.
 
     Raises

@@ -14,13 +14,14 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from ..errors import BigUploadError, Locked, NotFound, StorageFailed
 from ..threads import in_thread
+from .model import Upload
 
 #: Starts before every range, so that it is told from the range of a body without a length.
 _EVERYTHING = (-1, float("inf"))
@@ -28,10 +29,32 @@ _EVERYTHING = (-1, float("inf"))
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
+@dataclass(eq=False)
+class Held:
+    """What all tasks of this process that hold a lock on an upload know together.
+
+    Parameters
+    ----------
+    mutex : asyncio.Lock
+        Serialises what must not interleave within this process: taking the process lock, changing the record.
+    upload : Upload or None
+        The record as it is now, once it was loaded. No other process changes it as long as a lock is held.
+    """
+
+    mutex: asyncio.Lock = field(default_factory=asyncio.Lock)
+    upload: Upload | None = None
+
+
 @dataclass(eq=False)
 class Lease:
     """A lock that is held. Its holder says now and then that bytes still come."""
 
+    upload_id: str
+    held: Held
     span: tuple[float, float]
     task: asyncio.Task[object]
     moved: float
@@ -51,8 +74,7 @@ class Lease:
 @dataclass(eq=False)
 class _Entry:
     leases: set[Lease] = field(default_factory=set)
-    # Serialises what must not interleave within this process: taking the process lock, changing the record.
-    mutex: asyncio.Lock = field(default_factory=asyncio.Lock)
+    held: Held = field(default_factory=Held)
     users: int = 0
     ours: bool = False
 
@@ -76,8 +98,16 @@ class Locks:
         self._fd: int | None = None
 
     @contextlib.asynccontextmanager
-    async def range(self, upload_id: str, start: int, end: int | None) -> AsyncIterator[Lease]:
+    async def range(
+        self, upload_id: str, start: int, end: int | None, *, then: Callable[[], None] = _nothing
+    ) -> AsyncIterator[Lease]:
         """Hold `[start, end)` of an upload (`end` None: to wherever it ends).
+
+        Parameters
+        ----------
+        then : Callable
+            Is called in the thread that takes the upload from other processes, right after that; not at all
+            where another task of this one holds some of it already. Raises nothing.
 
         Raises
         ------
@@ -90,13 +120,13 @@ class Locks:
         taken_over = Locked("Another connection went on with this part of the upload.")
         async with self._entry(upload_id) as entry:
             await self._evict(self._stalled(entry, span), taken_over)
-            async with self._hold(upload_id, entry, span) as lease:
+            async with self._hold(upload_id, entry, span, then) as lease:
                 yield lease
 
     @contextlib.asynccontextmanager
     async def whole(
         self, upload_id: str, *, evict: Literal["nobody", "stalled", "all"] = "nobody"
-    ) -> AsyncIterator[None]:
+    ) -> AsyncIterator[Lease]:
         """Hold all of an upload.
 
         Parameters
@@ -115,14 +145,13 @@ class Locks:
                 await self._evict(_writers(entry, _EVERYTHING), NotFound("This upload was cancelled."))
             elif evict == "stalled":
                 await self._evict(self._stalled(entry, _EVERYTHING), Locked("This upload was completed."))
-            async with self._hold(upload_id, entry, _EVERYTHING):
-                yield
-
-    @contextlib.asynccontextmanager
-    async def record(self, upload_id: str) -> AsyncIterator[None]:
-        """Keep others of this process from changing the record; only while holding a lock on the upload."""
-        async with self._entries[upload_id].mutex:
-            yield
+            async with self._hold(upload_id, entry, _EVERYTHING) as lease:
+                # Its holder may remove the record, or make another.
+                entry.held.upload = None
+                try:
+                    yield lease
+                finally:
+                    entry.held.upload = None
 
     @contextlib.asynccontextmanager
     async def _entry(self, upload_id: str) -> AsyncIterator[_Entry]:
@@ -136,17 +165,23 @@ class Locks:
                 self._entries.pop(upload_id)
 
     @contextlib.asynccontextmanager
-    async def _hold(self, upload_id: str, entry: _Entry, span: tuple[float, float]) -> AsyncIterator[Lease]:
+    async def _hold(
+        self,
+        upload_id: str,
+        entry: _Entry,
+        span: tuple[float, float],
+        then: Callable[[], None] = _nothing,
+    ) -> AsyncIterator[Lease]:
         if any(_holders(entry, span)):
             raise Locked("These bytes are being written by someone else right now.")
         task = asyncio.current_task()
         assert task is not None, "locks are held by tasks"  # noqa: S101  # narrows the type
-        lease = Lease(span, task, time.monotonic())
+        lease = Lease(upload_id, entry.held, span, task, time.monotonic())
         entry.leases.add(lease)
         try:
-            async with entry.mutex:
+            async with entry.held.mutex:
                 if not entry.ours:
-                    taking = asyncio.ensure_future(in_thread(self._take)(upload_id))
+                    taking = asyncio.ensure_future(in_thread(self._take)(upload_id, then))
                     try:
                         await asyncio.shield(taking)
                     finally:
@@ -165,10 +200,11 @@ class Locks:
 
     async def _leave(self, upload_id: str, entry: _Entry) -> None:
         """Give the upload back to other processes once nobody here holds any of it."""
-        async with entry.mutex:
+        async with entry.held.mutex:
             if entry.ours and not entry.leases:
                 await in_thread(self._give_back)(upload_id)
                 entry.ours = False
+                entry.held.upload = None
 
     def _stalled(self, entry: _Entry, span: tuple[float, float]) -> Iterable[Lease]:
         since = time.monotonic() - self._stalled_after
@@ -182,7 +218,11 @@ class Locks:
         for lease in leaving:
             await lease.gone.wait()
 
-    def _take(self, upload_id: str) -> None:
+    def _take(self, upload_id: str, then: Callable[[], None]) -> None:
+        self._take_lock(upload_id)
+        then()
+
+    def _take_lock(self, upload_id: str) -> None:
         if self._fd is None:
             try:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

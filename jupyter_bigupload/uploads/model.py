@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ..stores.base import Handle, OnConflict
-from .lifecycle import Event, State, after
+from .lifecycle import Event, State, next_state
 from .parts import Parts
 from .ranges import RangeSet
 
@@ -57,8 +57,8 @@ class Upload:
         The chunks that were acknowledged.
     created, updated : float
         Seconds since 1970.
-    keeper : str
-        The server process that wrote the record last. Another one first holds `parts` against the store.
+    owner : str
+        The server process that wrote the record last. Another one first limits `parts` to what the store has.
     boot : str
         The machine's run in which it did. In another one, the bytes are held against their digests.
     stamp : str or None
@@ -75,7 +75,7 @@ class Upload:
     created: float
     updated: float
     digest: str | None = None
-    keeper: str = ""
+    owner: str = ""
     boot: str = ""
     state: State = State.RECEIVING
     parts: Parts = field(default_factory=Parts)
@@ -93,11 +93,6 @@ class Upload:
         """The file's name without its folder."""
         return self.path.rpartition("/")[2]
 
-    @property
-    def folder(self) -> str:
-        """The file's folder from the destination's root, `""` for the root."""
-        return self.path.rpartition("/")[0]
-
     def is_of(self, new: NewUpload) -> bool:
         """Return whether it is of the same file for the same place."""
         return (self.destination, self.path, self.size, self.last_modified) == (
@@ -107,7 +102,17 @@ class Upload:
             new.last_modified,
         )
 
-    def happened(self, event: Event, **changes: object) -> Upload:
+    def require_receiving(self) -> None:
+        """Return if chunks are taken.
+
+        Raises
+        ------
+        NotReceiving
+            When they are not, or no longer.
+        """
+        next_state(self.state, Event.RECEIVE)
+
+    def after(self, event: Event, **changes: object) -> Upload:
         """Return the upload after `event`, with `changes` to its other fields.
 
         Raises
@@ -115,7 +120,7 @@ class Upload:
         NotReceiving
             When `event` can't happen now.
         """
-        return replace(self, state=after(self.state, event), **changes)  # type: ignore[arg-type]  # fields are checked by replace()
+        return replace(self, state=next_state(self.state, event), **changes)  # type: ignore[arg-type]  # fields are checked by replace()
 
 
 @dataclass(frozen=True)

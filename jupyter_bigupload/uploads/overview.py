@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..errors import FolderUnavailable
 from .model import Upload
 from .records.index import Cursor, Entry
-from .repository import Ledger
+from .repository import UploadRepository
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Overview:
 
     Parameters
     ----------
-    ledger : Ledger
+    repository : UploadRepository
         Knows the stores and the records.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._records = ledger.records
+    def __init__(self, repository: UploadRepository) -> None:
+        self._repository = repository
+        self._records = repository.records
 
     async def unfinished(self, after: Cursor | None = None, limit: int | None = None) -> Page:
         """Return uploads that are not done: all of them, or at most `limit` after a place in the list.
@@ -50,7 +50,7 @@ class Overview:
         entries = [each for each in await self._records.entries(after) if each.is_unfinished]
         wanted = entries[:limit]
         recorded = await self._records.load_all([each.cursor.id for each in wanted])
-        uploads = await asyncio.gather(*(self._looked_at(upload) for upload in recorded))
+        uploads = await asyncio.gather(*(self._reconciled(upload) for upload in recorded))
         return Page(
             [upload for upload in uploads if Entry.of(upload).is_unfinished],
             wanted[-1].cursor if len(wanted) < len(entries) else None,
@@ -65,10 +65,8 @@ class Overview:
         over = [entry.cursor.id for entry in await self._records.entries() if is_over(entry)]
         return [*over, *await self._records.unreadable()]
 
-    async def _looked_at(self, upload: Upload) -> Upload:
-        ledger, destination = self._ledger, upload.destination
-        here = ledger.knows(destination) and not ledger.store(destination).capabilities.remote
-        if here:
+    async def _reconciled(self, upload: Upload) -> Upload:
+        if self._repository.local_store(upload.destination) is not None:
             with contextlib.suppress(FolderUnavailable):
-                return await ledger.look_at(upload)
+                return await self._repository.reconcile(upload)
         return upload

@@ -14,13 +14,14 @@ from types import MappingProxyType
 
 from ..digests import DEFAULT, Digest, Hasher, agreed
 from ..errors import DigestMismatch, DigestMissing, Locked, NotFound, OffsetMismatch
-from ..stores.base import OnConflict, Part
+from ..stores.base import Gathering, OnConflict, Part
 from ..stores.signing import PartSigner
-from .chunk import check_range, checked, overlap_of
+from .chunk import check_range, checked, require_free
+from .claims import Claim, Claims
 from .completion import Completion
 from .direct import DirectParts
 from .hooks import CommitHooks
-from .lifecycle import Event, State, after
+from .lifecycle import Event, State
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
 from .overview import Overview, Page
@@ -30,7 +31,7 @@ from .records.index import Cursor
 from .removal.expiry import Expiry
 from .removal.orphans import Orphans
 from .removal.removal import Removal
-from .repository import Ledger
+from .repository import UploadRepository
 from .verification.checksums import Checksum, Checksums
 
 
@@ -48,7 +49,7 @@ class UploadService:
     def __init__(
         self,
         *,
-        ledger: Ledger,
+        repository: UploadRepository,
         locks: Locks,
         limits: Limits,
         hooks: CommitHooks,
@@ -56,24 +57,18 @@ class UploadService:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.limits = limits
-        self.direct = DirectParts(ledger=ledger, locks=locks, signers=signers, clock=clock)
-        self.orphans = Orphans(ledger=ledger, limits=limits, clock=clock)
-        self._ledger = ledger
-        self._removal = Removal(ledger)
+        self._claims = Claims(repository, locks, clock)
+        self.direct = DirectParts(self._claims, signers)
+        self.orphans = Orphans(repository=repository, limits=limits, clock=clock)
+        self._repository = repository
+        self._removal = Removal(repository)
         self._locks = locks
         self._clock = clock
-        self._completion = Completion(ledger=ledger, locks=locks, limits=limits, hooks=hooks, clock=clock)
-        self._overview = Overview(ledger)
-        self.expiry = Expiry(
-            ledger=ledger,
-            locks=locks,
-            limits=limits,
-            overview=self._overview,
-            removal=self._removal,
-            clock=clock,
-        )
+        self._completion = Completion(self._claims, limits, hooks)
+        self._overview = Overview(repository)
+        self.expiry = Expiry(self._claims, limits, self._overview, self._removal)
         self._quota = Quota(self._overview, limits)
-        self._checksums = Checksums(ledger)
+        self._checksums = Checksums(repository)
 
     async def create(
         self, new: NewUpload, *, upload_id: str | None = None, repeatable: bool = False
@@ -106,17 +101,19 @@ class UploadService:
             on_conflict=new.on_conflict,
             created=now,
             updated=now,
-            digest=agreed(new.digests, self._ledger.store(new.destination).capabilities.checksums),
+            digest=agreed(new.digests, self._repository.store(new.destination).capabilities.checksums),
         )
         async with self._locks.whole(upload.id), self._quota.room_for(new.size):
             if upload_id is not None:
                 with contextlib.suppress(NotFound):
-                    begun = await self._ledger.look(upload_id)
+                    begun = await self._repository.load_reconciled(upload_id)
                     if repeatable and begun.is_of(new):
                         # A server that died may have left it without a place for its bytes.
-                        return begun if begun.handle is not None else await self._ledger.take(upload_id)
+                        if begun.handle is not None:
+                            return begun
+                        return await self._repository.claim(await self._repository.load_verified(upload_id))
                     raise Locked("Someone else has just started this upload.")
-            return await self._ledger.begin(upload)
+            return await self._repository.begin(upload)
 
     async def write(
         self,
@@ -149,11 +146,9 @@ class UploadService:
         DigestMissing, DigestMismatch
             As docs/wire.md says.
         """
-        async with self._locks.range(upload_id, start, end) as lease:
-            await self._ledger.read(upload_id)  # which may have to wait, so that others are not kept from it
-            async with self._locks.record(upload_id):
-                upload = await self._ledger.take(upload_id)
-            after(upload.state, Event.RECEIVE)
+        async with self._claims.range(upload_id, start, end) as claim:
+            upload = claim.upload
+            upload.require_receiving()
             if upload.digest is not None and digest is None:
                 raise DigestMissing(f"Send the chunk's {upload.digest} in a Content-Digest header.")
             check_range(upload, start, end, total)
@@ -163,17 +158,16 @@ class UploadService:
                     offset=upload.received.prefix,
                 )
             limit = await self._quota.most(upload)
-            exact = checked(body, end and end - start, limit, lease)
+            exact = checked(body, end and end - start, limit, claim)
             if end is not None and upload.received.covers(start, end):
                 # Sent again because the answer was lost: what is there was acknowledged, and stays.
                 async for _ in exact:
                     pass
-                await self._settle(upload, start)
-                return upload
-            if upload.received.overlaps(start, start + 1 if end is None else end):
-                raise overlap_of(upload, start, end)
-            upload = await self._store_chunk(upload, start, end, exact, digest)
-            await self._settle(upload, start)
+            else:
+                require_free(upload, start, end)
+                upload = await self._store_chunk(claim, start, end, exact, digest)
+            # A client that repeats the chunk repeats this too.
+            await self._flush_acknowledged(upload, start)
             return upload
 
     async def status(self, upload_id: str) -> Upload:
@@ -188,8 +182,8 @@ class UploadService:
         FolderUnavailable
             When the folder in which it was begun is not where it was.
         """
-        upload = await self._ledger.read(upload_id)
-        await self._ledger.reach(upload)
+        upload = await self._repository.load_verified(upload_id)
+        await self._repository.require_reachable(upload)
         return upload
 
     async def unfinished(self, after: Cursor | None = None, limit: int | None = None) -> Page:
@@ -235,25 +229,26 @@ class UploadService:
         NotReceiving
             When it is done: then the file is there, and stays.
         """
-        await self._ledger.recorded(upload_id)
+        await self._repository.load(upload_id)
         async with self._locks.whole(upload_id, evict="all"):
-            await self._removal.remove(await self._ledger.recorded(upload_id), Event.ABORT, self._clock())
+            await self._removal.remove(await self._repository.load(upload_id), Event.ABORT, self._clock())
 
     async def forget(self, upload_id: str) -> None:
         """Drop the record of an upload that is done."""
         async with self._locks.whole(upload_id):
-            if (await self._ledger.look(upload_id)).state is State.DONE:
-                await self._ledger.strike(upload_id)
+            if (await self._repository.load_reconciled(upload_id)).state is State.DONE:
+                await self._repository.delete_record(upload_id)
 
     def part_size(self, upload: Upload) -> int | None:
         """Return the bytes of a part of the upload's store, or None when chunks of any size are as good."""
-        if upload.handle is None or not self._ledger.knows(upload.destination):
+        store = self._repository.stores.get(upload.destination)
+        if upload.handle is None or not isinstance(store, Gathering):
             return None
-        return self._ledger.store(upload.destination).part_size(upload.handle)
+        return store.part_size(upload.handle)
 
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
-        return await self._ledger.store(destination).size(path)
+        return await self._repository.store(destination).size(path)
 
     async def checksum(self, destination: str, path: str, algorithm: str) -> Checksum:
         """Return the digest of the finished file at `path`, or how far it is (see `Checksums.of`)."""
@@ -262,35 +257,34 @@ class UploadService:
     async def stop(self) -> None:
         """End what runs in the background."""
         await self._checksums.stop()
-        await self._ledger.stop()
+        await self._repository.stop()
 
     async def _store_chunk(
         self,
-        upload: Upload,
+        claim: Claim,
         start: int,
         end: int | None,
         body: AsyncIterator[bytes],
         digest: Digest | None,
     ) -> Upload:
-        store, handle = self._ledger.bytes_of(upload)
+        upload = claim.upload
+        store, handle = self._repository.store_and_handle(upload)
         hasher = Hasher(digest.algorithm if digest else upload.digest or DEFAULT)
-        async with contextlib.AsyncExitStack() as stack:
+        with self._repository.watch.writing(upload, lambda: bool(claim.upload.parts.parts)) as writing:
             try:
-                writing = await stack.enter_async_context(self._ledger.watch.writing(store, handle, upload))
-                part = await store.write_part(handle, start, body, hasher, end=end, digest=digest)
+                part = await store.write_part(
+                    handle, start, body, hasher, end=end, digest=digest, observer=writing
+                )
             except NotFound:
-                await self._ledger.strike(upload.id)
+                await self._repository.delete_record(upload.id)
                 raise
             if digest is not None and digest != hasher.digest:
                 raise DigestMismatch("The bytes changed on their way; they are not kept. Send them again.")
-            async with self._locks.record(upload.id):
-                upload = await self._ledger.look(upload.id)
-                after(upload.state, Event.RECEIVE)
-                verified = VerifiedPart(part.start, part.end, hasher.digest)
-                return await self._ledger.append(upload, verified, self._clock(), await writing.stamp())
+            return await claim.append(VerifiedPart(part.start, part.end, hasher.digest), writing.stamp)
 
-    async def _settle(self, upload: Upload, start: int) -> None:
-        """Tell the store of the bytes around `start`; a client that repeats the chunk repeats this too."""
-        store, handle = self._ledger.bytes_of(upload)
-        around = upload.received.touching(start, start)
-        await store.settle(handle, [Part(first, last) for first, last in around])
+    async def _flush_acknowledged(self, upload: Upload, start: int) -> None:
+        """Tell a store that gathers chunks of the bytes around `start`."""
+        store, handle = self._repository.store_and_handle(upload)
+        if isinstance(store, Gathering):
+            around = upload.received.touching(start, start)
+            await store.flush_acknowledged(handle, [Part(first, last) for first, last in around])

@@ -99,7 +99,7 @@ async def upload_whole(blobs: AzureBlobs, azurite: Azurite, container: str, spoo
     handle = await store.begin(target(size=len(DATA)))
     await send_whole(store, handle, DATA, 0, "md5")
     await store.write_part(handle, PART, pieces(DATA[PART:]), hashlib.sha256())
-    await store.settle(handle, [Part(0, len(DATA))])
+    await store.flush_acknowledged(handle, [Part(0, len(DATA))])
     await store.commit(handle, len(DATA), OnConflict.FAIL)
     assert azurite.read(container, "file.bin") == DATA
     read = hashlib.sha256()

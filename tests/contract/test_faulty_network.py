@@ -93,7 +93,7 @@ async def upload(store: BucketStore, wanted: Target) -> None:
     for start, end in ((2 * PART, len(DATA)), (PART // 2, PART), (0, PART // 2)):
         await store.write_part(handle, start, pieces(DATA[start:end]), hashlib.sha256())
     for received in (Part(PART // 2, len(DATA)), Part(0, len(DATA))):
-        await insist(lambda received=received: store.settle(handle, [received]))  # type: ignore[misc]
+        await insist(lambda received=received: store.flush_acknowledged(handle, [received]))  # type: ignore[misc]
     assert await insist(lambda: store.parts(handle))
     digest = digest_of(DATA, "crc64nvme")
     await insist(lambda: store.commit(handle, len(DATA), OnConflict.FAIL, digest=digest))
@@ -147,7 +147,7 @@ async def test_a_store_that_is_busy_is_asked_again(proxy: FaultProxy, seen: Buck
         store = behind(proxy, seen)
         handle = await store.begin(target("file.bin", size=PART))
         await store.write_part(handle, 0, pieces(DATA[:PART]), hashlib.sha256())
-        await store.settle(handle, [Part(0, PART)])
+        await store.flush_acknowledged(handle, [Part(0, PART)])
         assert len(proxy.injected) == 3
         await store.commit(handle, PART, OnConflict.FAIL)
     assert seen.read("file.bin") == DATA[:PART]

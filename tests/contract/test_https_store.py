@@ -43,7 +43,7 @@ async def test_whole_parts_and_others_arrive(
     handle = await store.begin(target(size=len(data)))
     await send_whole(store, handle, data, 0, "crc64nvme")
     await store.write_part(handle, PART, pieces(data[PART:]), hashlib.sha256())
-    await store.settle(handle, [Part(0, len(data))])
+    await store.flush_acknowledged(handle, [Part(0, len(data))])
     await store.commit(handle, len(data), OnConflict.FAIL)
     assert secure.read("lab", "file.bin") == data
 

@@ -105,7 +105,7 @@ async def upload(store: BucketStore) -> None:
     digest = digest_of(whole, "crc64nvme")
     await store.write_part(handle, 0, pieces(whole), hashlib.sha256(), end=PART, digest=digest)
     await store.write_part(handle, PART, pieces(DATA[PART:]), hashlib.sha256())
-    await store.settle(handle, [Part(0, len(DATA))])
+    await store.flush_acknowledged(handle, [Part(0, len(DATA))])
     await store.commit(handle, len(DATA), OnConflict.REPLACE)
 
 

@@ -28,7 +28,7 @@ async def test_what_failed_in_the_spool_does_not_replace_what_the_store_has(
     signed = await store.sign_part(handle, 0, PART, digest_of(DATA[:PART], "crc64nvme"))
     assert httpx.put(signed.url, headers=signed.headers, content=DATA[:PART]).status_code == 200
     await store.write_part(handle, 0, pieces(bytes(PART // 2)), hashlib.sha256())
-    await store.settle(handle, [Part(0, PART)])
+    await store.flush_acknowledged(handle, [Part(0, PART)])
     await store.write_part(handle, 0, pieces(bytes(PART)), hashlib.sha256())
     await store.write_part(handle, PART, pieces(DATA[PART:]), hashlib.sha256())
     await store.commit(handle, len(DATA), OnConflict.FAIL, digest=digest_of(DATA, "crc64nvme"))
@@ -108,7 +108,7 @@ async def test_of_two_at_once_only_one_gets_the_name(made: Bucket, store: Bucket
 async def test_settling_at_once_sends_a_part_once(made: Bucket, store: BucketStore) -> None:
     handle = await store.begin(target(size=len(DATA)))
     await store.write_part(handle, 0, pieces(DATA), hashlib.sha256())
-    await asyncio.gather(*(store.settle(handle, [Part(0, len(DATA))]) for _ in range(5)))
+    await asyncio.gather(*(store.flush_acknowledged(handle, [Part(0, len(DATA))]) for _ in range(5)))
     sent = made.server.client.list_parts(
         Bucket=made.name, Key=f"{PREFIX}/file.bin", UploadId=str(handle["upload_id"])
     )
@@ -120,7 +120,7 @@ async def test_a_settling_that_is_cancelled_loses_nothing(made: Bucket, store: B
     handle = await store.begin(target(size=len(DATA)))
     await store.write_part(handle, 0, pieces(DATA), hashlib.sha256())
     for pause in (0, 0.01, 0.03, 0.1):
-        settling = asyncio.ensure_future(store.settle(handle, [Part(0, len(DATA))]))
+        settling = asyncio.ensure_future(store.flush_acknowledged(handle, [Part(0, len(DATA))]))
         await asyncio.sleep(pause)
         settling.cancel()
         await asyncio.wait([settling])

@@ -261,7 +261,7 @@ async def test_a_store_that_dies_in_the_middle(
             )
         errors.append(died.value)
         for attempt in (
-            store.settle(handle, [Part(0, len(DATA))]),
+            store.flush_acknowledged(handle, [Part(0, len(DATA))]),
             store.parts(handle),
             store.commit(handle, len(DATA), OnConflict.FAIL),
             store.begin(target(size=1)),

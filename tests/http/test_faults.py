@@ -240,7 +240,7 @@ def test_a_server_that_died_before_an_upload_was_begun(
         upload_id = create(client, "x", len(data))
         server.kill()
         (record,) = server.data_dir.rglob(f"{upload_id}.json")
-        record.write_bytes(encode(replace(decode(record.read_bytes()), handle=None, keeper="")))
+        record.write_bytes(encode(replace(decode(record.read_bytes()), handle=None, owner="")))
         next(server.root.glob(".*.bigupload")).unlink()
         server.start()
         assert client.get(UPLOADS).json()["uploads"][0]["received"] == []

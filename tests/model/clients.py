@@ -108,7 +108,7 @@ def _ask(world: World, asked: Asked) -> Coroutine[Any, Any, object]:
         )
         return service.create(new)
     if isinstance(operation, Sweep):
-        return sweep(service, world.computer.ledger)
+        return sweep(service, world.computer.repository)
     assert upload is not None
     if isinstance(operation, Abort):
         return service.abort(upload.id)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import Ledger, Limits, Locks, Records, UploadService
+from jupyter_bigupload.uploads import Limits, Locks, Records, UploadRepository, UploadService
 from tests.support.services import NoHooks
 
 from .simulation import SimulatedLoop
@@ -41,11 +41,11 @@ class Computer:
         """Start a server; with `new_boot`, the machine itself was started anew."""
         self._boots += new_boot
         self.loop = SimulatedLoop(SLOW if slow else QUICK)
-        self.ledger = Ledger(
+        self.repository = UploadRepository(
             stores={"home": LocalStore(self.root)}, records=Records(self.records), boot=f"boot {self._boots}"
         )
         self.service = UploadService(
-            ledger=self.ledger,
+            repository=self.repository,
             locks=Locks(self.records, stalled_after=stalled_after),
             limits=limits,
             hooks=NoHooks(),

@@ -62,7 +62,7 @@ def _check_what_is_kept(world: World) -> None:
     known = {upload.id for upload in world.uploads}
     kept = {upload.id for upload in world.uploads if upload.state != "gone"}
     # Of uploads whose client never learned their id, because a server died while it created them.
-    unknown = set(world.call(world.computer.ledger.ids())) - known
+    unknown = set(world.call(world.computer.repository.records.ids())) - known
     assert len(unknown) <= world.lost_creations, "there is a record of an upload that nobody made"
     listed = {one.id for one in world.call(world.computer.service.unfinished()).uploads}
     assert listed - unknown == {upload.id for upload in world.uploads if upload.state in _UNFINISHED}

@@ -231,7 +231,7 @@ class UploadsMachine(RuleBasedStateMachine):
         self.world.now += 2 * EXPIRE_AFTER
         for left in self.world.computer.records.glob("*.new"):
             os.utime(left, (0, 0))
-        self.world.call(sweep(self.world.computer.service, self.world.computer.ledger))
+        self.world.call(sweep(self.world.computer.service, self.world.computer.repository))
         check_nothing_stays(self.world, files)
 
 

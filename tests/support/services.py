@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jupyter_bigupload.stores.base import Store
-from jupyter_bigupload.uploads import Ledger, Limits, Locks, Records, Upload, UploadService
+from jupyter_bigupload.uploads import Limits, Locks, Records, Upload, UploadRepository, UploadService
 
 
 class NoHooks:
@@ -21,14 +21,18 @@ class NoHooks:
 
 
 def service_of(
-    ledger: Ledger, folder: Path, limits: Limits | None = None, *, clock: Callable[[], float] = time.time
+    repository: UploadRepository,
+    folder: Path,
+    limits: Limits | None = None,
+    *,
+    clock: Callable[[], float] = time.time,
 ) -> UploadService:
-    """Return a service whose locks, like the records of `ledger`, are in `folder`."""
+    """Return a service whose locks, like the records of `repository`, are in `folder`."""
     return UploadService(
-        ledger=ledger, locks=Locks(folder), limits=limits or Limits(), hooks=NoHooks(), clock=clock
+        repository=repository, locks=Locks(folder), limits=limits or Limits(), hooks=NoHooks(), clock=clock
     )
 
 
-def ledger_of(stores: Mapping[str, Store], folder: Path) -> Ledger:
-    """Return the ledger of a server that starts now."""
-    return Ledger(stores=stores, records=Records(folder))
+def repository_of(stores: Mapping[str, Store], folder: Path) -> UploadRepository:
+    """Return the repository of a server that starts now."""
+    return UploadRepository(stores=stores, records=Records(folder))

@@ -20,12 +20,21 @@ from jupyter_bigupload.errors import NotFound, StorageFailed
 from jupyter_bigupload.stores.base import Handle, OnConflict, Part
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
-from jupyter_bigupload.uploads import Cursor, Ledger, Limits, NewUpload, Records, State, Upload, sweep
+from jupyter_bigupload.uploads import (
+    Cursor,
+    Limits,
+    NewUpload,
+    Records,
+    State,
+    Upload,
+    UploadRepository,
+    sweep,
+)
 from jupyter_bigupload.uploads.overview import Overview
 from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
 from jupyter_bigupload.uploads.records import store as records_module
 from jupyter_bigupload.uploads.records.format import decode
-from tests.support.services import ledger_of, service_of
+from tests.support.services import repository_of, service_of
 
 
 def upload(upload_id: str, created: float = 1.0, size: int | None = 10) -> Upload:
@@ -258,7 +267,7 @@ def test_who_was_there_all_the_time_is_on_one_page(
 
     async def run(folder: Path) -> None:
         records, other = Records(folder), Records(folder)
-        overview = Overview(Ledger(stores={}, records=records))
+        overview = Overview(UploadRepository(stores={}, records=records))
         for number, moment in enumerate(created):
             await other.save(upload(f"u{number}", created=moment))
         stayed = {f"u{number}" for number in range(len(created))}
@@ -289,7 +298,7 @@ async def test_a_page_reads_and_opens_no_more_than_it_shows(tmp_path: Path, read
     """After a restart, too, when what is there is held against the partials."""
     root, folder = tmp_path / "root", tmp_path / "records"
     root.mkdir()
-    before = service_of(ledger_of({"home": LocalStore(root)}, folder), folder)
+    before = service_of(repository_of({"home": LocalStore(root)}, folder), folder)
     for number in range(12):
         await before.create(NewUpload(f"x{number}", 5))
 
@@ -301,7 +310,7 @@ async def test_a_page_reads_and_opens_no_more_than_it_shows(tmp_path: Path, read
             return await super().parts(handle)
 
     store = Counting(root)
-    service = service_of(ledger_of({"home": store}, folder), folder)
+    service = service_of(repository_of({"home": store}, folder), folder)
     await service.unfinished(limit=1)
     read.clear()
     store.looks = 0
@@ -315,18 +324,18 @@ class TestSweep:
         root, folder = tmp_path / "root", tmp_path / "records"
         root.mkdir()
         now = 1000.0
-        ledger = ledger_of({"home": LocalStore(root)}, folder)
-        service = service_of(ledger, folder, Limits(expire_after=100.0), clock=lambda: now)
+        repository = repository_of({"home": LocalStore(root)}, folder)
+        service = service_of(repository, folder, Limits(expire_after=100.0), clock=lambda: now)
         old = await service.create(NewUpload("old", 5))
         alive = await service.create(NewUpload("alive", 5))
         now = 1050.0
         await service.write(alive.id, start=0, end=1, total=5, body=pieces(b"x"))
         for number in range(5):
             await service.create(NewUpload(f"young{number}", 5))
-        restarted = ledger_of({"home": LocalStore(root)}, folder)
+        restarted = repository_of({"home": LocalStore(root)}, folder)
         service = service_of(restarted, folder, Limits(expire_after=100.0), clock=lambda: now)
         now = 1100.0
-        await restarted.ids()
+        await restarted.records.ids()
         read.clear()
         await sweep(service, restarted)
         assert set(read) == {old.id, alive.id}
@@ -337,12 +346,13 @@ class TestSweep:
         root, folder = tmp_path / "root", tmp_path / "records"
         root.mkdir()
         now = 1000.0
-        ledger = ledger_of({"home": LocalStore(root)}, folder)
-        service = service_of(ledger, folder, Limits(expire_after=0), clock=lambda: now)
+        repository = repository_of({"home": LocalStore(root)}, folder)
+        service = service_of(repository, folder, Limits(expire_after=0), clock=lambda: now)
         kept = await service.create(NewUpload("kept", 1))
         done = await service.create(NewUpload("done", 0))
         await service.complete(done.id)
         now = 1e11
-        await sweep(service, ledger)
+        await sweep(service, repository)
         assert service.expiry.expires(kept) is None
-        assert await ledger.ids() == [kept.id]  # what is done is only kept for clients whose answer was lost
+        # What is done is only kept for clients whose answer was lost.
+        assert await repository.records.ids() == [kept.id]

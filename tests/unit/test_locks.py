@@ -228,7 +228,7 @@ async def test_changes_of_the_record_do_not_interleave(locks: Locks) -> None:
     order: list[str] = []
 
     async def change(start: int) -> None:
-        async with locks.range("a", start, start + 1), locks.record("a"):
+        async with locks.range("a", start, start + 1) as lease, lease.held.mutex:
             order.append(f"{start} begins")
             await asyncio.sleep(0.01)
             order.append(f"{start} ends")

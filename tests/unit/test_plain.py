@@ -13,14 +13,14 @@ from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
 from jupyter_bigupload.uploads import NewUpload
-from tests.support.services import ledger_of, service_of
+from tests.support.services import repository_of, service_of
 
 
 async def test_the_record_of_a_finished_file_holds_up_no_other(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
     records = tmp_path / "records"
-    service = service_of(ledger_of({"home": LocalStore(root)}, records), records)
+    service = service_of(repository_of({"home": LocalStore(root)}, records), records)
     plain = PlainUploads(service)
     upload = await service.create(NewUpload("x", 3), upload_id=plain_id("x"))
     await service.write(upload.id, start=0, end=3, total=3, body=pieces(b"old"))

@@ -13,7 +13,7 @@ from jupyter_bigupload.errors import Checking
 from jupyter_bigupload.stores.base import Handle
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
-from jupyter_bigupload.uploads import Ledger, Limits, NewUpload, Records, Upload, UploadService
+from jupyter_bigupload.uploads import Limits, NewUpload, Records, Upload, UploadRepository, UploadService
 from tests.support.services import service_of
 
 
@@ -36,8 +36,8 @@ def disk(tmp_path: Path) -> SlowDisk:
 
 def service(tmp_path: Path, disk: SlowDisk, *, boot: str, read_back: bool = False) -> UploadService:
     records = tmp_path / "records"
-    ledger = Ledger(stores={"home": disk}, records=Records(records), boot=boot, patience=0.01)
-    return service_of(ledger, records, Limits(read_back=read_back))
+    repository = UploadRepository(stores={"home": disk}, records=Records(records), boot=boot, patience=0.01)
+    return service_of(repository, records, Limits(read_back=read_back))
 
 
 async def begun(before: UploadService) -> str:

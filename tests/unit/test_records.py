@@ -16,7 +16,7 @@ from jupyter_bigupload.disk.writing import replace_file
 from jupyter_bigupload.errors import NotFound
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.threads import in_thread
-from jupyter_bigupload.uploads import Ledger, RangeSet, Records, State, Upload
+from jupyter_bigupload.uploads import RangeSet, Records, State, Upload, UploadRepository
 from jupyter_bigupload.uploads.model import Failure
 from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
 from jupyter_bigupload.uploads.records.format import DamagedRecord, ForeignRecord, decode, encode
@@ -37,7 +37,7 @@ _UPLOAD = Upload(
     on_conflict=OnConflict.RENAME,
     created=1.5,
     updated=2.25,
-    keeper="k",
+    owner="k",
     state=State.RECEIVING,
     digest="xxh3-128",
     boot="b",
@@ -66,7 +66,7 @@ _UPLOADS = st.builds(
     on_conflict=st.sampled_from(OnConflict),
     created=st.floats(0, 1e10),
     updated=st.floats(0, 1e10),
-    keeper=_TEXT,
+    owner=_TEXT,
     state=st.sampled_from(State),
     digest=st.none() | st.sampled_from(sorted(ALGORITHMS)),
     boot=_TEXT,
@@ -87,7 +87,6 @@ def test_every_part_comes_back(parts: Parts) -> None:
     logged = decode_log("id", encode_begun("id", "home", {"folder": "ü", "inode": 7}) + log)
     assert logged.parts == parts
     assert logged.begun == ("home", {"folder": "ü", "inode": 7})
-    assert not logged.damaged
     assert logged.updated == (1.5 if parts.parts else 0)
 
 
@@ -101,7 +100,6 @@ def test_a_damaged_line_costs_its_own_part_alone(data: st.DataObject) -> None:
     lines[struck] = bytes(changed)
     logged = decode_log("id", b"".join(lines))
     assert [each.start for each in logged.parts] == [n * 10 for n in range(5) if n != struck]
-    assert logged.damaged
 
 
 @pytest.mark.parametrize("torn", [1, 10, 40])
@@ -177,10 +175,10 @@ async def test_a_record_of_another_version_is_left_to_it(tmp_path: Path) -> None
     newer = json.dumps({**json.loads(body), "version": 99}).encode()
     data = hashlib.sha256(newer).hexdigest().encode() + b"\n" + newer
     records.path(_UPLOAD.id).write_bytes(data)
-    ledger = Ledger(stores={}, records=records)
+    repository = UploadRepository(stores={}, records=records)
     with pytest.raises(NotFound):
-        await ledger.look(_UPLOAD.id)
-    assert not await Removal(ledger).clear_damaged(_UPLOAD.id)
+        await repository.load_reconciled(_UPLOAD.id)
+    assert not await Removal(repository).clear_damaged(_UPLOAD.id)
     assert records.path(_UPLOAD.id).read_bytes() == data
 
 

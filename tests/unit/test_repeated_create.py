@@ -8,7 +8,7 @@ import pytest
 
 from jupyter_bigupload.stores.base import Handle, Target
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import Ledger, NewUpload, Records, UploadService
+from jupyter_bigupload.uploads import NewUpload, Records, UploadRepository, UploadService
 from tests.support.services import service_of
 
 
@@ -31,7 +31,7 @@ class KeptRecords(Records):
 
 
 def service(tmp_path: Path, store: LocalStore, records: Records) -> UploadService:
-    return service_of(Ledger(stores={"home": store}, records=records), tmp_path / "records")
+    return service_of(UploadRepository(stores={"home": store}, records=records), tmp_path / "records")
 
 
 async def test_it_begins_what_never_was(tmp_path: Path) -> None:

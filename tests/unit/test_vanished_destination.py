@@ -10,18 +10,20 @@ from jupyter_bigupload.errors import NotFound, Unsupported
 from jupyter_bigupload.stores.base import Store
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces
-from jupyter_bigupload.uploads import Ledger, Limits, NewUpload, Upload, UploadService, sweep
-from tests.support.services import ledger_of, service_of
+from jupyter_bigupload.uploads import Limits, NewUpload, Upload, UploadRepository, UploadService, sweep
+from tests.support.services import repository_of, service_of
 
 
-def restarted(tmp_path: Path, *names: str, expire_after: float = 3600.0) -> tuple[UploadService, Ledger]:
+def restarted(
+    tmp_path: Path, *names: str, expire_after: float = 3600.0
+) -> tuple[UploadService, UploadRepository]:
     stores: dict[str, Store] = {}
     for name in names:
         (tmp_path / name).mkdir(exist_ok=True)
         stores[name] = LocalStore(tmp_path / name)
     records = tmp_path / "records"
-    ledger = ledger_of(stores, records)
-    return service_of(ledger, records, Limits(expire_after=expire_after)), ledger
+    repository = repository_of(stores, records)
+    return service_of(repository, records, Limits(expire_after=expire_after)), repository
 
 
 @pytest.fixture
@@ -59,6 +61,6 @@ async def test_it_can_be_cancelled(tmp_path: Path, lost: Upload) -> None:
 
 
 async def test_it_expires_like_any_other(tmp_path: Path, lost: Upload) -> None:
-    service, ledger = restarted(tmp_path, "home", expire_after=1e-9)
-    await sweep(service, ledger)
-    assert await ledger.ids() == []
+    service, repository = restarted(tmp_path, "home", expire_after=1e-9)
+    await sweep(service, repository)
+    assert await repository.records.ids() == []

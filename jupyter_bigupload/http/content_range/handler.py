@@ -22,7 +22,7 @@ from ...digests import Digest
 from ...errors import InvalidName, Malformed, UnsupportedEncoding
 from ...stores.base import OnConflict
 from ...uploads import State, Upload
-from ..base import RESOURCE, Parts, ServiceHandler
+from ..base import RESOURCE, ServiceHandler, Services
 from ..body import ClientGone, StreamingBody, let_more_arrive, prepare_connection
 from ..headers import ContentRange, parse_content_range, parse_file_name
 from ..incoming import WITH_BODY, Sink
@@ -43,9 +43,9 @@ class _PlainFile:
 class ContentRangeHandler(ServiceHandler):
     """Receives bytes while they come, and tells what is there of a name."""
 
-    def initialize(self, parts: Parts) -> None:
-        """Take the parts, and make what the request's bytes go through."""
-        super().initialize(parts)
+    def initialize(self, services: Services) -> None:
+        """Take the services, and make what the request's bytes go through."""
+        super().initialize(services)
         self._plain = PlainUploads(self.service)
         self._body = StreamingBody()
         self._answering: asyncio.Task[dict[str, Any]] | None = None
@@ -69,8 +69,8 @@ class ContentRangeHandler(ServiceHandler):
         if self._answering is not None and not self._answering.done():
             self.note_activity()
         await super().data_received(chunk)
-        if self._to_come != 0 and self.request.method in WITH_BODY:
-            await let_more_arrive(chunk)
+        if self.request.method in WITH_BODY:
+            await let_more_arrive(chunk, self._to_come)
 
     def on_connection_close(self) -> None:
         """Tell whoever is reading that the rest will never come."""
@@ -110,8 +110,8 @@ class ContentRangeHandler(ServiceHandler):
             raise UnsupportedEncoding("Send the file's own bytes, without a Content-Encoding.")
         given = headers.get("Content-Range")
         chunk = None if given is None else parse_content_range(given)
-        said = headers.get("Content-Digest")
-        digest = None if said is None else parse_content_digest(said)
+        given_digest = headers.get("Content-Digest")
+        digest = None if given_digest is None else parse_content_digest(given_digest)
         upload_id = self.argument("upload", None)
         if upload_id is not None:
             return await self._take_chunk(upload_id, chunk, digest)
@@ -198,7 +198,7 @@ class ContentRangeHandler(ServiceHandler):
         """Return the path of `name` in `folder`; a name never brings folders of its own."""
         if not name or "/" in name:
             raise InvalidName("Say the file's name, without a folder.")
-        path = "/".join(step for step in [(folder or "").strip("/"), name] if step)
+        path = "/".join(each for each in [(folder or "").strip("/"), name] if each)
         await self.place(HOME, path)
         return path
 

@@ -49,30 +49,24 @@ class PlainUploads:
         BigUploadError
             As `UploadService.create`, `write` and `complete`.
         """
-        upload_id = plain_id(path)
-        begun = await self._ready_for_more(path)
-        if begun is None:
-            new = NewUpload(path, chunk.total, HOME, on_conflict=on_conflict)
-            if chunk.start:
-                raise OffsetMismatch("Nothing of this file is there yet.", offset=0)
-            await self._service.create(new, upload_id=upload_id)
-        elif begun.received.prefix == begun.size == chunk.total == chunk.end:
-            # All is there but its name (it was taken, or the server died): the last chunk comes again for it.
-            async for _ in body:
-                pass
-            return await self._finish(begun, on_conflict)
-        upload = await self._service.write(
-            upload_id,
-            start=chunk.start,
-            end=chunk.end,
-            total=chunk.total,
-            body=body,
-            digest=digest,
-            in_order=True,
-        )
-        if chunk.end < chunk.total:
-            return upload
-        return await self._finish(upload, on_conflict)
+        try:
+            upload = await self._write(path, chunk, body, digest)
+        except (NotFound, NotReceiving, OffsetMismatch):  # none of them has touched the body
+            begun = await self._ready_for_more(path)
+            if begun is None:
+                if chunk.start:
+                    raise OffsetMismatch("Nothing of this file is there yet.", offset=0) from None
+                new = NewUpload(path, chunk.total, HOME, on_conflict=on_conflict)
+                await self._service.create(new, upload_id=plain_id(path))
+                upload = await self._write(path, chunk, body, digest)
+            elif begun.received.prefix == begun.size == chunk.total == chunk.end:
+                # All is there but its name (it was taken, or the server died): the last chunk comes again.
+                async for _ in body:
+                    pass
+                upload = begun
+            else:
+                raise
+        return upload if chunk.end < chunk.total else await self._finish(upload, on_conflict)
 
     async def receive_whole(
         self,
@@ -115,6 +109,19 @@ class PlainUploads:
         except (NotFound, NotReceiving):  # there is none, or no longer
             return False
         return True
+
+    async def _write(
+        self, path: str, chunk: ContentRange, body: AsyncIterator[bytes], digest: Digest | None
+    ) -> Upload:
+        return await self._service.write(
+            plain_id(path),
+            start=chunk.start,
+            end=chunk.end,
+            total=chunk.total,
+            body=body,
+            digest=digest,
+            in_order=True,
+        )
 
     async def _recorded(self, path: str) -> Upload | None:
         """Return the upload that has a record under `path`'s id, whatever its state, or None."""

@@ -11,12 +11,13 @@ import json
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 from ...digests import Digest, Hasher, SupportsUpdate
 from ...disk.errors import translated
 from ...disk.open_file import finished, opened
-from ...disk.reading import feed
+from ...disk.reading import hash_range
 from ...disk.space import SpaceWatch
 from ...disk.writing import replace_file, write_at
 from ...errors import BigUploadError, NotFound
@@ -101,13 +102,13 @@ class Spool:
     async def digest(self, number: int, algorithm: str) -> Digest:
         """Return the digest of a part's file."""
         hasher = Hasher(algorithm)
-        async with opened(self._open, number) as file:
-            await feed(file, 0, self._plan.part_size, hasher)
+        async with opened(partial(self._open, number)) as file:
+            await hash_range(file, 0, self._plan.part_size, hasher)
         return hasher.digest
 
     async def read(self, number: int) -> AsyncIterator[bytes]:
         """Yield a part's file in pieces."""
-        async with opened(self._open, number) as file:
+        async with opened(partial(self._open, number)) as file:
             offset = 0
             while piece := await finished(file.start(os.pread, _PIECE, offset)):
                 yield piece

@@ -14,8 +14,8 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from ...digests import Digest, SupportsUpdate
-from ...errors import Exists, InvalidName, LengthMismatch, Malformed, NotFound, TooLarge, Unsupported
-from ..base import Capabilities, Handle, OnConflict, Part, Stored, Target
+from ...errors import Exists, InvalidName, LengthMismatch, Malformed, NotFound, TooLarge
+from ..base import Capabilities, Handle, OnConflict, Part, Stored, Target, WriteObserver
 from ..signing import SignedRequest
 from .beginning import Beginning
 from .keys import key_of
@@ -65,19 +65,12 @@ class BucketStore:
         self._sender = PartSender(multipart)
         # Some stores look whether a name is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        limits = self._limits = replace(
+        self._limits = replace(
             multipart.limits,
             max_parts=max_parts or multipart.limits.max_parts,
             max_size=max_size or multipart.limits.max_size,
         )
-        self.capabilities = Capabilities(
-            min_part=limits.min_part,
-            max_part=limits.max_part,
-            out_of_order=True,
-            checksums=multipart.checksums,
-            reads_parts=False,
-            remote=True,
-        )
+        self.capabilities = Capabilities(checksums=multipart.checksums, remote=True)
 
     async def begin(self, target: Target) -> Handle:
         """Begin a multipart upload (see `Store`)."""
@@ -93,7 +86,7 @@ class BucketStore:
         return handle if target.size is None else {**handle, "size": target.size}
 
     def part_size(self, handle: Handle) -> int:
-        """Return the bytes of the upload's parts."""
+        """Return the bytes of the upload's parts (see `Gathering`)."""
         return int(handle["part_size"])
 
     async def write_part(
@@ -105,6 +98,7 @@ class BucketStore:
         *,
         end: int | None = None,
         digest: Digest | None = None,
+        observer: WriteObserver | None = None,
     ) -> Part:
         """Send a whole part straight on; gather any other chunk (see `Store`)."""
         upload = self._upload(handle)
@@ -117,8 +111,8 @@ class BucketStore:
         await upload.spool.drop(number)  # what an earlier try may have left
         return Part(start, upload.plan.end(number))
 
-    async def settle(self, handle: Handle, received: Sequence[Part]) -> None:
-        """Send the parts that are whole by now (see `Store`)."""
+    async def flush_acknowledged(self, handle: Handle, received: Sequence[Part]) -> None:
+        """Send the parts that are whole by now (see `Gathering`)."""
         upload = self._upload(handle)
         whole = [number for number in await upload.spool.lengths() if upload.whole(number, received)]
         if whole:
@@ -136,10 +130,6 @@ class BucketStore:
             return []
         held = sorted({**spooled, **sent}.items())
         return [Part(start, start + length) for number, length in held for start in [plan.start(number)]]
-
-    async def digest_part(self, handle: Handle, start: int, end: int, hasher: SupportsUpdate) -> None:
-        """Raise `Unsupported`: nobody can read the parts of an unfinished object."""
-        raise Unsupported("An object store lets nobody read what is not finished.")
 
     async def commit(
         self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None

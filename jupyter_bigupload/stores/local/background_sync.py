@@ -1,4 +1,4 @@
-"""Push what was written to the disk while more of it arrives, so that the fsync at the end is short."""
+"""Flush what was written to the disk while more of it arrives, so that the fsync at the end is short."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ import os
 
 from ...disk.open_file import OpenFile, finished
 
-#: Bytes written to a file between two pushes.
+#: Bytes written to a file between two flushes.
 _EVERY = 32 * 2**20
 #: macOS has no call that leaves out what only backups need.
 _sync = getattr(os, "fdatasync", os.fsync)
 
 
-class Push:
-    """The pushing of one open file; at most one push runs at a time.
+class BackgroundSync:
+    """The flushing of one open file; at most one flush runs at a time.
 
-    A push that fails has lost bytes that the operating system had taken: the next call raises its error.
+    One that fails has lost bytes that the operating system had taken: the next call raises its error.
     """
 
     def __init__(self, file: OpenFile) -> None:
         self._file = file
-        self._waiting = 0
+        self._unflushed = 0
         self._running: asyncio.Task[None] | None = None
 
     async def wrote(self, length: int) -> None:
-        """Count `length` bytes more, and start a push if it is time."""
-        self._waiting += length
+        """Count `length` bytes more, and start a flush if it is time."""
+        self._unflushed += length
         if self._running is not None and self._running.done():
             await finished(self._running)
             self._running = None
-        if self._waiting >= _EVERY and self._running is None:
-            self._waiting = 0
+        if self._unflushed >= _EVERY and self._running is None:
+            self._unflushed = 0
             self._running = self._file.start(_sync)
 
-    async def complete(self) -> None:
-        """Push what is left, and return when all of it is on the disk."""
+    async def close(self) -> None:
+        """Flush what is left, close the file, and return when all of it is on the disk."""
         if self._running is not None:
             await finished(self._running)
-        await finished(self._file.start(_sync))
+        await self._file.close(_sync)

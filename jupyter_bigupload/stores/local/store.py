@@ -15,7 +15,8 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from ...digests import Digest, SupportsUpdate
@@ -23,13 +24,13 @@ from ...disk.errors import translated
 from ...disk.folders import NO_FOLDER, Folder, open_folder
 from ...disk.open_file import finished, opened
 from ...disk.paths import Place, locate, partial_name
-from ...disk.reading import feed, forget
+from ...disk.reading import drop_page_cache, hash_range
 from ...disk.space import SpaceWatch, check_space
 from ...disk.writing import write_at
 from ...errors import Exists, FolderMissing, NotFound, ReadOnly
 from ...threads import in_bytes_thread, in_thread
-from ..base import Capabilities, Handle, OnConflict, Orphan, Part, Stamp, Stored, Target
-from .background_sync import Push
+from ..base import Capabilities, Handle, OnConflict, Orphan, Part, Stamp, Stored, Target, WriteObserver
+from .background_sync import BackgroundSync
 from .orphans import OrphanWalk
 from .partial import Partial
 from .placement import place
@@ -51,7 +52,7 @@ class LocalStore:
         Bytes of its disk that uploads leave free.
     """
 
-    capabilities = Capabilities(min_part=1, max_part=2**63 - 1, out_of_order=True)
+    capabilities = Capabilities()
 
     def __init__(self, root: Path, min_free_space: int = 0) -> None:
         self._root = root.resolve()
@@ -62,9 +63,6 @@ class LocalStore:
         """Make the partial (see `Store`)."""
         return await in_thread(self._begin)(target)
 
-    def part_size(self, handle: Handle) -> None:
-        """Return None: a file takes chunks of any size."""
-
     async def write_part(
         self,
         handle: Handle,
@@ -74,25 +72,24 @@ class LocalStore:
         *,
         end: int | None = None,
         digest: Digest | None = None,
+        observer: WriteObserver | None = None,
     ) -> Part:
         """Write `body` at `start` while the next piece of it arrives (see `Store`)."""
         written = start
-        async with opened(self._open, handle, os.O_WRONLY) as file:
-            push, space = Push(file), SpaceWatch(self._min_free_space)
+        opening = partial(self._open_observed, handle, observer)
+        async with opened(opening, None if observer is None else partial(_note, observer.after)) as file:
+            sync, space = BackgroundSync(file), SpaceWatch(self._min_free_space)
             writing: asyncio.Task[None] | None = None
             async for piece in body:
                 if writing is not None:
                     await finished(writing)
-                await push.wrote(len(piece))
+                await sync.wrote(len(piece))
                 writing = file.start(_write, piece, written, hasher, space)
                 written += len(piece)
             if writing is not None:
                 await finished(writing)
-            await push.complete()
+            await sync.close()
         return Part(start, written)
-
-    async def settle(self, handle: Handle, received: Sequence[Part]) -> None:
-        """Do nothing: every chunk went to where it belongs at once."""
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return all up to the partial's length: only its record knows which of that was written."""
@@ -103,14 +100,14 @@ class LocalStore:
 
     async def stamp(self, handle: Handle) -> Stamp:
         """Return modification time and length of the partial, and whether it has holes (see `Stamping`)."""
-        async with opened(self._open, handle, os.O_RDONLY) as file:
+        async with opened(partial(self._open, handle, os.O_RDONLY)) as file:
             return await finished(file.start(_stamp))
 
     async def digest_part(self, handle: Handle, start: int, end: int, hasher: SupportsUpdate) -> None:
-        """Read `[start, end)` of the partial from the disk (see `Store`)."""
-        async with opened(self._open, handle, os.O_RDONLY) as file:
-            await forget(file, start, end)
-            await feed(file, start, end, hasher)
+        """Read `[start, end)` of the partial from the disk (see `PartReading`)."""
+        async with opened(partial(self._open, handle, os.O_RDONLY)) as file:
+            await drop_page_cache(file, start, end)
+            await hash_range(file, start, end, hasher)
 
     async def commit(
         self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None
@@ -131,8 +128,8 @@ class LocalStore:
 
         Unlike a partial it is someone's to work with, so it is left in memory if it is there.
         """
-        async with opened(self._open_finished, path) as file:
-            return await feed(file, 0, sys.maxsize, hasher)
+        async with opened(partial(self._open_finished, path)) as file:
+            return await hash_range(file, 0, sys.maxsize, hasher)
 
     async def find_orphans(self, tag: str, *, before: float) -> Sequence[Orphan]:
         """Look through some of the folders below the root (see `OrphanFinding`)."""
@@ -192,6 +189,16 @@ class LocalStore:
         with self._folder_of(partial) as folder:
             return partial.open(folder, flags)
 
+    def _open_observed(self, handle: Handle, observer: WriteObserver | None) -> int:
+        fd = self._open(handle, os.O_WRONLY)
+        try:
+            if observer is not None:
+                _note(observer.before, fd)
+        except BaseException:
+            os.close(fd)
+            raise
+        return fd
+
     def _length(self, handle: Handle) -> int:
         fd = self._open(handle, os.O_RDONLY)
         try:
@@ -238,9 +245,17 @@ def _write(fd: int, piece: bytes, start: int, hasher: SupportsUpdate, space: Spa
     write_at(fd, piece, start)
 
 
+def _note(observe: Callable[[Callable[[], str]], None], fd: int) -> None:
+    observe(lambda: _stamp_value(os.fstat(fd)))
+
+
 def _stamp(fd: int) -> Stamp:
     found = os.fstat(fd)
-    return Stamp(f"{found.st_mtime_ns}-{found.st_size}", _is_sparse(fd, found))
+    return Stamp(_stamp_value(found), _is_sparse(fd, found))
+
+
+def _stamp_value(found: os.stat_result) -> str:
+    return f"{found.st_mtime_ns}-{found.st_size}"
 
 
 def _is_sparse(fd: int, found: os.stat_result) -> bool:

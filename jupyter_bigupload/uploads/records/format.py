@@ -32,10 +32,12 @@ class ForeignRecord(UnreadableRecord):
 
 def encode(upload: Upload) -> bytes:
     """Return the bytes of `<id>.json`."""
-    said = {field.name: getattr(upload, field.name) for field in fields(upload) if field.name not in _LOGGED}
-    said["handle"] = None if upload.handle is None else dict(upload.handle)
-    said["failure"] = None if upload.failure is None else asdict(upload.failure)
-    body = json.dumps({"version": _VERSION, **said}).encode()
+    record = {
+        field.name: getattr(upload, field.name) for field in fields(upload) if field.name not in _LOGGED
+    }
+    record["handle"] = None if upload.handle is None else dict(upload.handle)
+    record["failure"] = None if upload.failure is None else asdict(upload.failure)
+    body = json.dumps({"version": _VERSION, **record}).encode()
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
@@ -52,15 +54,17 @@ def decode(data: bytes, parts: Parts | None = None) -> Upload:
     digest, _, body = data.partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != digest:
         raise DamagedRecord("the digest does not match")
-    said: dict[str, Any] = json.loads(body)
-    if said.pop("version") != _VERSION:
+    record: dict[str, Any] = json.loads(body)
+    if record.pop("version") != _VERSION:
         raise ForeignRecord("written by another version")
-    failure = said["failure"]
+    if "keeper" in record:  # until 0.1.0
+        record["owner"] = record.pop("keeper")
+    failure = record["failure"]
     return Upload(
         **{
-            **said,
-            "state": State(said["state"]),
-            "on_conflict": OnConflict(said["on_conflict"]),
+            **record,
+            "state": State(record["state"]),
+            "on_conflict": OnConflict(record["on_conflict"]),
             "parts": parts or Parts(),
             "failure": Failure(**failure) if failure else None,
         }

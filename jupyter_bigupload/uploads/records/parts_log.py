@@ -26,8 +26,6 @@ class Logged:
     ----------
     updated : float
         When the last part came, seconds since 1970; 0 without parts.
-    damaged : bool
-        Whether there are lines that can't be believed.
     begun : tuple or None
         The destination and the handle of the bytes; None when that line is missing.
     stamp : str or None
@@ -36,7 +34,6 @@ class Logged:
 
     parts: Parts
     updated: float
-    damaged: bool
     begun: tuple[str, Handle] | None
     stamp: str | None = None
 
@@ -48,36 +45,36 @@ def encode_begun(upload_id: str, destination: str, handle: Handle) -> bytes:
 
 def encode_part(upload_id: str, part: VerifiedPart, at: float, stamp: str | None = None) -> bytes:
     """Return what is appended for `part`, which came at `at` (seconds since 1970) and left `stamp`."""
-    said = f"{part.start} {part.end} {part.digest} {at:.3f}"
-    return _line(upload_id, said if stamp is None else f"{said} {stamp}")
+    content = f"{part.start} {part.end} {part.digest} {at:.3f}"
+    return _line(upload_id, content if stamp is None else f"{content} {stamp}")
 
 
 def decode_log(upload_id: str, data: bytes) -> Logged:
     """Return what the log of `upload_id` says."""
     parts: list[VerifiedPart] = []
-    updated, damaged, begun = 0.0, False, None
+    updated, begun = 0.0, None
     stamp: str | None = None
     for line in data.decode("ascii", "replace").split("\n"):
         if not line:
             continue
-        said, _, check = line.rpartition(" ")
-        if check != _check(upload_id, said):
-            damaged = True
-        elif said.startswith(_BEGUN):
-            destination, handle = json.loads(said.removeprefix(_BEGUN))
+        content, _, check = line.rpartition(" ")
+        if check != _check(upload_id, content):
+            continue
+        if content.startswith(_BEGUN):
+            destination, handle = json.loads(content.removeprefix(_BEGUN))
             begun = (destination, handle)
         else:
-            start, end, digest, at, *stamps = said.split(" ")
+            start, end, digest, at, *stamps = content.split(" ")
             parts.append(VerifiedPart(int(start), int(end), Digest.parse(digest)))
             updated = max(updated, float(at))
             stamp = stamps[0] if stamps else None
-    return Logged(Parts.of(parts), updated, damaged, begun, stamp)
+    return Logged(Parts.of(parts), updated, begun, stamp)
 
 
-def _line(upload_id: str, said: str) -> bytes:
+def _line(upload_id: str, content: str) -> bytes:
     # The line break before it ends a line that a dying server left torn.
-    return f"\n{said} {_check(upload_id, said)}\n".encode("ascii")
+    return f"\n{content} {_check(upload_id, content)}\n".encode("ascii")
 
 
-def _check(upload_id: str, said: str) -> str:
-    return hashlib.sha256(f"{upload_id} {said}".encode()).hexdigest()[:16]
+def _check(upload_id: str, content: str) -> str:
+    return hashlib.sha256(f"{upload_id} {content}".encode()).hexdigest()[:16]

@@ -1,6 +1,6 @@
 """Two small files an upload, so that uploads outlive the server.
 
-`<id>.json` (`record_format.py`) is the upload without its parts, replaced in one step by every change; it has
+`<id>.json` (`format.py`) is the upload without its parts, replaced in one step by every change; it has
 a digest of itself, so that a damaged record is noticed and never believed. `<id>.parts` (`parts_log.py`) is
 the log of the parts. Home folders are often on NFS: hence no database.
 
@@ -88,7 +88,11 @@ class Records:
         UnreadableRecord
             When there is one that can't be believed.
         """
-        return await in_thread(self._load)(upload_id)
+        return await in_thread(self.load_now)(upload_id)
+
+    def load_now(self, upload_id: str) -> Upload:
+        """Do as `load`; for a thread."""
+        return self._load(upload_id)
 
     async def load_all(self, ids: Sequence[str]) -> Sequence[Upload]:
         """Return these uploads, in this order, without those that are gone or can't be believed."""

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from ..claims import Claims
 from ..lifecycle import OVER, State
-from ..locks import Locks
 from ..model import Limits, Upload
 from ..overview import Overview
 from ..records.index import Entry
-from ..repository import Ledger
 from .removal import Removal
 
 
 class Expiry:
-    """Removes uploads that are forgotten, and records of those that are long done.
+    """Removes uploads that are forgotten, and records of those that are long done."""
 
-    Parameters
-    ----------
-    clock : Callable
-        Seconds since 1970.
-    """
-
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        locks: Locks,
-        limits: Limits,
-        overview: Overview,
-        removal: Removal,
-        clock: Callable[[], float],
-    ) -> None:
-        self._ledger = ledger
-        self._locks = locks
+    def __init__(self, claims: Claims, limits: Limits, overview: Overview, removal: Removal) -> None:
+        self._repository = claims.repository
+        self._locks = claims.locks
+        self._clock = claims.clock
         self._limits = limits
         self._overview = overview
         self._removal = removal
-        self._clock = clock
 
     def expires(self, upload: Upload | Entry) -> float | None:
         """Return when `upload` is swept, seconds since 1970; None for never."""
@@ -69,12 +53,12 @@ class Expiry:
                 return False
             if await self._removal.clear_damaged(upload_id):
                 return True
-            return await self._removal.expire(await self._ledger.kept(upload_id), self._clock())
+            return await self._removal.expire(await self._repository.load_any(upload_id), self._clock())
 
     async def _is_over(self, upload_id: str) -> bool:
-        if await self._ledger.is_damaged(upload_id):
+        if await self._repository.is_damaged(upload_id):
             return True
-        upload = await self._ledger.kept(upload_id)
+        upload = await self._repository.load_any(upload_id)
         return upload.state in OVER or self._is_past(upload)
 
     def _is_past(self, upload: Upload | Entry) -> bool:

@@ -9,7 +9,7 @@ from ...errors import BigUploadError, NotFound
 from ...stores.base import Orphan, OrphanFinding
 from ..model import Limits
 from ..records.format import UnreadableRecord
-from ..repository import Ledger
+from ..repository import UploadRepository
 from .removal import KEPT
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ class Orphans:
         Seconds since 1970.
     """
 
-    def __init__(self, *, ledger: Ledger, limits: Limits, clock: Callable[[], float]) -> None:
-        self._ledger = ledger
+    def __init__(self, *, repository: UploadRepository, limits: Limits, clock: Callable[[], float]) -> None:
+        self._repository = repository
         self._clock = clock
         self._age = max(limits.expire_after, _DAY) if limits.expire_after else KEPT
 
@@ -36,7 +36,7 @@ class Orphans:
         tag = await self._tag()
         if tag is None:
             return
-        for store in self._ledger.stores.values():
+        for store in self._repository.stores.values():
             if isinstance(store, OrphanFinding):
                 found = await store.find_orphans(tag, before=self._clock() - self._age)
                 await self._remove(store, tag, found)
@@ -54,7 +54,7 @@ class Orphans:
 
     async def _is_unknown(self, store: OrphanFinding, tag: str, upload_id: str, orphan: Orphan) -> bool:
         try:
-            handle = (await self._ledger.records.load(upload_id)).handle
+            handle = (await self._repository.records.load(upload_id)).handle
         except UnreadableRecord:
             return False
         except NotFound:
@@ -65,5 +65,5 @@ class Orphans:
 
     async def _tag(self) -> str | None:
         """Return what the keys of these uploads end with; None as long as there are none."""
-        tag = await self._ledger.records.tag(make=False)
+        tag = await self._repository.records.tag(make=False)
         return tag and f"-{tag}"

@@ -11,7 +11,7 @@ from ...stores.base import OnConflict
 from ..lifecycle import OVER, Event, State
 from ..model import Upload
 from ..parts import Parts
-from ..repository import Ledger
+from ..repository import UploadRepository
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +20,10 @@ KEPT = 30 * 24 * 3600.0
 
 
 class Removal:
-    """Removes what `ledger` knows of. Every method needs a lock on the upload."""
+    """Removes what `repository` knows of. Every method needs a lock on the upload."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, repository: UploadRepository) -> None:
+        self._repository = repository
 
     async def remove(self, upload: Upload, event: Event, at: float) -> None:
         """Remove the upload's bytes and then its record.
@@ -41,13 +41,13 @@ class Removal:
         NotReceiving
             When `event` can't happen now.
         """
-        over = upload.happened(event, updated=at, parts=Parts(), stamp=None)
+        over = upload.after(event, updated=at, parts=Parts(), stamp=None)
         try:
             await self._discard(upload)
         except FolderUnavailable:
-            await self._ledger.save_whole(over)
+            await self._repository.save_whole(over)
         else:
-            await self._ledger.strike(upload.id)
+            await self._repository.delete_record(upload.id)
 
     async def remove_over(self, upload: Upload, *, give_up: bool) -> bool:
         """Remove the bytes of an upload that is over, and then its record.
@@ -68,7 +68,7 @@ class Removal:
             if not give_up:
                 return False
             log.warning("what was uploaded of %r stays where its folder went", upload.path)
-        await self._ledger.strike(upload.id)
+        await self._repository.delete_record(upload.id)
         return True
 
     async def expire(self, upload: Upload, at: float) -> bool:
@@ -87,7 +87,7 @@ class Removal:
         if upload.state in OVER:
             return await self.remove_over(upload, give_up=upload.updated + KEPT <= at)
         if upload.state is State.DONE:
-            await self._ledger.strike(upload.id)
+            await self._repository.delete_record(upload.id)
         else:
             await self.remove(upload, Event.EXPIRE, at)
         return True
@@ -100,28 +100,28 @@ class Removal:
         bool
             Whether it was.
         """
-        ledger = self._ledger
-        if not await ledger.is_damaged(upload_id):
+        repository = self._repository
+        if not await repository.is_damaged(upload_id):
             return False
-        begun = await ledger.records.begun(upload_id)
+        begun = await repository.records.begun(upload_id)
         if begun is not None:
             destination, handle = begun
-            if ledger.knows(destination):
+            if destination in repository.stores:
                 with contextlib.suppress(FolderUnavailable):  # then they are found as an orphan's one day
-                    await ledger.store(destination).discard(handle)
-        await ledger.strike(upload_id)
+                    await repository.store(destination).discard(handle)
+        await repository.delete_record(upload_id)
         return True
 
     async def _discard(self, upload: Upload) -> None:
-        ledger = self._ledger
-        if not ledger.knows(upload.destination):
+        repository = self._repository
+        if upload.destination not in repository.stores:
             log.warning("what was uploaded of %r stays in %r: unknown now", upload.path, upload.destination)
             return
-        store = ledger.store(upload.destination)
+        store = repository.store(upload.destination)
         handle = upload.handle
         if handle is None:
             # A server died between record and `begin`, which is safe to repeat and tells what it had made.
-            target = await ledger.target(upload)
+            target = await repository.target(upload)
             try:
                 handle = await store.begin(
                     replace(target, on_conflict=OnConflict.RENAME, size=0, tried=upload.created)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 from ...errors import BigUploadError, Locked, NotFound
-from ..repository import Ledger
+from ..repository import UploadRepository
 from ..service import UploadService
 
 log = logging.getLogger(__name__)
 
 
-async def sweep(service: UploadService, ledger: Ledger) -> None:
+async def sweep(service: UploadService, repository: UploadRepository) -> None:
     """Remove every upload whose time has come, and what is left of those that have no record any more.
 
     Live ones stay, and a failure keeps no other from going.
@@ -24,5 +24,5 @@ async def sweep(service: UploadService, ledger: Ledger) -> None:
             continue  # ended meanwhile, or live
         except BigUploadError as error:
             log.warning("could not sweep upload %s: %s", upload_id, error)
-    await ledger.tidy()
+    await repository.tidy()
     await service.orphans.remove()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...digests import ALGORITHMS, Digest, Hasher
 from ...errors import Malformed, NotFound
-from ..repository import Ledger
+from ..repository import UploadRepository
 from .jobs import Jobs, Meter, StillRunning
 
 
@@ -34,12 +34,12 @@ class Checksums:
 
     Parameters
     ----------
-    ledger : Ledger
+    repository : UploadRepository
         Knows the stores.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, repository: UploadRepository) -> None:
+        self._repository = repository
         self._jobs: Jobs[Checksum] = Jobs()
 
     async def of(self, destination: str, path: str, algorithm: str) -> Checksum:
@@ -56,7 +56,7 @@ class Checksums:
         """
         if algorithm not in ALGORITHMS:
             raise Malformed(f"The algorithm is one of {', '.join(ALGORITHMS)}, not {algorithm!r}.")
-        store = self._ledger.store(destination)
+        store = self._repository.store(destination)
         size = await store.size(path)
         if size is None:
             raise NotFound("There is no such file.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...digests import Hasher
 from ...errors import Checking, NotFound
-from ...stores.base import Handle, Store
+from ...stores.base import Handle, PartReading
 from ..parts import Parts, VerifiedPart
 from .jobs import Jobs, Meter, StillRunning
 from .write_watch import stamp_of
@@ -47,7 +47,7 @@ class ReadBack:
         self._jobs: Jobs[tuple[VerifiedPart, ...]] = Jobs(kept=_KEPT, patience=patience)
         self._found: dict[str, tuple[Parts, Finding]] = {}
 
-    async def check(self, store: Store, upload_id: str, handle: Handle, parts: Parts) -> Finding:
+    async def check(self, store: PartReading, upload_id: str, handle: Handle, parts: Parts) -> Finding:
         """Return which of `parts` are not what they were.
 
         Raises
@@ -88,7 +88,7 @@ def _checking(checked: int, parts: Parts) -> Checking:
     )
 
 
-async def _holds(store: Store, handle: Handle, part: VerifiedPart, meter: Meter) -> bool:
+async def _holds(store: PartReading, handle: Handle, part: VerifiedPart, meter: Meter) -> bool:
     hasher = meter.watch(Hasher(part.digest.algorithm))
     try:
         await store.digest_part(handle, part.start, part.end, hasher)

@@ -7,13 +7,13 @@ still, for afterwards nobody could tell; and so it must be when the upload is co
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ...errors import BigUploadError, NotFound
+from ...errors import NotFound
 from ...stores.base import Handle, Stamping, Store
 from ..model import Upload
 
@@ -39,67 +39,52 @@ class _Known:
     ----------
     stamp : str or None
         The last one that is known to be of this server's own writing.
+    users : int
+        Chunks that came, and are not entered or refused yet.
     writers : int
-        Chunks that are being written now.
+        Those of them that are being written now.
     """
 
     stamp: str | None
+    users: int = 0
     writers: int = 0
-    mutex: asyncio.Lock = field(default_factory=asyncio.Lock)
+    mutex: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Writing:
-    """A chunk that is being written."""
+    """A chunk that is being written; an observer of that (see `WriteObserver`)."""
 
-    def __init__(self, store: Store, handle: Handle, known: _Known) -> None:
-        self._store = store
-        self._handle = handle
+    def __init__(self, known: _Known, any_parts: Callable[[], bool]) -> None:
         self._known = known
-        self._entered = False
+        self._any_parts = any_parts
 
-    async def begin(self, *, any_parts: bool) -> None:
-        """Look whether somebody else wrote since the last chunk, if no other is being written now.
-
-        Parameters
-        ----------
-        any_parts : bool
-            Whether there is anything yet that a foreign write could have harmed.
-        """
+    def before(self, stamp: Callable[[], str]) -> None:
+        """Look whether somebody else wrote since the last chunk, if no other is being written now."""
         known = self._known
-        async with known.mutex:
+        with known.mutex:
             if not known.writers:
-                stamp = await stamp_of(self._store, self._handle)
-                if not any_parts:
-                    known.stamp = stamp
-                elif known.stamp != stamp:
+                found = stamp()
+                if not self._any_parts():
+                    known.stamp = found  # there is nothing yet that a foreign write could have harmed
+                elif known.stamp != found:
                     known.stamp = None
             known.writers += 1
 
-    async def stamp(self) -> str | None:
-        """Return the stamp that the chunk is to be entered with; None when somebody else wrote before it.
+    def after(self, stamp: Callable[[], str]) -> None:
+        """Remember what was left behind."""
+        known = self._known
+        with known.mutex:
+            known.writers -= 1
+            if known.stamp is not None:
+                try:
+                    known.stamp = stamp()
+                except OSError:  # nobody can tell
+                    known.stamp = None
 
-        Its bytes are safe by now: also when its folder was renamed meanwhile, and nobody can tell.
-        """
-        async with self._known.mutex:
-            await self._look()
-            self._entered = True
+    def stamp(self) -> str | None:
+        """Return the stamp that the chunk is to be entered with; None when somebody else wrote before it."""
+        with self._known.mutex:
             return self._known.stamp
-
-    async def end(self) -> None:
-        """Remember what was left behind, also by a chunk that broke off."""
-        async with self._known.mutex:
-            try:
-                if not self._entered:
-                    await self._look()
-            finally:
-                self._known.writers -= 1
-
-    async def _look(self) -> None:
-        if self._known.stamp is not None:
-            try:
-                self._known.stamp = await stamp_of(self._store, self._handle)
-            except BigUploadError:
-                self._known.stamp = None
 
 
 class WriteWatch:
@@ -108,17 +93,22 @@ class WriteWatch:
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
-    @contextlib.asynccontextmanager
-    async def writing(self, store: Store, handle: Handle, upload: Upload) -> AsyncIterator[Writing]:
-        """Watch the writing of a chunk. Needs a lock on a range of the upload."""
+    @contextlib.contextmanager
+    def writing(self, upload: Upload, any_parts: Callable[[], bool]) -> Iterator[Writing]:
+        """Watch the writing of a chunk. Needs a lock on a range of the upload.
+
+        Parameters
+        ----------
+        any_parts : Callable
+            Returns whether any of its chunks was entered by now.
+        """
         known = self._known.setdefault(upload.id, _Known(upload.stamp))
         self._known.move_to_end(upload.id)
-        writing = Writing(store, handle, known)
-        await writing.begin(any_parts=bool(upload.parts.parts))
+        known.users += 1
         try:
-            yield writing
+            yield Writing(known, any_parts)
         finally:
-            await asyncio.shield(writing.end())
+            known.users -= 1
             self._drop_oldest()
 
     async def untouched(self, store: Store, upload: Upload) -> bool:
@@ -137,6 +127,6 @@ class WriteWatch:
     def _drop_oldest(self) -> None:
         while len(self._known) > _REMEMBERED:
             oldest, known = next(iter(self._known.items()))
-            if known.writers:
+            if known.users:
                 break
             self.forget(oldest)

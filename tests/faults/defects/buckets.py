@@ -17,7 +17,7 @@ from jupyter_bigupload.uploads.lifecycle import Event
 from jupyter_bigupload.uploads.model import Upload
 from jupyter_bigupload.uploads.parts import Parts
 from jupyter_bigupload.uploads.removal.removal import Removal
-from jupyter_bigupload.uploads.repository import Ledger
+from jupyter_bigupload.uploads.repository import UploadRepository
 
 from .bytes_of_chunks import flipped, whole
 
@@ -32,12 +32,12 @@ def lose_a_part() -> None:
 def lose_a_part_unnoticed() -> None:
     """Lose it, and make the object of the others."""
 
-    async def held(self: Ledger, upload: Upload) -> Upload:
+    async def limit_to_store(self: UploadRepository, upload: Upload) -> Upload:
         del self
         return upload
 
     lose_a_part()
-    patch.object(Ledger, "held", held).start()
+    patch.object(UploadRepository, "limit_to_store", limit_to_store).start()
     patch.object(bucket, "check_parts", lambda found, planned: None).start()
     _know_no_digest_of_the_object()
 
