@@ -11,7 +11,7 @@ from typing import ClassVar
 
 
 class BigUploadError(Exception):
-    """The root of the tree.
+    """The root of the tree. A class of it says its reason, its HTTP status, and whether to retry.
 
     Parameters
     ----------
@@ -23,7 +23,10 @@ class BigUploadError(Exception):
 
     reason: ClassVar[str]
     status: ClassVar[int]
-    retryable: ClassVar[bool] = False
+    retryable: ClassVar[bool]
+
+    def __init_subclass__(cls, *, reason: str, status: int, retryable: bool = False) -> None:
+        cls.reason, cls.status, cls.retryable = reason, status, retryable
 
     def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)
@@ -40,251 +43,137 @@ class BigUploadError(Exception):
         }
 
 
-class Malformed(BigUploadError):
+class Malformed(BigUploadError, reason="malformed", status=400):
     """A body, parameter or header that can't be read."""
 
-    reason = "malformed"
-    status = 400
 
-
-class InvalidName(BigUploadError):
+class InvalidName(BigUploadError, reason="invalid_name", status=400):
     """A file name that no folder can hold."""
 
-    reason = "invalid_name"
-    status = 400
 
-
-class LengthMismatch(BigUploadError):
+class LengthMismatch(BigUploadError, reason="length_mismatch", status=400, retryable=True):
     """A body that is shorter or longer than its Content-Range says."""
 
-    reason = "length_mismatch"
-    status = 400
-    retryable = True
 
-
-class DigestMissing(BigUploadError):
+class DigestMissing(BigUploadError, reason="digest_missing", status=400):
     """A chunk without the digest that was agreed on when its upload was created."""
 
-    reason = "digest_missing"
-    status = 400
 
-
-class DigestMismatch(BigUploadError):
+class DigestMismatch(BigUploadError, reason="digest_mismatch", status=400, retryable=True):
     """The bytes that came are not those that the client digested."""
 
-    reason = "digest_mismatch"
-    status = 400
-    retryable = True
 
-
-class Unauthorized(BigUploadError):
+class Unauthorized(BigUploadError, reason="unauthorized", status=403):
     """Not logged in, or the XSRF token is missing."""
 
-    reason = "unauthorized"
-    status = 403
 
-
-class Forbidden(BigUploadError):
+class Forbidden(BigUploadError, reason="forbidden", status=403):
     """Logged in, but not allowed."""
 
-    reason = "forbidden"
-    status = 403
 
-
-class OutsideRoot(BigUploadError):
+class OutsideRoot(BigUploadError, reason="outside_root", status=403):
     """A path that leaves the root folder, by `..` or by a symbolic link."""
 
-    reason = "outside_root"
-    status = 403
 
-
-class Hidden(BigUploadError):
+class Hidden(BigUploadError, reason="hidden", status=403):
     """A hidden name where hidden files are off."""
 
-    reason = "hidden"
-    status = 403
 
-
-class ReadOnly(BigUploadError):
+class ReadOnly(BigUploadError, reason="read_only", status=403):
     """A folder that can't be written."""
 
-    reason = "read_only"
-    status = 403
 
-
-class Refused(BigUploadError):
+class Refused(BigUploadError, reason="refused", status=403):
     """A pre-save hook of the contents manager refused the file."""
 
-    reason = "refused"
-    status = 403
 
-
-class AccessDenied(BigUploadError):
+class AccessDenied(BigUploadError, reason="access_denied", status=403):
     """The store does not let the server's credentials do this."""
 
-    reason = "access_denied"
-    status = 403
 
-
-class CredentialsMissing(BigUploadError):
+class CredentialsMissing(BigUploadError, reason="credentials_missing", status=403):
     """The server has no credentials for the store."""
 
-    reason = "credentials_missing"
-    status = 403
 
-
-class CredentialsExpired(BigUploadError):
+class CredentialsExpired(BigUploadError, reason="credentials_expired", status=403):
     """The server's credentials for the store are no longer valid."""
 
-    reason = "credentials_expired"
-    status = 403
 
-
-class NotFound(BigUploadError):
+class NotFound(BigUploadError, reason="not_found", status=404):
     """No such upload, or no longer."""
 
-    reason = "not_found"
-    status = 404
 
-
-class FolderMissing(BigUploadError):
+class FolderMissing(BigUploadError, reason="folder_missing", status=404):
     """The target's folder is not there."""
 
-    reason = "folder_missing"
-    status = 404
 
-
-class BucketMissing(BigUploadError):
+class BucketMissing(BigUploadError, reason="bucket_missing", status=404):
     """The destination's bucket or container is not there, or no store at its address."""
 
-    reason = "bucket_missing"
-    status = 404
 
-
-class Exists(BigUploadError):
+class Exists(BigUploadError, reason="exists", status=409):
     """The target's name is taken."""
 
-    reason = "exists"
-    status = 409
 
-
-class OffsetMismatch(BigUploadError):
+class OffsetMismatch(BigUploadError, reason="offset_mismatch", status=409, retryable=True):
     """A chunk that does not start where the bytes so far end."""
 
-    reason = "offset_mismatch"
-    status = 409
-    retryable = True
 
-
-class RangeOverlap(BigUploadError):
+class RangeOverlap(BigUploadError, reason="range_overlap", status=409, retryable=True):
     """A chunk of which a part, but not all, is there already."""
 
-    reason = "range_overlap"
-    status = 409
-    retryable = True
 
-
-class Incomplete(BigUploadError):
+class Incomplete(BigUploadError, reason="incomplete", status=409, retryable=True):
     """Completion was asked for while ranges are missing."""
 
-    reason = "incomplete"
-    status = 409
-    retryable = True
 
-
-class CompositeMismatch(BigUploadError):
+class CompositeMismatch(BigUploadError, reason="composite_mismatch", status=409):
     """The client's chunk digests, taken together, are not the server's."""
 
-    reason = "composite_mismatch"
-    status = 409
 
-
-class NotReceiving(BigUploadError):
+class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable=True):
     """The upload's state does not allow what was asked."""
 
-    reason = "not_receiving"
-    status = 409
-    retryable = True
 
-
-class TooLarge(BigUploadError):
+class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 
-    reason = "too_large"
-    status = 413
 
-
-class UnsupportedEncoding(BigUploadError):
+class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):
     """A body in a content coding, whose bytes are not the file's."""
 
-    reason = "unsupported"
-    status = 415
 
-
-class Locked(BigUploadError):
+class Locked(BigUploadError, reason="locked", status=423, retryable=True):
     """Someone else is writing these bytes now."""
 
-    reason = "locked"
-    status = 423
-    retryable = True
 
-
-class StorageFailed(BigUploadError):
+class StorageFailed(BigUploadError, reason="storage_failed", status=500, retryable=True):
     """The disk answered with an error of its own."""
 
-    reason = "storage_failed"
-    status = 500
-    retryable = True
 
-
-class Checking(BigUploadError):
+class Checking(BigUploadError, reason="checking", status=503, retryable=True):
     """What is there of the file is being read back; the same request is answered once that is over."""
 
-    reason = "checking"
-    status = 503
-    retryable = True
 
-
-class FolderUnavailable(BigUploadError):
+class FolderUnavailable(BigUploadError, reason="folder_unavailable", status=503, retryable=True):
     """The folder in which an upload was begun is not where it was: renamed, unmounted, or replaced."""
 
-    reason = "folder_unavailable"
-    status = 503
-    retryable = True
 
-
-class SlowDown(BigUploadError):
+class SlowDown(BigUploadError, reason="slow_down", status=503, retryable=True):
     """The store wants fewer requests."""
 
-    reason = "slow_down"
-    status = 503
-    retryable = True
 
-
-class StoreUnreachable(BigUploadError):
+class StoreUnreachable(BigUploadError, reason="store_unreachable", status=503, retryable=True):
     """The store gave no answer, or one that says to come back later."""
 
-    reason = "store_unreachable"
-    status = 503
-    retryable = True
 
-
-class Unsupported(BigUploadError):
+class Unsupported(BigUploadError, reason="unsupported", status=501):
     """Something that this server's set-up can't do."""
 
-    reason = "unsupported"
-    status = 501
 
-
-class NoSpace(BigUploadError):
+class NoSpace(BigUploadError, reason="no_space", status=507):
     """The disk or the quota is full."""
 
-    reason = "no_space"
-    status = 507
 
-
-class QuotaExceeded(BigUploadError):
+class QuotaExceeded(BigUploadError, reason="quota_exceeded", status=507):
     """All unfinished uploads together would be over the administrator's limit."""
-
-    reason = "quota_exceeded"
-    status = 507

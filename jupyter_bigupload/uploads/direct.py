@@ -59,7 +59,7 @@ class DirectParts:
         Unsupported
             When clients may not send parts there themselves.
         """
-        upload = await self._repository.load_reconciled(upload_id)
+        upload = await self._repository.load_verified(upload_id)
         signer = self._signer(upload.destination)
         upload.require_receiving()
         handle = self._check_part(signer, upload, start, end)

@@ -138,16 +138,6 @@ class UploadRepository:
             raise NotFound(f"This upload is {upload.state.value}.")
         return upload
 
-    async def load_reconciled(self, upload_id: str) -> Upload:
-        """Return the upload with no more bytes than its store can hold, at once.
-
-        Raises
-        ------
-        NotFound
-            When there is none, or no longer.
-        """
-        return await self.reconcile(await self.load(upload_id))
-
     async def load_verified(self, upload_id: str) -> Upload:
         """Return the upload with the bytes that it really has (see `load` and `verify_if_restarted`)."""
         return await self.verify_if_restarted(await self.load(upload_id))

@@ -106,7 +106,7 @@ class UploadService:
         async with self._locks.whole(upload.id), self._quota.room_for(new.size):
             if upload_id is not None:
                 with contextlib.suppress(NotFound):
-                    begun = await self._repository.load_reconciled(upload_id)
+                    begun = await self._repository.reconcile(await self._repository.load(upload_id))
                     if repeatable and begun.is_of(new):
                         # A server that died may have left it without a place for its bytes.
                         if begun.handle is not None:
@@ -236,7 +236,7 @@ class UploadService:
     async def forget(self, upload_id: str) -> None:
         """Drop the record of an upload that is done."""
         async with self._locks.whole(upload_id):
-            if (await self._repository.load_reconciled(upload_id)).state is State.DONE:
+            if (await self._repository.load(upload_id)).state is State.DONE:
                 await self._repository.delete_record(upload_id)
 
     def part_size(self, upload: Upload) -> int | None:

@@ -177,7 +177,7 @@ async def test_a_record_of_another_version_is_left_to_it(tmp_path: Path) -> None
     records.path(_UPLOAD.id).write_bytes(data)
     repository = UploadRepository(stores={}, records=records)
     with pytest.raises(NotFound):
-        await repository.load_reconciled(_UPLOAD.id)
+        await repository.load(_UPLOAD.id)
     assert not await Removal(repository).clear_damaged(_UPLOAD.id)
     assert records.path(_UPLOAD.id).read_bytes() == data
 
