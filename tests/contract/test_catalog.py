@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # what Intake reads with
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from jupyter_bigupload.destinations import (
     Destination,
@@ -266,7 +266,7 @@ class TestFile:
         new.replace(folder / name)
 
     def entries(self, *entries: Mapping[str, object]) -> str:
-        return yaml.safe_dump({"destinations": list(map(dict, entries))})
+        return json.dumps({"destinations": list(map(dict, entries))})  # which YAML is, too
 
     async def test_it_is_read_again_when_it_changes(
         self, made: Callable[..., Destinations], tmp_path: Path
@@ -336,6 +336,14 @@ class TestFile:
     ) -> None:
         self.write(tmp_path, text)
         assert names(made(file=DestinationFile(tmp_path))) == ["home"]
+
+    @pytest.mark.parametrize("word", ["yes", "On", "true"])
+    def test_words_that_mean_true(self, tmp_path: Path, word: str) -> None:
+        """As YAML 1.1 has them, which most files of settings are."""
+        self.write(tmp_path, f"destinations:\n- direct: {word}\n")
+        file = DestinationFile(tmp_path)
+        assert file.changed()
+        assert file.entries() == [{"direct": True}]
 
     def test_json_will_do(self, made: Callable[..., Destinations], tmp_path: Path) -> None:
         self.write(tmp_path, '{"destinations":\n\t[{"name": "one", "url": "s3://one"}]}', "bigupload.json")
