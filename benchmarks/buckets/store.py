@@ -29,10 +29,12 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Bucket:
-    """An empty bucket, and how to get in."""
+    """An empty bucket, how to get in, and of how many bytes everybody's parts are."""
 
     store: SeaweedFS
     name: str
+    endpoint: str
+    part: int
 
     def processes(self) -> list[psutil.Process]:
         """Find the store's."""
@@ -50,9 +52,12 @@ class Bucket:
 class Store:
     """The object store of one table."""
 
-    def __init__(self, seaweedfs: SeaweedFS, *, in_memory: bool) -> None:
+    def __init__(self, seaweedfs: SeaweedFS, *, in_memory: bool, part: int) -> None:
         self._seaweedfs = seaweedfs
+        self._part = part
         self.in_memory = in_memory
+        #: Where those who upload find it.
+        self.port = seaweedfs.ports[0]
 
     @contextmanager
     def bucket(self) -> Iterator[Bucket]:
@@ -60,7 +65,8 @@ class Store:
         name = f"turn-{secrets.token_hex(6)}"
         self._seaweedfs.make_bucket(name)
         try:
-            yield Bucket(self._seaweedfs, name)
+            endpoint = self._seaweedfs.endpoint.replace(str(self._seaweedfs.ports[0]), str(self.port))
+            yield Bucket(self._seaweedfs, name, endpoint, self._part)
         finally:
             _empty(self._seaweedfs, name)
             # Its volumes go with it.
@@ -68,13 +74,13 @@ class Store:
 
 
 @contextmanager
-def open_store(folder: Path, payload: Payload) -> Iterator[Store]:
+def open_store(folder: Path, payload: Payload, *, https: bool = False, part: int = PART) -> Iterator[Store]:
     """Start SeaweedFS: in memory where there is room, so that no disk is measured; else below `folder`."""
     in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2 * payload.size + _SPARE
     data = Path(tempfile.mkdtemp(prefix="bigupload-benchmark-", dir=_MEMORY if in_memory else folder))
     try:
-        with SeaweedFS(data) as seaweedfs:
-            yield Store(seaweedfs, in_memory=in_memory)
+        with SeaweedFS(data, https=https) as seaweedfs:
+            yield Store(seaweedfs, in_memory=in_memory, part=part)
     finally:
         shutil.rmtree(data)
 
