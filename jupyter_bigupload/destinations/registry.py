@@ -9,6 +9,7 @@ from itertools import count
 from types import MappingProxyType
 
 from ..errors import BigUploadError, Malformed, Unsupported
+from ..stores.address import StoreAddress
 from ..stores.base import Store
 from ..stores.listing import Objects
 from ..stores.signing import PartSigner
@@ -40,8 +41,8 @@ class Destination:
         What people should know of it.
     file : str or None
         The person's own file that names it; None for one that the server has.
-    endpoint_url, region, profile, path_style, credentials
-        As in `DestinationSettings`: how others reach the same bytes. None of it is a secret.
+    address : StoreAddress
+        How others reach the same bytes; empty for a folder.
     """
 
     name: str
@@ -53,11 +54,7 @@ class Destination:
     url: str | None = None
     note: str | None = None
     file: str | None = None
-    endpoint_url: str | None = None
-    region: str | None = None
-    profile: str | None = None
-    path_style: bool | None = None
-    credentials: str | None = None
+    address: StoreAddress = field(default_factory=StoreAddress)
 
     def url_of(self, path: str) -> str | None:
         """Return the URL of the file at `path` from the root; None in a folder."""

@@ -21,6 +21,7 @@ from jupyter_bigupload.errors import (
     StorageFailed,
     StoreUnreachable,
 )
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.bucket.multipart import RemoteObject
 from jupyter_bigupload.stores.signing import SignedRequest
@@ -40,7 +41,7 @@ def blobs(azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Azu
 
 def connected(azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch) -> AzureBlobs:
     monkeypatch.setenv("AZURE", azurite.connection_string)
-    return AzureBlobs(container=bucket, prefix="lab", credentials="AZURE")
+    return AzureBlobs(bucket, StoreAddress(credentials="AZURE"), prefix="lab")
 
 
 async def put(signed: SignedRequest, data: bytes, **headers: str) -> httpx.Response:
@@ -263,7 +264,7 @@ async def test_nobody_answers(
     azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("AZURE", azurite.connection_string)
-    blobs = AzureBlobs(container=bucket, endpoint_url="http://127.0.0.1:9/account", credentials="AZURE")
+    blobs = AzureBlobs(bucket, StoreAddress(endpoint_url="http://127.0.0.1:9/account", credentials="AZURE"))
     began = time.monotonic()
     with caplog.at_level(logging.DEBUG), pytest.raises(StoreUnreachable):
         await try_port(blobs)

@@ -15,6 +15,7 @@ import pytest
 
 from jupyter_bigupload.destinations import try_to_begin
 from jupyter_bigupload.errors import BigUploadError, BucketMissing, StoreUnreachable
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import Handle, OnConflict
 from jupyter_bigupload.stores.bucket import BucketStore
@@ -91,8 +92,8 @@ def connect(
 
     def made(url: str) -> Multipart:
         if request.param == "azure":
-            return AzureBlobs(container="files", endpoint_url=f"{url}/lab", credentials="ACCOUNT")
-        return S3(bucket="files", endpoint_url=url, region="us-east-1", path_style=True)
+            return AzureBlobs("files", StoreAddress(endpoint_url=f"{url}/lab", credentials="ACCOUNT"))
+        return S3("files", StoreAddress(endpoint_url=url, region="us-east-1", path_style=True))
 
     return made
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from jupyter_bigupload.errors import BigUploadError, StoreUnreachable
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
@@ -95,7 +96,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def store(server: SeaweedFS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BucketStore:
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
-    port = S3(bucket="lab", endpoint_url=server.endpoint, region="us-east-1", path_style=True)
+    port = S3("lab", StoreAddress(endpoint_url=server.endpoint, region="us-east-1", path_style=True))
     return BucketStore(port, prefix="", spool=tmp_path, part_size=PART)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from jupyter_bigupload.errors import AccessDenied
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
@@ -114,7 +115,7 @@ async def test_wrong_keys_for_azure(azurite: Azurite, bucket: str, monkeypatch: 
     azurite.make_bucket(bucket)
     wrong = azurite.connection_string.replace(azurite.key, "0" * 86 + "==")
     monkeypatch.setenv("WRONG", wrong)
-    port = AzureBlobs(container=bucket, credentials="WRONG")
+    port = AzureBlobs(bucket, StoreAddress(credentials="WRONG"))
     for question in (
         lambda: port.look("x"),
         lambda: port.begin("x", mark="", content_type=""),

@@ -34,7 +34,7 @@ def made(tmp_path: Path) -> Callable[..., Destinations]:
     """Destinations whose buckets are folders: what they are made of is looked at elsewhere."""
 
     def connect(settings: DestinationSettings) -> Destination:
-        if settings.region == "nowhere":
+        if settings.address.region == "nowhere":
             raise Unsupported("There is nothing there.")
         folder = tmp_path / settings.bucket
         folder.mkdir(exist_ok=True)
@@ -68,10 +68,10 @@ def failures(destinations: Destinations) -> dict[str, str]:
     ],
 )
 def test_urls(url: str, expected: tuple[object, ...]) -> None:
-    said = read_settings({"name": "x", "url": url})
-    assert (said.kind, said.bucket, said.prefix, said.endpoint_url, said.checksum) == expected
-    assert said.url == url.rstrip("/")
-    assert said.title == "x"
+    read = read_settings({"name": "x", "url": url})
+    assert (read.kind, read.bucket, read.prefix, read.address.endpoint_url, read.checksum) == expected
+    assert read.url == url.rstrip("/")
+    assert read.title == "x"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_secrets_have_no_place_in_settings_and_are_not_repeated(fields: dict[str
 
 
 def test_all_that_can_be_said() -> None:
-    said = read_settings(
+    read = read_settings(
         {
             "name": "lab-2",
             "title": "The lab's",
@@ -204,14 +204,15 @@ def test_all_that_can_be_said() -> None:
             "credentials": None,
         }
     )
-    assert (said.title, said.region, said.profile, said.note) == (
+    assert (read.title, read.address.region, read.address.profile, read.note) == (
         "The lab's",
         "eu-central-1",
         "lab",
         "For all.",
     )
-    assert (said.path_style, said.direct, said.checksum, said.part_size) == (True, True, "md5", 2**23)
-    assert read_settings({"name": "x", "url": "az://container", "credentials": "MINE"}).credentials == "MINE"
+    assert (read.address.path_style, read.direct, read.checksum, read.part_size) == (True, True, "md5", 2**23)
+    read = read_settings({"name": "x", "url": "az://container", "credentials": "MINE"})
+    assert read.address.credentials == "MINE"
 
 
 def test_one_bad_entry_spoils_no_other(made: Callable[..., Destinations]) -> None:

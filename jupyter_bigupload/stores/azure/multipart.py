@@ -35,6 +35,7 @@ from azure.storage.blob import (
 
 from ...digests import Digest, SupportsUpdate
 from ...errors import BigUploadError, NotFound, Unsupported
+from ..address import StoreAddress
 from ..bucket.multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ..signing import SignedRequest
 from .blocks import GIVEN_UP, OPEN, Waiting, block_id, new_upload_id, sort_out
@@ -58,12 +59,10 @@ class AzureBlobs:
     ----------
     container : str
         Its name.
+    address : StoreAddress
+        Where the storage account is, and the credentials.
     prefix : str
         Without a slash at either end.
-    endpoint_url : str or None
-        Of the account; None for what the credentials say.
-    credentials : str or None
-        The environment variable with the connection string; None for the ones that Azure's own tools read.
     direct : bool
         Whether what is signed may be given to pages.
 
@@ -79,15 +78,9 @@ class AzureBlobs:
     checksums: Sequence[str] = ("md5",)
 
     def __init__(
-        self,
-        *,
-        container: str,
-        prefix: str = "",
-        endpoint_url: str | None = None,
-        credentials: str | None = None,
-        direct: bool = False,
+        self, container: str, address: StoreAddress, *, prefix: str = "", direct: bool = False
     ) -> None:
-        self._access = connect(container, endpoint_url, credentials)
+        self._access = connect(container, address)
         if direct and not self._access.signing.for_one_blob:
             raise Unsupported(
                 "Pages can't be given a shared access signature, which opens more than one file. Leave out "

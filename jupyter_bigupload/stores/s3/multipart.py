@@ -23,6 +23,7 @@ from ...errors import (
     Malformed,
     NotFound,
 )
+from ..address import StoreAddress
 from ..bucket.multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ..signing import SignedRequest
 from .client import LazyClient
@@ -62,10 +63,10 @@ class S3:
 
     Parameters
     ----------
+    address : StoreAddress
+        Where the bucket is; without an `endpoint_url`, at AWS.
     prefix : str
         Without a slash at either end.
-    endpoint_url, region, path_style, profile
-        See `LazyClient`.
     checksum : str or None
         The digest that the store is to verify; None for the best that there is.
     """
@@ -75,21 +76,11 @@ class S3:
     )
 
     def __init__(
-        self,
-        *,
-        bucket: str,
-        prefix: str = "",
-        endpoint_url: str | None = None,
-        region: str | None = None,
-        path_style: bool | None = None,
-        profile: str | None = None,
-        checksum: str | None = None,
+        self, bucket: str, address: StoreAddress, *, prefix: str = "", checksum: str | None = None
     ) -> None:
         self._bucket = bucket
         self._root = f"{prefix}/" if prefix else ""
-        self._client = LazyClient(
-            bucket, endpoint_url=endpoint_url, region=region, path_style=path_style, profile=profile
-        )
+        self._client = LazyClient(bucket, address)
         self._checksum = checksum or ("crc64nvme" if "crc64nvme" in ALGORITHMS else "md5")
         #: Exactly one: an upload is begun for one, and takes no other.
         self.checksums: Sequence[str] = (self._checksum,)
