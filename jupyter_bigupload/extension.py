@@ -23,6 +23,7 @@ from .destinations import (
     Reach,
     UnusableDestination,
     connector,
+    disconnect,
 )
 from .errors import BigUploadError, Unsupported
 from .http.base import Parts
@@ -204,6 +205,7 @@ class BigUpload(ExtensionApp):
         with contextlib.suppress(asyncio.CancelledError):
             await self._sweeping
         await self._service.stop()
+        await disconnect()
 
     async def _sweep(self) -> None:
         while True:

@@ -1,6 +1,6 @@
 """Where uploads can go: names, what settings say of them, and whether they can be reached."""
 
-from .connect import connector
+from .connect import connector, disconnect
 from .health import Reach, try_to_begin
 from .personal_file import DestinationFile
 from .registry import HOME, AnyDestination, Destination, Destinations, UnusableDestination
@@ -14,5 +14,6 @@ __all__ = [
     "Reach",
     "UnusableDestination",
     "connector",
+    "disconnect",
     "try_to_begin",
 ]

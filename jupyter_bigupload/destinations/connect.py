@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Unsupported
-from ..stores.bucket import BucketStore
 from .registry import Destination
 from .settings import DestinationSettings
 
@@ -32,6 +31,8 @@ def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSett
 
     def connect(settings: DestinationSettings) -> Destination:
         port = _s3(settings) if settings.kind == "s3" else _azure(settings)
+        with _extra(settings.kind):
+            from ..stores.bucket import BucketStore  # noqa: PLC0415  # optional, as above
         store = BucketStore(
             port,
             prefix=settings.prefix,
@@ -54,6 +55,14 @@ def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSett
         )
 
     return connect
+
+
+async def disconnect() -> None:
+    """Close the connections to stores that are kept between requests."""
+    with contextlib.suppress(ModuleNotFoundError):  # there are none then
+        from ..stores.bucket import close_connections  # noqa: PLC0415  # optional, as above
+
+        await close_connections()
 
 
 def _s3(settings: DestinationSettings) -> S3:

@@ -369,12 +369,18 @@ class TestFile:
 
 
 @pytest.mark.parametrize(
-    ("url", "library"), [("s3://bucket", "boto3"), ("az://container", "azure.storage.blob")]
+    ("url", "library"),
+    [
+        ("s3://bucket", "boto3"),
+        ("s3://bucket", "aiohttp"),
+        ("az://container", "azure.storage.blob"),
+        ("az://container", "aiohttp"),
+    ],
 )
 def test_what_is_not_installed_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, library: str
 ) -> None:
-    optional = ("jupyter_bigupload.stores.s3", "jupyter_bigupload.stores.azure")
+    optional = tuple(f"jupyter_bigupload.stores.{kind}" for kind in ("bucket", "s3", "azure"))
     for name in [name for name in sys.modules if name.startswith(optional)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)

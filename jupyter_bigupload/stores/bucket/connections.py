@@ -1,0 +1,128 @@
+"""Connections to stores, kept between requests: straight, or through the proxy that the environment names.
+
+`HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` mean what they do for the stores' own client libraries. aiohttp's
+`trust_env` is no use: it would also send what is in `~/.netrc`, with requests that are signed already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, TraceConfig
+
+from ...errors import StoreUnreachable
+from ...threads import in_thread
+from .certificates import Certificates
+
+#: Seconds for name look-up, TCP and TLS; and for all of that through a proxy.
+_CONNECT_TIMEOUT = 10.0
+_CONNECT_TIMEOUT_IN_ALL = 2 * _CONNECT_TIMEOUT
+#: Seconds that a connection is kept without a request. What closes it earlier is noticed.
+_KEPT_IDLE = 15.0
+#: One for all stores: most of them trust the same.
+_CERTIFICATES = Certificates()
+
+
+@dataclass(frozen=True)
+class Route:
+    """How a store is reached.
+
+    Parameters
+    ----------
+    options : dict
+        Keywords of `ClientSession.request`.
+    proxy : str or None
+        The host name of the proxy, for people.
+    """
+
+    options: dict[str, Any] = field(repr=False)
+    proxy: str | None
+
+
+@dataclass(frozen=True)
+class _Sessions:
+    keeping: ClientSession
+    closing: ClientSession
+
+
+_SESSIONS: dict[asyncio.AbstractEventLoop, _Sessions] = {}
+
+
+async def route_to(url: str, ca_file: str | None) -> Route:
+    """Return how to reach the store that `url` is of.
+
+    Parameters
+    ----------
+    ca_file : str or None
+        The certificates to trust; None for the system's. When others are in it, no connection is used that
+        was made before.
+
+    Raises
+    ------
+    StoreUnreachable
+        When that can't be done.
+    """
+    options: dict[str, Any] = {}
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        options["ssl"] = await in_thread(_CERTIFICATES.context)(ca_file)
+    proxy = _proxy_for(parts)
+    if proxy is None:
+        return Route(options, None)
+    return Route({**options, "proxy": proxy.geturl()}, proxy.hostname)
+
+
+def session(*, keep: bool) -> ClientSession:
+    """Return the event loop's session: the one that keeps connections, or that makes one for each request."""
+    loop = asyncio.get_running_loop()
+    if loop not in _SESSIONS:
+        for ended in [one for one in _SESSIONS if one.is_closed()]:
+            del _SESSIONS[ended]
+        _SESSIONS[loop] = _Sessions(
+            _session(TCPConnector(limit=0, keepalive_timeout=_KEPT_IDLE)),
+            _session(TCPConnector(limit=0, force_close=True)),
+        )
+    return _SESSIONS[loop].keeping if keep else _SESSIONS[loop].closing
+
+
+async def close_connections() -> None:
+    """Close the event loop's connections to stores."""
+    sessions = _SESSIONS.pop(asyncio.get_running_loop(), None)
+    if sessions is not None:
+        await sessions.keeping.close()
+        await sessions.closing.close()
+
+
+def _session(connector: TCPConnector) -> ClientSession:
+    tracing = TraceConfig()
+    tracing.on_request_headers_sent.append(_note_headers)
+    return ClientSession(
+        connector=connector,
+        cookie_jar=DummyCookieJar(),
+        # How long a body takes is for whoever sends it to judge.
+        timeout=ClientTimeout(total=None, connect=_CONNECT_TIMEOUT_IN_ALL, sock_connect=_CONNECT_TIMEOUT),
+        skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+        trace_configs=[tracing],
+    )
+
+
+async def _note_headers(_session: ClientSession, context: Any, _sent: object) -> None:
+    """Set the event that the request was made with as its `trace_request_ctx`."""
+    context.trace_request_ctx.set()
+
+
+def _proxy_for(url: SplitResult) -> SplitResult | None:
+    proxies = getproxies()
+    address = proxies.get(url.scheme) or proxies.get("all")
+    if not address or proxy_bypass(url.netloc):
+        return None
+    proxy = urlsplit(address if "://" in address else f"http://{address}")
+    if proxy.scheme != "http":
+        raise StoreUnreachable(
+            f"The store can't be reached through a proxy of the kind {proxy.scheme}: only http is known here."
+        )
+    return proxy
