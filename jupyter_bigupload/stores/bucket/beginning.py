@@ -14,11 +14,13 @@ from ..base import OnConflict, Target
 from ..numbering import numbered
 from .multipart import Multipart
 from .part_plan import PartPlan
+from .retries import retried
 from .spool import Spool
 from .upload import BucketUpload
 
 #: Seconds before the store is asked again to begin an upload.
 _PAUSES = (0.5, 2.0)
+_PASSING = (StoreUnreachable, SlowDown)
 #: By how much the time of a beginning may be wrong, seconds: stores tell theirs without fractions.
 _ROUNDED = 3.0
 #: Seconds from the making of a record until its server has begun the upload, or has died.
@@ -66,20 +68,19 @@ class Beginning:
 
     async def _ask(self, named: BucketUpload) -> str:
         """Ask the store, if need be again, and leave no upload whose id got lost on the way."""
-        pauses = iter(_PAUSES)
-        while True:
+
+        async def begin() -> str:
             since = time.time()
             try:
                 return await self._multipart.begin(
                     named.key, mark=named.mark, content_type=named.content_type
                 )
-            except (StoreUnreachable, SlowDown):
+            except _PASSING:
                 # Where the store can't even be asked what there is, an upload without parts may stay.
                 await self._abort_orphans(named.key, since, time.time())
-                pause = next(pauses, None)
-                if pause is None:
-                    raise
-            await asyncio.sleep(pause)
+                raise
+
+        return await retried(begin, on=_PASSING, pauses=_PAUSES)
 
     async def _undo(self, beginning: asyncio.Task[BucketUpload]) -> None:
         """Leave nothing of an upload that nobody is told of."""
