@@ -69,7 +69,7 @@ async def send_whole(store: BucketStore, handle: Handle, data: bytes, at: int, a
 
 async def try_port(port: Multipart) -> None:
     """Reach the bucket and write to it, leaving nothing."""
-    await port.abort("tried", await port.begin("tried", mark="", content_type=""))
+    await port.abort("tried", await port.begin("tried", tag="", content_type=""))
 
 
 def log_in(server: SeaweedFS | Rclone, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ async def test_an_identity_signs_for_pages_with_one_borrowed_key(
     secure: Azurite, lab: str, identity: AzureIdentity, borrowed: Sequence[datetime]
 ) -> None:
     blobs = AzureBlobs(lab, StoreAddress(endpoint_url=secure.endpoint), direct=True)
-    upload_id = await blobs.begin("a b.bin", mark="m", content_type="")
+    upload_id = await blobs.begin("a b.bin", tag="m", content_type="")
     signed = await asyncio.gather(
         *(blobs.sign("a b.bin", upload_id, number, 1, digest_of(b"1", "md5")) for number in range(1, 9))
     )

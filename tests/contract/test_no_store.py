@@ -111,7 +111,7 @@ def questions(port: Multipart, spool: Path) -> list[Callable[[], Awaitable[objec
         lambda: store.begin(target("a.bin", size=PART, on_conflict=OnConflict.REPLACE)),
         lambda: store.write_part(plan, 0, pieces(bytes(PART)), hashlib.sha256(), end=PART, digest=digest),
         lambda: store.parts(plan),
-        lambda: port.begin("a.bin", mark="", content_type="text/plain"),
+        lambda: port.begin("a.bin", tag="", content_type="text/plain"),
         lambda: port.list_parts("a.bin", "0" * 26),
         lambda: port.objects.list(""),  # type: ignore[attr-defined]  # both kinds have it
     ]

@@ -119,7 +119,7 @@ async def test_a_conflict_can_be_decided_at_the_end(made: Bucket, store: BucketS
 
 async def test_more_parts_than_a_store_lists_at_once(made: Bucket) -> None:
     port, key = connect(made.server, made.name, checksum="md5"), f"{PREFIX}/many"
-    upload_id = await port.begin(key, mark="", content_type="text/plain")
+    upload_id = await port.begin(key, tag="", content_type="text/plain")
 
     def send_part(number: int) -> None:
         made.server.client.upload_part(

@@ -49,7 +49,7 @@ _CA_FILES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _SIGNED_FOR = 15 * 60.0
 _NOTHING = Digest("md5", hashlib.md5(usedforsecurity=False).digest())
 #: Metadata of blobs: from which upload it came; which upload's blocks it is there to remove.
-_MARK, _REMOVES = "bigupload", "bigupload_removes"
+_TAG, _REMOVES = "bigupload", "bigupload_removes"
 
 
 class AzureBlobs:
@@ -95,9 +95,9 @@ class AzureBlobs:
         """The certificates that Azure's library trusts."""
         return next(filter(None, map(os.environ.get, _CA_FILES)), certifi.where())
 
-    async def begin(self, key: str, *, mark: str, content_type: str) -> str:
-        """Open an upload. What `mark` and `content_type` say is kept at the end."""
-        del mark, content_type
+    async def begin(self, key: str, *, tag: str, content_type: str) -> str:
+        """Open an upload. What `tag` and `content_type` say is kept at the end."""
+        del tag, content_type
         upload_id = new_upload_id()
         await answered(self._access.blob(key).stage_block)(block_id(upload_id, 0), OPEN)
         return upload_id
@@ -128,7 +128,7 @@ class AzureBlobs:
         parts: Sequence[RemotePart],
         *,
         only_if_free: bool,
-        mark: str,
+        tag: str,
         content_type: str,
         digest: Digest | None,
     ) -> None:
@@ -139,7 +139,7 @@ class AzureBlobs:
         await answered(self._access.blob(key).commit_block_list)(
             blocks,
             content_settings=ContentSettings(content_type=content_type),
-            metadata={_MARK: mark},
+            metadata={_TAG: tag},
             match_condition=condition,
         )
 
@@ -151,9 +151,9 @@ class AzureBlobs:
         """Return the open uploads of exactly this key."""
         return (await answered(self._waiting)(key)).uploads
 
-    async def look(self, key: str) -> RemoteObject | None:
+    async def head(self, key: str) -> RemoteObject | None:
         """Return the finished blob, or None when there is none."""
-        return await answered(self._look)(key)
+        return await answered(self._head)(key)
 
     async def digest_object(self, key: str, hasher: SupportsUpdate) -> int:
         """Feed `hasher` the finished blob and return how many bytes that were."""
@@ -205,11 +205,11 @@ class AzureBlobs:
         with contextlib.suppress(ResourceModifiedError, ResourceNotFoundError):
             blob.delete_blob(etag=str(etag), match_condition=MatchConditions.IfNotModified)
 
-    def _look(self, key: str) -> RemoteObject | None:
+    def _head(self, key: str) -> RemoteObject | None:
         there = self._properties(key)
         if there is None or _REMOVES in there.metadata:
             return None
-        return RemoteObject(there.size, there.metadata.get(_MARK, ""))
+        return RemoteObject(there.size, there.metadata.get(_TAG, ""))
 
     def _digest(self, key: str, hasher: SupportsUpdate) -> int:
         length = 0

@@ -72,9 +72,7 @@ class Beginning:
         async def begin() -> str:
             since = time.time()
             try:
-                return await self._multipart.begin(
-                    named.key, mark=named.mark, content_type=named.content_type
-                )
+                return await self._multipart.begin(named.key, tag=named.tag, content_type=named.content_type)
             except _PASSING:
                 # Where the store can't even be asked what there is, an upload without parts may stay.
                 await self._abort_orphans(named.key, since, time.time())
@@ -109,7 +107,7 @@ class Beginning:
                 await self._abort_orphans(key, target.tried, target.tried + _LONGEST)
             if target.on_conflict is OnConflict.REPLACE:
                 return path
-            there = await self._multipart.look(key)
+            there = await self._multipart.head(key)
             if there is None:
                 return path
             if target.on_conflict is OnConflict.FAIL:

@@ -75,12 +75,12 @@ class RemoteObject:
     ----------
     size : int
         Bytes.
-    mark : str
-        The `mark` of the upload that it came from; empty for those of others.
+    tag : str
+        The `tag` of the upload that it came from; empty for those of others.
     """
 
     size: int
-    mark: str
+    tag: str
 
 
 class Multipart(Protocol):
@@ -117,8 +117,8 @@ class Multipart(Protocol):
         """
         ...
 
-    async def begin(self, key: str, *, mark: str, content_type: str) -> str:
-        """Begin an upload and return its id; `mark` is kept with the object as metadata.
+    async def begin(self, key: str, *, tag: str, content_type: str) -> str:
+        """Begin an upload and return its id; `tag` is kept with the object as metadata.
 
         The store is asked once: of an upload whose id got lost on the way, the caller looks after.
         """
@@ -151,7 +151,7 @@ class Multipart(Protocol):
         parts: Sequence[RemotePart],
         *,
         only_if_free: bool,
-        mark: str,
+        tag: str,
         content_type: str,
         digest: Digest | None,
     ) -> None:
@@ -181,7 +181,7 @@ class Multipart(Protocol):
         """Return the unfinished uploads of exactly this key."""
         ...
 
-    async def look(self, key: str) -> RemoteObject | None:
+    async def head(self, key: str) -> RemoteObject | None:
         """Return the finished object, or None when there is none."""
         ...
 

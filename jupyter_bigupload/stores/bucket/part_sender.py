@@ -73,7 +73,7 @@ class PartSender:
             await asyncio.gather(*sending, return_exceptions=True)
 
     async def _send_spooled(self, upload: BucketUpload, number: int, *, there: bool) -> None:
-        lock = self._locks.setdefault((upload.mark, number), asyncio.Lock())
+        lock = self._locks.setdefault((upload.tag, number), asyncio.Lock())
         async with lock:
             if number not in await upload.spool.lengths():
                 return  # somebody else has just sent it

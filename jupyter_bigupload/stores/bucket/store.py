@@ -85,7 +85,7 @@ class BucketStore:
         plan = PartPlan(part_size, target.size)
         upload = await self._beginning.begin(target, plan, self._spool_of(target.key, plan))
         handle: dict[str, str | int] = {
-            "key": upload.mark,
+            "key": upload.tag,
             "path": upload.path,
             "upload_id": upload.upload_id,
             "part_size": part_size,
@@ -151,8 +151,8 @@ class BucketStore:
             await self._complete(upload, digest, only_if_free=only_if_free)
         except (Exists, NotFound):
             # Also when an earlier try got through, and its answer got lost.
-            there = await self._multipart.look(upload.key)
-            if there is None or there.mark != upload.mark:
+            there = await self._multipart.head(upload.key)
+            if there is None or there.tag != upload.tag:
                 await upload.spool.check()
                 raise _not_ours(upload, there if only_if_free else None) from None
             if there.size != size:
@@ -169,7 +169,7 @@ class BucketStore:
 
     async def size(self, path: str) -> int | None:
         """Return the bytes of the object at `path` (see `Store`)."""
-        there = await self._multipart.look(self._key(path))
+        there = await self._multipart.head(self._key(path))
         return None if there is None else there.size
 
     async def digest_file(self, path: str, hasher: SupportsUpdate) -> int:
@@ -202,14 +202,14 @@ class BucketStore:
             return plan.size
         return min(plan.part_size * self._limits.max_parts, self._limits.max_size)
 
-    def _spool_of(self, mark: str, plan: PartPlan) -> Spool:
-        return Spool(self._spool / mark, plan, self._min_free_space)
+    def _spool_of(self, tag: str, plan: PartPlan) -> Spool:
+        return Spool(self._spool / tag, plan, self._min_free_space)
 
     def _upload(self, handle: Handle) -> BucketUpload:
-        path, mark = str(handle["path"]), str(handle["key"])
+        path, tag = str(handle["path"]), str(handle["key"])
         plan = PartPlan(int(handle["part_size"]), int(handle["size"]) if "size" in handle else None)
         upload_id = str(handle["upload_id"])
-        return BucketUpload(path, self._key(path), upload_id, mark, plan, self._spool_of(mark, plan))
+        return BucketUpload(path, self._key(path), upload_id, tag, plan, self._spool_of(tag, plan))
 
     async def _complete(self, upload: BucketUpload, digest: Digest | None, *, only_if_free: bool) -> None:
         planned = upload.plan.lengths()
@@ -227,7 +227,7 @@ class BucketStore:
                 upload.upload_id,
                 parts,
                 only_if_free=only_if_free,
-                mark=upload.mark,
+                tag=upload.tag,
                 content_type=upload.content_type,
                 digest=digest,
             )

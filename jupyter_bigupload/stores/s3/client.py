@@ -30,10 +30,10 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class _Clients:
-    """Two that differ in one thing: the `hasty` one never puts a question again by itself."""
+    """Two that differ in one thing: one sends a request again by itself when it failed, the other never."""
 
-    patient: S3Client
-    hasty: S3Client
+    retrying: S3Client
+    no_retry: S3Client
 
 
 class LazyClient:
@@ -53,23 +53,23 @@ class LazyClient:
         #: The certificates that the store's is held against, once the client is made; None for the system's.
         self.ca_file: str | None = None
 
-    async def ask(self, question: Callable[[S3Client], T]) -> T:
-        """Put a question to the store, in a thread and if need be again, and return the answer."""
-        return await self._ask(lambda: question(self._get().patient))
+    async def call(self, request: Callable[[S3Client], T]) -> T:
+        """Send a request, in a thread and if need be again, and return the answer."""
+        return await self._call(lambda: request(self._get().retrying))
 
-    async def ask_once(self, question: Callable[[S3Client], T]) -> T:
-        """Put a question to the store that does something more each time that it is put."""
-        return await self._ask(lambda: question(self._get().hasty))
+    async def call_once(self, request: Callable[[S3Client], T]) -> T:
+        """Send a request that is not safe to repeat."""
+        return await self._call(lambda: request(self._get().no_retry))
 
-    async def _ask(self, question: Callable[[], T]) -> T:
+    async def _call(self, request: Callable[[], T]) -> T:
         try:
-            return await answered(question)()
+            return await answered(request)()
         except BigUploadError as error:
-            self.heed(error)
+            self.invalidate(error)
             raise
 
-    def heed(self, error: BigUploadError) -> None:
-        """Look for other credentials the next time, where `error` says that these are no good."""
+    def invalidate(self, error: BigUploadError) -> None:
+        """Forget the client, and its credentials, where `error` says that these are no good."""
         if isinstance(error, AccessDenied | CredentialsExpired | CredentialsMissing):
             self._made = None
 

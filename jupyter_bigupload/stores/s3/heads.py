@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
 #: Metadata of objects: from which upload it came.
-MARK = "bigupload"
+TAG = "bigupload"
 #: What stores refuse a HEAD with; 400 for expired tokens.
 _REFUSED = {400, 401, 403}
 _FORBIDDEN = 403
@@ -62,10 +62,10 @@ def head_object(client: S3Client, bucket: str, key: str, **options: Any) -> Head
     return there
 
 
-def mark_of(there: HeadObjectOutputTypeDef) -> str:
+def tag_of(there: HeadObjectOutputTypeDef) -> str:
     """Return from which upload the object came; an empty string for those of others."""
     # Some stores write the names of metadata their own way.
-    return next((value for name, value in there["Metadata"].items() if name.lower() == MARK), "")
+    return next((value for name, value in there["Metadata"].items() if name.lower() == TAG), "")
 
 
 def _check_store(client: S3Client, bucket: str, key: str, headers: Mapping[str, str]) -> None:
