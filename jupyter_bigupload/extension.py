@@ -20,7 +20,7 @@ from .destinations import (
     Destination,
     DestinationFile,
     Destinations,
-    Reach,
+    HealthChecks,
     UnusableDestination,
     connector,
     disconnect,
@@ -183,7 +183,7 @@ class BigUpload(ExtensionApp):
             hooks=bridge,
             signers=destinations.signers,
         )
-        self._parts = Parts(self._service, bridge, destinations, Reach())
+        self._parts = Parts(self._service, bridge, destinations, HealthChecks())
 
     def initialize_handlers(self) -> None:
         """Say which URL goes where."""

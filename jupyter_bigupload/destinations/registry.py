@@ -190,7 +190,7 @@ class Destinations:
                 self._kept[settings, file] = kept
             return kept
         except BigUploadError as error:
-            name = _free(_said_name(entry), others)
+            name = _free(_name_of(entry), others)
             if settings is None:
                 return UnusableDestination(name, name, error, file=file)
             return UnusableDestination(
@@ -198,7 +198,7 @@ class Destinations:
             )
 
     def _publish(self, destinations: Sequence[AnyDestination]) -> None:
-        self._all = list(destinations)
+        self._all = tuple(destinations)
         usable = [one for one in destinations if isinstance(one, Destination)]
         self._stores.clear()
         self._stores.update({one.name: one.store for one in usable})
@@ -223,7 +223,7 @@ def _names(destinations: Sequence[AnyDestination]) -> set[str]:
     return {destination.name for destination in destinations}
 
 
-def _said_name(entry: object) -> str:
+def _name_of(entry: object) -> str:
     """Return the name that `entry` would have if it were right."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
     return name if isinstance(name, str) and NAME.fullmatch(name) else "unnamed"

@@ -151,8 +151,8 @@ def _split(url: str) -> tuple[str, str, str]:
     prefix = prefix.strip("/")
     if not separator or scheme not in _KINDS or not _BUCKET.fullmatch(bucket):
         raise Malformed("`url` is written s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.")
-    if prefix and any(step in {"", ".", ".."} for step in prefix.split("/")):
-        raise Malformed("The prefix in `url` has a step that is empty, '.' or '..'.")
+    if prefix and any(segment in {"", ".", ".."} for segment in prefix.split("/")):
+        raise Malformed("The prefix in `url` has a segment that is empty, '.' or '..'.")
     if _CONTROL.search(prefix) or "?" in prefix or "#" in prefix:
         raise Malformed(f"The prefix in `url` has a '?', a '#' or a control character. {_NO_SECRETS}")
     return scheme, bucket, prefix
@@ -194,8 +194,8 @@ def _field(entry: Mapping[object, Any], name: str, kind: type[T]) -> T | None:
     if value is None:
         return None
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        said = {str: "text", bool: "true or false", int: "a whole number"}
-        raise Malformed(f"`{name}` is {said[kind]}.")
+        wanted = {str: "text", bool: "true or false", int: "a whole number"}
+        raise Malformed(f"`{name}` is {wanted[kind]}.")
     if kind is str and (not value or _CONTROL.search(str(value))):
         raise Malformed(f"`{name}` is empty, or has a control character in it.")
     return value

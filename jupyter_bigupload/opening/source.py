@@ -55,10 +55,10 @@ class Source:
     @property
     def whole(self) -> Source:
         """The folder that must be opened to read it, where it is a piece of one; itself otherwise."""
-        steps = self.address.split("/")
-        for number, step in enumerate(steps, 1):
-            if step.lower().endswith(_ZARR):
-                return replace(self, address="/".join(steps[:number]))
+        segments = self.address.split("/")
+        for number, segment in enumerate(segments, 1):
+            if segment.lower().endswith(_ZARR):
+                return replace(self, address="/".join(segments[:number]))
         return self
 
     @property
