@@ -60,22 +60,25 @@ _CODES: Mapping[str, Kind] = {
         AccessDenied,
         "Azure does not accept the credentials; are they whole?",
     ),
-    "NoAuthenticationInformation": (AccessDenied, "Azure lets nobody in here without credentials."),
+    "NoAuthenticationInformation": (
+        AccessDenied,
+        "Azure takes no anonymous requests here; give the server credentials.",
+    ),
     "AuthorizationFailure": (
         AccessDenied,
-        "Azure lets this server in nowhere: the credentials are others, or the account's rules keep it out.",
+        "Azure refuses this server: these are other credentials, or the account's network rules forbid it.",
     ),
     "AuthorizationPermissionMismatch": _DENIED,
     "InsufficientAccountPermissions": _DENIED,
     "KeyBasedAuthenticationNotPermitted": (AccessDenied, "The storage account does not allow account keys."),
     "AccountIsDisabled": (AccessDenied, "The storage account is disabled."),
-    "BlobImmutableDueToPolicy": (AccessDenied, "The container's policy lets nobody change this."),
+    "BlobImmutableDueToPolicy": (AccessDenied, "The container's immutability policy forbids to change this."),
     "LeaseIdMissing": (AccessDenied, "Somebody holds a lease on this blob."),
-    "BlobNotFound": (NotFound, "It is not there, or no longer."),
-    "ResourceNotFound": (NotFound, "It is not there, or no longer."),
+    "BlobNotFound": (NotFound, "There is no such blob, or no longer."),
+    "ResourceNotFound": (NotFound, "There is no such blob, or no longer."),
     "InvalidBlockList": (
         NotFound,
-        "Blocks of it are gone: something else was written here.",
+        "Blocks of the upload are gone: something else was written under its name.",
     ),
     "BlobAlreadyExists": (Exists, "There is a file of this name already."),
     "Md5Mismatch": (DigestMismatch, "Azure received other bytes than were sent."),
@@ -89,8 +92,8 @@ _CODES: Mapping[str, Kind] = {
         "Too many unfinished blocks wait under this name.",
     ),
     "ServerBusy": _BUSY,
-    "OperationTimedOut": (StoreUnreachable, "Azure did not get it done in time."),
-    "InternalError": (StoreUnreachable, "Azure had a failure of its own."),
+    "OperationTimedOut": (StoreUnreachable, "Azure did not answer the request in time."),
+    "InternalError": (StoreUnreachable, "Azure had an internal error."),
     "InvalidBlobOrBlock": (
         StorageFailed,
         "Another program left unfinished blocks under this name. They go after 7 days; take another name.",
@@ -101,7 +104,7 @@ _STATUSES: Mapping[int, Kind] = {
     403: _DENIED,
     404: (
         BucketMissing,
-        "There is nothing where the container should be (404, and no word of Azure); "
+        "There is nothing where the container should be (404, without an error code of Azure); "
         "check the destination's `endpoint_url` and `url`.",
     ),
     413: _TOO_LARGE,

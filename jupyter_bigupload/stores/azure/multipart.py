@@ -1,4 +1,4 @@
-"""Azure's block blobs: an unfinished upload is blocks that wait under the blob's name (`_azure_blocks.py`).
+"""Azure's block blobs: an unfinished upload is blocks that wait under the blob's name (`blocks.py`).
 
 What follows from that:
 

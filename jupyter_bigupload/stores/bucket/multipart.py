@@ -1,6 +1,6 @@
 """What a bucket store needs of an object store: what S3's multipart uploads and Azure's block blobs share.
 
-`s3.py` and `azure.py` speak to the real thing; `bucket.py` makes a `Store` of either.
+`S3` and `AzureBlobs` are two of them; `BucketStore` makes a `Store` of either.
 """
 
 from __future__ import annotations

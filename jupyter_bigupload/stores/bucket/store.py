@@ -1,7 +1,7 @@
-"""A bucket: files in an object store's multipart uploads, whichever kind of store it is (`_multipart.py`).
+"""A bucket: files in an object store's multipart uploads, whichever kind of store it is (`multipart.py`).
 
 A chunk that is just one part goes straight on to the store, which verifies it. All others are gathered in
-files (`_spool.py`) until they are parts.
+files (`spool.py`) until they are parts.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ class BucketStore:
         return [Part(start, start + length) for number, length in held for start in [plan.start(number)]]
 
     async def digest_part(self, handle: Handle, start: int, end: int, hasher: SupportsUpdate) -> None:
-        """Raise `Unsupported`: nobody can read the parts of an unfinished object."""
-        raise Unsupported("An object store lets nobody read what is not finished.")
+        """Raise `Unsupported`: the parts of an unfinished object can't be read."""
+        raise Unsupported("The parts of an unfinished object can't be read back.")
 
     async def commit(
         self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None

@@ -47,10 +47,10 @@ _EXPIRED: Kind = (
     CredentialsExpired,
     "The server's credentials for the store are no longer valid; renew them.",
 )
-_GONE: Kind = (NotFound, "It is not there, or no longer.")
+_GONE: Kind = (NotFound, "There is no such object, or no longer.")
 _BUSY: Kind = (SlowDown, "The store asks for fewer requests.")
-_FAILED: Kind = (StoreUnreachable, "The store had a failure of its own.")
-_CUT_SHORT: Kind = (StoreUnreachable, "The store did not get all of it in time.")
+_FAILED: Kind = (StoreUnreachable, "The store had an internal error.")
+_CUT_SHORT: Kind = (StoreUnreachable, "The store did not receive the whole request in time.")
 _FULL: Kind = (NoSpace, "The store, or your share of it, is full.")
 _OTHER_BYTES: Kind = (DigestMismatch, "The store received other bytes than were sent.")
 _TAKEN: Kind = (Exists, "There is a file of this name already.")
@@ -58,7 +58,7 @@ _REGION: Kind = (StorageFailed, "The bucket is in another region; set the destin
 _NAME: Kind = (InvalidName, "The store takes no object of this name.")
 _NOTHING: Kind = (
     BucketMissing,
-    "There is nothing where the bucket should be (404, and no word of a store); "
+    "There is nothing where the bucket should be (404, without an error code of S3); "
     "check the destination's `endpoint_url` and `url`.",
 )
 _TOO_LARGE: Kind = (TooLarge, "The store takes no files, or no parts, of this size.")

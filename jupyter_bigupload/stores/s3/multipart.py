@@ -112,7 +112,7 @@ class S3:
         upload_id = begun.get("UploadId")
         if not upload_id:
             raise BucketMissing(
-                "What answers there begins no upload; check the destination's `endpoint_url`."
+                "What answers there begins no multipart upload; check the destination's `endpoint_url`."
             )
         return upload_id
 
@@ -309,8 +309,8 @@ class S3:
 
 def _ahead(answer: ListMultipartUploadsOutputTypeDef) -> float:
     """Return by how many seconds the store's clock is ahead of this machine's."""
-    said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-    return 0.0 if said is None else parsedate_to_datetime(said).timestamp() - time.time()
+    date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return 0.0 if date is None else parsedate_to_datetime(date).timestamp() - time.time()
 
 
 def _options(options: Mapping[str, str]) -> Any:
