@@ -2,8 +2,8 @@
 
 A model of TCP below whatever passes, TLS too: each byte takes half of `ROUND_TRIP` (seconds), a connection
 one round trip more, and with a `WINDOW` of `slow` a sender begins with 10 segments and may have twice as
-many under way after each round trip (RFC 5681, RFC 6928), again after a pause. Nothing is lost. It prints
-its port.
+many under way after each round trip (RFC 5681, RFC 6928); a pause halves that. Nothing is lost. It prints its
+port.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FIRST_WINDOW = 10 * _MSS
 #: What Linux lets one connection have under way, by its defaults.
 _MOST = 4 * 2**20
 _PIECE = 2**18
-#: Seconds over a round trip after which a sender begins anew: the least timeout of Linux.
+#: Seconds over a round trip after which a sender that was idle halves its window: Linux's least timeout.
 _PAUSE = 0.2
 
 
@@ -47,8 +47,9 @@ class _Direction:
                 self._acknowledged.clear()
                 await self._acknowledged.wait()
             piece = await self._reader.read(min(_PIECE, self._window - self._under_way))
-            if self._slow and not self._under_way and self._loop.time() - last > self._round_trip + _PAUSE:
-                self._window = _FIRST_WINDOW
+            if self._slow and not self._under_way:
+                pauses = int((self._loop.time() - last) / (self._round_trip + _PAUSE))
+                self._window = max(_FIRST_WINDOW, self._window >> pauses)
             last = self._loop.time()
             self._under_way += len(piece)
             self._pieces.append(piece)

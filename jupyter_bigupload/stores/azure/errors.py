@@ -46,20 +46,14 @@ _BUSY: Kind = (SlowDown, "Azure asks for fewer requests.")
 _TOO_LARGE: Kind = (TooLarge, "Azure takes no blocks of this size.")
 
 _CODES: Mapping[str, Kind] = {
-    "ContainerNotFound": (
-        BucketMissing,
-        "There is no such container; create it, or correct the url.",
-    ),
+    "ContainerNotFound": (BucketMissing, "There is no such container; create it, or correct the url."),
     "ContainerBeingDeleted": (BucketMissing, "The container is being deleted."),
     "ContainerDisabled": (BucketMissing, "The container is disabled."),
     "AuthenticationFailed": (
         AccessDenied,
         "Azure does not accept the credentials; are they the current ones?",
     ),
-    "InvalidAuthenticationInfo": (
-        AccessDenied,
-        "Azure does not accept the credentials; are they whole?",
-    ),
+    "InvalidAuthenticationInfo": (AccessDenied, "Azure does not accept the credentials; are they whole?"),
     "NoAuthenticationInformation": (
         AccessDenied,
         "Azure takes no anonymous requests here; give the server credentials.",
@@ -87,10 +81,7 @@ _CODES: Mapping[str, Kind] = {
     "InvalidQueryParameterValue": (Malformed, "There is no such page; begin with the first."),
     "OutOfRangeInput": (Malformed, "There is no such page; begin with the first."),
     "RequestBodyTooLarge": _TOO_LARGE,
-    "BlockCountExceedsLimit": (
-        TooLarge,
-        "Too many unfinished blocks wait under this name.",
-    ),
+    "BlockCountExceedsLimit": (TooLarge, "Too many unfinished blocks wait under this name."),
     "ServerBusy": _BUSY,
     "OperationTimedOut": (StoreUnreachable, "Azure did not answer the request in time."),
     "InternalError": (StoreUnreachable, "Azure had an internal error."),
@@ -135,17 +126,7 @@ _NO_IDENTITY = (
 
 
 def refusal(status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
-    """Return the error that an answer stands for which Azure gave, or somebody in its place.
-
-    Parameters
-    ----------
-    status : int
-        Of HTTP.
-    code, message : str
-        What `<Code>` and `<Message>` say; empty where there are none.
-    page : bool
-        Whether it is a web page.
-    """
+    """Return the error that an answer stands for (see `Multipart.refusal`)."""
     if code == "AuthenticationFailed" and _EXPIRED in message:
         return CredentialsExpired("The credentials for Azure are no longer valid; renew them.")
     if code == "InvalidOperation" and _OTHER_BYTES in message:

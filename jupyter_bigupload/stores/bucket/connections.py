@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -27,33 +26,12 @@ _KEPT_IDLE = 15.0
 _CERTIFICATES = Certificates()
 
 
-@dataclass(frozen=True)
-class Route:
-    """How a store is reached.
-
-    Parameters
-    ----------
-    options : dict
-        Keywords of `ClientSession.request`.
-    proxy : str or None
-        The host name of the proxy, for people.
-    """
-
-    options: dict[str, Any] = field(repr=False)
-    proxy: str | None
+#: Of each event loop the session that keeps connections, and the one that makes one for each request.
+_SESSIONS: dict[asyncio.AbstractEventLoop, tuple[ClientSession, ClientSession]] = {}
 
 
-@dataclass(frozen=True)
-class _Sessions:
-    keeping: ClientSession
-    closing: ClientSession
-
-
-_SESSIONS: dict[asyncio.AbstractEventLoop, _Sessions] = {}
-
-
-async def route_to(url: str, ca_file: str | None) -> Route:
-    """Return how to reach the store that `url` is of.
+async def route_to(url: str, ca_file: str | None) -> dict[str, Any]:
+    """Return how to reach the store that `url` is of, as keywords of `ClientSession.request`.
 
     Parameters
     ----------
@@ -66,35 +44,27 @@ async def route_to(url: str, ca_file: str | None) -> Route:
     StoreUnreachable
         When that can't be done.
     """
-    options: dict[str, Any] = {}
     parts = urlsplit(url)
-    if parts.scheme == "https":
-        options["ssl"] = await in_thread(_CERTIFICATES.context)(ca_file)
     proxy = _proxy_for(parts)
-    if proxy is None:
-        return Route(options, None)
-    return Route({**options, "proxy": proxy.geturl()}, proxy.hostname)
+    context = await in_thread(_CERTIFICATES.context)(ca_file) if parts.scheme == "https" else True
+    return {"ssl": context, "proxy": proxy}
 
 
 def session(*, keep: bool) -> ClientSession:
-    """Return the event loop's session: the one that keeps connections, or that makes one for each request."""
+    """Return the event loop's session: the one that keeps connections, or the other."""
     loop = asyncio.get_running_loop()
     if loop not in _SESSIONS:
         for ended in [one for one in _SESSIONS if one.is_closed()]:
             del _SESSIONS[ended]
-        _SESSIONS[loop] = _Sessions(
-            _session(TCPConnector(limit=0, keepalive_timeout=_KEPT_IDLE)),
-            _session(TCPConnector(limit=0, force_close=True)),
-        )
-    return _SESSIONS[loop].keeping if keep else _SESSIONS[loop].closing
+        keeping = TCPConnector(limit=0, keepalive_timeout=_KEPT_IDLE)
+        _SESSIONS[loop] = _session(keeping), _session(TCPConnector(limit=0, force_close=True))
+    return _SESSIONS[loop][0 if keep else 1]
 
 
 async def close_connections() -> None:
     """Close the event loop's connections to stores."""
-    sessions = _SESSIONS.pop(asyncio.get_running_loop(), None)
-    if sessions is not None:
-        await sessions.keeping.close()
-        await sessions.closing.close()
+    for one in _SESSIONS.pop(asyncio.get_running_loop(), ()):
+        await one.close()
 
 
 def _session(connector: TCPConnector) -> ClientSession:
@@ -115,14 +85,14 @@ async def _note_headers(_session: ClientSession, context: Any, _sent: object) ->
     context.trace_request_ctx.set()
 
 
-def _proxy_for(url: SplitResult) -> SplitResult | None:
+def _proxy_for(url: SplitResult) -> str | None:
     proxies = getproxies()
     address = proxies.get(url.scheme) or proxies.get("all")
     if not address or proxy_bypass(url.netloc):
         return None
-    proxy = urlsplit(address if "://" in address else f"http://{address}")
-    if proxy.scheme != "http":
+    scheme, separator, _ = address.partition("://")
+    if separator and scheme.lower() != "http":
         raise StoreUnreachable(
-            f"The store can't be reached through a proxy of the kind {proxy.scheme}: only http is known here."
+            f"The store can't be reached through a proxy of the kind {scheme}: only http is known here."
         )
-    return proxy
+    return address if separator else f"http://{address}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ...errors import BigUploadError, BucketMissing, StorageFailed, StoreUnreachable
 from .web_page import PASSING, no_store
 
+UNTRUSTED = "The store's certificate is not trusted; name a file with its authority's in AWS_CA_BUNDLE."
 #: An error, and its sentence.
 Kind = tuple[type[BigUploadError], str]
 

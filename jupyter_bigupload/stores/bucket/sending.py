@@ -11,8 +11,9 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import unescape
 
@@ -31,7 +32,8 @@ from ...digests import SupportsUpdate
 from ...errors import LengthMismatch, StoreUnreachable
 from ...threads import in_bytes_thread
 from ..signing import SignedRequest
-from .connections import Route, route_to, session
+from .connections import route_to, session
+from .errors import UNTRUSTED
 from .web_page import is_page
 
 #: Seconds without progress after which the store counts as gone.
@@ -97,16 +99,16 @@ async def send(
         await exchange.end()
 
 
-async def _begin(request: SignedRequest, length: int, route: Route) -> _Exchange:
+async def _begin(request: SignedRequest, length: int, route: Mapping[str, Any]) -> _Exchange:
     """Send the head of the request, again if need be, until the store wants the body or has answered."""
     host = urlsplit(request.url).netloc
     if time.monotonic() >= _unaware.get(host, 0.0):
-        exchange = _Exchange(request, length, route, keep=True)
+        exchange = _Exchange(request, length, route, keep=True, expect=True)
         if await exchange.accepted() and not exchange.lost:
             return exchange
         if exchange.lost:
             # aiohttp has tried a second one by then; a new one can't have been closed for being idle.
-            exchange = _Exchange(request, length, route, keep=False)
+            exchange = _Exchange(request, length, route, keep=False, expect=True)
             if await exchange.accepted():
                 return exchange
         _unaware[host] = time.monotonic() + _WITHOUT_CONTINUE
@@ -130,7 +132,7 @@ class _Exchange:
     """
 
     def __init__(
-        self, request: SignedRequest, length: int, route: Route, *, keep: bool, expect: bool = True
+        self, request: SignedRequest, length: int, route: Mapping[str, Any], *, keep: bool, expect: bool
     ) -> None:
         self._length = length
         self._route = route
@@ -214,7 +216,9 @@ class _Exchange:
             self._pieces.task_done()
 
     async def _ask(self, request: SignedRequest, *, keep: bool, expect: bool) -> Answer:
-        through = "" if self._route.proxy is None else f" through the proxy {self._route.proxy}"
+        proxy = self._route["proxy"]
+        host = urlsplit(proxy or "").hostname
+        through = "" if proxy is None else f" through the proxy {host}"
         try:
             async with session(keep=keep).request(
                 request.method,
@@ -224,20 +228,16 @@ class _Exchange:
                 expect100=expect,
                 allow_redirects=False,
                 trace_request_ctx=self._headers_sent,
-                **self._route.options,
+                **self._route,
             ) as response:
                 text = await _beginning(response)
-                return Answer(
-                    response.status, _element(text, "Code"), _element(text, "Message"), is_page(text)
-                )
+                code, message = _element(text, "Code"), _element(text, "Message")
+                return Answer(response.status, code, message, is_page(text))
         except (ClientConnectorSSLError, ClientConnectorCertificateError):
-            raise StoreUnreachable(
-                "The store's certificate is not trusted; name a file with its authority's in AWS_CA_BUNDLE."
-            ) from None
+            raise StoreUnreachable(UNTRUSTED) from None
         except ClientHttpProxyError as error:
-            raise StoreUnreachable(
-                f"The proxy {self._route.proxy} answered {error.status} when asked for the store."
-            ) from None
+            message = f"The proxy {host} answered {error.status} when asked for the store."
+            raise StoreUnreachable(message) from None
         except (ClientConnectorError, ConnectionTimeoutError):
             raise StoreUnreachable(f"The store can't be reached{through}.") from None
         except (ClientError, OSError):

@@ -28,17 +28,14 @@ from ...errors import (
     Unsupported,
 )
 from ...threads import in_network_thread
-from ..bucket.errors import Answers, Kind, translated
+from ..bucket.errors import UNTRUSTED, Answers, Kind, translated
 from ..bucket.web_page import PASSING, is_page, no_store
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _MISSING: Kind = (BucketMissing, "There is no such bucket; create it, or correct the destination's url.")
-_DENIED: Kind = (
-    AccessDenied,
-    "The server's credentials may not do this in the bucket; extend their rights.",
-)
+_DENIED: Kind = (AccessDenied, "The server's credentials may not do this in the bucket; extend their rights.")
 _UNKNOWN: Kind = (
     AccessDenied,
     "The store does not accept the server's credentials; are they the right ones?",
@@ -133,21 +130,10 @@ _NO_CREDENTIALS = (
     "The server finds no credentials for S3; give it some as AWS's own tools read them (environment, "
     "~/.aws/credentials, instance role), or name a `profile` that has them."
 )
-_UNTRUSTED = "The store's certificate is not trusted; name a file with its authority's in AWS_CA_BUNDLE."
 
 
 def refusal(status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
-    """Return the error that an answer stands for which S3 gave, or somebody in its place.
-
-    Parameters
-    ----------
-    status : int
-        Of HTTP.
-    code, message : str
-        What `<Code>` and `<Message>` say; empty where there are none.
-    page : bool
-        Whether it is a web page.
-    """
+    """Return the error that an answer stands for (see `Multipart.refusal`)."""
     if code == "AccessDenied" and "expired" in message.lower():
         code = "ExpiredToken"
     if code == "InvalidArgument" and "continuation token" in message.lower():
@@ -194,7 +180,7 @@ def _translate(error: Exception) -> BigUploadError | None:
             kind, sentence = _EXPIRED
             return kind(sentence)
         case boto.SSLError():
-            return StoreUnreachable(_UNTRUSTED)
+            return StoreUnreachable(UNTRUSTED)
         case boto.HTTPClientError() | boto.ConnectionError() | boto.IncompleteReadError():
             return StoreUnreachable(_unreachable(error))
         case ResponseParserError():
