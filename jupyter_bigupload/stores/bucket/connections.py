@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, TraceConfig
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, ThreadedResolver, TraceConfig
 
 from ...errors import StoreUnreachable
 from ...threads import in_thread
@@ -56,8 +56,7 @@ def session(*, keep: bool) -> ClientSession:
     if loop not in _SESSIONS:
         for ended in [one for one in _SESSIONS if one.is_closed()]:
             del _SESSIONS[ended]
-        keeping = TCPConnector(limit=0, keepalive_timeout=_KEPT_IDLE)
-        _SESSIONS[loop] = _session(keeping), _session(TCPConnector(limit=0, force_close=True))
+        _SESSIONS[loop] = _session(keepalive_timeout=_KEPT_IDLE), _session(force_close=True)
     return _SESSIONS[loop][0 if keep else 1]
 
 
@@ -67,11 +66,12 @@ async def close_connections() -> None:
         await one.close()
 
 
-def _session(connector: TCPConnector) -> ClientSession:
+def _session(**options: Any) -> ClientSession:
     tracing = TraceConfig()
     tracing.on_request_headers_sent.append(_note_headers)
     return ClientSession(
-        connector=connector,
+        # Names are looked up as the stores' own libraries do it, whatever else is installed.
+        connector=TCPConnector(limit=0, resolver=ThreadedResolver(), **options),
         cookie_jar=DummyCookieJar(),
         # How long a body takes is for whoever sends it to judge.
         timeout=ClientTimeout(total=None, connect=_CONNECT_TIMEOUT_IN_ALL, sock_connect=_CONNECT_TIMEOUT),
