@@ -27,7 +27,7 @@ from jupyter_bigupload.errors import (
 from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.azure.client import connect
-from jupyter_bigupload.stores.azure.signing import BorrowedKey
+from jupyter_bigupload.stores.azure.signing import DelegationKey
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
@@ -169,7 +169,7 @@ async def test_an_identity_signs_for_the_account_of_the_address(
         (None, "ours"),
     ):
         signing = connect(lab, address, None).signing
-        assert isinstance(signing, BorrowedKey)
+        assert isinstance(signing, DelegationKey)
         assert signing.account == account
 
 

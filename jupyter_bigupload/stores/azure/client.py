@@ -12,7 +12,7 @@ from azure.storage.blob import BlobClient, BlobServiceClient, LinearRetry
 from ...errors import CredentialsMissing, InvalidName
 from ..address import StoreAddress
 from .errors import refuse_others
-from .signing import AccountKey, BorrowedKey, GivenSignature, Signing
+from .signing import AccountKey, DelegationKey, SharedAccessSignature, Signing
 
 _CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING"
 #: Fields of a connection string, and the variables that Azure's own tools read where there is none.
@@ -62,7 +62,7 @@ def connect(container: str, address: StoreAddress) -> Access:
         service = _service(endpoint, AzureNamedKeyCredential(account, key))
         return Access(service, container, AccountKey(account, key))
     if sas and endpoint:
-        return Access(_service(endpoint, AzureSasCredential(sas)), container, GivenSignature(sas))
+        return Access(_service(endpoint, AzureSasCredential(sas)), container, SharedAccessSignature(sas))
     if connection:
         raise CredentialsMissing(
             f"The connection string in {source} has neither AccountName and AccountKey nor BlobEndpoint and "
@@ -92,7 +92,7 @@ def _as_itself(container: str, endpoint: str, account: str) -> Access:
         raise CredentialsMissing(
             f"The address {endpoint} tells no storage account; put its name in {_ENVIRONMENT[_NAME]}."
         )
-    return Access(service, container, BorrowedKey(account, service))
+    return Access(service, container, DelegationKey(account, service))
 
 
 def _service(

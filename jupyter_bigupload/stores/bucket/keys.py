@@ -1,4 +1,4 @@
-"""Names of objects: which ones a bucket may be asked for."""
+"""Keys of objects: which ones are used."""
 
 from __future__ import annotations
 

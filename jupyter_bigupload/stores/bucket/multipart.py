@@ -120,7 +120,7 @@ class Multipart(Protocol):
     async def begin(self, key: str, *, tag: str, content_type: str) -> str:
         """Begin an upload and return its id; `tag` is kept with the object as metadata.
 
-        The store is asked once: of an upload whose id got lost on the way, the caller looks after.
+        Sent once: an upload whose id got lost on the way is for the caller to find and abort.
         """
         ...
 

@@ -63,7 +63,7 @@ class BucketStore:
         self._min_free_space = min_free_space
         self._beginning = Beginning(multipart, self._key)
         self._sender = PartSender(multipart)
-        # Some stores look whether a name is free, and take it later: of two at once, both may get it.
+        # Some stores check that a key is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         limits = self._limits = replace(
             multipart.limits,

@@ -144,8 +144,8 @@ def refusal(status: int, code: str, message: str, *, page: bool = False) -> BigU
 def refuse_others(response_dict: Mapping[str, Any], **_: object) -> None:
     """Raise where it is no store that answers. A handler of botocore's event `before-parse`.
 
-    boto3 takes much for an answer that says nothing. A redirection it follows by asking for the bucket's
-    region, is redirected, asks again, and so on without end.
+    boto3 takes much for an empty answer. A redirection it follows by requesting the bucket's region, is
+    redirected, requests again, and so on without end.
     """
     status, headers, body = (response_dict[name] for name in ("status_code", "headers", "body"))
     text = body if isinstance(body, bytes) else b""  # else it is an object, which nobody reads yet

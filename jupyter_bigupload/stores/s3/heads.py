@@ -1,7 +1,7 @@
-"""What S3 says of an object (HEAD), and why, where it says nothing.
+"""HEAD requests to S3, and why one was refused.
 
-An answer to a HEAD has no body, so a refusal is a bare number: wrong keys and missing rights look alike, and
-any web server answers like a store. Then something is asked that is answered in words.
+An answer to a HEAD has no body, so an error is a status alone: wrong keys look like missing rights, and a web
+server like a store. Then the bucket is listed: an error of that has a code.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LIST_ONLY = (
 
 
 def head_object(client: S3Client, bucket: str, key: str, **options: Any) -> HeadObjectOutputTypeDef:
-    """Return what the store says of an object.
+    """Return the metadata of an object.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def tag_of(there: HeadObjectOutputTypeDef) -> str:
 
 
 def _check_store(client: S3Client, bucket: str, key: str, headers: Mapping[str, str]) -> None:
-    """Make sure that it is a store that answered with `headers`: most have some of their own, but not all.
+    """Check that it is a store that answered with `headers`: most have some of their own, but not all.
 
     Raises
     ------
@@ -82,5 +82,5 @@ def _check_store(client: S3Client, bucket: str, key: str, headers: Mapping[str, 
         client.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
     except ClientError as error:
         code = error.response["Error"].get("Code", "")
-        if not code or code.isdigit():  # no word of a store, whatever it thinks of the question
+        if not code or code.isdigit():  # no error code of S3: this is no store
             raise

@@ -89,7 +89,7 @@ class S3:
 
     @property
     def ca_file(self) -> str | None:
-        """What boto3 trusts, once it was asked for anything."""
+        """What boto3 trusts, once its client is made."""
         return self._client.ca_file
 
     def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:

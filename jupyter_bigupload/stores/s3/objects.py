@@ -35,7 +35,7 @@ class S3Objects:
         if not path:
             raise NotFound("There is no file without a name.")
         key = key_of(self._root, path)
-        # S3 deletes what isn't there without a word.
+        # To delete what isn't there is no error for S3.
         await self._client.call(lambda client: head_object(client, self._bucket, key))
         await self._client.call(lambda client: client.delete_object(Bucket=self._bucket, Key=key))
 
