@@ -8,23 +8,32 @@ takes part, too.
 from __future__ import annotations
 
 import argparse
+import functools
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
+from tests.support.object_stores import SeaweedFS
+from tests.support.object_stores.s3 import S3Process
+
 from .buckets import BucketContender, BucketMeasurement, bucket_table, measure_bucket, open_store
+from .buckets.memory_store import MemoryStore
 from .buckets.programs import BigUploadProgram, Boto3
 from .payload import create_payload
 from .processes import end
 from .tables import MIB
 
 _ROOT = Path(__file__).parent.parent
+_STORES: Mapping[str, Callable[[Path], S3Process]] = {
+    "memory": MemoryStore,
+    "seaweedfs": functools.partial(SeaweedFS, https=True),
+}
 
 
 def main() -> None:
@@ -39,7 +48,7 @@ def main() -> None:
     try:
         payload = create_payload(folder, options.size * MIB)
         with (
-            open_store(folder, payload, https=True, part=options.part * MIB) as store,
+            open_store(folder, payload, _STORES[options.store], options.part * MIB) as store,
             _relay(store.port, options.round_trip / 1000, options.window) as port,
         ):
             store.port = port
@@ -49,8 +58,10 @@ def main() -> None:
                     print(f"{one.key}: {runs[one.key][-1].rate / 1e6:.2f} MB/s", file=sys.stderr, flush=True)
     finally:
         shutil.rmtree(folder)
-    way = f"a round trip of {options.round_trip:g} ms, window {options.window}, parts of {options.part} MiB"
-    print(f"Over {way}:\n\n{bucket_table(contenders, runs)}")
+    way = f"a round trip of {options.round_trip:g} ms (window: {options.window})"
+    print(
+        f"Into {options.store} over {way}, in parts of {options.part} MiB:\n\n{bucket_table(contenders, runs)}"
+    )
 
 
 def _options() -> argparse.Namespace:
@@ -62,6 +73,7 @@ def _options() -> argparse.Namespace:
     add = parser.add_argument
     add("--before", metavar="COMMIT", help="of this repository, to be measured beside what is here")
     add("--runs", type=int, default=3, help="how often each is measured (%(default)s)")
+    add("--store", choices=_STORES, default="memory", help="what is at its end (%(default)s)")
     add("--round-trip", type=float, default=30, help="milliseconds (%(default)s)")
     add(
         "--window",

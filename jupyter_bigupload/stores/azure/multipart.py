@@ -2,8 +2,8 @@
 
 What follows from that:
 
-- Whoever commits or overwrites a blob throws away all uncommitted blocks under its name. Of two uploads to one
-  name the first to finish wins, and the other is gone.
+- Whoever commits or overwrites a blob throws away all uncommitted blocks under its name. Of two uploads to
+  one name the first to finish wins, and the other is gone.
 - Blocks can't be removed one by one. Those of an aborted upload go when no other upload to the name
   is open, with the next commit, or by themselves after 7 days.
 - Azure signs for a blob and a time, not for a block, a length or a digest: whoever has a signed request may
