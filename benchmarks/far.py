@@ -59,9 +59,8 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     way = f"a round trip of {options.round_trip:g} ms (window: {options.window})"
-    print(
-        f"Into {options.store} over {way}, in parts of {options.part} MiB:\n\n{bucket_table(contenders, runs)}"
-    )
+    print(f"Into {options.store} over {way}, in parts of {options.part} MiB:\n")
+    print(bucket_table(contenders, runs))
 
 
 def _options() -> argparse.Namespace:

@@ -116,10 +116,6 @@ async def _begin(request: SignedRequest, length: int, route: Mapping[str, Any]) 
     return _Exchange(request, length, route, keep=False, expect=False)
 
 
-class _Lost(StoreUnreachable):
-    """The store closed the connection."""
-
-
 class _Exchange:
     """One request and its answer, in a task of its own, to which the body is handed piece by piece.
 
@@ -136,18 +132,13 @@ class _Exchange:
     ) -> None:
         self._length = length
         self._route = route
+        #: Whether the connection ended before the store wanted any of the body.
+        self.lost = False
         self._headers_sent = asyncio.Event()
         self._wanted = asyncio.Event()
         self._pieces: asyncio.Queue[bytes] = asyncio.Queue(1)
         self._asking = asyncio.ensure_future(self._ask(request, keep=keep, expect=expect))
         self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
-
-    @property
-    def lost(self) -> bool:
-        """Whether the connection ended before the store wanted any of the body."""
-        if self._wanted.is_set() or not self._asking.done() or self._asking.cancelled():
-            return False
-        return isinstance(self._asking.exception(), _Lost)
 
     async def accepted(self) -> bool:
         """Wait for `100 Continue`, an answer or an error; when there is none of them in time, give up."""
@@ -241,7 +232,8 @@ class _Exchange:
         except (ClientConnectorError, ConnectionTimeoutError):
             raise StoreUnreachable(f"The store can't be reached{through}.") from None
         except (ClientError, OSError):
-            raise _Lost(f"The store ended the connection{through}.") from None
+            self.lost = not self._wanted.is_set()
+            raise StoreUnreachable(f"The store ended the connection{through}.") from None
 
 
 async def _beginning(response: ClientResponse) -> bytes:
