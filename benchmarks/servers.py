@@ -14,13 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
-from tests.support.object_stores import SeaweedFS
 from tests.support.server import RunningServer
 
 from .processes import end
+
+if TYPE_CHECKING:
+    from .buckets.store import Bucket
 
 HERE = Path(__file__).parent
 _START_SECONDS = 60
@@ -68,13 +71,20 @@ def jupyter_server(
 
 @contextmanager
 def bucket_server(
-    scratch: Path, store: SeaweedFS, bucket: str, *, part_size: int, direct: bool
+    scratch: Path, bucket: Bucket, *, direct: bool, package: Path | None = None
 ) -> Iterator[Server]:
-    """Start JupyterLab with the destination `bucket`, whose parts may be sent to it `direct` or not."""
+    """Start JupyterLab with the destination `bucket`, whose parts may be sent to it `direct` or not.
+
+    `package` is the folder of another version of the package.
+    """
     root = scratch / "root"
     root.mkdir()
-    destination = {**store.settings(bucket, name="bucket", direct=direct), "part_size": part_size}
-    with jupyter_server(root, destinations=[destination], environment=store.environment) as server:
+    settings = bucket.store.settings(bucket.name, name="bucket", direct=direct)
+    destination = {**settings, "endpoint_url": bucket.endpoint, "part_size": bucket.part}
+    environment = dict(bucket.store.environment)
+    if package is not None:
+        environment["PYTHONPATH"] = os.pathsep.join([str(package), str(HERE.parent)])
+    with jupyter_server(root, destinations=[destination], environment=environment) as server:
         yield server
 
 

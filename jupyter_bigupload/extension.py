@@ -20,9 +20,10 @@ from .destinations import (
     Destination,
     DestinationFile,
     Destinations,
-    Reach,
+    HealthChecks,
     UnusableDestination,
     connector,
+    disconnect,
 )
 from .errors import BigUploadError, Unsupported
 from .http.base import Services
@@ -182,7 +183,7 @@ class BigUpload(ExtensionApp):
             hooks=bridge,
             signers=destinations.signers,
         )
-        self._services = Services(self._service, bridge, destinations, Reach())
+        self._services = Services(self._service, bridge, destinations, HealthChecks())
 
     def initialize_handlers(self) -> None:
         """Say which URL goes where."""
@@ -204,6 +205,7 @@ class BigUpload(ExtensionApp):
         with contextlib.suppress(asyncio.CancelledError):
             await self._sweeping
         await self._service.stop()
+        await disconnect()
 
     async def _sweep(self) -> None:
         while True:

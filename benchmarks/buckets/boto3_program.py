@@ -18,7 +18,11 @@ def main() -> None:
         "s3",
         endpoint_url=order["endpoint"],
         region_name="us-east-1",
-        config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            request_checksum_calculation=order["checksums"],
+        ),
     )
     config = TransferConfig(
         multipart_threshold=order["part"],

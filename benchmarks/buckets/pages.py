@@ -176,7 +176,7 @@ class BarePage:
 @contextmanager
 def _lab(bucket: Bucket, scratch: Path, *, direct: bool) -> Iterator[tuple[Server, Page]]:
     with (
-        bucket_server(scratch, bucket.store, bucket.name, part_size=PART, direct=direct) as server,
+        bucket_server(scratch, bucket, direct=direct) as server,
         sync_playwright() as playwright,
         chromium_page(playwright) as page,
     ):

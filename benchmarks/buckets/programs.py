@@ -18,7 +18,8 @@ from ..payload import Payload
 from ..processes import end, tree
 from ..servers import bucket_server
 from .base import Ready
-from .store import PARALLEL, PART, Bucket
+from .memory_store import MemoryStore
+from .store import PARALLEL, Bucket
 
 _ROOT = Path(__file__).parent.parent.parent
 
@@ -34,27 +35,42 @@ class Boto3:
         """Start Python, with boto3 imported."""
         del scratch
         order = {
-            "endpoint": bucket.store.endpoint,
+            "endpoint": bucket.endpoint,
             "bucket": bucket.name,
             "file": str(payload.path),
             "key": payload.name,
-            "part": PART,
+            "part": bucket.part,
             "parallel": PARALLEL,
+            # Its checksums come behind a body, in a way that not every store reads.
+            "checksums": "when_required" if isinstance(bucket.store, MemoryStore) else "when_supported",
         }
         with _program("benchmarks.buckets.boto3_program", order, bucket.store.environment) as program:
             yield Ready(upload=program.upload, client=program.processes)
 
 
 class BigUploadProgram:
-    """A plain Python client of our server: whole parts, each with the CRC that the bucket verifies."""
+    """A plain Python client of our server: whole parts, each with the CRC that the bucket verifies.
 
-    key = "bucket-program"
-    title = "BigUpload's server, from a Python program"
+    Parameters
+    ----------
+    package : Path or None
+        The folder of another version of the package, for the server; None for the one here.
+    """
+
+    def __init__(
+        self,
+        key: str = "bucket-program",
+        title: str = "BigUpload's server, from a Python program",
+        package: Path | None = None,
+    ) -> None:
+        self.key = key
+        self.title = title
+        self._package = package
 
     @contextmanager
     def prepare(self, bucket: Bucket, payload: Payload, scratch: Path) -> Iterator[Ready]:
         """Start the server and the program."""
-        with bucket_server(scratch, bucket.store, bucket.name, part_size=PART, direct=False) as server:
+        with bucket_server(scratch, bucket, direct=False, package=self._package) as server:
             order = {
                 "url": server.url,
                 "token": server.token,

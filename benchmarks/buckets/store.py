@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from tests.support.object_stores import SeaweedFS
+from tests.support.object_stores.s3 import S3Process
 
 from ..payload import Payload
 from ..processes import tree
@@ -29,10 +30,12 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Bucket:
-    """An empty bucket, and how to get in."""
+    """An empty bucket, how to get in, and of how many bytes everybody's parts are."""
 
-    store: SeaweedFS
+    store: S3Process
     name: str
+    endpoint: str
+    part: int
 
     def processes(self) -> list[psutil.Process]:
         """Find the store's."""
@@ -50,36 +53,45 @@ class Bucket:
 class Store:
     """The object store of one table."""
 
-    def __init__(self, seaweedfs: SeaweedFS, *, in_memory: bool) -> None:
-        self._seaweedfs = seaweedfs
+    def __init__(self, process: S3Process, *, in_memory: bool, part: int) -> None:
+        self._process = process
+        self._part = part
         self.in_memory = in_memory
+        #: Where those who upload find it.
+        self.port = process.ports[0]
 
     @contextmanager
     def bucket(self) -> Iterator[Bucket]:
         """Make a bucket; what was in it takes no room afterwards."""
         name = f"turn-{secrets.token_hex(6)}"
-        self._seaweedfs.make_bucket(name)
+        self._process.make_bucket(name)
         try:
-            yield Bucket(self._seaweedfs, name)
+            endpoint = self._process.endpoint.replace(str(self._process.ports[0]), str(self.port))
+            yield Bucket(self._process, name, endpoint, self._part)
         finally:
-            _empty(self._seaweedfs, name)
+            _empty(self._process, name)
             # Its volumes go with it.
-            self._seaweedfs.client.delete_bucket(Bucket=name)
+            self._process.client.delete_bucket(Bucket=name)
 
 
 @contextmanager
-def open_store(folder: Path, payload: Payload) -> Iterator[Store]:
-    """Start SeaweedFS: in memory where there is room, so that no disk is measured; else below `folder`."""
+def open_store(
+    folder: Path, payload: Payload, make: Callable[[Path], S3Process] = SeaweedFS, part: int = PART
+) -> Iterator[Store]:
+    """Start SeaweedFS: in memory where there is room, so that no disk is measured; else below `folder`.
+
+    Or what else `make` makes.
+    """
     in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2 * payload.size + _SPARE
     data = Path(tempfile.mkdtemp(prefix="bigupload-benchmark-", dir=_MEMORY if in_memory else folder))
     try:
-        with SeaweedFS(data) as seaweedfs:
-            yield Store(seaweedfs, in_memory=in_memory)
+        with make(data) as process:
+            yield Store(process, in_memory=in_memory, part=part)
     finally:
         shutil.rmtree(data)
 
 
-def _empty(seaweedfs: SeaweedFS, bucket: str) -> None:
-    for page in seaweedfs.client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+def _empty(store: S3Process, bucket: str) -> None:
+    for page in store.client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         for one in page.get("Contents", []):
-            seaweedfs.client.delete_object(Bucket=bucket, Key=one["Key"])
+            store.client.delete_object(Bucket=bucket, Key=one["Key"])

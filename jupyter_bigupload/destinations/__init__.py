@@ -1,7 +1,7 @@
 """Where uploads can go: names, what settings say of them, and whether they can be reached."""
 
-from .connect import connector
-from .health import Reach, try_to_begin
+from .connect import connector, disconnect
+from .health import HealthChecks, try_to_begin
 from .personal_file import DestinationFile
 from .registry import HOME, AnyDestination, Destination, Destinations, UnusableDestination
 
@@ -11,8 +11,9 @@ __all__ = [
     "Destination",
     "DestinationFile",
     "Destinations",
-    "Reach",
+    "HealthChecks",
     "UnusableDestination",
     "connector",
+    "disconnect",
     "try_to_begin",
 ]

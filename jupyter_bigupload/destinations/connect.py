@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Unsupported
-from ..stores.bucket import BucketStore
 from .registry import Destination
 from .settings import DestinationSettings
 
@@ -32,6 +31,8 @@ def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSett
 
     def connect(settings: DestinationSettings) -> Destination:
         port = _s3(settings) if settings.kind == "s3" else _azure(settings)
+        with _extra(settings.kind):
+            from ..stores.bucket import BucketStore  # noqa: PLC0415  # optional, as above
         store = BucketStore(
             port,
             prefix=settings.prefix,
@@ -50,41 +51,31 @@ def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSett
             objects=port.objects,
             url=settings.url,
             note=settings.note,
-            endpoint_url=settings.endpoint_url,
-            region=settings.region,
-            profile=settings.profile,
-            path_style=settings.path_style,
-            credentials=settings.credentials,
+            address=settings.address,
         )
 
     return connect
 
 
+async def disconnect() -> None:
+    """Close the connections to stores that are kept between requests."""
+    with contextlib.suppress(ModuleNotFoundError):  # there are none then
+        from ..stores.bucket import close_connections  # noqa: PLC0415  # optional, as above
+
+        await close_connections()
+
+
 def _s3(settings: DestinationSettings) -> S3:
     with _extra("s3"):
         from ..stores.s3 import S3  # noqa: PLC0415  # optional, as above
-    return S3(
-        bucket=settings.bucket,
-        prefix=settings.prefix,
-        endpoint_url=settings.endpoint_url,
-        region=settings.region,
-        path_style=settings.path_style,
-        profile=settings.profile,
-        checksum=settings.checksum,
-    )
+    return S3(settings.bucket, settings.address, prefix=settings.prefix, checksum=settings.checksum)
 
 
 def _azure(settings: DestinationSettings) -> AzureBlobs:
     with _extra("azure"):
         from ..stores.azure import AzureBlobs  # noqa: PLC0415  # optional, as above
 
-        return AzureBlobs(
-            container=settings.bucket,
-            prefix=settings.prefix,
-            endpoint_url=settings.endpoint_url,
-            credentials=settings.credentials,
-            direct=settings.direct,
-        )
+        return AzureBlobs(settings.bucket, settings.address, prefix=settings.prefix, direct=settings.direct)
 
 
 @contextlib.contextmanager

@@ -13,45 +13,45 @@ from ..errors import BigUploadError, StoreUnreachable
 from ..stores.base import OnConflict, Store, Target
 from .registry import Destination
 
-#: Seconds after which an answer no longer counts.
-_PATIENCE = 10.0
-#: Seconds for which an answer stands for the next; what a bad one is about may just be being set right.
+#: Seconds that a store may take.
+_TIMEOUT = 10.0
+#: Seconds for which a result is good enough for the next who ask; a bad one may just be being mended.
 _KEEP_GOOD = 60.0
 _KEEP_BAD = 5.0
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Health:
     """What a check found: `failure` is None where all is well; `at` is on the clock's scale."""
 
     failure: BigUploadError | None
     at: float
 
 
-class Reach:
+class HealthChecks:
     """Checks destinations, each once at a time.
 
     Parameters
     ----------
-    patience : float
+    timeout : float
         Seconds that a store may take.
     clock : Callable
         Seconds that only ever grow.
     """
 
-    def __init__(self, *, patience: float = _PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
-        self._patience = patience
+    def __init__(self, *, timeout: float = _TIMEOUT, clock: Callable[[], float] = time.monotonic) -> None:
+        self._timeout = timeout
         self._clock = clock
-        self._verdicts: WeakKeyDictionary[Destination, Verdict] = WeakKeyDictionary()
+        self._found: WeakKeyDictionary[Destination, Health] = WeakKeyDictionary()
         self._checking: dict[Destination, asyncio.Task[None]] = {}
 
-    def last(self, destination: Destination) -> Verdict | None:
+    def last(self, destination: Destination) -> Health | None:
         """Return what was found last; None when nobody has asked yet."""
-        return self._verdicts.get(destination)
+        return self._found.get(destination)
 
     async def check(self, destination: Destination) -> None:
         """Find out, unless that was done just now."""
-        last = self._verdicts.get(destination)
+        last = self._found.get(destination)
         if last is not None:
             keep = _KEEP_GOOD if last.failure is None else _KEEP_BAD
             if self._clock() - last.at < keep:
@@ -67,16 +67,16 @@ class Reach:
         trying = asyncio.ensure_future(try_to_begin(destination.store))
         trying.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         # One that takes longer cleans up after itself, which is not waited for.
-        await asyncio.wait([trying], timeout=self._patience)
+        await asyncio.wait([trying], timeout=self._timeout)
         if not trying.done():
             trying.cancel()
-            failure = StoreUnreachable(f"There was no answer within {self._patience:.0f} seconds.")
+            failure = StoreUnreachable(f"There was no answer within {self._timeout:.0f} seconds.")
         else:
             try:
                 trying.result()
             except BigUploadError as error:
                 failure = error
-        self._verdicts[destination] = Verdict(failure, self._clock())
+        self._found[destination] = Health(failure, self._clock())
 
 
 async def try_to_begin(store: Store) -> None:

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ..errors import Malformed
 
@@ -72,12 +73,12 @@ class DestinationFile:
     def _parsed(self, data: bytes) -> Any:
         """Return the content; a failure tells the line, and nothing of what is there."""
         try:
-            return json.loads(data) if self.path.suffix == ".json" else yaml.safe_load(data)
-        except yaml.MarkedYAMLError as error:
+            return json.loads(data) if self.path.suffix == ".json" else _yaml(data)
+        except MarkedYAMLError as error:
             line = None if error.problem_mark is None else error.problem_mark.line + 1
         except json.JSONDecodeError as error:
             line = error.lineno
-        except (yaml.YAMLError, ValueError, RecursionError):
+        except (YAMLError, ValueError, RecursionError):
             line = None
         where = "" if line is None else f", line {line}"
         kind = "JSON" if self.path.suffix == ".json" else "YAML"
@@ -92,3 +93,9 @@ class DestinationFile:
             self.path = path
             return (path.name, found.st_mtime_ns, found.st_size, found.st_ino)
         return None
+
+
+def _yaml(data: bytes) -> Any:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = (1, 1)  # the one in which `yes` is true, as Jupyter's and Kubernetes' files have it
+    return yaml.load(data)

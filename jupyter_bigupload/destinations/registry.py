@@ -9,6 +9,7 @@ from itertools import count
 from types import MappingProxyType
 
 from ..errors import BigUploadError, Malformed, Unsupported
+from ..stores.address import StoreAddress
 from ..stores.base import Store
 from ..stores.listing import Objects
 from ..stores.signing import PartSigner
@@ -40,8 +41,8 @@ class Destination:
         What people should know of it.
     file : str or None
         The person's own file that names it; None for one that the server has.
-    endpoint_url, region, profile, path_style, credentials
-        As in `DestinationSettings`: how others reach the same bytes. None of it is a secret.
+    address : StoreAddress
+        How others reach the same bytes; empty for a folder.
     """
 
     name: str
@@ -53,11 +54,7 @@ class Destination:
     url: str | None = None
     note: str | None = None
     file: str | None = None
-    endpoint_url: str | None = None
-    region: str | None = None
-    profile: str | None = None
-    path_style: bool | None = None
-    credentials: str | None = None
+    address: StoreAddress = field(default_factory=StoreAddress)
 
     def url_of(self, path: str) -> str | None:
         """Return the URL of the file at `path` from the root; None in a folder."""
@@ -193,7 +190,7 @@ class Destinations:
                 self._kept[settings, file] = kept
             return kept
         except BigUploadError as error:
-            name = _free(_said_name(entry), others)
+            name = _free(_name_of(entry), others)
             if settings is None:
                 return UnusableDestination(name, name, error, file=file)
             return UnusableDestination(
@@ -201,7 +198,7 @@ class Destinations:
             )
 
     def _publish(self, destinations: Sequence[AnyDestination]) -> None:
-        self._all = list(destinations)
+        self._all = tuple(destinations)
         usable = [one for one in destinations if isinstance(one, Destination)]
         self._stores.clear()
         self._stores.update({one.name: one.store for one in usable})
@@ -226,7 +223,7 @@ def _names(destinations: Sequence[AnyDestination]) -> set[str]:
     return {destination.name for destination in destinations}
 
 
-def _said_name(entry: object) -> str:
+def _name_of(entry: object) -> str:
     """Return the name that `entry` would have if it were right."""
     name = entry.get("name") if isinstance(entry, Mapping) else None
     return name if isinstance(name, str) and NAME.fullmatch(name) else "unnamed"

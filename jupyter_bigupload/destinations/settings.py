@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import Malformed
+from ..stores.address import StoreAddress
 
 T = TypeVar("T")
 
@@ -49,15 +50,8 @@ class DestinationSettings:
     ----------
     bucket, prefix : str
         Where its root is; the prefix has no slash at either end.
-    endpoint_url : str or None
-        Of the store's API; None for the provider's own.
-    path_style : bool or None
-        Whether the bucket is a step of the path instead of a part of the host name; None to leave that to the
-        library.
-    profile : str or None
-        The AWS profile with the credentials; None for the library's usual chain.
-    credentials : str or None
-        The environment variable with Azure's connection string; None for the usual ones.
+    address : StoreAddress
+        How the bucket is reached.
     direct : bool
         Whether browsers may send parts to the store themselves.
     checksum : str or None
@@ -76,17 +70,17 @@ class DestinationSettings:
     url: str
     bucket: str
     prefix: str
-    endpoint_url: str | None
-    region: str | None
-    path_style: bool | None
-    profile: str | None
-    credentials: str | None
+    address: StoreAddress
     direct: bool
     checksum: str | None
     part_size: int | None
     max_parts: int | None
     max_size: int | None
     note: str | None
+
+
+_FIELDS = {field.name for field in (*fields(DestinationSettings), *fields(StoreAddress))}
+_FIELDS -= {"kind", "bucket", "prefix", "address"}
 
 
 def read_settings(entry: object) -> DestinationSettings:
@@ -100,7 +94,7 @@ def read_settings(entry: object) -> DestinationSettings:
     if not isinstance(entry, Mapping):
         raise Malformed("A destination is written as fields with values: name, url, and so on.")
     for field in entry:
-        if field not in DestinationSettings.__dataclass_fields__ or field in {"kind", "bucket", "prefix"}:
+        if field not in _FIELDS:
             why = _NO_SECRETS if _SECRET.search(str(field)) else "docs/settings.md lists those there are."
             raise Malformed(f"There is no field {field!r} in a destination. {why}")
     name = _field(entry, "name", str)
@@ -128,11 +122,13 @@ def read_settings(entry: object) -> DestinationSettings:
         url="/".join([f"{scheme}://{bucket}", *([prefix] if prefix else [])]),
         bucket=bucket,
         prefix=prefix,
-        endpoint_url=endpoint_url,
-        region=_field(entry, "region", str),
-        path_style=_field(entry, "path_style", bool),
-        profile=_field(entry, "profile", str),
-        credentials=_variable(entry, kind),
+        address=StoreAddress(
+            endpoint_url=endpoint_url,
+            region=_field(entry, "region", str),
+            path_style=_field(entry, "path_style", bool),
+            profile=_field(entry, "profile", str),
+            credentials=_variable(entry, kind),
+        ),
         direct=bool(_field(entry, "direct", bool)),
         checksum=checksum,
         part_size=_number(entry, "part_size", _PART_SIZES, "is in bytes"),
@@ -155,8 +151,8 @@ def _split(url: str) -> tuple[str, str, str]:
     prefix = prefix.strip("/")
     if not separator or scheme not in _KINDS or not _BUCKET.fullmatch(bucket):
         raise Malformed("`url` is written s3://bucket/prefix, gs://bucket/prefix or az://container/prefix.")
-    if prefix and any(step in {"", ".", ".."} for step in prefix.split("/")):
-        raise Malformed("The prefix in `url` has a step that is empty, '.' or '..'.")
+    if prefix and any(segment in {"", ".", ".."} for segment in prefix.split("/")):
+        raise Malformed("The prefix in `url` has a segment that is empty, '.' or '..'.")
     if _CONTROL.search(prefix) or "?" in prefix or "#" in prefix:
         raise Malformed(f"The prefix in `url` has a '?', a '#' or a control character. {_NO_SECRETS}")
     return scheme, bucket, prefix
@@ -198,8 +194,8 @@ def _field(entry: Mapping[object, Any], name: str, kind: type[T]) -> T | None:
     if value is None:
         return None
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        said = {str: "text", bool: "true or false", int: "a whole number"}
-        raise Malformed(f"`{name}` is {said[kind]}.")
+        wanted = {str: "text", bool: "true or false", int: "a whole number"}
+        raise Malformed(f"`{name}` is {wanted[kind]}.")
     if kind is str and (not value or _CONTROL.search(str(value))):
         raise Malformed(f"`{name}` is empty, or has a control character in it.")
     return value

@@ -14,7 +14,7 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
 from tornado.web import HTTPError
 
-from ..destinations import HOME, Destination, Destinations, Reach
+from ..destinations import HOME, Destination, Destinations, HealthChecks
 from ..errors import BigUploadError, Forbidden, InvalidName, Malformed, Unauthorized
 from ..uploads import UploadService
 from .body import SmallBody
@@ -45,7 +45,7 @@ class Services:
     uploads: UploadService
     contents: ContentsBridge
     destinations: Destinations
-    reach: Reach
+    health: HealthChecks
 
 
 class ServiceHandler(IncomingHandler):
@@ -56,7 +56,7 @@ class ServiceHandler(IncomingHandler):
         self.service = services.uploads
         self.contents = services.contents
         self.destinations = services.destinations
-        self.reach = services.reach
+        self.health = services.health
 
     async def admit(self) -> None:
         """Settle login, XSRF and authorisation, before any of the body is read.

@@ -23,10 +23,10 @@ class DestinationsHandler(ServiceHandler):
         wanted = self.argument("check", "")
         await self.destinations.refresh()
         if wanted and wanted != "all":
-            await self.reach.check(self.destinations.find(wanted))
+            await self.health.check(self.destinations.find(wanted))
         elif wanted:
             usable = [one for one in self.destinations.all() if isinstance(one, Destination)]
-            await asyncio.gather(*map(self.reach.check, usable))
+            await asyncio.gather(*map(self.health.check, usable))
         self.finish(
             {
                 "destinations": [self._as_json(one) for one in self.destinations.all()],
@@ -52,10 +52,10 @@ class DestinationsHandler(ServiceHandler):
         if isinstance(destination, UnusableDestination):
             failure = destination.failure
         else:
-            verdict = self.reach.last(destination)
-            if verdict is None:
+            found = self.health.last(destination)
+            if found is None:
                 return {"state": "unknown", "reason": None, "message": None}
-            failure = verdict.failure
+            failure = found.failure
         if failure is None:
             return {"state": "ok", "reason": None, "message": None}
         return {"state": "failed", "reason": failure.reason, "message": failure.message}

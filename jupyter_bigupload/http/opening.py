@@ -40,15 +40,7 @@ class OpeningHandler(ServiceHandler):
             return Source("folder", await in_thread(absolute)(self.root, path))
         if url.startswith("gs://"):  # reached as one more S3
             url = f"s3://{url.removeprefix('gs://')}"
-        return Source(
-            destination.kind,
-            url,
-            destination.endpoint_url,
-            destination.region,
-            destination.profile,
-            destination.path_style,
-            destination.credentials,
-        )
+        return Source(destination.kind, url, destination.address)
 
 
 class CodeHandler(OpeningHandler):

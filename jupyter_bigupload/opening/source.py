@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from ..stores.address import StoreAddress
 
 #: The folder that is one store of arrays, with everything in it.
 _ZARR = (".zarr", ".zarr2", ".zarr3")
@@ -27,17 +29,13 @@ class Source:
         Of the place.
     address : str
         An absolute path on this machine, or the URL `s3://bucket/key` or `az://container/blob`.
-    endpoint_url, region, profile, path_style, credentials
-        As in the settings of destinations. None of it is a secret.
+    store : StoreAddress
+        How the bucket is reached.
     """
 
     kind: Literal["folder", "s3", "azure"]
     address: str
-    endpoint_url: str | None = None
-    region: str | None = None
-    profile: str | None = None
-    path_style: bool | None = None
-    credentials: str | None = None
+    store: StoreAddress = field(default_factory=StoreAddress)
 
     @property
     def remote(self) -> bool:
@@ -57,10 +55,10 @@ class Source:
     @property
     def whole(self) -> Source:
         """The folder that must be opened to read it, where it is a piece of one; itself otherwise."""
-        steps = self.address.split("/")
-        for number, step in enumerate(steps, 1):
-            if step.lower().endswith(_ZARR):
-                return replace(self, address="/".join(steps[:number]))
+        segments = self.address.split("/")
+        for number, segment in enumerate(segments, 1):
+            if segment.lower().endswith(_ZARR):
+                return replace(self, address="/".join(segments[:number]))
         return self
 
     @property
@@ -71,14 +69,14 @@ class Source:
         if self.kind == "folder":
             return {}
         options: dict[str, Any] = {}
-        if self.profile is not None:
-            options["profile"] = self.profile
-        client = {"endpoint_url": self.endpoint_url, "region_name": self.region}
+        if self.store.profile is not None:
+            options["profile"] = self.store.profile
+        client = {"endpoint_url": self.store.endpoint_url, "region_name": self.store.region}
         named = {name: value for name, value in client.items() if value is not None}
         if named:
             options["client_kwargs"] = named
-        if self.path_style is not None:
-            style = "path" if self.path_style else "virtual"
+        if self.store.path_style is not None:
+            style = "path" if self.store.path_style else "virtual"
             options["config_kwargs"] = {"s3": {"addressing_style": style}}
         return options
 
@@ -88,14 +86,15 @@ class Source:
         if self.kind == "folder":
             return None
         if self.kind == "azure":
-            if self.credentials is not None:
-                return f"Credentials: the connection string in the environment variable {self.credentials}."
+            if self.store.credentials is not None:
+                variable = self.store.credentials
+                return f"Credentials: the connection string in the environment variable {variable}."
             return (
                 "Credentials: AZURE_STORAGE_CONNECTION_STRING of the environment, or who you are at Azure "
                 "(managed identity, az login)."
             )
-        if self.profile is not None:
-            return f"Credentials: the profile {self.profile!r} of ~/.aws/credentials."
+        if self.store.profile is not None:
+            return f"Credentials: the profile {self.store.profile!r} of ~/.aws/credentials."
         return (
             "Credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment, "
             "or ~/.aws/credentials."
@@ -103,9 +102,9 @@ class Source:
 
     @property
     def _azure_options(self) -> dict[str, Any]:
-        if self.credentials is not None:
-            return {"connection_string": Variable(self.credentials)}
-        account, _, service = (urlsplit(self.endpoint_url or "").hostname or "").partition(".")
+        if self.store.credentials is not None:
+            return {"connection_string": Variable(self.store.credentials)}
+        account, _, service = (urlsplit(self.store.endpoint_url or "").hostname or "").partition(".")
         # Elsewhere an account's name is not told by its address.
         if not service.startswith("blob."):
             return {}

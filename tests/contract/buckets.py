@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.base import Handle
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.bucket.multipart import Multipart
@@ -46,11 +47,9 @@ class Bucket:
 
 def connect(server: SeaweedFS | Rclone, bucket: str, *, checksum: str | None = None) -> S3:
     return S3(
-        bucket=bucket,
+        bucket,
+        StoreAddress(endpoint_url=server.endpoint, region="us-east-1", path_style=True),
         prefix=PREFIX,
-        endpoint_url=server.endpoint,
-        region="us-east-1",
-        path_style=True,
         checksum=checksum or server.checksum,
     )
 
@@ -70,7 +69,7 @@ async def send_whole(store: BucketStore, handle: Handle, data: bytes, at: int, a
 
 async def try_port(port: Multipart) -> None:
     """Reach the bucket and write to it, leaving nothing."""
-    await port.abort("tried", await port.begin("tried", mark="", content_type=""))
+    await port.abort("tried", await port.begin("tried", tag="", content_type=""))
 
 
 def log_in(server: SeaweedFS | Rclone, monkeypatch: pytest.MonkeyPatch) -> None:

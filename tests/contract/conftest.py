@@ -1,14 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.stores.bucket import BucketStore, close_connections
 from tests.contract.buckets import Bucket, bucket_store, log_in
 from tests.support.object_stores import SeaweedFS
 from tests.support.small_disk import small_disk
+
+
+@pytest.fixture(autouse=True)
+async def _connections() -> AsyncIterator[None]:
+    """End each test, and its event loop, without connections to stores."""
+    yield
+    await close_connections()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from jupyter_bigupload.errors import (
     StorageFailed,
     StoreUnreachable,
 )
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.bucket.multipart import RemoteObject
 from jupyter_bigupload.stores.signing import SignedRequest
@@ -40,7 +41,7 @@ def blobs(azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch) -> Azu
 
 def connected(azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch) -> AzureBlobs:
     monkeypatch.setenv("AZURE", azurite.connection_string)
-    return AzureBlobs(container=bucket, prefix="lab", credentials="AZURE")
+    return AzureBlobs(bucket, StoreAddress(credentials="AZURE"), prefix="lab")
 
 
 async def put(signed: SignedRequest, data: bytes, **headers: str) -> httpx.Response:
@@ -50,9 +51,9 @@ async def put(signed: SignedRequest, data: bytes, **headers: str) -> httpx.Respo
         )
 
 
-async def sent(blobs: AzureBlobs, key: str, parts: Sequence[bytes], mark: str = "m") -> str:
+async def sent(blobs: AzureBlobs, key: str, parts: Sequence[bytes], tag: str = "m") -> str:
     """Begin an upload and send all of its parts."""
-    upload_id = await blobs.begin(key, mark=mark, content_type="text/plain")
+    upload_id = await blobs.begin(key, tag=tag, content_type="text/plain")
     for number, part in enumerate(parts, 1):
         answer = await put(await blobs.sign(key, upload_id, number, len(part), digest_of(part, "md5")), part)
         assert answer.status_code == 201, answer.text
@@ -60,14 +61,14 @@ async def sent(blobs: AzureBlobs, key: str, parts: Sequence[bytes], mark: str = 
 
 
 async def completed(
-    blobs: AzureBlobs, key: str, upload_id: str, *, only_if_free: bool = True, mark: str = "m"
+    blobs: AzureBlobs, key: str, upload_id: str, *, only_if_free: bool = True, tag: str = "m"
 ) -> None:
     await blobs.complete(
         key,
         upload_id,
         await blobs.list_parts(key, upload_id),
         only_if_free=only_if_free,
-        mark=mark,
+        tag=tag,
         content_type="text/plain",
         digest=None,
     )
@@ -75,24 +76,24 @@ async def completed(
 
 async def test_parts_become_an_object(blobs: AzureBlobs, azurite: Azurite, bucket: str) -> None:
     parts = [os.urandom(1000), os.urandom(1000), b"rest"]
-    upload_id = await blobs.begin(KEY, mark="of this upload", content_type="application/x-test")
+    upload_id = await blobs.begin(KEY, tag="of this upload", content_type="application/x-test")
     for number in (3, 1, 2):
         data = parts[number - 1]
         answer = await put(await blobs.sign(KEY, upload_id, number, len(data), digest_of(data, "md5")), data)
         assert answer.status_code == 201, answer.text
     found = await blobs.list_parts(KEY, upload_id)
     assert [(part.number, part.size) for part in found] == [(1, 1000), (2, 1000), (3, 4)]
-    assert await blobs.look(KEY) is None
+    assert await blobs.head(KEY) is None
     await blobs.complete(
         KEY,
         upload_id,
         found,
         only_if_free=True,
-        mark="of this upload",
+        tag="of this upload",
         content_type="application/x-test",
         digest=None,
     )
-    assert await blobs.look(KEY) == RemoteObject(2004, "of this upload")
+    assert await blobs.head(KEY) == RemoteObject(2004, "of this upload")
     assert azurite.read(bucket, KEY) == b"".join(parts)
     properties = azurite.service.get_blob_client(bucket, KEY).get_blob_properties()
     assert properties.content_settings.content_type == "application/x-test"
@@ -115,7 +116,7 @@ async def test_no_parts_make_an_empty_object(blobs: AzureBlobs, azurite: Azurite
 
 
 async def test_the_store_refuses_other_bytes(blobs: AzureBlobs) -> None:
-    upload_id = await blobs.begin(KEY, mark="m", content_type="")
+    upload_id = await blobs.begin(KEY, tag="m", content_type="")
     answer = await put(await blobs.sign(KEY, upload_id, 1, 4, digest_of(b"good", "md5")), b"evil")
     refused = blobs.refusal(answer.status_code, answer.headers["x-ms-error-code"], answer.text)
     assert isinstance(refused, DigestMismatch)
@@ -126,7 +127,7 @@ async def test_a_signed_request_is_for_one_blob_and_for_writing(
     blobs: AzureBlobs, azurite: Azurite, bucket: str
 ) -> None:
     azurite.service.get_blob_client(bucket, KEY).upload_blob(b"mine")
-    signed = await blobs.sign(KEY, await blobs.begin(KEY, mark="m", content_type=""), 1, 4, None)
+    signed = await blobs.sign(KEY, await blobs.begin(KEY, tag="m", content_type=""), 1, 4, None)
     assert 0 < signed.expires - time.time() <= 15 * 60
     elsewhere = signed.url.replace("odd", "other")
     query = signed.url.partition("?")[2].partition("sv=")[2]
@@ -154,7 +155,7 @@ async def test_whoever_loses_the_name_is_told(blobs: AzureBlobs) -> None:
     with pytest.raises(NotFound):
         await blobs.list_parts(KEY, second)
     with pytest.raises(NotFound):
-        await blobs.complete(KEY, second, lost, only_if_free=False, mark="m", content_type="", digest=None)
+        await blobs.complete(KEY, second, lost, only_if_free=False, tag="m", content_type="", digest=None)
 
 
 async def test_abort_leaves_nothing(blobs: AzureBlobs, azurite: Azurite, bucket: str) -> None:
@@ -162,7 +163,7 @@ async def test_abort_leaves_nothing(blobs: AzureBlobs, azurite: Azurite, bucket:
     assert azurite.unfinished(bucket) == [KEY]
     for _ in range(2):
         await blobs.abort(KEY, upload_id)
-        assert await blobs.look(KEY) is None
+        assert await blobs.head(KEY) is None
         assert azurite.unfinished(bucket) == []
         with pytest.raises(NotFound):
             await blobs.list_parts(KEY, upload_id)
@@ -207,8 +208,8 @@ async def test_abort_goes_on_where_it_was_interrupted(
     azurite.service.get_blob_client(bucket, KEY).commit_block_list(
         [], metadata={"bigupload_removes": upload_id}
     )
-    assert await blobs.look(KEY) is None
-    await blobs.abort(KEY, await blobs.begin("lab/other", mark="", content_type=""))
+    assert await blobs.head(KEY) is None
+    await blobs.abort(KEY, await blobs.begin("lab/other", tag="", content_type=""))
     assert azurite.service.get_blob_client(bucket, KEY).exists()
     await blobs.abort(KEY, upload_id)
     assert not azurite.service.get_blob_client(bucket, KEY).exists()
@@ -248,7 +249,7 @@ async def test_no_container(azurite: Azurite, bucket: str, monkeypatch: pytest.M
     blobs = connected(azurite, bucket, monkeypatch)
     for asked in (
         try_port(blobs),
-        blobs.look(KEY),
+        blobs.head(KEY),
         blobs.unfinished(KEY),
         blobs.list_parts(KEY, "0" * 26),
         blobs.abort(KEY, "0" * 26),
@@ -263,7 +264,7 @@ async def test_nobody_answers(
     azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("AZURE", azurite.connection_string)
-    blobs = AzureBlobs(container=bucket, endpoint_url="http://127.0.0.1:9/account", credentials="AZURE")
+    blobs = AzureBlobs(bucket, StoreAddress(endpoint_url="http://127.0.0.1:9/account", credentials="AZURE"))
     began = time.monotonic()
     with caplog.at_level(logging.DEBUG), pytest.raises(StoreUnreachable):
         await try_port(blobs)
@@ -277,7 +278,7 @@ async def test_a_block_of_another_length_is_in_the_way(
     """Azure wants all block ids of a blob to be equally long."""
     azurite.service.get_blob_client(bucket, KEY).stage_block("short", b"theirs")
     with pytest.raises(StorageFailed):
-        await blobs.begin(KEY, mark="m", content_type="")
+        await blobs.begin(KEY, tag="m", content_type="")
 
 
 async def test_the_probe_changes_nothing_and_is_answered(
@@ -349,6 +350,6 @@ async def test_objects_outside_the_prefix(blobs: AzureBlobs, path: str) -> None:
 
 async def test_azure_would_change_the_name(blobs: AzureBlobs) -> None:
     with pytest.raises(InvalidName):
-        await blobs.begin("lab/a\\b", mark="m", content_type="")
+        await blobs.begin("lab/a\\b", tag="m", content_type="")
     with pytest.raises(InvalidName):
         await blobs.objects.delete("a\\b")

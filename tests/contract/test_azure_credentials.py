@@ -24,9 +24,10 @@ from jupyter_bigupload.errors import (
     StoreUnreachable,
     Unsupported,
 )
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.azure.client import connect
-from jupyter_bigupload.stores.azure.signing import BorrowedKey
+from jupyter_bigupload.stores.azure.signing import DelegationKey
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
@@ -116,7 +117,7 @@ async def test_an_identity_uploads(
     secure: Azurite, lab: str, identity: AzureIdentity, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await upload_whole(AzureBlobs(container=lab, endpoint_url=secure.endpoint), secure, lab, tmp_path)
+    await upload_whole(AzureBlobs(lab, StoreAddress(endpoint_url=secure.endpoint)), secure, lab, tmp_path)
     assert len(identity.tokens) == 1
     assert identity.tokens[0] not in caplog.text
 
@@ -124,8 +125,8 @@ async def test_an_identity_uploads(
 async def test_an_identity_signs_for_pages_with_one_borrowed_key(
     secure: Azurite, lab: str, identity: AzureIdentity, borrowed: Sequence[datetime]
 ) -> None:
-    blobs = AzureBlobs(container=lab, endpoint_url=secure.endpoint, direct=True)
-    upload_id = await blobs.begin("a b.bin", mark="m", content_type="")
+    blobs = AzureBlobs(lab, StoreAddress(endpoint_url=secure.endpoint), direct=True)
+    upload_id = await blobs.begin("a b.bin", tag="m", content_type="")
     signed = await asyncio.gather(
         *(blobs.sign("a b.bin", upload_id, number, 1, digest_of(b"1", "md5")) for number in range(1, 9))
     )
@@ -168,7 +169,7 @@ async def test_an_identity_signs_for_the_account_of_the_address(
         (None, "ours"),
     ):
         signing = connect(lab, address, None).signing
-        assert isinstance(signing, BorrowedKey)
+        assert isinstance(signing, DelegationKey)
         assert signing.account == account
 
 
@@ -177,7 +178,7 @@ async def test_an_identity_that_azure_does_not_know(
 ) -> None:
     identity.refuses = True
     with pytest.raises(CredentialsMissing, match="identity"):
-        await try_port(AzureBlobs(container=lab, endpoint_url=secure.endpoint))
+        await try_port(AzureBlobs(lab, StoreAddress(endpoint_url=secure.endpoint)))
 
 
 async def test_a_shared_access_signature_uploads(
@@ -191,9 +192,9 @@ async def test_a_shared_access_signature_uploads(
     caplog.set_level(logging.INFO)
     signature = shared(secure, lab)
     monkeypatch.setenv("OTHER", f"BlobEndpoint={secure.endpoint}/;SharedAccessSignature={signature}")
-    await upload_whole(AzureBlobs(container=lab, credentials="OTHER"), secure, lab, tmp_path)
+    await upload_whole(AzureBlobs(lab, StoreAddress(credentials="OTHER")), secure, lab, tmp_path)
     monkeypatch.setenv("AZURE_STORAGE_SAS_TOKEN", f"?{signature}")
-    await upload_whole(AzureBlobs(container=lab, endpoint_url=secure.endpoint), secure, lab, tmp_path)
+    await upload_whole(AzureBlobs(lab, StoreAddress(endpoint_url=secure.endpoint)), secure, lab, tmp_path)
     assert signature.rpartition("sig=")[2] not in caplog.text
 
 
@@ -203,7 +204,7 @@ async def test_a_shared_access_signature_is_not_for_pages(
     signature = shared(secure, lab)
     monkeypatch.setenv("OTHER", f"BlobEndpoint={secure.endpoint};SharedAccessSignature={signature}")
     with pytest.raises(Unsupported) as refused:
-        AzureBlobs(container=lab, credentials="OTHER", direct=True)
+        AzureBlobs(lab, StoreAddress(credentials="OTHER"), direct=True)
     assert "sig=" not in str(refused.value)
 
 
@@ -216,7 +217,7 @@ async def test_a_shared_access_signature_that_is_over_or_too_narrow(
     ):
         monkeypatch.setenv("OTHER", f"BlobEndpoint={secure.endpoint};SharedAccessSignature={signature}")
         with pytest.raises(kind) as refused:
-            await try_port(AzureBlobs(container=lab, credentials="OTHER"))
+            await try_port(AzureBlobs(lab, StoreAddress(credentials="OTHER")))
         assert signature.rpartition("sig=")[2] not in str(refused.value)
 
 
@@ -225,7 +226,7 @@ async def test_a_certificate_that_nobody_vouches_for(
 ) -> None:
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
     with pytest.raises(StoreUnreachable):
-        await asyncio.wait_for(try_port(AzureBlobs(container=lab, endpoint_url=secure.endpoint)), 20)
+        await asyncio.wait_for(try_port(AzureBlobs(lab, StoreAddress(endpoint_url=secure.endpoint))), 20)
 
 
 async def test_a_wrong_key(
@@ -234,11 +235,11 @@ async def test_a_wrong_key(
     wrong = base64.b64encode(os.urandom(64)).decode()
     monkeypatch.setenv("AZURE", azurite.connection_string.replace(azurite.key, wrong))
     with caplog.at_level(logging.DEBUG), pytest.raises(AccessDenied) as denied:
-        await try_port(AzureBlobs(container=bucket, credentials="AZURE"))
+        await try_port(AzureBlobs(bucket, StoreAddress(credentials="AZURE")))
     assert wrong not in caplog.text + str(denied.value)
     monkeypatch.setenv("AZURE", azurite.connection_string.replace(azurite.key, "no base64!"))
     with pytest.raises(AccessDenied):
-        await try_port(AzureBlobs(container=bucket, credentials="AZURE"))
+        await try_port(AzureBlobs(bucket, StoreAddress(credentials="AZURE")))
 
 
 @pytest.mark.usefixtures("nothing_known")
@@ -247,18 +248,18 @@ async def test_credentials_of_the_environment(
 ) -> None:
     azurite.make_bucket(bucket)
     with pytest.raises(CredentialsMissing, match="AZURE_STORAGE_CONNECTION_STRING"):
-        AzureBlobs(container=bucket)
+        AzureBlobs(bucket, StoreAddress())
     # Nobody says over http who they are.
     with pytest.raises(CredentialsMissing, match="AZURE_STORAGE_CONNECTION_STRING"):
-        AzureBlobs(container=bucket, endpoint_url=azurite.endpoint)
+        AzureBlobs(bucket, StoreAddress(endpoint_url=azurite.endpoint))
     with pytest.raises(CredentialsMissing, match="OTHER"):
-        AzureBlobs(container=bucket, credentials="OTHER")
+        AzureBlobs(bucket, StoreAddress(credentials="OTHER"))
     monkeypatch.setenv("OTHER", "AccountName=a;AccountKeys=secret-key")
     with pytest.raises(CredentialsMissing) as missing:
-        AzureBlobs(container=bucket, credentials="OTHER")
+        AzureBlobs(bucket, StoreAddress(credentials="OTHER"))
     assert "secret-key" not in str(missing.value)
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT", azurite.account)
     monkeypatch.setenv("AZURE_STORAGE_KEY", azurite.key)
-    await try_port(AzureBlobs(container=bucket, endpoint_url=azurite.endpoint))
+    await try_port(AzureBlobs(bucket, StoreAddress(endpoint_url=azurite.endpoint)))
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azurite.connection_string)
-    await try_port(AzureBlobs(container=bucket))
+    await try_port(AzureBlobs(bucket, StoreAddress()))

@@ -12,6 +12,7 @@ import pytest
 from azure.storage.blob import BlobBlock
 
 from jupyter_bigupload.errors import DigestMismatch, Exists, NotFound, StoreUnreachable
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import OnConflict, Part, Store
 from jupyter_bigupload.stores.bucket import BucketStore
@@ -52,7 +53,7 @@ class Blobs:
 
 
 def connected(bucket: str, folder: Path) -> BucketStore:
-    blobs = AzureBlobs(container=bucket, prefix=PREFIX, credentials="AZURE")
+    blobs = AzureBlobs(bucket, StoreAddress(credentials="AZURE"), prefix=PREFIX)
     return BucketStore(blobs, prefix=PREFIX, spool=folder / "spool", part_size=PART)
 
 

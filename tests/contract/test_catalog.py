@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # what Intake reads with
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import Refused
 from jupyter_bigupload.opening import Source, enter
+from jupyter_bigupload.stores.address import StoreAddress
 from tests.support.object_stores import SeaweedFS
 
 pytest.importorskip("intake", reason="pip install 'jupyter_bigupload[opening]'")
@@ -75,7 +76,7 @@ def test_intake_reads_objects(
     for extension, write in WRITERS.items():
         write(folder / f"x{extension}")
         url = f"s3://{bucket}/{folder.name}/x{extension}"
-        sources.append(Source("s3", url, endpoint_url=seaweedfs.endpoint, path_style=True))
+        sources.append(Source("s3", url, StoreAddress(endpoint_url=seaweedfs.endpoint, path_style=True)))
     for path in folder.rglob("*"):
         if path.is_file():
             key = str(path.relative_to(tmp_path))

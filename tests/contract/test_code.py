@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.opening import Source, snippets
+from jupyter_bigupload.stores.address import StoreAddress
 from tests.support.object_stores import SeaweedFS
 
 pytest.importorskip("s3fs", "2023", reason="pip install 'jupyter_bigupload[data]'")
@@ -75,10 +76,9 @@ def test_objects(seaweedfs: SeaweedFS, bucket: str, tmp_path: Path, name: str, p
         Source(
             "s3",
             f"s3://{bucket}/{key}",
-            endpoint_url=seaweedfs.endpoint,
-            region="us-east-1",
-            path_style=True,
-            profile=profile,
+            StoreAddress(
+                endpoint_url=seaweedfs.endpoint, region="us-east-1", path_style=True, profile=profile
+            ),
         )
         for key in keys
     ]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from jupyter_bigupload.errors import BigUploadError, SlowDown
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.base import OnConflict, Part, Target
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
@@ -66,7 +67,9 @@ def seen(seaweedfs: SeaweedFS, bucket: str, tmp_path: Path, monkeypatch: pytest.
 
 
 def behind(proxy: FaultProxy, seen: Bucket) -> BucketStore:
-    s3 = S3(bucket=seen.name, prefix=PREFIX, endpoint_url=proxy.url, region="us-east-1", path_style=True)
+    s3 = S3(
+        seen.name, StoreAddress(endpoint_url=proxy.url, region="us-east-1", path_style=True), prefix=PREFIX
+    )
     return BucketStore(s3, prefix=PREFIX, spool=seen.spool, part_size=PART)
 
 

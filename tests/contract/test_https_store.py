@@ -12,6 +12,7 @@ import pytest
 import trustme
 
 from jupyter_bigupload.errors import StoreUnreachable
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
@@ -28,7 +29,7 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
 
 
 def connected(secure: SeaweedFS, spool: Path) -> BucketStore:
-    port = S3(bucket="lab", endpoint_url=secure.endpoint, region="us-east-1", path_style=True)
+    port = S3("lab", StoreAddress(endpoint_url=secure.endpoint, region="us-east-1", path_style=True))
     return BucketStore(port, prefix="", spool=spool, part_size=PART)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from jupyter_bigupload.destinations import try_to_begin
 from jupyter_bigupload.errors import BigUploadError, BucketMissing, StoreUnreachable
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import Handle, OnConflict
 from jupyter_bigupload.stores.bucket import BucketStore
@@ -91,8 +92,8 @@ def connect(
 
     def made(url: str) -> Multipart:
         if request.param == "azure":
-            return AzureBlobs(container="files", endpoint_url=f"{url}/lab", credentials="ACCOUNT")
-        return S3(bucket="files", endpoint_url=url, region="us-east-1", path_style=True)
+            return AzureBlobs("files", StoreAddress(endpoint_url=f"{url}/lab", credentials="ACCOUNT"))
+        return S3("files", StoreAddress(endpoint_url=url, region="us-east-1", path_style=True))
 
     return made
 
@@ -110,7 +111,7 @@ def questions(port: Multipart, spool: Path) -> list[Callable[[], Awaitable[objec
         lambda: store.begin(target("a.bin", size=PART, on_conflict=OnConflict.REPLACE)),
         lambda: store.write_part(plan, 0, pieces(bytes(PART)), hashlib.sha256(), end=PART, digest=digest),
         lambda: store.parts(plan),
-        lambda: port.begin("a.bin", mark="", content_type="text/plain"),
+        lambda: port.begin("a.bin", tag="", content_type="text/plain"),
         lambda: port.list_parts("a.bin", "0" * 26),
         lambda: port.objects.list(""),  # type: ignore[attr-defined]  # both kinds have it
     ]

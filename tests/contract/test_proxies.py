@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from jupyter_bigupload.errors import BigUploadError, StoreUnreachable
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
@@ -37,8 +38,7 @@ class Proxy:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
-            lines = head.decode().split("\r\n")
-            self.asked.append(lines[0])
+            lines = self._note(head)
             if self.refusal is not None:
                 writer.write(self.refusal)
             elif f"proxy-authorization: {LOGIN}".lower() not in [line.lower() for line in lines]:
@@ -55,12 +55,31 @@ class Proxy:
             host, _, port = where.rpartition(":")
             there, away = await asyncio.open_connection(host, int(port))
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        else:
-            url = urlsplit(where)
-            there, away = await asyncio.open_connection(url.hostname, url.port)
-            path = f"{url.path}?{url.query}"
-            away.write(head.replace(where.encode(), path.encode(), 1))
-        await asyncio.gather(_copy(reader, away), _copy(there, writer))
+            await asyncio.gather(_copy(reader, away), _copy(there, writer))
+            return
+        url = urlsplit(where)
+        there, away = await asyncio.open_connection(url.hostname, url.port)
+        answering = asyncio.ensure_future(_copy(there, writer))
+        try:
+            while True:  # a connection may bring more than one request
+                where = lines[0].split(" ")[1]
+                away.write(head.replace(where.encode(), where.partition(url.netloc)[2].encode(), 1))
+                fields = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
+                left = int(fields.get("content-length", 0))
+                while left and (piece := await reader.read(min(2**16, left))):
+                    left -= len(piece)
+                    away.write(piece)
+                    await away.drain()
+                head = await reader.readuntil(b"\r\n\r\n")
+                lines = self._note(head)
+        finally:
+            answering.cancel()
+            away.close()
+
+    def _note(self, head: bytes) -> list[str]:
+        lines = head.decode().split("\r\n")
+        self.asked.append(lines[0])
+        return lines
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -95,7 +114,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def store(server: SeaweedFS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BucketStore:
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
-    port = S3(bucket="lab", endpoint_url=server.endpoint, region="us-east-1", path_style=True)
+    port = S3("lab", StoreAddress(endpoint_url=server.endpoint, region="us-east-1", path_style=True))
     return BucketStore(port, prefix="", spool=tmp_path, part_size=PART)
 
 

@@ -58,9 +58,9 @@ async def test_an_upload_whose_id_was_lost(made: Bucket, store: BucketStore) -> 
     port, key = connect(made.server, made.name), f"{PREFIX}/a/b.bin"
     with_parts = await store.begin(target("a/b.bin", size=len(DATA)))
     await send_whole(store, with_parts, DATA, 0, "crc64nvme")
-    await port.begin(f"{key}.more", mark="of another file", content_type="text/plain")
+    await port.begin(f"{key}.more", tag="of another file", content_type="text/plain")
     tried = time.time()
-    await port.begin(key, mark=wanted.key, content_type="text/plain")
+    await port.begin(key, tag=wanted.key, content_type="text/plain")
     assert len(await port.unfinished(key)) == 2
     handle = await store.begin(replace(wanted, tried=tried))
     assert {found.upload_id for found in await port.unfinished(key)} == {

@@ -26,6 +26,7 @@ from jupyter_bigupload.errors import (
     StoreUnreachable,
     TooLarge,
 )
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
@@ -118,7 +119,7 @@ async def test_a_conflict_can_be_decided_at_the_end(made: Bucket, store: BucketS
 
 async def test_more_parts_than_a_store_lists_at_once(made: Bucket) -> None:
     port, key = connect(made.server, made.name, checksum="md5"), f"{PREFIX}/many"
-    upload_id = await port.begin(key, mark="", content_type="text/plain")
+    upload_id = await port.begin(key, tag="", content_type="text/plain")
 
     def send_part(number: int) -> None:
         made.server.client.upload_part(
@@ -218,7 +219,7 @@ async def test_credentials_that_are_wrong_or_missing(
         await try_port(port)
         assert not server.unfinished(bucket)
     with pytest.raises(CredentialsMissing):
-        await try_port(S3(bucket=bucket, endpoint_url=seaweedfs.endpoint, profile="nobody"))
+        await try_port(S3(bucket, StoreAddress(endpoint_url=seaweedfs.endpoint, profile="nobody")))
 
 
 async def test_a_bucket_that_is_missing(

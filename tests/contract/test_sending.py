@@ -63,7 +63,7 @@ async def test_all_of_it_arrives_as_signed() -> None:
     assert "X-Sum: 5\r\n" in heads[0]
 
 
-async def test_a_store_that_never_gives_leave() -> None:
+async def test_a_store_that_never_says_continue() -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         assert await reader.readexactly(len(DATA)) == DATA
@@ -89,7 +89,7 @@ async def test_a_refusal_before_any_byte() -> None:
 
     async with store(talk) as request:
         assert await send(request, len(DATA), body()) == Answer(403, "Odd&Code", "said")
-    assert taken == 1
+    assert taken == 0
 
 
 async def test_a_refusal_in_the_middle() -> None:
@@ -170,8 +170,8 @@ async def test_nobody_there() -> None:
 
 @pytest.mark.parametrize("reads", [True, False])
 async def test_a_store_that_falls_silent(monkeypatch: pytest.MonkeyPatch, *, reads: bool) -> None:
-    monkeypatch.setattr(_sending, "_SILENCE", 0.3)
-    monkeypatch.setattr(_sending, "_LEAVE", 0.1)
+    monkeypatch.setattr(_sending, "_IDLE_TIMEOUT", 0.3)
+    monkeypatch.setattr(_sending, "_CONTINUE_TIMEOUT", 0.1)
     data = DATA * 8  # more than the sockets between hold
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

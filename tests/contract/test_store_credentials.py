@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from jupyter_bigupload.errors import AccessDenied
+from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
@@ -22,7 +23,7 @@ QUESTIONS: Mapping[str, Callable[[S3, BucketStore], Awaitable[object]]] = {
     "begin": lambda _, store: store.begin(target("new.bin", size=PART)),
     "taken": lambda _, store: store.begin(target("there.bin", size=PART)),
     "size": lambda _, store: store.size("there.bin"),
-    "look": lambda port, _: port.look("no such key"),
+    "head": lambda port, _: port.head("no such key"),
     "delete": lambda port, _: port.objects.delete("there.bin"),
 }
 
@@ -104,9 +105,9 @@ async def test_new_keys_need_no_restart(made: Bucket, monkeypatch: pytest.Monkey
     port = connect(made.server, made.name)
     log_in_with(monkeypatch, ("0" * 20, "0" * 40))
     with pytest.raises(AccessDenied):
-        await port.look("x")
+        await port.head("x")
     log_in(made.server, monkeypatch)
-    assert await port.look("x") is None
+    assert await port.head("x") is None
 
 
 async def test_wrong_keys_for_azure(azurite: Azurite, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,10 +115,10 @@ async def test_wrong_keys_for_azure(azurite: Azurite, bucket: str, monkeypatch: 
     azurite.make_bucket(bucket)
     wrong = azurite.connection_string.replace(azurite.key, "0" * 86 + "==")
     monkeypatch.setenv("WRONG", wrong)
-    port = AzureBlobs(container=bucket, credentials="WRONG")
+    port = AzureBlobs(bucket, StoreAddress(credentials="WRONG"))
     for question in (
-        lambda: port.look("x"),
-        lambda: port.begin("x", mark="", content_type=""),
+        lambda: port.head("x"),
+        lambda: port.begin("x", tag="", content_type=""),
         lambda: port.objects.list(""),
     ):
         with pytest.raises(AccessDenied, match="the credentials are others"):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from tests.support.server import RunningServer
 
@@ -76,7 +76,7 @@ def test_an_entry_is_made_and_brought_up_to_date(root: Path, client: httpx.Clien
     path.chmod(0o640)
     assert enter(client, "events.csv", catalog="notes/ours.yml") == "events"
     assert enter(client, "notes/events.csv", catalog="notes/ours.yml") == "events_2"
-    catalog = yaml.safe_load(path.read_text())
+    catalog = YAML(typ="safe").load(path.read_text())
     assert list(catalog["entries"]) == ["events", "events_2"]
     assert catalog["data"]["events_file"]["kwargs"]["url"] == str(root.resolve() / "events.csv")
     assert catalog["entries"]["events"]["metadata"] == {"description": "All"}
@@ -91,7 +91,7 @@ def test_requests_at_once_lose_nothing(root: Path, client: httpx.Client) -> None
             threads.map(lambda number: enter(client, f"{number}/x.csv".replace("/", " ")), range(24))
         )
     assert len(set(entries)) == 24
-    catalog = yaml.safe_load((root / "catalog.yaml").read_text())
+    catalog = YAML(typ="safe").load((root / "catalog.yaml").read_text())
     assert set(catalog["entries"]) == set(entries)
     assert len(catalog["data"]) == 24
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ruamel.yaml import YAML
 from tornado.web import RequestHandler
 
 from jupyter_bigupload import errors
@@ -18,7 +18,7 @@ VERBS = ("get", "head", "post", "put", "patch", "delete")
 
 
 def document() -> dict[str, Any]:
-    return yaml.safe_load(OPENAPI.read_text("utf-8"))  # type: ignore[no-any-return]  # a mapping, as the tests show
+    return YAML(typ="safe").load(OPENAPI)  # type: ignore[no-any-return]  # a mapping, as the tests show
 
 
 def documented() -> set[tuple[str, str]]:

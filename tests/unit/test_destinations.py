@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from jupyter_bigupload.destinations import (
     Destination,
@@ -34,7 +34,7 @@ def made(tmp_path: Path) -> Callable[..., Destinations]:
     """Destinations whose buckets are folders: what they are made of is looked at elsewhere."""
 
     def connect(settings: DestinationSettings) -> Destination:
-        if settings.region == "nowhere":
+        if settings.address.region == "nowhere":
             raise Unsupported("There is nothing there.")
         folder = tmp_path / settings.bucket
         folder.mkdir(exist_ok=True)
@@ -68,10 +68,10 @@ def failures(destinations: Destinations) -> dict[str, str]:
     ],
 )
 def test_urls(url: str, expected: tuple[object, ...]) -> None:
-    said = read_settings({"name": "x", "url": url})
-    assert (said.kind, said.bucket, said.prefix, said.endpoint_url, said.checksum) == expected
-    assert said.url == url.rstrip("/")
-    assert said.title == "x"
+    read = read_settings({"name": "x", "url": url})
+    assert (read.kind, read.bucket, read.prefix, read.address.endpoint_url, read.checksum) == expected
+    assert read.url == url.rstrip("/")
+    assert read.title == "x"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_secrets_have_no_place_in_settings_and_are_not_repeated(fields: dict[str
 
 
 def test_all_that_can_be_said() -> None:
-    said = read_settings(
+    read = read_settings(
         {
             "name": "lab-2",
             "title": "The lab's",
@@ -204,14 +204,15 @@ def test_all_that_can_be_said() -> None:
             "credentials": None,
         }
     )
-    assert (said.title, said.region, said.profile, said.note) == (
+    assert (read.title, read.address.region, read.address.profile, read.note) == (
         "The lab's",
         "eu-central-1",
         "lab",
         "For all.",
     )
-    assert (said.path_style, said.direct, said.checksum, said.part_size) == (True, True, "md5", 2**23)
-    assert read_settings({"name": "x", "url": "az://container", "credentials": "MINE"}).credentials == "MINE"
+    assert (read.address.path_style, read.direct, read.checksum, read.part_size) == (True, True, "md5", 2**23)
+    read = read_settings({"name": "x", "url": "az://container", "credentials": "MINE"})
+    assert read.address.credentials == "MINE"
 
 
 def test_one_bad_entry_spoils_no_other(made: Callable[..., Destinations]) -> None:
@@ -266,7 +267,7 @@ class TestFile:
         new.replace(folder / name)
 
     def entries(self, *entries: Mapping[str, object]) -> str:
-        return yaml.safe_dump({"destinations": list(map(dict, entries))})
+        return json.dumps({"destinations": list(map(dict, entries))})  # which YAML is, too
 
     async def test_it_is_read_again_when_it_changes(
         self, made: Callable[..., Destinations], tmp_path: Path
@@ -337,6 +338,14 @@ class TestFile:
         self.write(tmp_path, text)
         assert names(made(file=DestinationFile(tmp_path))) == ["home"]
 
+    @pytest.mark.parametrize("word", ["yes", "On", "true"])
+    def test_words_that_mean_true(self, tmp_path: Path, word: str) -> None:
+        """As YAML 1.1 has them, which most files of settings are."""
+        self.write(tmp_path, f"destinations:\n- direct: {word}\n")
+        file = DestinationFile(tmp_path)
+        assert file.changed()
+        assert file.entries() == [{"direct": True}]
+
     def test_json_will_do(self, made: Callable[..., Destinations], tmp_path: Path) -> None:
         self.write(tmp_path, '{"destinations":\n\t[{"name": "one", "url": "s3://one"}]}', "bigupload.json")
         assert names(made(file=DestinationFile(tmp_path))) == ["home", "one"]
@@ -360,12 +369,18 @@ class TestFile:
 
 
 @pytest.mark.parametrize(
-    ("url", "library"), [("s3://bucket", "boto3"), ("az://container", "azure.storage.blob")]
+    ("url", "library"),
+    [
+        ("s3://bucket", "boto3"),
+        ("s3://bucket", "aiohttp"),
+        ("az://container", "azure.storage.blob"),
+        ("az://container", "aiohttp"),
+    ],
 )
 def test_what_is_not_installed_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, library: str
 ) -> None:
-    optional = ("jupyter_bigupload.stores.s3", "jupyter_bigupload.stores.azure")
+    optional = tuple(f"jupyter_bigupload.stores.{kind}" for kind in ("bucket", "s3", "azure"))
     for name in [name for name in sys.modules if name.startswith(optional)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)

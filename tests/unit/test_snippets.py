@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.opening import Source, snippets
+from jupyter_bigupload.stores.address import StoreAddress
 
 TABLES = ["pandas", "Dask", "DuckDB"]
 
@@ -57,21 +58,20 @@ def test_options_are_what_is_needed() -> None:
     source = Source(
         "s3",
         "s3://bucket/x.parquet",
-        endpoint_url="https://store:9000",
-        region="here",
-        profile="lab",
-        path_style=False,
+        StoreAddress(endpoint_url="https://store:9000", region="here", profile="lab", path_style=False),
     )
     assert source.storage_options == {
         "profile": "lab",
         "client_kwargs": {"endpoint_url": "https://store:9000", "region_name": "here"},
         "config_kwargs": {"s3": {"addressing_style": "virtual"}},
     }
-    assert all(repr(source.profile) in one.code for one in snippets(source))
+    assert all(repr(source.store.profile) in one.code for one in snippets(source))
 
 
 def test_azure_is_told_where_its_connection_string_is() -> None:
-    (code,) = [one.code for one in snippets(Source("azure", "az://box/x.nc", credentials="LAB_AZURE"))]
+    (code,) = [
+        one.code for one in snippets(Source("azure", "az://box/x.nc", StoreAddress(credentials="LAB_AZURE")))
+    ]
     assert code == (
         "import fsspec\nimport os\nimport xarray as xr\n\n"
         "# Credentials: the connection string in the environment variable LAB_AZURE.\n"
@@ -97,7 +97,9 @@ def test_azure_is_told_where_its_connection_string_is() -> None:
 def test_azure_is_told_the_account_where_its_address_names_it(
     endpoint_url: str | None, options: dict[str, object]
 ) -> None:
-    assert Source("azure", "az://box/x.nc", endpoint_url=endpoint_url).storage_options == options
+    assert (
+        Source("azure", "az://box/x.nc", StoreAddress(endpoint_url=endpoint_url)).storage_options == options
+    )
 
 
 @given(
@@ -109,7 +111,7 @@ def test_azure_is_told_the_account_where_its_address_names_it(
 def test_any_name_is_a_literal(name: str, extension: str, kind: str, profile: str | None) -> None:
     """No name breaks out of the code, or changes what is opened."""
     address = {"folder": "/", "s3": "s3://b/", "azure": "az://b/"}[kind] + name + extension
-    source = Source(kind, address, profile=profile if kind == "s3" else None)  # type: ignore[arg-type]
+    source = Source(kind, address, StoreAddress(profile=profile if kind == "s3" else None))  # type: ignore[arg-type]
     for one in snippets(source):
         tree = ast.parse(one.code)
         assert all(ord(character) >= 32 or character == "\n" for character in one.code)

@@ -1,4 +1,4 @@
-"""Uploads as Azure has them: in the names of blocks that wait to be committed.
+"""Uploads as Azure has them: in the names of uncommitted blocks.
 
 Azure knows no uploads. Ours is an id in the names of its blocks, and one more block, number 0, which stands
 for the upload itself. All blocks of a blob must have names of one length.
@@ -16,23 +16,23 @@ from azure.storage.blob import BlobBlock
 
 from ..bucket.multipart import RemotePart, RemoteUpload
 
-#: Block 0 while the upload is open, and after it was given up among blocks of others: Azure can't remove one.
-OPEN, GIVEN_UP = b"+", b"--"
+#: Block 0 of an open upload, and of one aborted among blocks of others: Azure can't remove a single block.
+OPEN, ABORTED = b"+", b"--"
 #: The time is in the id since Azure keeps none of a block.
 _TIME_DIGITS = 10
 _BLOCK_ID = re.compile(r"([0-9a-f]{26})-([0-9]{5})")
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What waits under a blob's name.
+class Uncommitted:
+    """The uncommitted blocks under a blob's name.
 
     Parameters
     ----------
     parts : dict
         Of each open upload, by its id, in order of number.
     ids : frozenset
-        Of all uploads that have blocks here, open or given up.
+        Of all uploads that have blocks here, open or aborted.
     foreign : bool
         Whether there are blocks of other programs.
     """
@@ -57,7 +57,7 @@ def block_id(upload_id: str, number: int) -> str:
     return f"{upload_id}-{number:05}"
 
 
-def sort_out(blocks: Iterable[BlobBlock]) -> Waiting:
+def group_blocks(blocks: Iterable[BlobBlock]) -> Uncommitted:
     """Return whose `blocks`, a list of uncommitted ones, are."""
     parts: dict[str, list[RemotePart]] = {}
     opened = set()
@@ -73,7 +73,7 @@ def sort_out(blocks: Iterable[BlobBlock]) -> Waiting:
             sent.append(RemotePart(number, block.size, block.id))
         elif block.size == len(OPEN):
             opened.add(upload_id)
-    return Waiting(
+    return Uncommitted(
         {found: sorted(parts[found], key=lambda part: part.number) for found in opened},
         frozenset(parts),
         foreign,

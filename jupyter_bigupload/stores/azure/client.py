@@ -10,8 +10,9 @@ from azure.core.credentials import AzureNamedKeyCredential, AzureSasCredential, 
 from azure.storage.blob import BlobClient, BlobServiceClient, LinearRetry
 
 from ...errors import CredentialsMissing, InvalidName
+from ..address import StoreAddress
 from .errors import refuse_others
-from .signing import AccountKey, BorrowedKey, GivenSignature, Signing
+from .signing import AccountKey, DelegationKey, SharedAccessSignature, Signing
 
 _CONNECTION_STRING = "AZURE_STORAGE_CONNECTION_STRING"
 #: Fields of a connection string, and the variables that Azure's own tools read where there is none.
@@ -41,33 +42,27 @@ class Access:
         return self.service.get_blob_client(self.container, name)
 
 
-def connect(container: str, endpoint_url: str | None, variable: str | None) -> Access:
+def connect(container: str, address: StoreAddress) -> Access:
     """Return access to `container`: by a key, else a shared access signature, else the server's identity.
 
-    Asks nobody.
-
-    Parameters
-    ----------
-    endpoint_url : str or None
-        Of the account; None for what the credentials say, or Azure's own.
-    variable : str or None
-        The environment variable with the connection string; None for the ones that Azure's own tools read.
+    Nothing is sent.
 
     Raises
     ------
     CredentialsMissing
         When nothing in the environment could give access.
     """
+    variable = address.credentials
     source = variable or _CONNECTION_STRING
     connection = os.environ.get(source)
     fields = _fields(connection) if connection else {} if variable else _of_environment()
     account, key, sas = (fields.get(name, "") for name in (_NAME, _KEY, _SAS))
-    endpoint = endpoint_url or _endpoint(fields)
+    endpoint = address.endpoint_url or _endpoint(fields)
     if account and key:
         service = _service(endpoint, AzureNamedKeyCredential(account, key))
         return Access(service, container, AccountKey(account, key))
     if sas and endpoint:
-        return Access(_service(endpoint, AzureSasCredential(sas)), container, GivenSignature(sas))
+        return Access(_service(endpoint, AzureSasCredential(sas)), container, SharedAccessSignature(sas))
     if connection:
         raise CredentialsMissing(
             f"The connection string in {source} has neither AccountName and AccountKey nor BlobEndpoint and "
@@ -97,7 +92,7 @@ def _as_itself(container: str, endpoint: str, account: str) -> Access:
         raise CredentialsMissing(
             f"The address {endpoint} tells no storage account; put its name in {_ENVIRONMENT[_NAME]}."
         )
-    return Access(service, container, BorrowedKey(account, service))
+    return Access(service, container, DelegationKey(account, service))
 
 
 def _service(

@@ -1,10 +1,10 @@
-"""Azure's block blobs: an unfinished upload is blocks that wait under the blob's name (`_azure_blocks.py`).
+"""Azure's block blobs: an unfinished upload is uncommitted blocks under the blob's name (`blocks.py`).
 
 What follows from that:
 
-- Whoever commits or overwrites a blob throws away all blocks that wait under its name. Of two uploads to one
-  name the first to finish wins, and the other is gone.
-- Blocks can't be removed one by one. Those of an upload that was given up go when no other upload to the name
+- Whoever commits or overwrites a blob throws away all uncommitted blocks under its name. Of two uploads to
+  one name the first to finish wins, and the other is gone.
+- Blocks can't be removed one by one. Those of an aborted upload go when no other upload to the name
   is open, with the next commit, or by themselves after 7 days.
 - Azure signs for a blob and a time, not for a block, a length or a digest: whoever has a signed request may
   write this one blob as they like until it expires. Bytes are held against the `Content-MD5` sent along.
@@ -35,20 +35,21 @@ from azure.storage.blob import (
 
 from ...digests import Digest, SupportsUpdate
 from ...errors import BigUploadError, NotFound, Unsupported
+from ..address import StoreAddress
 from ..bucket.multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ..signing import SignedRequest
-from .blocks import GIVEN_UP, OPEN, Waiting, block_id, new_upload_id, sort_out
+from .blocks import ABORTED, OPEN, Uncommitted, block_id, group_blocks, new_upload_id
 from .client import connect
 from .errors import answered, refusal
 from .objects import AzureObjects
 
 _MiB = 2**20
-#: Where the library below Azure's looks.
+#: Where requests, on which Azure's library is built, looks.
 _CA_FILES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _SIGNED_FOR = 15 * 60.0
 _NOTHING = Digest("md5", hashlib.md5(usedforsecurity=False).digest())
 #: Metadata of blobs: from which upload it came; which upload's blocks it is there to remove.
-_MARK, _REMOVES = "bigupload", "bigupload_removes"
+_TAG, _REMOVES = "bigupload", "bigupload_removes"
 
 
 class AzureBlobs:
@@ -58,12 +59,10 @@ class AzureBlobs:
     ----------
     container : str
         Its name.
+    address : StoreAddress
+        Where the storage account is, and the credentials.
     prefix : str
         Without a slash at either end.
-    endpoint_url : str or None
-        Of the account; None for what the credentials say.
-    credentials : str or None
-        The environment variable with the connection string; None for the ones that Azure's own tools read.
     direct : bool
         Whether what is signed may be given to pages.
 
@@ -79,15 +78,9 @@ class AzureBlobs:
     checksums: Sequence[str] = ("md5",)
 
     def __init__(
-        self,
-        *,
-        container: str,
-        prefix: str = "",
-        endpoint_url: str | None = None,
-        credentials: str | None = None,
-        direct: bool = False,
+        self, container: str, address: StoreAddress, *, prefix: str = "", direct: bool = False
     ) -> None:
-        self._access = connect(container, endpoint_url, credentials)
+        self._access = connect(container, address)
         if direct and not self._access.signing.for_one_blob:
             raise Unsupported(
                 "Pages can't be given a shared access signature, which opens more than one file. Leave out "
@@ -102,9 +95,9 @@ class AzureBlobs:
         """The certificates that Azure's library trusts."""
         return next(filter(None, map(os.environ.get, _CA_FILES)), certifi.where())
 
-    async def begin(self, key: str, *, mark: str, content_type: str) -> str:
-        """Open an upload. What `mark` and `content_type` say is kept at the end."""
-        del mark, content_type
+    async def begin(self, key: str, *, tag: str, content_type: str) -> str:
+        """Open an upload. What `tag` and `content_type` say is kept at the end."""
+        del tag, content_type
         upload_id = new_upload_id()
         await answered(self._access.blob(key).stage_block)(block_id(upload_id, 0), OPEN)
         return upload_id
@@ -123,7 +116,7 @@ class AzureBlobs:
 
     async def list_parts(self, key: str, upload_id: str) -> Sequence[RemotePart]:
         """Return the blocks of the upload that are there."""
-        parts = (await answered(self._waiting)(key)).parts
+        parts = (await answered(self._uncommitted)(key)).parts
         if upload_id not in parts:
             raise NotFound("The upload is no longer there.")
         return parts[upload_id]
@@ -135,7 +128,7 @@ class AzureBlobs:
         parts: Sequence[RemotePart],
         *,
         only_if_free: bool,
-        mark: str,
+        tag: str,
         content_type: str,
         digest: Digest | None,
     ) -> None:
@@ -146,7 +139,7 @@ class AzureBlobs:
         await answered(self._access.blob(key).commit_block_list)(
             blocks,
             content_settings=ContentSettings(content_type=content_type),
-            metadata={_MARK: mark},
+            metadata={_TAG: tag},
             match_condition=condition,
         )
 
@@ -156,11 +149,11 @@ class AzureBlobs:
 
     async def unfinished(self, key: str) -> Sequence[RemoteUpload]:
         """Return the open uploads of exactly this key."""
-        return (await answered(self._waiting)(key)).uploads
+        return (await answered(self._uncommitted)(key)).uploads
 
-    async def look(self, key: str) -> RemoteObject | None:
+    async def head(self, key: str) -> RemoteObject | None:
         """Return the finished blob, or None when there is none."""
-        return await answered(self._look)(key)
+        return await answered(self._head)(key)
 
     async def digest_object(self, key: str, hasher: SupportsUpdate) -> int:
         """Feed `hasher` the finished blob and return how many bytes that were."""
@@ -176,13 +169,13 @@ class AzureBlobs:
         encoded = quote(base64.b64encode(name.encode()), safe="")
         return SignedRequest("PUT", f"{blob.url}?comp=block&blockid={encoded}&{signature}", headers, expires)
 
-    def _waiting(self, key: str) -> Waiting:
+    def _uncommitted(self, key: str) -> Uncommitted:
         try:
             _, blocks = self._access.blob(key).get_block_list("uncommitted")
         except ResourceNotFoundError as error:
             _raise_without_container(error)
-            return Waiting({})
-        return sort_out(blocks)
+            return Uncommitted({})
+        return group_blocks(blocks)
 
     def _properties(self, key: str) -> BlobProperties | None:
         try:
@@ -192,13 +185,13 @@ class AzureBlobs:
             return None
 
     def _abort(self, key: str, upload_id: str) -> None:
-        blob, waiting, there = self._access.blob(key), self._waiting(key), self._properties(key)
-        if upload_id in waiting.ids:
-            if there is not None or waiting.foreign or waiting.parts.keys() - {upload_id}:
-                blob.stage_block(block_id(upload_id, 0), GIVEN_UP)
+        blob, found, there = self._access.blob(key), self._uncommitted(key), self._properties(key)
+        if upload_id in found.ids:
+            if there is not None or found.foreign or found.parts.keys() - {upload_id}:
+                blob.stage_block(block_id(upload_id, 0), ABORTED)
                 return
             try:
-                # A commit of none takes along all blocks that wait.
+                # To commit no block throws away all that are uncommitted.
                 etag = blob.commit_block_list(
                     [], metadata={_REMOVES: upload_id}, match_condition=MatchConditions.IfMissing
                 )["etag"]
@@ -212,11 +205,11 @@ class AzureBlobs:
         with contextlib.suppress(ResourceModifiedError, ResourceNotFoundError):
             blob.delete_blob(etag=str(etag), match_condition=MatchConditions.IfNotModified)
 
-    def _look(self, key: str) -> RemoteObject | None:
+    def _head(self, key: str) -> RemoteObject | None:
         there = self._properties(key)
         if there is None or _REMOVES in there.metadata:
             return None
-        return RemoteObject(there.size, there.metadata.get(_MARK, ""))
+        return RemoteObject(there.size, there.metadata.get(_TAG, ""))
 
     def _digest(self, key: str, hasher: SupportsUpdate) -> int:
         length = 0

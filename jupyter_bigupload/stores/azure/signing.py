@@ -18,9 +18,9 @@ from azure.storage.blob import (
 
 from .errors import answered
 
-#: Seconds for which a key is borrowed; Azure lends it for 7 days at most.
-_LENT_FOR = 4 * 3600.0
-#: Seconds that a borrowed key outlives what is signed with it.
+#: Seconds that a delegation key is good for; Azure allows 7 days at most.
+_KEY_LASTS = 4 * 3600.0
+#: Seconds that a delegation key outlives what is signed with it.
 _SPARE = 60.0
 #: Seconds by which this machine's clock may be ahead of Azure's.
 _SKEW = 5 * 60.0
@@ -52,8 +52,8 @@ class AccountKey:
         return _sign(blob, expires, self.account, key=self.key)
 
 
-class BorrowedKey:
-    """Signs with keys that Azure lends to the server's identity ("user delegation keys").
+class DelegationKey:
+    """Signs with user delegation keys, which Azure gives to the server's identity.
 
     Parameters
     ----------
@@ -70,24 +70,24 @@ class BorrowedKey:
         self._service = service
         self._key: UserDelegationKey | None = None
         self._until = 0.0
-        self._borrowing = threading.Lock()
+        self._requesting = threading.Lock()
 
     async def signature(self, blob: BlobClient, expires: float) -> str:
-        """Sign, with the key that was borrowed last where it lasts as long (see `Signing`)."""
-        return _sign(blob, expires, self.account, lent=await answered(self._lasting)(expires))
+        """Sign, with the key of last time where it lasts as long (see `Signing`)."""
+        return _sign(blob, expires, self.account, delegation_key=await answered(self._lasting)(expires))
 
     def _lasting(self, until: float) -> UserDelegationKey:
         """Return a key that is good until then. Runs in a thread."""
-        with self._borrowing:
+        with self._requesting:
             if self._key is None or self._until < until + _SPARE:
-                begins, ends = time.time() - _SKEW, time.time() + _LENT_FOR
+                begins, ends = time.time() - _SKEW, time.time() + _KEY_LASTS
                 self._key = self._service.get_user_delegation_key(_moment(begins), _moment(ends))
                 self._until = ends
             return self._key
 
 
 @dataclass(frozen=True)
-class GivenSignature:
+class SharedAccessSignature:
     """A signature from outside, which opens more than one blob, and ends when it ends."""
 
     query: str = field(repr=False)
@@ -105,14 +105,14 @@ def _sign(
     account: str,
     *,
     key: str | None = None,
-    lent: UserDelegationKey | None = None,
+    delegation_key: UserDelegationKey | None = None,
 ) -> str:
     return generate_blob_sas(
         account,
         blob.container_name,
         blob.blob_name,
         account_key=key,
-        user_delegation_key=lent,
+        user_delegation_key=delegation_key,
         permission=BlobSasPermissions(write=True),
         expiry=_moment(expires),
         protocol="https" if blob.url.startswith("https:") else None,

@@ -14,11 +14,13 @@ from ..base import OnConflict, Target
 from ..numbering import numbered
 from .multipart import Multipart
 from .part_plan import PartPlan
+from .retries import retried
 from .spool import Spool
 from .upload import BucketUpload
 
-#: Seconds before the store is asked again to begin an upload.
+#: Seconds before another try to begin an upload.
 _PAUSES = (0.5, 2.0)
+_PASSING = (StoreUnreachable, SlowDown)
 #: By how much the time of a beginning may be wrong, seconds: stores tell theirs without fractions.
 _ROUNDED = 3.0
 #: Seconds from the making of a record until its server has begun the upload, or has died.
@@ -43,7 +45,7 @@ class Beginning:
     async def begin(self, target: Target, plan: PartPlan, spool: Spool) -> BucketUpload:
         """Begin the upload of `target` (see `Store.begin`)."""
         self._key_of(target.path)  # raises for a path that can't be
-        await self._forget_earlier(spool)
+        await self._abort_earlier(spool)
         path = await self._choose(target)
         named = BucketUpload(path, self._key_of(path), "", target.key, plan, spool)
         beginning = asyncio.ensure_future(self._begin(named))
@@ -54,35 +56,32 @@ class Beginning:
             raise
 
     async def _begin(self, named: BucketUpload) -> BucketUpload:
-        """Make the folder, ask the store and keep its answer, or leave nothing of all that."""
+        """Make the folder, begin the upload in the store and keep its id; undo all of that when one fails."""
         async with contextlib.AsyncExitStack() as undoing:
             undoing.push_async_callback(named.spool.remove)
             await named.spool.make()
-            upload = replace(named, upload_id=await self._ask(named))
+            upload = replace(named, upload_id=await self._begin_in_store(named))
             undoing.push_async_callback(self._abort, upload)
             await upload.spool.keep_begun(upload.key, upload.upload_id)
             undoing.pop_all()
         return upload
 
-    async def _ask(self, named: BucketUpload) -> str:
-        """Ask the store, if need be again, and leave no upload whose id got lost on the way."""
-        pauses = iter(_PAUSES)
-        while True:
+    async def _begin_in_store(self, named: BucketUpload) -> str:
+        """Begin in the store, if need be again, and leave no upload whose id got lost on the way."""
+
+        async def begin() -> str:
             since = time.time()
             try:
-                return await self._multipart.begin(
-                    named.key, mark=named.mark, content_type=named.content_type
-                )
-            except (StoreUnreachable, SlowDown):
-                # Where the store can't even be asked what there is, an upload without parts may stay.
+                return await self._multipart.begin(named.key, tag=named.tag, content_type=named.content_type)
+            except _PASSING:
+                # Where the store can't be listed either, an upload without parts may stay.
                 await self._abort_orphans(named.key, since, time.time())
-                pause = next(pauses, None)
-                if pause is None:
-                    raise
-            await asyncio.sleep(pause)
+                raise
+
+        return await retried(begin, on=_PASSING, pauses=_PAUSES)
 
     async def _undo(self, beginning: asyncio.Task[BucketUpload]) -> None:
-        """Leave nothing of an upload that nobody is told of."""
+        """Abort an upload that no caller gets the handle of."""
         await asyncio.wait([beginning])
         if beginning.exception() is None:
             await self._abort(beginning.result())
@@ -93,7 +92,7 @@ class Beginning:
         with contextlib.suppress(BigUploadError):
             await self._multipart.abort(upload.key, upload.upload_id)
 
-    async def _forget_earlier(self, spool: Spool) -> None:
+    async def _abort_earlier(self, spool: Spool) -> None:
         begun = await spool.begun()
         if begun is not None:
             with contextlib.suppress(NotFound):
@@ -108,7 +107,7 @@ class Beginning:
                 await self._abort_orphans(key, target.tried, target.tried + _LONGEST)
             if target.on_conflict is OnConflict.REPLACE:
                 return path
-            there = await self._multipart.look(key)
+            there = await self._multipart.head(key)
             if there is None:
                 return path
             if target.on_conflict is OnConflict.FAIL:
@@ -116,7 +115,7 @@ class Beginning:
         raise Exists(f"A file named {target.path!r} exists.", path=target.path)
 
     async def _abort_orphans(self, key: str, since: float, until: float) -> None:
-        """Abort what was begun then, and nobody was told the id of: uploads without parts."""
+        """Abort what was begun then, and whose id got lost: uploads without parts."""
         for found in await self._multipart.unfinished(key):
             if not since - _ROUNDED <= found.initiated <= until + _ROUNDED:
                 continue

@@ -1,14 +1,13 @@
 """Which certificates of stores are trusted: read once, and again when the file that says so changes.
 
-To read a file of all the authorities of the world takes 50 ms of a processor, and each part has a connection
-of its own.
+To read a file of all the authorities of the world takes 50 ms of a processor. To read it anew also makes
+another context, and no connection is used again that another one vouched for.
 """
 
 from __future__ import annotations
 
 import ssl
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import StoreUnreachable
@@ -17,20 +16,13 @@ from ...errors import StoreUnreachable
 _Stamp = tuple[int, int, int, int, int] | None
 
 
-@dataclass(frozen=True)
-class _Read:
-    """What was made of the files, and what they were like before that."""
-
-    stamps: tuple[_Stamp, ...]
-    context: ssl.SSLContext
-
-
 class Certificates:
     """Contexts for connections to servers, one a file of certificates. Used by any number of threads."""
 
     def __init__(self) -> None:
         self._reading = threading.Lock()
-        self._read: dict[tuple[str, ...], _Read] = {}
+        #: By paths: what the files were like, and what was made of them.
+        self._read: dict[tuple[str, ...], tuple[tuple[_Stamp, ...], ssl.SSLContext]] = {}
 
     def context(self, ca_file: str | None) -> ssl.SSLContext:
         """Return the context that trusts what is in `ca_file` now; for None, what the system trusts.
@@ -48,9 +40,9 @@ class Certificates:
             # Looked at first: a change while they are read is found by the next call.
             stamps = tuple(map(_stamp, paths))
             known = self._read.get(paths)
-            if known is None or known.stamps != stamps:
-                known = self._read[paths] = _Read(stamps, _made(ca_file))
-            return known.context
+            if known is None or known[0] != stamps:
+                known = self._read[paths] = stamps, _made(ca_file)
+            return known[1]
 
 
 def _made(ca_file: str | None) -> ssl.SSLContext:

@@ -1,4 +1,4 @@
-"""Names of objects: which ones a bucket may be asked for."""
+"""Keys of objects: which ones are used."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def key_of(root: str, path: str) -> str:
     InvalidName
         When some stores would look for it elsewhere: those that keep objects as files follow `..`.
     """
-    if any(step in {".", ".."} for step in path.split("/")) or path.startswith("/") or "//" in path:
-        raise InvalidName("A name in a bucket has no step that is empty, '.' or '..'.")
+    if any(segment in {".", ".."} for segment in path.split("/")) or path.startswith("/") or "//" in path:
+        raise InvalidName("A name in a bucket has no segment that is empty, '.' or '..'.")
     if _CONTROL.search(path):
         raise InvalidName("A name in a bucket has no control characters.")
     key = root + path

@@ -1,6 +1,6 @@
 """What a bucket store needs of an object store: what S3's multipart uploads and Azure's block blobs share.
 
-`s3.py` and `azure.py` speak to the real thing; `bucket.py` makes a `Store` of either.
+`S3` and `AzureBlobs` are two of them; `BucketStore` makes a `Store` of either.
 """
 
 from __future__ import annotations
@@ -75,12 +75,12 @@ class RemoteObject:
     ----------
     size : int
         Bytes.
-    mark : str
-        The `mark` of the upload that it came from; empty for those of others.
+    tag : str
+        The `tag` of the upload that it came from; empty for those of others.
     """
 
     size: int
-    mark: str
+    tag: str
 
 
 class Multipart(Protocol):
@@ -117,10 +117,10 @@ class Multipart(Protocol):
         """
         ...
 
-    async def begin(self, key: str, *, mark: str, content_type: str) -> str:
-        """Begin an upload and return its id; `mark` is kept with the object as metadata.
+    async def begin(self, key: str, *, tag: str, content_type: str) -> str:
+        """Begin an upload and return its id; `tag` is kept with the object as metadata.
 
-        The store is asked once: of an upload whose id got lost on the way, the caller looks after.
+        Sent once: an upload whose id got lost on the way is for the caller to find and abort.
         """
         ...
 
@@ -151,7 +151,7 @@ class Multipart(Protocol):
         parts: Sequence[RemotePart],
         *,
         only_if_free: bool,
-        mark: str,
+        tag: str,
         content_type: str,
         digest: Digest | None,
     ) -> None:
@@ -181,7 +181,7 @@ class Multipart(Protocol):
         """Return the unfinished uploads of exactly this key."""
         ...
 
-    async def look(self, key: str) -> RemoteObject | None:
+    async def head(self, key: str) -> RemoteObject | None:
         """Return the finished object, or None when there is none."""
         ...
 

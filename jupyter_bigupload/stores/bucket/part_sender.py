@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Iterable, Mapping
 from weakref import WeakValueDictionary
 
 from ...digests import Digest, SupportsUpdate
 from ...errors import SlowDown
 from .multipart import Multipart
+from .retries import retried
 from .sending import send
 from .upload import BucketUpload
 
@@ -73,7 +73,7 @@ class PartSender:
             await asyncio.gather(*sending, return_exceptions=True)
 
     async def _send_spooled(self, upload: BucketUpload, number: int, *, there: bool) -> None:
-        lock = self._locks.setdefault((upload.mark, number), asyncio.Lock())
+        lock = self._locks.setdefault((upload.tag, number), asyncio.Lock())
         async with lock:
             if number not in await upload.spool.lengths():
                 return  # somebody else has just sent it
@@ -84,9 +84,6 @@ class PartSender:
 
     async def _send_file(self, upload: BucketUpload, number: int) -> None:
         digest = await upload.spool.digest(number, self._multipart.checksums[0])
-        for pause in _PAUSES:
-            try:
-                return await self.send(upload, number, upload.spool.read(number), digest)
-            except SlowDown:
-                await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # spreads requests
-        return await self.send(upload, number, upload.spool.read(number), digest)
+        await retried(
+            lambda: self.send(upload, number, upload.spool.read(number), digest), on=SlowDown, pauses=_PAUSES
+        )

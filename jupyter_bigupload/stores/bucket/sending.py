@@ -1,7 +1,8 @@
 """A body streamed to a signed request: the bytes of a part on their way to the store.
 
-This is HTTP/1.1 one level below tornado's client, which does not read the answer before all is sent, goes on
-sending for a task that was cancelled, and ends every request after a fixed time however well it goes.
+The body comes from a client and can't be asked for again, so none of it is taken before the store has asked
+for it (`Expect: 100-continue`). Until then a kept connection that turns out to be closed costs nothing but
+another one.
 """
 
 from __future__ import annotations
@@ -9,44 +10,48 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable
+import time
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import unescape
 
-from tornado.http1connection import HTTP1Connection, HTTP1ConnectionParameters
-from tornado.httputil import (
-    HTTPHeaders,
-    HTTPInputError,
-    HTTPMessageDelegate,
-    HTTPOutputError,
-    RequestStartLine,
-    ResponseStartLine,
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorError,
+    ClientConnectorSSLError,
+    ClientError,
+    ClientHttpProxyError,
+    ClientResponse,
+    ConnectionTimeoutError,
 )
-from tornado.iostream import StreamClosedError
+from yarl import URL
 
 from ...digests import SupportsUpdate
 from ...errors import LengthMismatch, StoreUnreachable
 from ...threads import in_bytes_thread
 from ..signing import SignedRequest
-from .connecting import Route, connect
+from .connections import route_to, session
+from .errors import UNTRUSTED
 from .web_page import is_page
 
-T = TypeVar("T")
-
-#: Seconds without a byte after which the store counts as gone.
-_SILENCE = 60.0
-#: Seconds to wait for the store's leave to send the body; a store that knows no such thing gets it then.
-_LEAVE = 1.0
+#: Seconds without progress after which the store counts as gone.
+_IDLE_TIMEOUT = 60.0
+#: Seconds to wait for `100 Continue`; a store that does not know it gets the body then.
+_CONTINUE_TIMEOUT = 1.0
+#: Seconds for which a store that gave none is not asked for it again.
+_WITHOUT_CONTINUE = 600.0
 #: Bytes of an answer that are kept: an error is short.
 _KEPT = 2**16
-_CONTINUE, _FIRST_FINAL = 100, 200
+
+#: By host and port, until when, on the monotonic clock.
+_unaware: dict[str, float] = {}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the store said: its status, and `<Code>` and `<Message>` of the XML of an error.
+    """The store's answer: its status, and `<Code>` and `<Message>` of the XML of an error.
 
     `page` is true for a web page, which no store answers with.
     """
@@ -86,141 +91,160 @@ async def send(
     LengthMismatch
         When `body` ends early or late; the store has no part of it then.
     """
-    url = urlsplit(request.url)
-    route = await connect(url, ca_file)
+    route = await route_to(request.url, ca_file)
+    exchange = await _begin(request, length, route)
     try:
-        return await _Exchange(route, request, url.netloc, length).run(body, hasher)
+        return await exchange.run(body, hasher)
     finally:
-        route.stream.close()
+        await exchange.end()
 
 
-class _Reply(HTTPMessageDelegate):
-    """Takes the answer in."""
-
-    def __init__(self) -> None:
-        self.status = 0
-        self.text = bytearray()
-        #: Set when the body is wanted, and when the answer is there.
-        self.leave = asyncio.Event()
-        self.ended = asyncio.Event()
-
-    def headers_received(self, start_line: object, headers: HTTPHeaders) -> None:
-        del headers
-        assert isinstance(start_line, ResponseStartLine)  # noqa: S101  # narrows the type
-        self.leave.set()
-        if start_line.code >= _FIRST_FINAL:
-            self.status = start_line.code
-
-    def data_received(self, chunk: bytes) -> None:
-        self.text += chunk[: _KEPT - len(self.text)]
-
-    def finish(self) -> None:
-        self.end()
-
-    def on_connection_close(self) -> None:
-        self.end()
-
-    def end(self) -> None:
-        self.leave.set()
-        self.ended.set()
-
-    def answer(self) -> Answer:
-        text = self.text.decode("utf-8", "replace")
-        return Answer(self.status, _element(text, "Code"), _element(text, "Message"), is_page(self.text))
+async def _begin(request: SignedRequest, length: int, route: Mapping[str, Any]) -> _Exchange:
+    """Send the head of the request, again if need be, until the store wants the body or has answered."""
+    host = urlsplit(request.url).netloc
+    if time.monotonic() >= _unaware.get(host, 0.0):
+        exchange = _Exchange(request, length, route, keep=True, expect=True)
+        if await exchange.accepted() and not exchange.lost:
+            return exchange
+        if exchange.lost:
+            # aiohttp has tried a second one by then; a new one can't have been closed for being idle.
+            exchange = _Exchange(request, length, route, keep=False, expect=True)
+            if await exchange.accepted():
+                return exchange
+        _unaware[host] = time.monotonic() + _WITHOUT_CONTINUE
+    # Such a store gets a new connection each time: nothing else tells, in time, that a kept one is closed.
+    return _Exchange(request, length, route, keep=False, expect=False)
 
 
 class _Exchange:
-    """One request and its answer."""
+    """One request and its answer, in a task of its own, to which the body is handed piece by piece.
 
-    def __init__(self, route: Route, request: SignedRequest, host: str, length: int) -> None:
-        self._connection = HTTP1Connection(
-            route.stream, is_client=True, params=HTTP1ConnectionParameters(no_keep_alive=True)
-        )
-        self._route = route
-        self._request = request
-        self._host = host
+    Parameters
+    ----------
+    keep : bool
+        Whether to use a connection that was kept, and to keep it.
+    expect : bool
+        Whether to wait for the store's `100 Continue` before the body.
+    """
+
+    def __init__(
+        self, request: SignedRequest, length: int, route: Mapping[str, Any], *, keep: bool, expect: bool
+    ) -> None:
         self._length = length
-        self._reply = _Reply()
+        self._route = route
+        #: Whether the connection ended before the store wanted any of the body.
+        self.lost = False
+        self._headers_sent = asyncio.Event()
+        self._wanted = asyncio.Event()
+        self._pieces: asyncio.Queue[bytes] = asyncio.Queue(1)
+        self._asking = asyncio.ensure_future(self._ask(request, keep=keep, expect=expect))
+        self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+
+    async def accepted(self) -> bool:
+        """Wait for `100 Continue`, an answer or an error; when there is none of them in time, give up."""
+        try:
+            await self._first(self._headers_sent.wait(), None)  # to connect has limits of its own
+            if await self._first(self._wanted.wait(), _CONTINUE_TIMEOUT):
+                return True
+        except asyncio.CancelledError:
+            await self.end()
+            raise
+        await self.end()
+        return False
 
     async def run(self, body: AsyncIterator[bytes], hasher: SupportsUpdate | None) -> Answer:
-        reading = asyncio.ensure_future(self._read())
-        try:
-            await self._send_head()
-            await _within(_LEAVE, self._reply.leave)
-            sent = 0
-            async for piece in body:
-                sent += len(piece)
-                if sent > self._length:
-                    raise LengthMismatch(f"The part has more than {self._length} bytes.")
-                if hasher is not None:
-                    await in_bytes_thread(hasher.update)(piece)
-                if not self._reply.ended.is_set():
-                    await self._write(piece)
-                if self._reply.ended.is_set():
-                    return self._answer()
-            if sent < self._length:
-                raise LengthMismatch(f"The part has {sent} bytes instead of {self._length}.")
-            self._connection.finish()
-            await _within(_SILENCE, self._reply.ended)
-            return self._answer()
-        finally:
-            reading.cancel()
-            await asyncio.wait([reading])
-
-    async def _send_head(self) -> None:
-        headers = HTTPHeaders(
-            {
-                "Host": self._host,
-                "Content-Length": str(self._length),
-                "Connection": "close",
-                "Expect": "100-continue",
-                **self._route.headers,
-                **self._request.headers,
-            }
-        )
-        await _soon(
-            self._connection.write_headers(
-                RequestStartLine(self._request.method, self._route.target, ""), headers
-            )
-        )
-
-    async def _write(self, piece: bytes) -> None:
-        try:
-            await _soon(self._connection.write(piece))
-        except StoreUnreachable:
-            # It may have said why before it closed the connection.
-            await _within(_LEAVE, self._reply.ended)
-            if not self._reply.status:
-                raise
-
-    async def _read(self) -> None:
-        try:
-            await self._connection.read_response(self._reply)
-        except (StreamClosedError, HTTPInputError):
-            pass  # there is no answer then
-        finally:
-            self._reply.end()
-
-    def _answer(self) -> Answer:
-        if not self._reply.status:
+        """Send the body and return the answer, as soon as there is one."""
+        if self._asking.done():
+            return self._asking.result()
+        sent = 0
+        async for piece in body:
+            sent += len(piece)
+            if sent > self._length:
+                raise LengthMismatch(f"The part has more than {self._length} bytes.")
+            if hasher is not None:
+                await in_bytes_thread(hasher.update)(piece)
+            await self._written()
+            if self._asking.done():
+                return self._asking.result()
+            self._pieces.put_nowait(piece)
+        if sent < self._length:
+            raise LengthMismatch(f"The part has {sent} bytes instead of {self._length}.")
+        await self._written()
+        await self._first(self._asking, _IDLE_TIMEOUT)
+        if not self._asking.done():
             raise StoreUnreachable("The store gave no answer.")
-        return self._reply.answer()
+        return self._asking.result()
+
+    async def end(self) -> None:
+        """Stop sending. A connection on which an answer is not complete is closed."""
+        self._asking.cancel()
+        await asyncio.wait([self._asking])
+
+    async def _written(self) -> None:
+        """Wait until what was handed over is on its way."""
+        if not await self._first(self._pieces.join(), _IDLE_TIMEOUT):
+            raise StoreUnreachable(f"The store took no byte for {_IDLE_TIMEOUT:.0f} seconds.")
+
+    async def _first(self, event: Awaitable[object], timeout: float | None) -> bool:
+        """Wait for `event` or the end of the exchange; return whether either came in time."""
+        waiting = asyncio.ensure_future(event)
+        try:
+            done, _ = await asyncio.wait(
+                {waiting, self._asking}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+            )
+            return bool(done)
+        finally:
+            if waiting is not self._asking:
+                waiting.cancel()
+
+    async def _handed_over(self) -> AsyncIterator[bytes]:
+        self._wanted.set()
+        left = self._length
+        while left:
+            piece = await self._pieces.get()
+            left -= len(piece)
+            yield piece
+            self._pieces.task_done()
+
+    async def _ask(self, request: SignedRequest, *, keep: bool, expect: bool) -> Answer:
+        proxy = self._route["proxy"]
+        host = urlsplit(proxy or "").hostname
+        through = "" if proxy is None else f" through the proxy {host}"
+        try:
+            async with session(keep=keep).request(
+                request.method,
+                URL(request.url, encoded=True),  # as it was signed
+                headers={**request.headers, "Content-Length": str(self._length)},
+                data=self._handed_over(),
+                expect100=expect,
+                allow_redirects=False,
+                trace_request_ctx=self._headers_sent,
+                **self._route,
+            ) as response:
+                text = await _beginning(response)
+                code, message = _element(text, "Code"), _element(text, "Message")
+                return Answer(response.status, code, message, is_page(text))
+        except (ClientConnectorSSLError, ClientConnectorCertificateError):
+            raise StoreUnreachable(UNTRUSTED) from None
+        except ClientHttpProxyError as error:
+            message = f"The proxy {host} answered {error.status} when asked for the store."
+            raise StoreUnreachable(message) from None
+        except (ClientConnectorError, ConnectionTimeoutError):
+            raise StoreUnreachable(f"The store can't be reached{through}.") from None
+        except (ClientError, OSError):
+            self.lost = not self._wanted.is_set()
+            raise StoreUnreachable(f"The store ended the connection{through}.") from None
 
 
-async def _within(seconds: float, event: asyncio.Event) -> None:
-    with contextlib.suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+async def _beginning(response: ClientResponse) -> bytes:
+    """Return the first bytes of an answer; where there are more, or the rest does not come, what there is."""
+    text = b""
+    with contextlib.suppress(ClientError):
+        while len(text) < _KEPT and (piece := await response.content.read(_KEPT - len(text))):
+            text += piece
+    return text
 
 
-async def _soon(writing: Awaitable[T]) -> T:
-    try:
-        return await asyncio.wait_for(writing, _SILENCE)
-    except (StreamClosedError, OSError, HTTPOutputError):
-        raise StoreUnreachable("The store ended the connection.") from None
-    except asyncio.TimeoutError:
-        raise StoreUnreachable(f"The store took no byte for {_SILENCE:.0f} seconds.") from None
-
-
-def _element(text: str, name: str) -> str:
-    found = re.search(f"<{name}>([^<]*)</{name}>", text)
+def _element(text: bytes, name: str) -> str:
+    found = re.search(f"<{name}>([^<]*)</{name}>", text.decode("utf-8", "replace"))
     return unescape(found[1]) if found else ""

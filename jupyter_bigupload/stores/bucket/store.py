@@ -1,7 +1,7 @@
-"""A bucket: files in an object store's multipart uploads, whichever kind of store it is (`_multipart.py`).
+"""A bucket: files in an object store's multipart uploads, whichever kind of store it is (`multipart.py`).
 
 A chunk that is just one part goes straight on to the store, which verifies it. All others are gathered in
-files (`_spool.py`) until they are parts.
+files (`spool.py`) until they are parts.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class BucketStore:
         self._min_free_space = min_free_space
         self._beginning = Beginning(multipart, self._key)
         self._sender = PartSender(multipart)
-        # Some stores look whether a name is free, and take it later: of two at once, both may get it.
+        # Some stores check that a key is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._limits = replace(
             multipart.limits,
@@ -78,7 +78,7 @@ class BucketStore:
         plan = PartPlan(part_size, target.size)
         upload = await self._beginning.begin(target, plan, self._spool_of(target.key, plan))
         handle: dict[str, str | int] = {
-            "key": upload.mark,
+            "key": upload.tag,
             "path": upload.path,
             "upload_id": upload.upload_id,
             "part_size": part_size,
@@ -141,8 +141,8 @@ class BucketStore:
             await self._complete(upload, digest, only_if_free=only_if_free)
         except (Exists, NotFound):
             # Also when an earlier try got through, and its answer got lost.
-            there = await self._multipart.look(upload.key)
-            if there is None or there.mark != upload.mark:
+            there = await self._multipart.head(upload.key)
+            if there is None or there.tag != upload.tag:
                 await upload.spool.check()
                 raise _not_ours(upload, there if only_if_free else None) from None
             if there.size != size:
@@ -159,7 +159,7 @@ class BucketStore:
 
     async def size(self, path: str) -> int | None:
         """Return the bytes of the object at `path` (see `Store`)."""
-        there = await self._multipart.look(self._key(path))
+        there = await self._multipart.head(self._key(path))
         return None if there is None else there.size
 
     async def digest_file(self, path: str, hasher: SupportsUpdate) -> int:
@@ -192,14 +192,14 @@ class BucketStore:
             return plan.size
         return min(plan.part_size * self._limits.max_parts, self._limits.max_size)
 
-    def _spool_of(self, mark: str, plan: PartPlan) -> Spool:
-        return Spool(self._spool / mark, plan, self._min_free_space)
+    def _spool_of(self, tag: str, plan: PartPlan) -> Spool:
+        return Spool(self._spool / tag, plan, self._min_free_space)
 
     def _upload(self, handle: Handle) -> BucketUpload:
-        path, mark = str(handle["path"]), str(handle["key"])
+        path, tag = str(handle["path"]), str(handle["key"])
         plan = PartPlan(int(handle["part_size"]), int(handle["size"]) if "size" in handle else None)
         upload_id = str(handle["upload_id"])
-        return BucketUpload(path, self._key(path), upload_id, mark, plan, self._spool_of(mark, plan))
+        return BucketUpload(path, self._key(path), upload_id, tag, plan, self._spool_of(tag, plan))
 
     async def _complete(self, upload: BucketUpload, digest: Digest | None, *, only_if_free: bool) -> None:
         planned = upload.plan.lengths()
@@ -217,7 +217,7 @@ class BucketStore:
                 upload.upload_id,
                 parts,
                 only_if_free=only_if_free,
-                mark=upload.mark,
+                tag=upload.tag,
                 content_type=upload.content_type,
                 digest=digest,
             )

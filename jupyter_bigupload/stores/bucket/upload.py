@@ -25,14 +25,14 @@ class BucketUpload:
         Its name in the bucket.
     upload_id : str
         What the object store calls the upload.
-    mark : str
+    tag : str
         What tells the finished object from that of another upload.
     """
 
     path: str
     key: str
     upload_id: str
-    mark: str
+    tag: str
     plan: PartPlan
     spool: Spool
 

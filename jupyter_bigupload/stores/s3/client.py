@@ -15,6 +15,7 @@ from botocore.hooks import HierarchicalEmitter
 
 from ...errors import AccessDenied, BigUploadError, CredentialsExpired, CredentialsMissing
 from ...threads import MOST_NETWORK_REQUESTS
+from ..address import StoreAddress
 from .errors import answered, refuse_others
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class _Clients:
-    """Two that differ in one thing: the `hasty` one never puts a question again by itself."""
+    """Two that differ in one thing: one sends a request again by itself when it failed, the other never."""
 
-    patient: S3Client
-    hasty: S3Client
+    retrying: S3Client
+    no_retry: S3Client
 
 
 class LazyClient:
@@ -40,52 +41,35 @@ class LazyClient:
 
     Parameters
     ----------
-    endpoint_url : str or None
-        Of the store's API; None for AWS.
-    region : str or None
-        None for the bucket's own on AWS, and what AWS's settings say elsewhere.
-    path_style : bool or None
-        Whether the bucket is a step of the path; None for what works with the store.
-    profile : str or None
-        The AWS profile; None for the usual chain.
+    address : StoreAddress
+        Where it is; without an `endpoint_url`, at AWS.
     """
 
-    def __init__(
-        self,
-        bucket: str,
-        *,
-        endpoint_url: str | None,
-        region: str | None,
-        path_style: bool | None,
-        profile: str | None,
-    ) -> None:
+    def __init__(self, bucket: str, address: StoreAddress) -> None:
         self._bucket = bucket
-        self._endpoint_url = endpoint_url
-        self._region = region
-        self._style = _style(path_style=path_style, endpoint_url=endpoint_url)
-        self._profile = profile
+        self._address = address
         self._making = threading.Lock()
         self._made: _Clients | None = None
         #: The certificates that the store's is held against, once the client is made; None for the system's.
         self.ca_file: str | None = None
 
-    async def ask(self, question: Callable[[S3Client], T]) -> T:
-        """Put a question to the store, in a thread and if need be again, and return the answer."""
-        return await self._ask(lambda: question(self._get().patient))
+    async def call(self, request: Callable[[S3Client], T]) -> T:
+        """Send a request, in a thread and if need be again, and return the answer."""
+        return await self._call(lambda: request(self._get().retrying))
 
-    async def ask_once(self, question: Callable[[S3Client], T]) -> T:
-        """Put a question to the store that does something more each time that it is put."""
-        return await self._ask(lambda: question(self._get().hasty))
+    async def call_once(self, request: Callable[[S3Client], T]) -> T:
+        """Send a request that is not safe to repeat."""
+        return await self._call(lambda: request(self._get().no_retry))
 
-    async def _ask(self, question: Callable[[], T]) -> T:
+    async def _call(self, request: Callable[[], T]) -> T:
         try:
-            return await answered(question)()
+            return await answered(request)()
         except BigUploadError as error:
-            self.heed(error)
+            self.invalidate(error)
             raise
 
-    def heed(self, error: BigUploadError) -> None:
-        """Look for other credentials the next time, where `error` says that these are no good."""
+    def invalidate(self, error: BigUploadError) -> None:
+        """Forget the client, and its credentials, where `error` says that these are no good."""
         if isinstance(error, AccessDenied | CredentialsExpired | CredentialsMissing):
             self._made = None
 
@@ -101,11 +85,11 @@ class LazyClient:
         hooks = HierarchicalEmitter()
         hooks.register_first("before-parse.s3.*", refuse_others)
         settings = botocore.session.Session(event_hooks=hooks)
-        session = boto3.Session(botocore_session=settings, profile_name=self._profile)
+        session = boto3.Session(botocore_session=settings, profile_name=self._address.profile)
         self.ca_file = settings.get_config_variable("ca_bundle")
-        region = self._region or session.region_name or _REGION
+        region = self._address.region or session.region_name or _REGION
         made = self._connect(session, region)
-        if self._region is None and self._endpoint_url is None:
+        if self._address.region is None and self._address.endpoint_url is None:
             bucket_region = _region_of(made, self._bucket)
             if bucket_region not in {None, region}:  # boto3 follows a bucket there, a signed URL does not
                 region = bucket_region
@@ -115,11 +99,11 @@ class LazyClient:
     def _connect(self, session: boto3.Session, region: str | None, *, attempts: int = _ATTEMPTS) -> S3Client:
         return session.client(
             "s3",
-            endpoint_url=self._endpoint_url,
+            endpoint_url=self._address.endpoint_url,
             region_name=region,
             config=Config(
                 signature_version="s3v4",
-                s3={"addressing_style": self._style},
+                s3={"addressing_style": _style(self._address)},
                 # The bytes are verified by a digest of the part instead, which every S3 understands.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
@@ -131,10 +115,10 @@ class LazyClient:
         )
 
 
-def _style(*, path_style: bool | None, endpoint_url: str | None) -> Literal["auto", "virtual", "path"]:
-    if path_style is None:
-        return "auto" if endpoint_url is None else "path"
-    return "path" if path_style else "virtual"
+def _style(address: StoreAddress) -> Literal["auto", "virtual", "path"]:
+    if address.path_style is None:
+        return "auto" if address.endpoint_url is None else "path"
+    return "path" if address.path_style else "virtual"
 
 
 def _region_of(client: S3Client, bucket: str) -> str | None:

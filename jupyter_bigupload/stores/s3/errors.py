@@ -1,12 +1,8 @@
-"""What S3 answers as this package's errors, in one place.
-
-Nothing of the store's own sentences is passed on but the code: they repeat what was signed, and with what.
-"""
+"""What S3 answers, and what boto3 raises, as this package's errors."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -32,44 +28,39 @@ from ...errors import (
     Unsupported,
 )
 from ...threads import in_network_thread
+from ..bucket.errors import UNTRUSTED, Answers, Kind, translated
 from ..bucket.web_page import PASSING, is_page, no_store
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_Kind = tuple[type[BigUploadError], str]
-
-_MISSING: _Kind = (BucketMissing, "There is no such bucket; create it, or correct the destination's url.")
-_DENIED: _Kind = (
-    AccessDenied,
-    "The server's credentials may not do this in the bucket; extend their rights.",
-)
-_UNKNOWN: _Kind = (
+_MISSING: Kind = (BucketMissing, "There is no such bucket; create it, or correct the destination's url.")
+_DENIED: Kind = (AccessDenied, "The server's credentials may not do this in the bucket; extend their rights.")
+_UNKNOWN: Kind = (
     AccessDenied,
     "The store does not accept the server's credentials; are they the right ones?",
 )
-_EXPIRED: _Kind = (
+_EXPIRED: Kind = (
     CredentialsExpired,
     "The server's credentials for the store are no longer valid; renew them.",
 )
-_GONE: _Kind = (NotFound, "It is not there, or no longer.")
-_BUSY: _Kind = (SlowDown, "The store asks for fewer requests.")
-_FAILED: _Kind = (StoreUnreachable, "The store had a failure of its own.")
-_CUT_SHORT: _Kind = (StoreUnreachable, "The store did not get all of it in time.")
-_FULL: _Kind = (NoSpace, "The store, or your share of it, is full.")
-_OTHER_BYTES: _Kind = (DigestMismatch, "The store received other bytes than were sent.")
-_TAKEN: _Kind = (Exists, "There is a file of this name already.")
-_REGION: _Kind = (StorageFailed, "The bucket is in another region; set the destination's `region`.")
-_NAME: _Kind = (InvalidName, "The store takes no object of this name.")
-_PAGE: _Kind = (Malformed, "There is no such page; begin with the first.")
-_NOTHING: _Kind = (
+_GONE: Kind = (NotFound, "There is no such object, or no longer.")
+_BUSY: Kind = (SlowDown, "The store asks for fewer requests.")
+_FAILED: Kind = (StoreUnreachable, "The store had an internal error.")
+_CUT_SHORT: Kind = (StoreUnreachable, "The store did not receive the whole request in time.")
+_FULL: Kind = (NoSpace, "The store, or your share of it, is full.")
+_OTHER_BYTES: Kind = (DigestMismatch, "The store received other bytes than were sent.")
+_TAKEN: Kind = (Exists, "There is a file of this name already.")
+_REGION: Kind = (StorageFailed, "The bucket is in another region; set the destination's `region`.")
+_NAME: Kind = (InvalidName, "The store takes no object of this name.")
+_NOTHING: Kind = (
     BucketMissing,
-    "There is nothing where the bucket should be (404, and no word of a store); "
+    "There is nothing where the bucket should be (404, without an error code of S3); "
     "check the destination's `endpoint_url` and `url`.",
 )
-_TOO_LARGE: _Kind = (TooLarge, "The store takes no files, or no parts, of this size.")
+_TOO_LARGE: Kind = (TooLarge, "The store takes no files, or no parts, of this size.")
 
-_KINDS: Mapping[str, _Kind] = {
+_CODES: Mapping[str, Kind] = {
     "NoSuchBucket": _MISSING,
     "AccessDenied": _DENIED,
     "AllAccessDisabled": _DENIED,
@@ -115,7 +106,7 @@ _KINDS: Mapping[str, _Kind] = {
     "AuthorizationQueryParametersError": _REGION,
     "IllegalLocationConstraintException": _REGION,
 }
-_STATUSES: Mapping[int, _Kind] = {
+_STATUSES: Mapping[int, Kind] = {
     301: _REGION,
     401: _UNKNOWN,
     403: _DENIED,
@@ -126,57 +117,35 @@ _STATUSES: Mapping[int, _Kind] = {
     503: _BUSY,
     507: _FULL,
 }
-#: Of whoever does not know the method, or the question.
-_NO_STORE = {405, 501}
+_ANSWERS = Answers(
+    "The store",
+    _CODES,
+    _STATUSES,
+    "What answers there does not know S3's requests ({status}); check the destination's `endpoint_url`.",
+)
 _REDIRECTED = {301, 302, 307}
-_NOT_FOUND, _SERVER_ERROR = 404, 500
+_NOT_FOUND = 404
 
 _NO_CREDENTIALS = (
     "The server finds no credentials for S3; give it some as AWS's own tools read them (environment, "
     "~/.aws/credentials, instance role), or name a `profile` that has them."
 )
-_UNTRUSTED = "The store's certificate is not trusted; name a file with its authority's in AWS_CA_BUNDLE."
 
 
 def refusal(status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
-    """Return the error that an answer stands for which S3 gave, or somebody in its place.
-
-    Parameters
-    ----------
-    status : int
-        Of HTTP.
-    code, message : str
-        What `<Code>` and `<Message>` say; empty where there are none.
-    page : bool
-        Whether it is a web page.
-    """
-    if page and status not in PASSING:
-        return BucketMissing(no_store(status))
+    """Return the error that an answer stands for (see `Multipart.refusal`)."""
     if code == "AccessDenied" and "expired" in message.lower():
-        kind, sentence = _EXPIRED
-    elif code == "InvalidArgument" and "continuation token" in message.lower():
-        kind, sentence = _PAGE
-    elif code in _KINDS:
-        kind, sentence = _KINDS[code]
-    elif status in _STATUSES:
-        kind, sentence = _STATUSES[status]
-    elif status in _NO_STORE:
-        return BucketMissing(
-            f"Whoever answers there does not know what S3 is asked for ({status}); "
-            "check the destination's `endpoint_url`."
-        )
-    elif status >= _SERVER_ERROR:
-        kind, sentence = StoreUnreachable, f"The store answered {status}."
-    else:
-        kind, sentence = StorageFailed, f"The store answered {status} {code}".rstrip() + "."
-    return kind(sentence)
+        code = "ExpiredToken"
+    if code == "InvalidArgument" and "continuation token" in message.lower():
+        return Malformed("There is no such page; begin with the first.")
+    return _ANSWERS.error(status, code, page=page)
 
 
 def refuse_others(response_dict: Mapping[str, Any], **_: object) -> None:
     """Raise where it is no store that answers. A handler of botocore's event `before-parse`.
 
-    boto3 takes much for an answer that says nothing. A redirection it follows by asking for the bucket's
-    region, is redirected, asks again, and so on without end.
+    boto3 takes much for an empty answer. A redirection it follows by requesting the bucket's region, is
+    redirected, requests again, and so on without end.
     """
     status, headers, body = (response_dict[name] for name in ("status_code", "headers", "body"))
     text = body if isinstance(body, bytes) else b""  # else it is an object, which nobody reads yet
@@ -189,54 +158,52 @@ def refuse_others(response_dict: Mapping[str, Any], **_: object) -> None:
         )
 
 
+def answered(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Return `function`, which asks S3, as a coroutine function that raises our errors."""
+    return in_network_thread(translated(_translate)(function))
+
+
+def _translate(error: Exception) -> BigUploadError | None:
+    match error:
+        case boto.ClientError():
+            return _refused(error)
+        case boto.NoCredentialsError() | boto.PartialCredentialsError():
+            return CredentialsMissing(_NO_CREDENTIALS)
+        case boto.ProfileNotFound() | boto.ConfigNotFound() | boto.ConfigParseError():
+            return CredentialsMissing("The settings of AWS have no such profile, or can't be read.")
+        case (
+            boto.CredentialRetrievalError()
+            | boto.SSOError()
+            | boto.TokenRetrievalError()
+            | boto.RefreshWithMFAUnsupportedError()
+        ):
+            kind, sentence = _EXPIRED
+            return kind(sentence)
+        case boto.SSLError():
+            return StoreUnreachable(UNTRUSTED)
+        case boto.HTTPClientError() | boto.ConnectionError() | boto.IncompleteReadError():
+            return StoreUnreachable(_unreachable(error))
+        case ResponseParserError():
+            return BucketMissing(
+                "What answers there is no store's answer; check the destination's `endpoint_url`."
+            )
+        case boto.BotoCoreError():
+            return StorageFailed(f"The destination's settings can't be used ({type(error).__name__}).")
+    return None
+
+
 def _refused(error: boto.ClientError) -> BigUploadError:
-    said = error.response.get("Error", {})
+    details = error.response.get("Error", {})
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if status == _NOT_FOUND and error.operation_name.startswith("Head"):
         kind, sentence = _GONE  # there is no body that could say more
         return kind(sentence)
-    code = said.get("Code", "")
-    # Where there is no word of the store, boto3 puts the status in its place.
-    return refusal(status, "" if code.isdigit() else code, said.get("Message", ""))
-
-
-@contextlib.contextmanager
-def translated() -> Iterator[None]:
-    """Turn errors of boto3 into ours, at the edge where they arise."""
-    try:
-        yield
-    except boto.ClientError as error:
-        raise _refused(error) from None
-    except (boto.NoCredentialsError, boto.PartialCredentialsError):
-        raise CredentialsMissing(_NO_CREDENTIALS) from None
-    except (boto.ProfileNotFound, boto.ConfigNotFound, boto.ConfigParseError):
-        raise CredentialsMissing("The settings of AWS have no such profile, or can't be read.") from None
-    except (
-        boto.CredentialRetrievalError,
-        boto.SSOError,
-        boto.TokenRetrievalError,
-        boto.RefreshWithMFAUnsupportedError,
-    ):
-        kind, sentence = _EXPIRED
-        raise kind(sentence) from None
-    except boto.SSLError:
-        raise StoreUnreachable(_UNTRUSTED) from None
-    except (boto.HTTPClientError, boto.ConnectionError, boto.IncompleteReadError) as error:
-        raise StoreUnreachable(_unreachable(error)) from None
-    except ResponseParserError:
-        raise BucketMissing(
-            "What answers there is no store's answer; check the destination's `endpoint_url`."
-        ) from None
-    except boto.BotoCoreError as error:
-        raise StorageFailed(f"The destination's settings can't be used ({type(error).__name__}).") from None
+    code = details.get("Code", "")
+    # Where the answer has no code, boto3 puts the status in its place.
+    return refusal(status, "" if code.isdigit() else code, details.get("Message", ""))
 
 
 def _unreachable(error: boto.BotoCoreError) -> str:
     """Return the sentence for a store that does not answer; of its address the host alone."""
     host = urlsplit(str(error.kwargs.get("endpoint_url") or "")).netloc or "The store"
     return f"{host} can't be reached, or gave no answer; is it running, and the `endpoint_url` right?"
-
-
-def answered(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Return `function`, which asks S3, as a coroutine function that raises our errors."""
-    return in_network_thread(translated()(function))

@@ -1,7 +1,7 @@
-"""What S3 says of an object (HEAD), and why, where it says nothing.
+"""HEAD requests to S3, and why one was refused.
 
-An answer to a HEAD has no body, so a refusal is a bare number: wrong keys and missing rights look alike, and
-any web server answers like a store. Then something is asked that is answered in words.
+An answer to a HEAD has no body, so an error is a status alone: wrong keys look like missing rights, and a web
+server like a store. Then the bucket is listed: an error of that has a code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
 #: Metadata of objects: from which upload it came.
-MARK = "bigupload"
+TAG = "bigupload"
 #: What stores refuse a HEAD with; 400 for expired tokens.
 _REFUSED = {400, 401, 403}
 _FORBIDDEN = 403
@@ -31,7 +31,7 @@ _LIST_ONLY = (
 
 
 def head_object(client: S3Client, bucket: str, key: str, **options: Any) -> HeadObjectOutputTypeDef:
-    """Return what the store says of an object.
+    """Return the metadata of an object.
 
     Parameters
     ----------
@@ -62,14 +62,14 @@ def head_object(client: S3Client, bucket: str, key: str, **options: Any) -> Head
     return there
 
 
-def mark_of(there: HeadObjectOutputTypeDef) -> str:
+def tag_of(there: HeadObjectOutputTypeDef) -> str:
     """Return from which upload the object came; an empty string for those of others."""
     # Some stores write the names of metadata their own way.
-    return next((value for name, value in there["Metadata"].items() if name.lower() == MARK), "")
+    return next((value for name, value in there["Metadata"].items() if name.lower() == TAG), "")
 
 
 def _check_store(client: S3Client, bucket: str, key: str, headers: Mapping[str, str]) -> None:
-    """Make sure that it is a store that answered with `headers`: most have some of their own, but not all.
+    """Check that it is a store that answered with `headers`: most have some of their own, but not all.
 
     Raises
     ------
@@ -82,5 +82,5 @@ def _check_store(client: S3Client, bucket: str, key: str, headers: Mapping[str, 
         client.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
     except ClientError as error:
         code = error.response["Error"].get("Code", "")
-        if not code or code.isdigit():  # no word of a store, whatever it thinks of the question
+        if not code or code.isdigit():  # no error code of S3: this is no store
             raise

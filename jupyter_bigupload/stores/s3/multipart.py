@@ -23,11 +23,12 @@ from ...errors import (
     Malformed,
     NotFound,
 )
+from ..address import StoreAddress
 from ..bucket.multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ..signing import SignedRequest
 from .client import LazyClient
 from .errors import refusal
-from .heads import MARK, head_object, mark_of
+from .heads import TAG, head_object, tag_of
 from .objects import S3Objects
 
 if TYPE_CHECKING:
@@ -62,10 +63,10 @@ class S3:
 
     Parameters
     ----------
+    address : StoreAddress
+        Where the bucket is; without an `endpoint_url`, at AWS.
     prefix : str
         Without a slash at either end.
-    endpoint_url, region, path_style, profile
-        See `LazyClient`.
     checksum : str or None
         The digest that the store is to verify; None for the best that there is.
     """
@@ -75,21 +76,11 @@ class S3:
     )
 
     def __init__(
-        self,
-        *,
-        bucket: str,
-        prefix: str = "",
-        endpoint_url: str | None = None,
-        region: str | None = None,
-        path_style: bool | None = None,
-        profile: str | None = None,
-        checksum: str | None = None,
+        self, bucket: str, address: StoreAddress, *, prefix: str = "", checksum: str | None = None
     ) -> None:
         self._bucket = bucket
         self._root = f"{prefix}/" if prefix else ""
-        self._client = LazyClient(
-            bucket, endpoint_url=endpoint_url, region=region, path_style=path_style, profile=profile
-        )
+        self._client = LazyClient(bucket, address)
         self._checksum = checksum or ("crc64nvme" if "crc64nvme" in ALGORITHMS else "md5")
         #: Exactly one: an upload is begun for one, and takes no other.
         self.checksums: Sequence[str] = (self._checksum,)
@@ -98,22 +89,22 @@ class S3:
 
     @property
     def ca_file(self) -> str | None:
-        """What boto3 trusts, once it was asked for anything."""
+        """What boto3 trusts, once its client is made."""
         return self._client.ca_file
 
     def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:
         """Return the error that an answer to a signed request stands for."""
         error = refusal(status, code, message, page=page)
-        self._client.heed(error)
+        self._client.invalidate(error)
         return error
 
-    async def begin(self, key: str, *, mark: str, content_type: str) -> str:
+    async def begin(self, key: str, *, tag: str, content_type: str) -> str:
         """Begin a multipart upload."""
-        begun = await self._client.ask_once(
+        begun = await self._client.call_once(
             lambda client: client.create_multipart_upload(
                 Bucket=self._bucket,
                 Key=key,
-                Metadata={MARK: mark},
+                Metadata={TAG: tag},
                 ContentType=content_type,
                 **_options(_BEGIN[self._checksum]),
             )
@@ -121,7 +112,7 @@ class S3:
         upload_id = begun.get("UploadId")
         if not upload_id:
             raise BucketMissing(
-                "What answers there begins no upload; check the destination's `endpoint_url`."
+                "What answers there begins no multipart upload; check the destination's `endpoint_url`."
             )
         return upload_id
 
@@ -133,7 +124,7 @@ class S3:
             raise Malformed(f"This store verifies {self._checksum}, not {digest.algorithm}.")
         expires = time.time() + _SIGNED_FOR
         value = "" if digest is None else base64.b64encode(digest.value).decode()
-        url = await self._client.ask(
+        url = await self._client.call(
             lambda client: client.generate_presigned_url(
                 "upload_part",
                 Params={
@@ -156,7 +147,7 @@ class S3:
 
     async def list_parts(self, key: str, upload_id: str) -> Sequence[RemotePart]:
         """Return the parts that are there."""
-        return await self._client.ask(lambda client: self._list_parts(client, key, upload_id))
+        return await self._client.call(lambda client: self._list_parts(client, key, upload_id))
 
     async def complete(
         self,
@@ -165,14 +156,14 @@ class S3:
         parts: Sequence[RemotePart],
         *,
         only_if_free: bool,
-        mark: str,
+        tag: str,
         content_type: str,
         digest: Digest | None,
     ) -> None:
         """Complete the upload, and hold what came of it against `parts` and `digest`."""
         del content_type
         if not parts:
-            await self._client.ask(
+            await self._client.call(
                 lambda client: client.upload_part(
                     Bucket=self._bucket, Key=key, UploadId=upload_id, PartNumber=1
                 )
@@ -180,19 +171,19 @@ class S3:
             parts = await self.list_parts(key, upload_id)
         if only_if_free:
             # Not all stores know the condition, and some ignore it.
-            there = await self.look(key)
-            if there is not None and there.mark != mark:
+            there = await self.head(key)
+            if there is not None and there.tag != tag:
                 raise Exists("There is a file of this name already.")
         whole = digest if digest is not None and digest.algorithm == "crc64nvme" == self._checksum else None
-        await self._client.ask(
+        await self._client.call(
             lambda client: self._complete(client, key, upload_id, parts, whole, only_if_free=only_if_free)
         )
-        await self._client.ask(lambda client: self._verify(client, key, parts, whole, mark))
+        await self._client.call(lambda client: self._verify(client, key, parts, whole, tag))
 
     async def abort(self, key: str, upload_id: str) -> None:
         """Abort the upload."""
         try:
-            await self._client.ask(
+            await self._client.call(
                 lambda client: client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
             )
         except NotFound:
@@ -201,21 +192,21 @@ class S3:
     async def unfinished(self, key: str) -> Sequence[RemoteUpload]:
         """Return the unfinished uploads of exactly this key."""
         try:
-            return await self._client.ask(lambda client: self._unfinished(client, key))
+            return await self._client.call(lambda client: self._unfinished(client, key))
         except NotFound:  # some stores' way to say that there are none
             return []
 
-    async def look(self, key: str) -> RemoteObject | None:
+    async def head(self, key: str) -> RemoteObject | None:
         """Return the finished object, or None when there is none."""
         try:
-            there = await self._client.ask(lambda client: head_object(client, self._bucket, key))
+            there = await self._client.call(lambda client: head_object(client, self._bucket, key))
         except NotFound:
             return None
-        return RemoteObject(there["ContentLength"], mark_of(there))
+        return RemoteObject(there["ContentLength"], tag_of(there))
 
     async def digest_object(self, key: str, hasher: SupportsUpdate) -> int:
         """Feed `hasher` the object, in pieces that leave the threads to others in between."""
-        body = (await self._client.ask(lambda client: client.get_object(Bucket=self._bucket, Key=key)))[
+        body = (await self._client.call(lambda client: client.get_object(Bucket=self._bucket, Key=key)))[
             "Body"
         ]
 
@@ -226,7 +217,7 @@ class S3:
 
         length = 0
         try:
-            while read := await self._client.ask(feed):
+            while read := await self._client.call(feed):
                 length += read
         finally:
             body.close()
@@ -277,7 +268,7 @@ class S3:
             complete()
 
     def _verify(
-        self, client: S3Client, key: str, parts: Sequence[RemotePart], whole: Digest | None, mark: str
+        self, client: S3Client, key: str, parts: Sequence[RemotePart], whole: Digest | None, tag: str
     ) -> None:
         """Hold the object against what it was made of, as far as the store tells.
 
@@ -287,7 +278,7 @@ class S3:
             When it isn't that.
         """
         there = head_object(client, self._bucket, key, ChecksumMode="ENABLED")
-        if mark_of(there) != mark:
+        if tag_of(there) != tag:
             return  # somebody has put another in its place by now
         size = sum(part.size for part in parts)
         if there["ContentLength"] != size:
@@ -318,8 +309,8 @@ class S3:
 
 def _ahead(answer: ListMultipartUploadsOutputTypeDef) -> float:
     """Return by how many seconds the store's clock is ahead of this machine's."""
-    said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
-    return 0.0 if said is None else parsedate_to_datetime(said).timestamp() - time.time()
+    date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
+    return 0.0 if date is None else parsedate_to_datetime(date).timestamp() - time.time()
 
 
 def _options(options: Mapping[str, str]) -> Any:

@@ -28,16 +28,16 @@ class S3Objects:
     async def list(self, prefix: str, page: str | None = None) -> Listing:
         """Return a page of what is right below `prefix`."""
         begin = key_of(self._root, prefix)
-        return await self._client.ask(lambda client: self._list(client, begin, page))
+        return await self._client.call(lambda client: self._list(client, begin, page))
 
     async def delete(self, path: str) -> None:
         """Remove an object."""
         if not path:
             raise NotFound("There is no file without a name.")
         key = key_of(self._root, path)
-        # S3 deletes what isn't there without a word.
-        await self._client.ask(lambda client: head_object(client, self._bucket, key))
-        await self._client.ask(lambda client: client.delete_object(Bucket=self._bucket, Key=key))
+        # To delete what isn't there is no error for S3.
+        await self._client.call(lambda client: head_object(client, self._bucket, key))
+        await self._client.call(lambda client: client.delete_object(Bucket=self._bucket, Key=key))
 
     def _list(self, client: S3Client, begin: str, page: str | None) -> Listing:
         asked: ListObjectsV2RequestTypeDef = {

@@ -81,11 +81,11 @@ class _LosingSender(PartSender):
         digest: Digest,
         hasher: SupportsUpdate | None = None,
     ) -> None:
-        if number > 1 or upload.mark in self._lost:
+        if number > 1 or upload.tag in self._lost:
             await super().send(upload, number, body, digest, hasher)
             return
         # Once: a client would send it for ever.
-        self._lost.add(upload.mark)
+        self._lost.add(upload.tag)
         await whole(body, hasher)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_bigupload.destinations import Destination, Reach, try_to_begin
+from jupyter_bigupload.destinations import Destination, HealthChecks, try_to_begin
 from jupyter_bigupload.errors import AccessDenied, BigUploadError, FolderMissing
 from jupyter_bigupload.stores.base import Handle, Target
 from jupyter_bigupload.stores.local import LocalStore
@@ -46,35 +46,35 @@ def destination(store: Asked) -> Destination:
 
 async def test_a_good_answer_stands_for_a_minute_and_a_bad_one_for_seconds(tmp_path: Path) -> None:
     clock, asked = Clock(), Asked(tmp_path)
-    reach, place = Reach(clock=clock), destination(asked)
-    assert reach.last(place) is None
+    checks, place = HealthChecks(clock=clock), destination(asked)
+    assert checks.last(place) is None
     for _ in range(2):
-        await reach.check(place)
-    verdict = reach.last(place)
-    assert verdict is not None
-    assert (verdict.failure, asked.times) == (None, 1)
+        await checks.check(place)
+    found = checks.last(place)
+    assert found is not None
+    assert (found.failure, asked.times) == (None, 1)
     clock.now = 61
     asked.failure = AccessDenied("No.")
-    await reach.check(place)
-    verdict = reach.last(place)
-    assert verdict is not None
-    assert (verdict.failure, asked.times) == (asked.failure, 2)
+    await checks.check(place)
+    found = checks.last(place)
+    assert found is not None
+    assert (found.failure, asked.times) == (asked.failure, 2)
     clock.now += 1
-    await reach.check(place)
+    await checks.check(place)
     assert asked.times == 2
     clock.now += 5
     asked.failure = None
-    await reach.check(place)
-    verdict = reach.last(place)
-    assert verdict is not None
-    assert (verdict.failure, asked.times) == (None, 3)
+    await checks.check(place)
+    found = checks.last(place)
+    assert found is not None
+    assert (found.failure, asked.times) == (None, 3)
 
 
 async def test_all_who_ask_at_once_share_one_answer(tmp_path: Path) -> None:
     asked = Asked(tmp_path)
     asked.answer.clear()
-    reach, place = Reach(), destination(asked)
-    waiting = [asyncio.ensure_future(reach.check(place)) for _ in range(5)]
+    checks, place = HealthChecks(), destination(asked)
+    waiting = [asyncio.ensure_future(checks.check(place)) for _ in range(5)]
     await asyncio.sleep(0)
     waiting[0].cancel()  # whoever leaves takes nobody along
     await asyncio.sleep(0)
@@ -83,18 +83,18 @@ async def test_all_who_ask_at_once_share_one_answer(tmp_path: Path) -> None:
         await waiting[0]
     await asyncio.gather(*waiting[1:])
     assert asked.times == 1
-    assert reach.last(place) is not None
+    assert checks.last(place) is not None
 
 
 async def test_a_store_that_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
     asked = Asked(tmp_path)
     asked.answer.clear()
-    reach, place = Reach(patience=0.05), destination(asked)
-    await asyncio.wait_for(reach.check(place), 5)
-    verdict = reach.last(place)
-    assert verdict is not None
-    assert verdict.failure is not None
-    assert verdict.failure.reason == "store_unreachable"
+    checks, place = HealthChecks(timeout=0.05), destination(asked)
+    await asyncio.wait_for(checks.check(place), 5)
+    found = checks.last(place)
+    assert found is not None
+    assert found.failure is not None
+    assert found.failure.reason == "store_unreachable"
 
 
 async def test_a_folder_is_written_to_and_left_as_it_was(tmp_path: Path) -> None:
