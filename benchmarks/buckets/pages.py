@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Request, sync_playwright
 
+from tests.support.object_stores import SeaweedFS
+
 from ..browser import FINISH, Span, chromium_page, chromium_processes, pick
 from ..contenders.bigupload import click_and_pick, watch_completion
 from ..contenders.lab_page import open_lab
@@ -181,6 +183,7 @@ def _lab(bucket: Bucket, scratch: Path, *, direct: bool) -> Iterator[tuple[Serve
         chromium_page(playwright) as page,
     ):
         if direct:
+            assert isinstance(bucket.store, SeaweedFS)
             bucket.store.set_cors(bucket.name, [server.url.rstrip("/")])
         page.add_init_script(_CHOOSE)
         # Playwright answers the picker that every browser has, and not the one that Chromium has besides.

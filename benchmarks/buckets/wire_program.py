@@ -26,12 +26,18 @@ class _Connection:
         self._http = http.client.HTTPConnection(urlsplit(url).netloc, timeout=_TIMEOUT, blocksize=2**18)
         self._token = token
 
+    def get(self, path: str) -> dict[str, Any]:
+        return self._request("GET", path, b"", {})
+
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
-        self._http.request("POST", path, body, {"Authorization": f"token {self._token}", **headers})
+        return self._request("POST", path, body, headers)
+
+    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
+        self._http.request(method, path, body, {"Authorization": f"token {self._token}", **headers})
         answer = self._http.getresponse()
         said = json.loads(answer.read())
         if answer.status >= http.client.BAD_REQUEST:
-            raise RuntimeError(f"POST {path}: {said}")
+            raise RuntimeError(f"{method} {path}: {said}")
         return dict(said)
 
     def post_json(self, path: str, body: object) -> dict[str, Any]:
@@ -47,6 +53,10 @@ class _Sender:
         self._size = os.fstat(self._file).st_size
         self._lock = Lock()
         self._parts: Iterator[int] = iter(())
+
+    def check(self) -> None:
+        """Have the server check the bucket, as our page does: it loads what the first request loads."""
+        self._connect().get(f"/api/bigupload/destinations?{urlencode({'check': self._order['destination']})}")
 
     def upload(self) -> None:
         order = self._order
@@ -94,6 +104,7 @@ class _Sender:
 def main() -> None:
     """Wait, upload, and say when."""
     sender = _Sender(json.loads(sys.argv[1]))
+    sender.check()
     print("ready", flush=True)
     sys.stdin.readline()
     start = time.time()

@@ -150,7 +150,7 @@ async def test_an_identity_signs_for_pages_with_one_borrowed_key(
 async def test_a_key_is_borrowed_again_before_it_ends(
     secure: Azurite, lab: str, borrowed: Sequence[datetime]
 ) -> None:
-    access = connect(lab, secure.endpoint, None)
+    access = connect(lab, StoreAddress(secure.endpoint))
     now = time.time()
     for expires, keys in ((now + 15 * 60, 1), (now + 3 * 3600, 1), (now + 4 * 3600 - 30, 2)):
         await access.signing.signature(access.blob("file"), expires)
@@ -161,14 +161,14 @@ async def test_an_identity_signs_for_the_account_of_the_address(
     lab: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(CredentialsMissing, match="AZURE_STORAGE_ACCOUNT"):
-        connect(lab, "https://files.example.org", None)
+        connect(lab, StoreAddress("https://files.example.org"))
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT", "ours")
-    for address, account in (
+    for endpoint, account in (
         ("https://files.example.org", "ours"),
         ("https://theirs.blob.core.windows.net", "theirs"),
         (None, "ours"),
     ):
-        signing = connect(lab, address, None).signing
+        signing = connect(lab, StoreAddress(endpoint)).signing
         assert isinstance(signing, DelegationKey)
         assert signing.account == account
 

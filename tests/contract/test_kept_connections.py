@@ -61,7 +61,7 @@ class Store:
     async def all_ended(self) -> None:
         await asyncio.wait_for(asyncio.gather(*(end.wait() for end in self.ends)), 10)
 
-    async def part(self, **options: str) -> None:
+    async def part(self, ca_file: str | None = None) -> None:
         taken = 0
 
         async def body() -> AsyncIterator[bytes]:
@@ -70,7 +70,7 @@ class Store:
                 taken += len(piece)
                 yield piece
 
-        assert (await send(self.request, len(DATA), body(), **options)).good
+        assert (await send(self.request, len(DATA), body(), ca_file=ca_file)).good
         assert taken == len(DATA)
         assert self.got[-1] == DATA
 

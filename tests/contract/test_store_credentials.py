@@ -121,5 +121,5 @@ async def test_wrong_keys_for_azure(azurite: Azurite, bucket: str, monkeypatch: 
         lambda: port.begin("x", tag="", content_type=""),
         lambda: port.objects.list(""),
     ):
-        with pytest.raises(AccessDenied, match="the credentials are others"):
+        with pytest.raises(AccessDenied, match="wrong credentials"):
             await question()

@@ -60,7 +60,7 @@ _CODES: Mapping[str, Kind] = {
     ),
     "AuthorizationFailure": (
         AccessDenied,
-        "Azure refuses this server: these are other credentials, or the account's network rules forbid it.",
+        "Azure refuses this server: wrong credentials, or the account's network rules forbid it.",
     ),
     "AuthorizationPermissionMismatch": _DENIED,
     "InsufficientAccountPermissions": _DENIED,
