@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
@@ -27,7 +28,7 @@ c.ServerApp.tornado_settings = {"page_config_hook": without_token}
 
 @pytest.fixture(scope="module")
 def guarded_server() -> Iterator[RunningServer]:
-    with RunningServer(app="lab", base_url="/user/ada/", config_code=COOKIES_ONLY) as running:
+    with ForkedServer(app="lab", base_url="/user/ada/", config_code=COOKIES_ONLY) as running:
         leave_news_alone(running)
         yield running
 

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import leave_news_alone
@@ -34,7 +35,7 @@ assert libc.capset(header, sets) == 0
 @pytest.fixture(scope="module")
 def strict_server() -> Iterator[RunningServer]:
     settings = {"BigUpload": {"max_upload_size": LIMIT}}
-    with RunningServer(app="lab", config=settings, config_code=LIKE_A_PERSON) as running:
+    with ForkedServer(app="lab", config=settings, config_code=LIKE_A_PERSON) as running:
         leave_news_alone(running)
         yield running
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 from botocore.exceptions import ClientError
 
+from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import SeaweedFS
 
 from .bucket_client import MIB
-from .forked_server import ForkedServer
 
 #: Ways to the bucket, each a destination named `<way>-<MiB of a part>`.
 _WAYS = (("through", 5), ("through", 8), ("direct", 5), ("direct", 8))

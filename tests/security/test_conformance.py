@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .test_openapi import OPENAPI
@@ -38,7 +39,7 @@ schema.config.checks.not_a_server_error.expected_statuses = ["2xx", "4xx", "501"
 
 @pytest.fixture(scope="module")
 def strangely_asked() -> Iterator[RunningServer]:
-    with RunningServer() as server:
+    with ForkedServer() as server:
         yield server
         assert "Traceback" not in server.log
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import BigUploadError
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .raw import ask_raw
@@ -35,7 +36,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     (folder / "root" / "loop").symlink_to(folder / "root" / "loop")
     (folder / "root" / "secret").symlink_to(folder / "outside" / "secret")
     (folder / "root" / "dangling").symlink_to(folder / "outside" / "new")
-    with RunningServer(root=folder / "root") as running:
+    with ForkedServer(root=folder / "root") as running:
         yield running
         # Counted, since the difference of two long texts takes pytest minutes.
         assert running.log.count("Traceback") == 0
