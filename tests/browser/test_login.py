@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
+from . import IN_BOTH
 from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
 from .frontend import Frontend
 from .patience import quiet, until
@@ -33,15 +34,15 @@ def guarded_server() -> Iterator[RunningServer]:
         yield running
 
 
-@pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="session")
 async def guarded(
-    chromium: Browser, guarded_server: RunningServer, tmp_path: Path, request: pytest.FixtureRequest
+    chromium: Browser, guarded_server: RunningServer, tmp_path: Path, application: str
 ) -> AsyncIterator[Frontend]:
-    """Each application, in a browser of its own: another test must not lose its cookies."""
+    """An application, in a browser of its own: another test must not lose its cookies."""
     (guarded_server.root / tmp_path.name).mkdir()
     context = await chromium.new_context(viewport=WINDOW)
     await context.add_init_script(WITHOUT_FILE_HANDLES)
-    frontend = Frontend(await context.new_page(), guarded_server, request.param, tmp_path.name)
+    frontend = Frontend(await context.new_page(), guarded_server, application, tmp_path.name)
     await frontend.open()
     yield frontend
     await context.close()
@@ -75,6 +76,7 @@ async def expect_the_whole_file(guarded: Frontend, file: Path) -> None:
     assert guarded.chunks.repeated == []
 
 
+@IN_BOTH
 async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path) -> None:
     await begin(guarded, file)
     await guarded.page.context.clear_cookies()

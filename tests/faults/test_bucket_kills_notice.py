@@ -11,6 +11,8 @@ from tests.support.object_stores import SeaweedFS
 from .bucket_kills import bucket_kills
 from .defects import buckets, code_of, records
 
+pytestmark = pytest.mark.long
+
 #: Seeds, by what becomes of the only file of the first round. With the first, the server dies just before the
 #: file is completed; with the others it may die whenever it likes.
 COMPLETED, CANCELLED, LEFT_ALONE = 1059, 94, 87

@@ -13,7 +13,7 @@ from .defects import code_of, folders, records
 from .kills import kills
 from .site import Site, open_site
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 #: Seeds, by what becomes of the only file of the first round. With the first, the server dies as the file is
 #: begun; with the others in the middle of 30 MiB.

@@ -61,7 +61,7 @@ def start(server: RunningServer) -> Iterator[Callable[..., RunningServer]]:
     running: list[RunningServer] = []
 
     def begin(**settings: object) -> RunningServer:
-        running.append(ForkedServer(**settings).__enter__())  # type: ignore[arg-type]  # passed on as they are
+        running.append(ForkedServer(**settings).__enter__())
         return running[-1]
 
     yield begin
