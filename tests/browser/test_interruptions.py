@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from . import IN_BOTH, IN_NOTEBOOK
-from .frontend import Frontend
+from .frontend import LONGEST_PAUSE, Frontend
 from .patience import quiet, until
 from .payload import digest, write_payload
 
@@ -97,16 +97,18 @@ async def test_after_a_reload_resume_takes_the_same_file_and_no_other(
     await expect_the_whole_file(frontend, file)
 
 
-async def test_a_server_that_dies_for_ten_seconds(frontend: Frontend, file: Path) -> None:
+async def test_a_server_that_dies_for_a_while(frontend: Frontend, file: Path) -> None:
+    await frontend.take_the_clock()
     await begin(frontend, file)
     frontend.server.kill()
     try:
         await frontend.expect_state(file.name, "Waiting")
         await expect(frontend.row(file.name)).to_contain_text("The server cannot be reached.")
-        await quiet(10)
+        await frontend.tries_again(times=2)
         await frontend.upload_limit.lift()
     finally:
         await asyncio.to_thread(frontend.server.start)
+    await frontend.let_pass(LONGEST_PAUSE)
     await expect_the_whole_file(frontend, file)
 
 

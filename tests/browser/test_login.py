@@ -15,7 +15,7 @@ from tests.support.server import RunningServer
 from . import IN_BOTH
 from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
 from .frontend import Frontend
-from .patience import quiet, until
+from .patience import until
 from .payload import digest
 
 #: As on a hub: what a page may do rests on its cookies, not on the server's own token.
@@ -91,13 +91,14 @@ async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path
 
 
 async def test_an_expired_login_is_told_once_where_the_panel_is_closed(guarded: Frontend, file: Path) -> None:
+    await guarded.take_the_clock()
     await begin(guarded, file)
     await guarded.close_panel()
     await guarded.page.context.clear_cookies()
     await guarded.upload_limit.lift()
     reminder = guarded.page.get_by_role("alert").filter(has_text="Your login has expired.")
     await expect(reminder).to_have_count(1)
-    await quiet(12)  # seconds, in which it is tried twice
+    await guarded.tries_again(times=2)
     await expect(reminder).to_have_count(1)
 
     await follow(guarded, reminder.get_by_role("button", name="Log in…"))

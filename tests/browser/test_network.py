@@ -27,6 +27,7 @@ async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
 
 
 async def test_offline_waits_and_online_goes_on_at_once(frontend: Frontend, file: Path) -> None:
+    await frontend.take_the_clock()
     await begin(frontend, file)
     await frontend.upload_limit.lift()
     await frontend.page.context.set_offline(True)
@@ -34,7 +35,8 @@ async def test_offline_waits_and_online_goes_on_at_once(frontend: Frontend, file
         await frontend.expect_state(file.name, "Waiting")
         await expect(frontend.row(file.name)).to_contain_text("This computer is offline.")
         sent = len(frontend.chunks.sent)
-        await quiet(5)
+        await frontend.let_pass(30)
+        await quiet(0.5)
         assert len(frontend.chunks.sent) == sent, "nothing is tried while there is no network"
         (upload,) = await frontend.unfinished()
         frontend.chunks.acknowledge(upload["received"])

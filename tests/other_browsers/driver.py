@@ -29,6 +29,15 @@ return [Math.round(left + width / 2), Math.round(top + height / 2)];
 _TEXTS = "return [...document.querySelectorAll(arguments[0])].map(element => element.textContent);"
 
 
+def until(look: Callable[[], Any], *, what: str, seconds: float = _PATIENCE) -> Any:
+    """Return the first thing other than nothing that `look` sees."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()):
+        assert time.monotonic() < deadline, f"not in {seconds:.0f} s: {what}"
+        time.sleep(_LOOK_EVERY)
+    return seen
+
+
 class Driver(ABC):
     """One tab of a browser that was started for it, with a fresh profile."""
 
@@ -50,7 +59,7 @@ class Driver(ABC):
 
     def press(self, name: str) -> None:
         """Click with the mouse on the one visible button with this name, once it is there."""
-        x, y = self.until(lambda: self.run(_CENTRE, "button, jp-button", name), what=f"the button {name}")
+        x, y = until(lambda: self.run(_CENTRE, "button, jp-button", name), what=f"the button {name}")
         move = {"type": "pointerMove", "x": x, "y": y, "origin": "viewport"}
         button = [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
         self.act([{"type": "pointer", "id": "mouse", "actions": [move, *button]}])
@@ -59,11 +68,3 @@ class Driver(ABC):
         """Return the text of every element that `selector` finds."""
         found: list[str] = self.run(_TEXTS, selector)
         return found
-
-    def until(self, look: Callable[[], Any], *, what: str, seconds: float = _PATIENCE) -> Any:
-        """Return the first thing other than nothing that `look` sees."""
-        deadline = time.monotonic() + seconds
-        while not (seen := look()):
-            assert time.monotonic() < deadline, f"not in {seconds:.0f} s: {what}"
-            time.sleep(_LOOK_EVERY)
-        return seen

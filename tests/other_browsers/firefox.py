@@ -8,14 +8,13 @@ import json
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import websocket
 
-from .driver import Driver
+from .driver import Driver, until
 
 FIREFOX = os.environ.get("FIREFOX", "firefox-esr")
 _LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
@@ -112,7 +111,7 @@ def firefox(folder: Path) -> Iterator[Driver]:
             stderr=output,
         )
     try:
-        tab = Firefox(_address(process, log))
+        tab = Firefox(_address(log))
         yield tab
         tab.close()
         process.wait(_PATIENCE)
@@ -121,10 +120,8 @@ def firefox(folder: Path) -> Iterator[Driver]:
         process.wait()
 
 
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + _PATIENCE
-    while (found := _LISTENS.search(log.read_text("utf-8", "replace"))) is None:
-        assert process.poll() is None, log.read_text("utf-8", "replace")
-        assert time.monotonic() < deadline, "Firefox does not say where it listens"
-        time.sleep(0.05)
+def _address(log: Path) -> str:
+    found: re.Match[str] = until(
+        lambda: _LISTENS.search(log.read_text("utf-8", "replace")), what=f"an address in {log}"
+    )
     return found[1]

@@ -12,7 +12,7 @@ from tests.faults.kinds import is_chunk
 from tests.support.faults import FaultProxy, Plan, Reset, Rule, Stall
 from tests.support.server import RunningServer
 
-from .driver import Driver
+from .driver import Driver, until
 
 UPLOADS = "api/bigupload/uploads"
 _HOUR = 3600.0
@@ -44,7 +44,7 @@ class Page:
         self.go_on()
         self.driver.open(f"{self._proxy.url}{self._start}/{self.folder.name}?token={self._server.token}")
         crumbs = ".jp-BreadCrumbs"
-        self.driver.until(lambda: self.folder.name in "".join(self.driver.texts(crumbs)), what="the folder")
+        until(lambda: self.folder.name in "".join(self.driver.texts(crumbs)), what="the folder")
 
     def upload(self, *files: Path) -> None:
         """Press the button, and choose files."""
@@ -63,7 +63,7 @@ class Page:
             seen[:] = self.driver.texts(row)
             return any(words in text for text in seen)
 
-        self.driver.until(look, what=f"{words} ({seen})")
+        until(look, what=f"{words} ({seen})")
 
     # The network
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.payload import MIB, digest, write_payload
 
+from .driver import until
 from .page import Page
 
 pytestmark = [pytest.mark.long, pytest.mark.services]
@@ -24,8 +25,8 @@ def begin(page: Page, file: Path) -> None:
     """Upload until one chunk is there and others are on their way."""
     page.hold_back()
     page.upload(file)
-    page.driver.until(page.unfinished, what="an upload")
-    page.driver.until(lambda: page.unfinished()[0]["received"], what="a chunk")
+    until(page.unfinished, what="an upload")
+    until(lambda: page.unfinished()[0]["received"], what="a chunk")
 
 
 def expect_the_whole_file(page: Page, file: Path) -> None:
@@ -88,7 +89,7 @@ def test_cancel_leaves_nothing(page: Page, file: Path) -> None:
     assert len(page.on_disk()) == 1, "the partial"
     page.press("Cancel", file.name)
     page.expect(file.name, "Cancelled")
-    page.driver.until(lambda: page.on_disk() == [], what="an empty folder")
+    until(lambda: page.on_disk() == [], what="an empty folder")
     assert page.unfinished() == []
 
 
@@ -101,7 +102,7 @@ def test_a_name_that_is_taken(page: Page, tmp_path: Path, decision: str, names: 
     taken.write_bytes(b"what was there before")
     page.upload(file)
     dialog = ".jp-Dialog"
-    page.driver.until(lambda: "is already there" in "".join(page.driver.texts(dialog)), what="a question")
+    until(lambda: "is already there" in "".join(page.driver.texts(dialog)), what="a question")
     assert taken.read_bytes() == b"what was there before", "untouched while nobody has decided"
     page.driver.press(decision)
     page.expect(file.name, "Done")

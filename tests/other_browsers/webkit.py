@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import httpx
 
 from tests.support.process import free_ports
 
-from .driver import Driver
+from .driver import Driver, until
 
 _BROWSERS = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
 MINIBROWSER = os.environ.get("MINIBROWSER", str(_BROWSERS[-1]) if _BROWSERS else "MiniBrowser")
@@ -35,11 +34,10 @@ class WebKit(Driver):
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
+        self._session = ""  # until there is one
         options = {"binary": MINIBROWSER, "args": ["--automation"]}
         answer = self._ask("POST", "", capabilities={"alwaysMatch": {"webkitgtk:browserOptions": options}})
         self._session = f"/{answer['sessionId']}"
-
-    _session = ""
 
     def open(self, url: str) -> None:
         self._ask("POST", "/url", url=url)
@@ -50,7 +48,8 @@ class WebKit(Driver):
     def choose(self, name: str, files: Sequence[Path]) -> None:
         self.run(_NO_DIALOG)
         self.press(name)
-        found = self._ask("POST", "/element", using="css selector", value="input[type=file]")
+        find = {"using": "css selector", "value": "input[type=file]"}
+        (found,) = until(lambda: self._ask("POST", "/elements", **find), what="what takes the files")
         (element,) = found.values()
         self._ask("POST", f"/element/{element}/value", text="\n".join(str(file) for file in files))
 
@@ -86,7 +85,7 @@ def webkit(folder: Path) -> Iterator[Driver]:
         client = running.enter_context(
             httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE, trust_env=False)
         )
-        _wait_for(client)
+        until(lambda: _is_ready(client), what="WebKitWebDriver")
         tab = WebKit(client)
         yield tab
         tab.close()
@@ -112,13 +111,8 @@ def _process(arguments: Sequence[str], **options: Any) -> Iterator[None]:
         process.wait()
 
 
-def _wait_for(client: httpx.Client) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            if client.get("/status").json()["value"]["ready"]:
-                return
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline, "WebKitWebDriver does not answer"
-        time.sleep(0.05)
+def _is_ready(client: httpx.Client) -> bool:
+    try:
+        return bool(client.get("/status").json()["value"]["ready"])
+    except httpx.TransportError:
+        return False

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from jupyter_bigupload.errors import BigUploadError
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
+from tests.tiers import examples
 
 from .raw import ask_raw
 
 UPLOADS = "api/bigupload/uploads"
 REASONS = {error.reason for error in BigUploadError.__subclasses__()}
-ONE_SERVER = settings(max_examples=150, suppress_health_check=list(HealthCheck))
+ONE_SERVER = settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +250,7 @@ REQUESTS = st.builds(
 )
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), suppress_health_check=list(HealthCheck))
 @given(REQUESTS)
 def test_no_header_breaks_the_server(server: RunningServer, client: httpx.Client, request_: Request) -> None:
     target = b"/api/upload_handlers?on_conflict=replace"
