@@ -177,9 +177,9 @@ def list_all(client: httpx.Client) -> list[dict[str, Any]]:
     after = None
     while True:
         answer = client.get(UPLOADS, params={} if after is None else {"after": after})
-        said = answer.raise_for_status().json()
-        uploads += said["uploads"]
-        after = said.get("next")
+        answered = answer.raise_for_status().json()
+        uploads += answered["uploads"]
+        after = answered.get("next")
         if after is None:
             return uploads
 

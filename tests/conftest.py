@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
 from tests.support.server import RunningServer
 
@@ -15,9 +14,7 @@ from tests.support.server import RunningServer
 if TYPE_CHECKING:
     from tests.support.object_stores import Azurite, Rclone, SeaweedFS
 
-# The same examples in every run: a failure is one that the next person sees too.
-settings.register_profile("suite", derandomize=True, deadline=None, database=None)
-settings.load_profile("suite")
+pytest_plugins = ["tests.tiers"]
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,62 @@
 #!/usr/bin/env bash
-# Install what the tests need, and run all of them: lint, types, layers, TypeScript, Python, Chromium.
-# Usage: tests/run.sh [arguments for pytest]
-# VENV names the virtual environment to use (default: .venv-test).
+# Install what the tests need, and run them: lint, types, layers, TypeScript, Python, browsers.
+# Usage: tests/run.sh [quick|all] [arguments for pytest]
+#   quick: what needs no browser, nor any other program of somebody else's.
+#   (neither): all that a change could break; what CI runs.
+#   all: long runs, planted defects, both applications for each test of the page, Firefox and WebKit too.
+# With arguments for pytest, nothing runs but that. VENV names the virtual environment (default: .venv-test).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=${VENV:-.venv-test}
+tier=default
+case "${1:-}" in quick | all) tier=$1 && shift ;; esac
 
 say() { printf '\n== %s\n' "$*"; }
 
 debian_packages() {
     local missing=()
-    [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
-    command -v strace >/dev/null || missing+=(strace)
+    if [ $tier != quick ]; then
+        [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
+        command -v strace >/dev/null || missing+=(strace)
+    fi
+    if [ $tier = all ]; then
+        [ -n "${FIREFOX:-}" ] || command -v firefox-esr >/dev/null || missing+=(firefox-esr)
+        command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+        command -v Xvfb >/dev/null || missing+=(xvfb)
+    fi
     [ ${#missing[@]} -gt 0 ] || return 0
     local root=()
     [ "$(id -u)" = 0 ] || root=(sudo)
     "${root[@]}" apt-get update -q
     DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -qy --no-install-recommends "${missing[@]}"
+}
+
+python_checks() {
+    ruff check . && ruff format --check . && lint-imports && mypy
+}
+
+typescript_checks() {
+    cd labextension
+    if [ $tier = quick ]; then
+        jlpm typecheck && jlpm test
+    else
+        jlpm lint:check && jlpm test
+    fi
+}
+
+# Two at once, on two cores; the output of the second comes after that of the first.
+checks() {
+    local output status=0
+    output=$(mktemp)
+    typescript_checks >"$output" 2>&1 &
+    say "Python: lint, layers, types"
+    python_checks || status=1
+    wait $! || status=1
+    say "TypeScript: types, lint, tests"
+    cat "$output"
+    rm "$output"
+    return $status
 }
 
 say "Debian packages"
@@ -33,26 +72,16 @@ jupyter labextension list 2>&1 | grep -E 'jupyter-bigupload .*OK'
 
 say "Node packages"
 (cd labextension && jlpm install --immutable)
-(cd tests/browser && jlpm install --immutable)
-(cd tests/object_stores && jlpm install --immutable)
-
-say "Python: lint, types, layers"
-ruff check .
-ruff format --check .
-mypy
-lint-imports
-
-say "TypeScript: types, lint, tests"
-(cd labextension && jlpm lint:check && jlpm test)
+if [ $tier != quick ]; then
+    (cd tests/browser && jlpm install --immutable)
+    (cd tests/object_stores && jlpm install --immutable)
+fi
 
 if [ $# -gt 0 ]; then
-    say "Python"
-    exec python -m pytest "$@"
+    say "Python: $*"
+    exec python -m pytest --tier $tier "$@"
 fi
-failed=0
-say "Python: unit, contract, HTTP, faults"
-# Most of these wait most of the time: two at once, each file's in one process.
-python -m pytest --numprocesses 2 --dist loadfile --ignore=tests/browser || failed=1
-say "Python: Chromium"
-python -m pytest tests/browser || failed=1
-exit $failed
+checks
+say "Python: tests, $tier"
+# Most of these wait most of the time: two at once, each file's in one process, the longest files first.
+exec python -m pytest --tier $tier --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,9 +47,9 @@ def test_every_setting_is_documented() -> None:
     table = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", (DOCS / "settings.md").read_text(), re.MULTILINE)
     own = dict(BigUpload.class_own_traits(config=True))
     assert {name for name, _ in table} == set(own)
-    for name, said in table:
+    for name, cell in table:
         default = own[name].default()
-        documented = said.split()[0].strip('`"')
+        documented = cell.split()[0].strip('`"')
         number = isinstance(default, int | float) and not isinstance(default, bool)
         assert documented == (f"{default:.0f}" if number else str(default)), name
         assert own[name].help
@@ -101,3 +103,10 @@ def test_the_readme_is_true_about_commands() -> None:
     assert "tests/run.sh" in (REPOSITORY / ".ci" / "run").read_text()
     for link in re.findall(r"\]\((?!http)([^)#]+)\)", readme):
         assert (REPOSITORY / link).exists(), link
+
+
+def test_a_test_of_one_module_waits_for_no_library_of_a_store() -> None:
+    slow = {"azure", "boto3", "botocore", "jupyter_server", "pandas", "playwright", "zarr"}
+    code = "import sys, tests.conftest, tests.unit.test_ranges; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, check=True)
+    assert slow.isdisjoint(loaded.stdout.decode().split())

@@ -35,10 +35,10 @@ class _Connection:
     def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
         self._http.request(method, path, body, {"Authorization": f"token {self._token}", **headers})
         answer = self._http.getresponse()
-        said = json.loads(answer.read())
+        content = json.loads(answer.read())
         if answer.status >= http.client.BAD_REQUEST:
-            raise RuntimeError(f"{method} {path}: {said}")
-        return dict(said)
+            raise RuntimeError(f"{method} {path}: {content}")
+        return dict(content)
 
     def post_json(self, path: str, body: object) -> dict[str, Any]:
         return self.post(path, json.dumps(body).encode(), {"Content-Type": "application/json"})

@@ -132,12 +132,10 @@ def folder(server: RunningServer, request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
-async def frontend(
-    page: Page, server: RunningServer, folder: str, request: pytest.FixtureRequest
-) -> Frontend:
-    """Each of the two applications, open on the test's folder."""
-    frontend = Frontend(page, server, request.param, folder)
+@pytest_asyncio.fixture(loop_scope="session")
+async def frontend(page: Page, server: RunningServer, folder: str, application: str) -> Frontend:
+    """An application (`tests.tiers` says which), open on the test's folder."""
+    frontend = Frontend(page, server, application, folder)
     await frontend.open()
     return frontend
 

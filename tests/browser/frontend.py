@@ -32,6 +32,11 @@ _WATCH_PROGRESS = """() => {
 }"""
 
 _START_SECONDS = 60
+
+#: Seconds after which what waits for the server has looked for it again.
+LONGEST_PAUSE = 10
+
+_OF_UPLOADS = re.compile(r"/api/(bigupload/uploads|upload_handlers)(/|\?|$)")
 _UPLOAD_SECONDS = 60
 
 
@@ -76,6 +81,22 @@ class Frontend:
         self.page.once("dialog", lambda dialog: dialog.accept())
         await self.page.reload()
         await self.wait_until_ready()
+
+    # Time
+
+    async def take_the_clock(self) -> None:
+        """From now on the page's clock is ours, which `let_pass` moves; it goes on by itself besides."""
+        await self.page.clock.install()
+
+    async def let_pass(self, seconds: float) -> None:
+        """Let time pass for the page alone, in which nothing that it does not do by its clock may happen."""
+        await self.page.clock.fast_forward(round(seconds * 1000))
+
+    async def tries_again(self, *, times: int) -> None:
+        """Let time pass until the page has asked for its uploads so many times more."""
+        for _ in range(times):
+            async with self.page.expect_request(_OF_UPLOADS, timeout=_START_SECONDS * 1000):
+                await self.let_pass(LONGEST_PAUSE)
 
     # The file browser
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .frontend import Frontend
+from . import IN_BOTH, IN_NOTEBOOK
+from .frontend import LONGEST_PAUSE, Frontend
 from .patience import quiet, until
 from .payload import digest, write_payload
 
@@ -34,6 +35,7 @@ async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
     assert frontend.chunks.repeated == []
 
 
+@IN_NOTEBOOK
 async def test_pause_stops_the_bytes_and_resume_goes_on(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     await frontend.button("Pause", file.name).click()
@@ -63,6 +65,7 @@ async def test_cancel_leaves_nothing(frontend: Frontend, file: Path) -> None:
     assert await frontend.unfinished() == []
 
 
+@IN_BOTH
 async def test_after_a_reload_the_big_upload_button_goes_on_too(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     await frontend.reload()
@@ -94,19 +97,22 @@ async def test_after_a_reload_resume_takes_the_same_file_and_no_other(
     await expect_the_whole_file(frontend, file)
 
 
-async def test_a_server_that_dies_for_ten_seconds(frontend: Frontend, file: Path) -> None:
+async def test_a_server_that_dies_for_a_while(frontend: Frontend, file: Path) -> None:
+    await frontend.take_the_clock()
     await begin(frontend, file)
     frontend.server.kill()
     try:
         await frontend.expect_state(file.name, "Waiting")
         await expect(frontend.row(file.name)).to_contain_text("The server cannot be reached.")
-        await quiet(10)
+        await frontend.tries_again(times=2)
         await frontend.upload_limit.lift()
     finally:
         await asyncio.to_thread(frontend.server.start)
+    await frontend.let_pass(LONGEST_PAUSE)
     await expect_the_whole_file(frontend, file)
 
 
+@IN_NOTEBOOK
 async def test_leaving_asks_while_bytes_move(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     async with frontend.page.expect_event("dialog") as asked:

@@ -11,6 +11,7 @@ from playwright.async_api import FileChooser, Locator, Playwright, expect
 
 from tests.support.server import RunningServer
 
+from . import IN_NOTEBOOK
 from .frontend import Frontend
 from .kept_files import KeptFiles
 from .patience import quiet, until
@@ -32,12 +33,12 @@ async def browser(playwright: Playwright, server: RunningServer, tmp_path: Path)
     await browser.stop()
 
 
-@pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="session")
 async def frontend(
-    browser: KeptFiles, server: RunningServer, folder: str, file: Path, request: pytest.FixtureRequest
+    browser: KeptFiles, server: RunningServer, folder: str, file: Path, application: str
 ) -> Frontend:
-    """Each application in this browser, with a file on the person's computer."""
-    frontend = Frontend(await browser.start(), server, request.param, folder)
+    """An application in this browser, with a file on the person's computer."""
+    frontend = Frontend(await browser.start(), server, application, folder)
     await frontend.open()
     await browser.store(frontend.page, file)
     return frontend
@@ -75,6 +76,7 @@ def dialog(frontend: Frontend) -> Locator:
     return frontend.page.get_by_role("dialog")
 
 
+@IN_NOTEBOOK
 async def test_one_click_after_a_reload(browser: KeptFiles, frontend: Frontend, file: Path) -> None:
     await begin(browser, frontend, file)
     await frontend.reload()
@@ -174,6 +176,7 @@ async def test_what_is_not_kept_has_to_be_picked(
     assert await browser.times_picked(frontend.page) == 1
 
 
+@IN_NOTEBOOK
 async def test_closing_the_picker_uploads_nothing(frontend: Frontend) -> None:
     await frontend.page.evaluate(REFUSED, "AbortError")
     choosers: list[FileChooser] = []

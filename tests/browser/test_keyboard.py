@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
+from . import IN_BOTH
 from .frontend import Frontend
 from .payload import digest
 
@@ -31,6 +32,7 @@ async def ask_for_files(frontend: Frontend) -> None:
     await page.keyboard.press("Enter")
 
 
+@IN_BOTH
 async def test_everything_can_be_done_with_the_keyboard(frontend: Frontend, file: Path) -> None:
     page, name = frontend.page, file.name
     await frontend.upload_limit.crawl()

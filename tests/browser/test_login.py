@@ -9,11 +9,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
+from . import IN_BOTH
 from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
 from .frontend import Frontend
-from .patience import quiet, until
+from .patience import until
 from .payload import digest
 
 #: As on a hub: what a page may do rests on its cookies, not on the server's own token.
@@ -27,20 +29,20 @@ c.ServerApp.tornado_settings = {"page_config_hook": without_token}
 
 @pytest.fixture(scope="module")
 def guarded_server() -> Iterator[RunningServer]:
-    with RunningServer(app="lab", base_url="/user/ada/", config_code=COOKIES_ONLY) as running:
+    with ForkedServer(app="lab", base_url="/user/ada/", config_code=COOKIES_ONLY) as running:
         leave_news_alone(running)
         yield running
 
 
-@pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="session")
 async def guarded(
-    chromium: Browser, guarded_server: RunningServer, tmp_path: Path, request: pytest.FixtureRequest
+    chromium: Browser, guarded_server: RunningServer, tmp_path: Path, application: str
 ) -> AsyncIterator[Frontend]:
-    """Each application, in a browser of its own: another test must not lose its cookies."""
+    """An application, in a browser of its own: another test must not lose its cookies."""
     (guarded_server.root / tmp_path.name).mkdir()
     context = await chromium.new_context(viewport=WINDOW)
     await context.add_init_script(WITHOUT_FILE_HANDLES)
-    frontend = Frontend(await context.new_page(), guarded_server, request.param, tmp_path.name)
+    frontend = Frontend(await context.new_page(), guarded_server, application, tmp_path.name)
     await frontend.open()
     yield frontend
     await context.close()
@@ -74,6 +76,7 @@ async def expect_the_whole_file(guarded: Frontend, file: Path) -> None:
     assert guarded.chunks.repeated == []
 
 
+@IN_BOTH
 async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path) -> None:
     await begin(guarded, file)
     await guarded.page.context.clear_cookies()
@@ -88,13 +91,14 @@ async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path
 
 
 async def test_an_expired_login_is_told_once_where_the_panel_is_closed(guarded: Frontend, file: Path) -> None:
+    await guarded.take_the_clock()
     await begin(guarded, file)
     await guarded.close_panel()
     await guarded.page.context.clear_cookies()
     await guarded.upload_limit.lift()
     reminder = guarded.page.get_by_role("alert").filter(has_text="Your login has expired.")
     await expect(reminder).to_have_count(1)
-    await quiet(12)  # seconds, in which it is tried twice
+    await guarded.tries_again(times=2)
     await expect(reminder).to_have_count(1)
 
     await follow(guarded, reminder.get_by_role("button", name="Log in…"))

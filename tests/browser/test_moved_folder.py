@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .frontend import Frontend
-from .patience import quiet, until
+from .frontend import LONGEST_PAUSE, Frontend
+from .patience import until
 from .payload import digest
 
 
@@ -23,6 +23,7 @@ async def rename_under_way(frontend: Frontend, file: Path) -> Path:
 
 
 async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, file: Path) -> None:
+    await frontend.take_the_clock()
     away = await rename_under_way(frontend, file)
     try:
         await frontend.expect_state(file.name, "Waiting")
@@ -32,10 +33,12 @@ async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, fi
         if "BIGUPLOAD_SCREENSHOTS" in os.environ:
             await row.screenshot(path=Path(os.environ["BIGUPLOAD_SCREENSHOTS"], "row.png"))
         sent = len(frontend.chunks.sent)
-        await quiet(12)  # in which it looks twice
+        await frontend.tries_again(times=2)
+        await frontend.expect_state(file.name, "Waiting")
         assert len(frontend.chunks.sent) == sent, "bytes were sent that nobody can take"
     finally:
         away.rename(frontend.folder)
+    await frontend.let_pass(LONGEST_PAUSE)
     await frontend.expect_state(file.name, "Done")
     assert digest(frontend.folder / file.name) == digest(file)
     assert frontend.on_disk() == [file.name]

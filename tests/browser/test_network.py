@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from . import IN_NOTEBOOK
 from .frontend import Frontend
 from .patience import quiet, until
 from .payload import digest
@@ -26,6 +27,7 @@ async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
 
 
 async def test_offline_waits_and_online_goes_on_at_once(frontend: Frontend, file: Path) -> None:
+    await frontend.take_the_clock()
     await begin(frontend, file)
     await frontend.upload_limit.lift()
     await frontend.page.context.set_offline(True)
@@ -33,7 +35,8 @@ async def test_offline_waits_and_online_goes_on_at_once(frontend: Frontend, file
         await frontend.expect_state(file.name, "Waiting")
         await expect(frontend.row(file.name)).to_contain_text("This computer is offline.")
         sent = len(frontend.chunks.sent)
-        await quiet(5)
+        await frontend.let_pass(30)
+        await quiet(0.5)
         assert len(frontend.chunks.sent) == sent, "nothing is tried while there is no network"
         (upload,) = await frontend.unfinished()
         frontend.chunks.acknowledge(upload["received"])
@@ -60,6 +63,7 @@ _WATCH_LOCKS = """() => {
 _HELD = "window.locks.filter(({released}) => !released).length"
 
 
+@IN_NOTEBOOK
 async def test_the_computer_stays_awake_while_bytes_move(frontend: Frontend, file: Path) -> None:
     # Tests that were granted something have thereby been denied all else, this included.
     await frontend.page.context.clear_permissions()

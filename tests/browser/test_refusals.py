@@ -10,8 +10,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
+from . import IN_NOTEBOOK
 from .conftest import leave_news_alone
 from .frontend import Frontend
 from .payload import write_payload
@@ -34,18 +36,16 @@ assert libc.capset(header, sets) == 0
 @pytest.fixture(scope="module")
 def strict_server() -> Iterator[RunningServer]:
     settings = {"BigUpload": {"max_upload_size": LIMIT}}
-    with RunningServer(app="lab", config=settings, config_code=LIKE_A_PERSON) as running:
+    with ForkedServer(app="lab", config=settings, config_code=LIKE_A_PERSON) as running:
         leave_news_alone(running)
         yield running
 
 
-@pytest_asyncio.fixture(params=["lab", "tree"], loop_scope="session")
-async def strict(
-    page: Page, strict_server: RunningServer, tmp_path: Path, request: pytest.FixtureRequest
-) -> Frontend:
-    """Each application, on a server whose administrator allows little."""
+@pytest_asyncio.fixture(loop_scope="session")
+async def strict(page: Page, strict_server: RunningServer, tmp_path: Path, application: str) -> Frontend:
+    """An application, on a server whose administrator allows little."""
     (strict_server.root / tmp_path.name).mkdir()
-    frontend = Frontend(page, strict_server, request.param, tmp_path.name)
+    frontend = Frontend(page, strict_server, application, tmp_path.name)
     await frontend.open()
     return frontend
 
@@ -84,6 +84,7 @@ async def test_a_folder_that_was_deleted_meanwhile_and_then_made_again(
     assert frontend.on_disk() == [file.name]
 
 
+@IN_NOTEBOOK
 async def test_a_file_over_the_limit(strict: Frontend, tmp_path: Path) -> None:
     large = write_payload(tmp_path / "large.bin", LIMIT + 1)
     allowed = write_payload(tmp_path / "allowed.bin", LIMIT)

@@ -4,11 +4,13 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from . import IN_BOTH, IN_NOTEBOOK
 from .frontend import Frontend
 from .patience import until
 from .payload import digest, write_payload
 
 
+@IN_BOTH
 async def test_the_button_is_in_the_toolbar_and_in_the_context_menu(frontend: Frontend) -> None:
     await expect(frontend.upload_button).to_have_count(1)
     await frontend.page.locator(".jp-DirListing-content").click(button="right", position={"x": 40, "y": 120})
@@ -30,6 +32,7 @@ async def test_300_mb_arrive_unchanged_and_the_panel_shows_it(frontend: Frontend
     assert len(seen) > 3, "and on its way in between"
 
 
+@IN_NOTEBOOK
 async def test_several_files_at_once(frontend: Frontend, tmp_path: Path) -> None:
     sizes = {"a.bin": 20_000_001, "b.bin": 9_999_999, "c.bin": 1, "d.bin": 30_000_000}
     files = [write_payload(tmp_path / name, size) for name, size in sizes.items()]
@@ -41,6 +44,7 @@ async def test_several_files_at_once(frontend: Frontend, tmp_path: Path) -> None
     assert frontend.on_disk() == sorted(sizes)
 
 
+@IN_NOTEBOOK
 async def test_an_empty_file_and_a_long_name_in_other_scripts(frontend: Frontend, tmp_path: Path) -> None:
     empty = write_payload(tmp_path / "nothing.dat", 0)
     stem = "µ-Зоны, 数据 #1 & 50% “quoted” 🧪 "
@@ -52,6 +56,7 @@ async def test_an_empty_file_and_a_long_name_in_other_scripts(frontend: Frontend
     assert frontend.on_disk() == sorted([empty.name, long.name])
 
 
+@IN_BOTH
 async def test_the_listing_shows_the_finished_file_once_and_by_itself(
     frontend: Frontend, tmp_path: Path
 ) -> None:
@@ -63,6 +68,7 @@ async def test_the_listing_shows_the_finished_file_once_and_by_itself(
     await expect(frontend.listed(file.name)).to_have_count(1, timeout=8000)
 
 
+@IN_BOTH
 async def test_another_folder_and_a_closed_panel_stop_nothing(frontend: Frontend, file: Path) -> None:
     (frontend.folder / "elsewhere").mkdir()
     await frontend.upload_limit.crawl()

@@ -39,9 +39,9 @@ _VARIABLES = [f"AZURE_STORAGE_{name}" for name in ("CONNECTION_STRING", "ACCOUNT
 
 
 @pytest.fixture(scope="module")
-def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Azurite]:
+def secure(object_stores: Path) -> Iterator[Azurite]:
     """Azure as it is: over https, and with identities."""
-    with Azurite(tmp_path_factory.mktemp("https"), https=True) as store:
+    with Azurite(object_stores / "azurite-https", https=True) as store:
         yield store
 
 

@@ -102,8 +102,8 @@ def test_what_people_wrote_stays(tmp_path: Path) -> None:
     assert enter(text, Source("folder", str(data))) == (text, "events")
     text, name = enter(text, other)
     assert name == "other"
-    for said in ("# Ours, see the wiki.", "# Checked by Ada.", "owner: ada  # and bob", "when: 'today'"):
-        assert said in text
+    for line in ("# Ours, see the wiki.", "# Checked by Ada.", "owner: ada  # and bob", "when: 'today'"):
+        assert line in text
     text, name = enter(text, Source("folder", str(data)), "Only some")
     assert (name, text.count("events.csv")) == ("events", 1)
     path = tmp_path / "catalog.yaml"

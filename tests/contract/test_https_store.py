@@ -22,8 +22,8 @@ from tests.support.object_stores import SeaweedFS
 
 
 @pytest.fixture(scope="module")
-def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
-    with SeaweedFS(tmp_path_factory.mktemp("https"), https=True) as store:
+def secure(object_stores: Path) -> Iterator[SeaweedFS]:
+    with SeaweedFS(object_stores / "https", https=True) as store:
         store.make_bucket("lab")
         yield store
 

@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 from tests.support.object_stores import Azurite, Rclone, SeaweedFS
 from tests.support.process import ServerFailed
 
+pytestmark = pytest.mark.services
+
 ORIGIN = "http://127.0.0.1:8888"
 
 

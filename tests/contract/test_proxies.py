@@ -104,8 +104,8 @@ async def proxy(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["http", "https"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeaweedFS]:
-    with SeaweedFS(tmp_path_factory.mktemp("proxied"), https=request.param) as store:
+def server(request: pytest.FixtureRequest, object_stores: Path) -> Iterator[SeaweedFS]:
+    with SeaweedFS(object_stores / f"proxied-{request.param}", https=request.param) as store:
         store.make_bucket("lab")
         yield store
 

@@ -234,6 +234,7 @@ async def test_a_bucket_that_is_missing(
         assert not list((tmp_path / "spool").iterdir())
 
 
+@pytest.mark.services
 async def test_a_store_that_dies_in_the_middle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -269,12 +269,12 @@ class BucketClient:
         if answer.is_success or (gone_is_good and answer.status_code == 404):
             return answer
         try:
-            said = answer.json()
+            problem = answer.json()
         except ValueError:
-            said = {}
-        if said.get("reason") == "incomplete" and moment == "complete":
+            problem = {}
+        if problem.get("reason") == "incomplete" and moment == "complete":
             return answer
-        if said.get("retryable", answer.status_code >= 500):
+        if problem.get("retryable", answer.status_code >= 500):
             raise self._broken(moment, answer.text)
         raise Refused(f"{moment} of {self.id}: {answer.status_code} {answer.text}")
 

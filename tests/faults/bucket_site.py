@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 from botocore.exceptions import ClientError
 
+from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import SeaweedFS
 
 from .bucket_client import MIB
-from .forked_server import ForkedServer
 
 #: Ways to the bucket, each a destination named `<way>-<MiB of a part>`.
 _WAYS = (("through", 5), ("through", 8), ("direct", 5), ("direct", 8))
@@ -130,7 +130,7 @@ def _id_of(key: str) -> str:
 def _is_unfinished(record: Path) -> bool:
     """Return whether a record is of an unfinished upload; that of a done one stays for an hour."""
     try:
-        said = record.read_bytes().partition(b"\n")[2]
+        body = record.read_bytes().partition(b"\n")[2]
     except FileNotFoundError:  # the sweep is at work
         return False
-    return bool(json.loads(said)["state"] != "done")
+    return bool(json.loads(body)["state"] != "done")

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.faults import FaultProxy, FlipBit, Plan, Rule
+from tests.support.forked_server import ForkedServer
 
-from .forked_server import ForkedServer
 from .kinds import KINDS, is_chunk
 from .site import SMALL_CHUNKS, open_site
 from .storm import storm

@@ -14,9 +14,9 @@ import httpx
 from playwright.async_api import Browser, async_playwright
 
 from tests.support.faults import FaultProxy, Link, Plan
+from tests.support.forked_server import ForkedServer
 from tests.support.server import Config
 
-from .forked_server import ForkedServer
 from .page import EnginePage
 from .wire import UPLOADS
 

@@ -66,9 +66,15 @@ HEADINGS = (
 
 
 async def storm(
-    site: Site, kind: Kind, *, faults: int, seed: int, hurry_every: float | None = _HURRY_EVERY
+    site: Site,
+    kind: Kind,
+    *,
+    faults: int,
+    seed: int,
+    together: int = _TOGETHER,
+    hurry_every: float | None = _HURRY_EVERY,
 ) -> Tally:
-    """Upload through one kind of fault until it has happened `faults` times."""
+    """Upload files, `together` at once, until one kind of fault has struck `faults` times."""
     tally = Tally(kind.name)
     began = time.monotonic()
     chance = random.Random(f"{seed} {kind.name}")  # noqa: S311  # a run that can be repeated
@@ -80,7 +86,7 @@ async def storm(
                 break
             if kind.needs_new_page and batch > 0:
                 await site.open_page()
-            sizes = {f"{seed}-{batch}-{number}.bin": chance.randint(*_SIZES) for number in range(_TOGETHER)}
+            sizes = {f"{seed}-{batch}-{number}.bin": chance.randint(*_SIZES) for number in range(together)}
             files = write_files(Path(temporary), sizes)
             before = len(site.proxy.injected)
             site.proxy.plan = Plan(kind.rules, seed=chance.randrange(2**32))

@@ -62,12 +62,12 @@ def traced(pid: int, file: Path) -> Iterator[None]:
     command = ["strace", "-f", "-y", "-s", "4096", "-e", f"trace={_TRACED}", "-o", str(file), "-p", str(pid)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
         assert strace.stderr is not None
-        said = strace.stderr.readline()
-        if "attached" not in said:
+        first = strace.stderr.readline()
+        if "attached" not in first:
             strace.wait()
-            if "not permitted" in said:
-                pytest.skip(f"tracing is not permitted here: {said.strip()}")
-            raise RuntimeError(said)
+            if "not permitted" in first:
+                pytest.skip(f"tracing is not permitted here: {first.strip()}")
+            raise RuntimeError(first)
         try:
             yield
         finally:

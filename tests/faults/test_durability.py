@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.http.conftest import client_of, create, send
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .story import Story
@@ -24,7 +25,7 @@ LET_OTHERS_TRACE = "import ctypes; ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    with RunningServer(config_code=LET_OTHERS_TRACE) as running:
+    with ForkedServer(config_code=LET_OTHERS_TRACE) as running:
         yield running
 
 

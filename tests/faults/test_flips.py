@@ -16,6 +16,8 @@ def test_every_wrong_bit_is_found(run: Callable[..., Found]) -> None:
     assert found.is_good, found
 
 
+# Of the storms, one is of wrong bits too, which is the same but for its number.
+@pytest.mark.long
 async def test_every_wrong_bit_in_what_the_page_sends_is_found() -> None:
     found = await in_the_page(5, seed=1)
     assert found.injected >= 5

@@ -13,7 +13,7 @@ from .defects import code_of, folders, records
 from .kills import kills
 from .site import Site, open_site
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 #: Seeds, by what becomes of the only file of the first round. With the first, the server dies as the file is
 #: begun; with the others in the middle of 30 MiB.
@@ -30,10 +30,10 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.mark.parametrize(
-    ("defect", "seed", "said"),
+    ("defect", "seed", "expected"),
     [
-        pytest.param(defect, seed, said, id=defect.__name__)
-        for defect, seed, said in (
+        pytest.param(defect, seed, expected, id=defect.__name__)
+        for defect, seed, expected in (
             (folders.lose_a_chunk, BEGUN, {CORRUPT, SENT_AGAIN}),
             (folders.write_at_the_end, UNDER_WAY, {SENT_AGAIN}),
             (folders.write_other_bytes, BEGUN, {CORRUPT}),
@@ -46,14 +46,16 @@ async def site() -> AsyncIterator[Site]:
         )
     ],
 )
-async def test_a_defect_is_noticed(site: Site, defect: Callable[[], None], seed: int, said: set[str]) -> None:
+async def test_a_defect_is_noticed(
+    site: Site, defect: Callable[[], None], seed: int, expected: set[str]
+) -> None:
     await asyncio.to_thread(_start_with, site, defect)
     # The first round is meant to show it; where this machine is too busy to die as planned, a later one does.
     report = await kills(site, rounds=12, seed=seed)
-    heard = {what for what in said for failure in report.wrong if failure.startswith(what)}
-    assert heard == said, report.wrong
+    heard = {what for what in expected for failure in report.wrong if failure.startswith(what)}
+    assert heard == expected, report.wrong
     # The defect alone.
-    assert all(failure.startswith(tuple(said)) for failure in report.wrong), report.wrong
+    assert all(failure.startswith(tuple(expected)) for failure in report.wrong), report.wrong
 
 
 def _start_with(site: Site, defect: Callable[[], None]) -> None:

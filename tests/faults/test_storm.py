@@ -19,6 +19,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FEW = 4
 
+#: How many faults at the least, and files that are under way together.
+HOW_MANY = pytest.mark.parametrize(
+    ("faults", "together"),
+    [pytest.param(1, 1, id="one"), pytest.param(FEW, 3, id="few", marks=pytest.mark.long)],
+)
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site() -> AsyncIterator[Site]:
@@ -30,16 +36,18 @@ async def site() -> AsyncIterator[Site]:
     "kind",
     [pytest.param(kind, id=kind.name) for kind in KINDS if kind.chunk_size is None],
 )
-async def test_every_upload_ends_identical(site: Site, kind: Kind) -> None:
-    tally = await storm(site, kind, faults=FEW, seed=1)
+@HOW_MANY
+async def test_every_upload_ends_identical(site: Site, kind: Kind, faults: int, together: int) -> None:
+    tally = await storm(site, kind, faults=faults, together=together, seed=1)
     assert tally.wrong == []
-    assert tally.injected >= FEW
+    assert tally.injected >= faults
     assert tally.identical == tally.uploads, tally
 
 
-async def test_all_at_once(site: Site) -> None:
+@HOW_MANY
+async def test_all_at_once(site: Site, faults: int, together: int) -> None:
     """Then an upload may also end with a clear error."""
-    tally = await storm(site, MIXED, faults=FEW, seed=1)
+    tally = await storm(site, MIXED, faults=faults, together=together, seed=1)
     assert tally.wrong == []
     assert tally.identical
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from . import intruders, races
@@ -19,8 +20,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[RunningSe
     folder = tmp_path_factory.mktemp("hostile")
     settings = {"BigUpload": {"min_free_space": 0, "records_dir": str(folder / "records")}}
     with (
-        RunningServer(root=folder / "root", config=settings) as one,
-        RunningServer(root=folder / "root", config=settings) as other,
+        ForkedServer(root=folder / "root", config=settings) as one,
+        ForkedServer(root=folder / "root", config=settings) as other,
     ):
         yield [one, other]
         assert one.log.count("Traceback") == other.log.count("Traceback") == 0

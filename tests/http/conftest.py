@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import Azurite, SeaweedFS
 from tests.support.server import RunningServer
 
@@ -60,7 +61,7 @@ def start(server: RunningServer) -> Iterator[Callable[..., RunningServer]]:
     running: list[RunningServer] = []
 
     def begin(**settings: object) -> RunningServer:
-        running.append(RunningServer(**settings).__enter__())  # type: ignore[arg-type]  # passed on as they are
+        running.append(ForkedServer(**settings).__enter__())
         return running[-1]
 
     yield begin

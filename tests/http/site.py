@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import Azurite, SeaweedFS
 from tests.support.server import RunningServer
 
@@ -86,5 +87,5 @@ def running_site(folder: Path, seaweedfs: SeaweedFS, azurite: Azurite) -> Iterat
         "JUPYTERHUB_USER": "ada",
     }
     config = {"BigUpload": {"min_free_space": 0, "destinations": destinations}}
-    with RunningServer(config=config, environment=environment) as server:
+    with ForkedServer(config=config, environment=environment) as server:
         yield Site(server, seaweedfs, azurite, bucket)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
@@ -90,13 +91,13 @@ def test_a_session_without_the_xsrf_token(
 
 @pytest.fixture(scope="module")
 def readers_only() -> Iterator[RunningServer]:
-    with RunningServer(config_code=FORBIDDING.replace("{actions}", "{'write'}")) as server:
+    with ForkedServer(config_code=FORBIDDING.replace("{actions}", "{'write'}")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def for_nobody() -> Iterator[RunningServer]:
-    with RunningServer(config_code=FORBIDDING.replace("{actions}", "{'read', 'write'}")) as server:
+    with ForkedServer(config_code=FORBIDDING.replace("{actions}", "{'read', 'write'}")) as server:
         yield server
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from jupyter_bigupload.http.incoming import DROPPED, JSON_LIMIT
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
@@ -166,7 +167,7 @@ def test_who_asks_first_is_told_first(
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[RunningServer]:
     code = "import jupyter_bigupload.http.incoming\njupyter_bigupload.http.incoming.PATIENCE = 0.5\n"
-    with RunningServer(config_code=code) as running:
+    with ForkedServer(config_code=code) as running:
         yield running
 
 

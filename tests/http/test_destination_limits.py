@@ -12,6 +12,7 @@ import httpx
 import pytest
 from awscrt.checksums import crc64nvme
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
@@ -55,7 +56,7 @@ def limited(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
         "AWS_SHARED_CREDENTIALS_FILE": str(profiles),
     }
     config = {"BigUpload": {"min_free_space": 0, "chunk_size": CHUNK, "destinations": destinations}}
-    with RunningServer(config=config, environment=environment) as server:
+    with ForkedServer(config=config, environment=environment) as server:
         yield server
         assert "Traceback" not in server.log
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 from tests.support.small_disk import small_disk
 
@@ -25,7 +26,7 @@ AWAY = (503, "folder_unavailable")
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
     """A server that may fill its disk to the last byte."""
-    with RunningServer(config={"BigUpload": {"min_free_space": 0}}) as running:
+    with ForkedServer(config={"BigUpload": {"min_free_space": 0}}) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
@@ -242,7 +243,7 @@ def counting(tmp_path_factory: pytest.TempPathFactory) -> Any:
         "    await digest_part(*args)\n"
         "LocalStore.digest_part = counted\n"
     )
-    with RunningServer(config={"BigUpload": {"min_free_space": 0}}, config_code=code) as running:
+    with ForkedServer(config={"BigUpload": {"min_free_space": 0}}, config_code=code) as running:
         yield running
 
 

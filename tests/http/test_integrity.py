@@ -35,7 +35,11 @@ def digest(data: bytes, algorithm: str = "xxh3-128") -> Digest:
 
 
 def send_verified(
-    client: httpx.Client, upload_id: str, data: bytes, span: tuple[int, int], said: Digest | str | None = None
+    client: httpx.Client,
+    upload_id: str,
+    data: bytes,
+    span: tuple[int, int],
+    stated: Digest | str | None = None,
 ) -> httpx.Response:
     start, end = span
     return client.post(
@@ -44,13 +48,13 @@ def send_verified(
         content=data[start:end],
         headers={
             "Content-Range": f"bytes {start}-{end - 1}/{len(data)}",
-            "Content-Digest": str(said or digest(data[start:end])),
+            "Content-Digest": str(stated or digest(data[start:end])),
         },
     )
 
 
 def composite(upload: dict[str, Any]) -> str:
-    lines = "".join(f"{start} {end} {said}\n" for start, end, said in upload["parts"])
+    lines = "".join(f"{start} {end} {stated}\n" for start, end, stated in upload["parts"])
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -91,8 +95,8 @@ def test_the_whole_way(client: httpx.Client, root: Path, data: bytes, algorithm:
     upload_id = create(client, "x", len(data), digests=[algorithm])
     half = len(data) // 2
     for start, end in [(half, len(data)), (0, half)]:
-        said = digest(data[start:end], algorithm)
-        assert send_verified(client, upload_id, data, (start, end), said).status_code == 200
+        stated = digest(data[start:end], algorithm)
+        assert send_verified(client, upload_id, data, (start, end), stated).status_code == 200
     upload = client.get(f"{UPLOADS}/{upload_id}").json()
     assert upload["parts"] == [
         [0, half, str(digest(data[:half], algorithm))],
@@ -112,8 +116,8 @@ def test_a_list_has_no_parts(client: httpx.Client, root: Path, data: bytes) -> N
 
 def test_sha_256_is_always_accepted(client: httpx.Client, root: Path, data: bytes) -> None:
     upload_id = create(client, "x", len(data), digests=OFFERED)
-    said = digest(data, "sha-256")
-    assert send_verified(client, upload_id, data, (0, len(data)), said).status_code == 200
+    stated = digest(data, "sha-256")
+    assert send_verified(client, upload_id, data, (0, len(data)), stated).status_code == 200
     wrong = digest(b"", "sha-256")
     other = create(client, "y", len(data), digests=OFFERED)
     assert reason(send_verified(client, other, data, (0, len(data)), wrong)) == (400, "digest_mismatch")
@@ -148,8 +152,8 @@ def test_a_wrong_byte_is_found_and_the_chunk_can_come_again(
 
 
 def test_a_plain_body_is_verified_too(client: httpx.Client, root: Path, data: bytes) -> None:
-    def upload(said: Digest) -> httpx.Response:
-        headers = {"Content-Disposition": 'attachment; filename="x"', "Content-Digest": str(said)}
+    def upload(stated: Digest) -> httpx.Response:
+        headers = {"Content-Disposition": 'attachment; filename="x"', "Content-Digest": str(stated)}
         return client.post("api/upload_handlers", content=data, headers=headers)
 
     assert reason(upload(digest(b"something else", "sha-256"))) == (400, "digest_mismatch")

@@ -50,14 +50,14 @@ def test_hooks_run_once_a_file(start: Callable[..., RunningServer], tmp_path: Pa
     notes = tmp_path / "notes"
     server = start(config_code=RECORDING.replace("{notes}", str(notes)))
 
-    def said() -> list[dict[str, str]]:
+    def calls() -> list[dict[str, str]]:
         lines = notes.read_text().splitlines()
         notes.unlink()
         return [json.loads(line) for line in lines]
 
     with client_of(server) as client:
         assert upload(client, "x.txt", b"abcdef").status_code == 200
-        assert said() == [
+        assert calls() == [
             {"hook": "pre", "path": "x.txt", "type": "file"},
             {"hook": "post", "path": "x.txt", "there": "abcdef"},
         ]
@@ -67,12 +67,12 @@ def test_hooks_run_once_a_file(start: Callable[..., RunningServer], tmp_path: Pa
                 files={"files[]": ("y.txt", b"abcdef"[start_ : start_ + 3])},
                 headers={"Content-Range": f"bytes {start_}-{start_ + 2}/6"},
             )
-        assert [one["hook"] for one in said()] == ["pre", "post"]
+        assert [one["hook"] for one in calls()] == ["pre", "post"]
 
         answer = upload(client, "refused", b"abc")
         assert reason(answer) == (403, "refused")
         assert answer.json()["message"] == "Not this one."
-        assert [one["hook"] for one in said()] == ["pre"]
+        assert [one["hook"] for one in calls()] == ["pre"]
         assert not (server.root / "refused").exists()
         (failed,) = client.get("api/bigupload/uploads").json()["uploads"]
         assert (failed["state"], failed["error"]["reason"]) == ("failed", "refused")
@@ -94,7 +94,7 @@ def test_hooks_run_once_a_file(start: Callable[..., RunningServer], tmp_path: Pa
             assert [answer.status_code for answer in answers] == [200, 403]
             there = client.get("api/upload_handlers", params={"file": "refused"})
             assert there.json() == {"file": None}
-        assert [one["hook"] for one in said()] == ["pre", "pre"]
+        assert [one["hook"] for one in calls()] == ["pre", "pre"]
 
         # The file is there by then: a hook that fails does not undo it.
         assert upload(client, "awkward", b"abc").json()["state"] == "done"

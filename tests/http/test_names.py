@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.server import RunningServer
+from tests.tiers import examples
 
 from ..security.raw import ask_raw
 from .conftest import create, reason, send
@@ -34,7 +35,7 @@ NAMES = (
 ).filter(lambda name: not name.startswith(".") and len(name.encode()) < 200)
 #: As a bucket takes them: no control characters; and SeaweedFS makes a slash of a backslash.
 KEYS = NAMES.filter(lambda name: "\\" not in name and not any(unicodedata.category(c) == "Cc" for c in name))
-ONE_SERVER = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+ONE_SERVER = settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 
 
 def spoil(root: Path, name: str) -> dict[Path, bytes]:
@@ -190,7 +191,7 @@ def test_arguments_as_they_may_be_written(server: RunningServer, root: Path) -> 
         assert answer.fields["file"]["name"] == "é b+", written
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @example(" lead ")
 @example("two words")
 @example("a+b%20c;d&e")

@@ -35,17 +35,17 @@ def enter(client: httpx.Client, path: str, **fields: object) -> str:
 
 def test_code_for_a_file_of_the_home_folder(server: RunningServer, root: Path, client: httpx.Client) -> None:
     (root / "data").mkdir()
-    said = code(client, path="data/it's.csv")
-    assert list(said) == ["pandas", "Dask", "DuckDB"]
-    assert repr(str(root.resolve() / "data" / "it's.csv")) in said["pandas"]
+    shown = code(client, path="data/it's.csv")
+    assert list(shown) == ["pandas", "Dask", "DuckDB"]
+    assert repr(str(root.resolve() / "data" / "it's.csv")) in shown["pandas"]
     for path, status in [("../x.csv", 403), ("nowhere/x.csv", 404), ("", 400), ("/", 400), (".x/y.csv", 403)]:
         assert client.get(CODE, params={"path": path}).status_code == status, path
 
 
 def test_code_for_objects(site: Site, visitor: httpx.Client) -> None:
-    said = code(visitor, destination="lab", path="run 7/x.parquet")["pandas"]
-    assert f'"s3://{site.bucket}/{PREFIX}/run 7/x.parquet"' in said
-    assert f'"endpoint_url": "{site.seaweedfs.endpoint}"' in said
+    shown = code(visitor, destination="lab", path="run 7/x.parquet")["pandas"]
+    assert f'"s3://{site.bucket}/{PREFIX}/run 7/x.parquet"' in shown
+    assert f'"endpoint_url": "{site.seaweedfs.endpoint}"' in shown
     assert "profile 'reader'" in code(visitor, destination="reader", path="x.parquet")["pandas"]
     assert (
         f'"az://{site.bucket}/x.parquet"' in code(visitor, destination="archive", path="x.parquet")["pandas"]
@@ -61,11 +61,11 @@ def test_code_for_objects(site: Site, visitor: httpx.Client) -> None:
 def test_no_secret_is_told(site: Site, visitor: httpx.Client, destination: str) -> None:
     catalog = f"{secrets.token_hex(4)}.yaml"
     entry = enter(visitor, "x.parquet", destination=destination, catalog=catalog)
-    said = "\n".join(code(visitor, destination=destination, path="x.parquet").values())
+    shown = "\n".join(code(visitor, destination=destination, path="x.parquet").values())
     written = (site.server.root / catalog).read_text()
     assert entry == "x"
-    assert not [secret for secret in site.secrets if secret in said or secret in written]
-    assert site.seaweedfs.access_key not in said + written
+    assert not [secret for secret in site.secrets if secret in shown or secret in written]
+    assert site.seaweedfs.access_key not in shown + written
 
 
 def test_an_entry_is_made_and_brought_up_to_date(root: Path, client: httpx.Client) -> None:
@@ -153,6 +153,6 @@ c.ServerApp.contents_manager_class = Elsewhere
 """
     bucket = {"name": "lab", "url": "s3://bucket", "region": "us-east-1"}
     with client_of(start(config_code=code, config={"BigUpload": {"destinations": [bucket]}})) as client:
-        said = client.post(CATALOG, json={"path": "x.csv", "destination": "lab"})
-        assert reason(said) == (501, "unsupported")
+        shown = client.post(CATALOG, json={"path": "x.csv", "destination": "lab"})
+        assert reason(shown) == (501, "unsupported")
         assert reason(client.get(CODE, params={"path": "x"})) == (501, "unsupported")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
@@ -14,14 +15,7 @@ UPLOADS = "api/bigupload/uploads"
 WITH_NEVER = "a number of seconds from 0 to 3155760000, 0 for never."
 
 
-class CommandLineServer(RunningServer):
-    """A server with more arguments."""
-
-    def _command(self) -> Sequence[str]:
-        return [*super()._command(), "--BigUpload.expire_after=inf"]
-
-
-class OwnFileServer(RunningServer):
+class OwnFileServer(ForkedServer):
     """A server with a config file of the extension's own."""
 
     def _write_settings(self) -> None:
@@ -60,7 +54,9 @@ def test_a_config_file(start: Callable[..., RunningServer], name: str, value: st
 
 
 def test_the_command_line() -> None:
-    with CommandLineServer() as server:
+    server = ForkedServer()
+    server.arguments = ["--BigUpload.expire_after=inf"]
+    with server:
         assert_refused(
             server,
             f"BigUpload.expire_after can't be inf: write {WITH_NEVER}",

@@ -129,7 +129,7 @@ def _ask(world: World, asked: Asked) -> Coroutine[Any, Any, object]:
     )
 
 
-def _composite(upload: ModelUpload, said: Composite) -> str | None:
-    if said is Composite.NONE:
+def _composite(upload: ModelUpload, composite: Composite) -> str | None:
+    if composite is Composite.NONE:
         return None
-    return upload.composite if said is Composite.RIGHT else "0" * 64
+    return upload.composite if composite is Composite.RIGHT else "0" * 64

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from jupyter_bigupload.uploads import sweep
+from tests.tiers import examples
 
 from .answers import settle, settle_after_death
 from .clients import prepare, run
@@ -240,5 +241,8 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 TestUploads = UploadsMachine.TestCase
 # In a long run, other examples each time; otherwise the same ones, so that everybody sees the same.
 TestUploads.settings = settings(
-    max_examples=20_000 if LONG else 80, stateful_step_count=30, derandomize=not LONG, print_blob=LONG
+    max_examples=20_000 if LONG else examples(80),
+    stateful_step_count=30,
+    derandomize=not LONG,
+    print_blob=LONG,
 )

@@ -17,7 +17,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
+from tests.tiers import examples
 
 from .test_openapi import OPENAPI
 
@@ -31,14 +33,14 @@ PROMISED = [
 ]
 
 schema = schemathesis.openapi.from_path(OPENAPI)
-schema.config.generation.update(max_examples=20, deterministic=True, with_security_parameters=False)
+schema.config.generation.update(max_examples=examples(20), deterministic=True, with_security_parameters=False)
 # Documented and no failure of the server's: it can't do that, is not ready yet, or has no space.
 schema.config.checks.not_a_server_error.expected_statuses = ["2xx", "4xx", "501", "503", "507"]
 
 
 @pytest.fixture(scope="module")
 def strangely_asked() -> Iterator[RunningServer]:
-    with RunningServer() as server:
+    with ForkedServer() as server:
         yield server
         assert "Traceback" not in server.log
 
@@ -71,6 +73,9 @@ def test_one_thing_after_another(strangely_asked: RunningServer) -> None:
 
     Client.run(
         settings=settings(
-            max_examples=15, stateful_step_count=8, suppress_health_check=list(HealthCheck), deadline=None
+            max_examples=examples(15),
+            stateful_step_count=8,
+            suppress_health_check=list(HealthCheck),
+            deadline=None,
         )
     )

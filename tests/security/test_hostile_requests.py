@@ -14,13 +14,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import BigUploadError
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
+from tests.tiers import examples
 
 from .raw import ask_raw
 
 UPLOADS = "api/bigupload/uploads"
 REASONS = {error.reason for error in BigUploadError.__subclasses__()}
-ONE_SERVER = settings(max_examples=150, suppress_health_check=list(HealthCheck))
+ONE_SERVER = settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     (folder / "root" / "loop").symlink_to(folder / "root" / "loop")
     (folder / "root" / "secret").symlink_to(folder / "outside" / "secret")
     (folder / "root" / "dangling").symlink_to(folder / "outside" / "new")
-    with RunningServer(root=folder / "root") as running:
+    with ForkedServer(root=folder / "root") as running:
         yield running
         # Counted, since the difference of two long texts takes pytest minutes.
         assert running.log.count("Traceback") == 0
@@ -133,7 +135,7 @@ def test_no_folder_or_name_leaves_the_root(
 
 
 def test_surrogates_and_more_in_json(server: RunningServer) -> None:
-    for said in (
+    for text in (
         rb'"\ud800"',
         rb'"a\udfffb"',
         rb'"\u0000"',
@@ -142,10 +144,10 @@ def test_surrogates_and_more_in_json(server: RunningServer) -> None:
         b"[" * 5000,
         b"1e999",
     ):
-        body = b'{"size": 1, "path": ' + said + b"}"
+        body = b'{"size": 1, "path": ' + text + b"}"
         length = b"Content-Length: %d" % len(body)
         answer = ask_raw(server, "POST", f"/{UPLOADS}".encode(), [length], body)
-        assert answer.status in {400, 403}, (said, answer)
+        assert answer.status in {400, 403}, (text, answer)
         assert answer.fields["reason"] in REASONS
 
 
@@ -248,7 +250,7 @@ REQUESTS = st.builds(
 )
 
 
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), suppress_health_check=list(HealthCheck))
 @given(REQUESTS)
 def test_no_header_breaks_the_server(server: RunningServer, client: httpx.Client, request_: Request) -> None:
     target = b"/api/upload_handlers?on_conflict=replace"

@@ -45,14 +45,16 @@ def test_every_route_and_verb_is_documented_and_no_other() -> None:
 
 
 def test_every_error_is_documented_under_its_status() -> None:
-    said = document()
+    description = document()
     found = set()
-    for item in said["paths"].values():
+    for item in description["paths"].values():
         for verb in VERBS:
             for status, response in item.get(verb, {}).get("responses", {}).items():
                 if status >= "400":
                     name = response["$ref"].rpartition("/")[2]
-                    found |= {(reason, status) for reason in reasons(said["components"]["responses"][name])}
+                    found |= {
+                        (reason, status) for reason in reasons(description["components"]["responses"][name])
+                    }
     tree = {
         (error.reason, str(error.status))
         for _, error in inspect.getmembers(errors, inspect.isclass)

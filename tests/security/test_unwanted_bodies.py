@@ -16,6 +16,7 @@ import pytest
 
 from jupyter_bigupload.http.routes import ROUTES
 from tests.hostile.connections import descriptors
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"]
@@ -47,7 +48,7 @@ def paths() -> list[str]:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[RunningServer]:
-    with RunningServer(config={"BigUpload": {"min_free_space": 0}}) as running:
+    with ForkedServer(config={"BigUpload": {"min_free_space": 0}}) as running:
         yield running
         assert running.log.count("Traceback") == 0
 

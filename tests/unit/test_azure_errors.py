@@ -11,7 +11,7 @@ EXPIRED = "Signature not valid in the specified time frame: Start [..] - Expiry 
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "said", "expected"),
+    ("status", "code", "message", "expected"),
     [
         (403, "AuthenticationFailed", "The MAC signature found is not the same", errors.AccessDenied),
         (403, "AuthenticationFailed", EXPIRED, errors.CredentialsExpired),
@@ -30,7 +30,9 @@ EXPIRED = "Signature not valid in the specified time frame: Start [..] - Expiry 
         (400, "Whatever", "secret", errors.StorageFailed),
     ],
 )
-def test_an_answer_of_azure(status: int, code: str, said: str, expected: type[errors.BigUploadError]) -> None:
-    refused = refusal(status, code, said)
+def test_an_answer_of_azure(
+    status: int, code: str, message: str, expected: type[errors.BigUploadError]
+) -> None:
+    refused = refusal(status, code, message)
     assert type(refused) is expected
-    assert not said or said not in refused.message
+    assert not message or message not in refused.message

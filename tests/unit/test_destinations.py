@@ -308,7 +308,7 @@ class TestFile:
         assert destinations.find("mine").url == "s3://mine"
 
     @pytest.mark.parametrize(
-        ("text", "said"),
+        ("text", "parsed"),
         [
             ("destinations: [", "line 1"),
             (f"destinations:\n  - name: x\n  secret: {LITERAL}: [", "line 3"),
@@ -322,13 +322,13 @@ class TestFile:
         ],
     )
     def test_a_file_that_can_not_be_read_is_a_failed_destination(
-        self, made: Callable[..., Destinations], tmp_path: Path, text: str, said: str
+        self, made: Callable[..., Destinations], tmp_path: Path, text: str, parsed: str
     ) -> None:
         self.write(tmp_path, text)
         destinations = made(file=DestinationFile(tmp_path))
         (message,) = failures(destinations).values()
         assert names(destinations) == ["home", "bigupload-yaml"]
-        assert said in message
+        assert parsed in message
         assert LITERAL not in message
 
     @pytest.mark.parametrize("text", ["", "# nothing yet\n", "destinations:\n", "destinations: []\n", "{}"])

@@ -35,6 +35,7 @@ from jupyter_bigupload.uploads.parts import Parts, VerifiedPart
 from jupyter_bigupload.uploads.records import store as records_module
 from jupyter_bigupload.uploads.records.format import decode
 from tests.support.services import repository_of, service_of
+from tests.tiers import examples
 
 
 def upload(upload_id: str, created: float = 1.0, size: int | None = 10) -> Upload:
@@ -183,7 +184,7 @@ _OPERATIONS = st.lists(
 
 
 @given(_OPERATIONS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_two_servers_know_what_the_files_say(operations: list[tuple[int, str, int, int | None]]) -> None:
     async def run(folder: Path) -> None:
         servers = [Records(folder), Records(folder)]
@@ -259,7 +260,7 @@ _COMING_AND_GOING = st.lists(st.tuples(st.booleans(), st.integers(0, 30), st.int
     st.integers(1, 7),
     st.lists(_COMING_AND_GOING, min_size=40, max_size=40),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_who_was_there_all_the_time_is_on_one_page(
     created: list[int], limit: int, meanwhile: list[list[tuple[bool, int, int]]]
 ) -> None:

@@ -51,9 +51,9 @@ class TestEachNumber:
         ids=repr,
     )
     def test_what_is_refused_and_in_which_words(self, name: str, value: object) -> None:
-        said = refusal(name, value)
-        assert said.startswith(f"BigUpload.{name} can't be {value}: write ")
-        assert f"from {NUMBERS[name].min:.0f} to {NUMBERS[name].max:.0f}" in said
+        message = refusal(name, value)
+        assert message.startswith(f"BigUpload.{name} can't be {value}: write ")
+        assert f"from {NUMBERS[name].min:.0f} to {NUMBERS[name].max:.0f}" in message
 
     @pytest.mark.parametrize("value", ["inf", "nan", "-1", "1e+300", "many", ""])
     def test_the_command_line_too(self, name: str, value: str) -> None:

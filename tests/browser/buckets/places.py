@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import Azurite, SeaweedFS
 from tests.support.server import RunningServer
 
@@ -101,7 +102,7 @@ class Places:
             "SCRATCH_BUCKET": f"s3://{self.scratch.bucket}",
             "JUPYTERHUB_USER": _USER,
         }
-        with RunningServer(app="lab", config={"BigUpload": settings}, environment=environment) as server:
+        with ForkedServer(app="lab", config={"BigUpload": settings}, environment=environment) as server:
             yield server
 
     def let_in(self, server: RunningServer) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from .. import IN_NOTEBOOK
 from ..payload import digest, write_payload
-from . import IN_LAB, IN_NOTEBOOK
 from .panel import BucketPanel
 from .places import Place, Places
 
@@ -91,7 +91,6 @@ def left(place: Place, places: Places) -> list[str]:
     return [item["Key"].removeprefix(folder) for item in listed["Contents"]]
 
 
-@IN_LAB
 async def test_a_thousand_objects_are_a_page(panel: BucketPanel, places: Places) -> None:
     put(places, places.closed, *(f"many/{number:04}.txt" for number in range(1003)))
     await panel.choose(places.closed)

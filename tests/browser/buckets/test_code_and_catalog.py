@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Response, expect
 
-from . import IN_LAB
 from .panel import BucketPanel
 from .places import Place, Places
 
@@ -60,7 +59,6 @@ async def test_code_that_opens_it(panel: BucketPanel, places: Places, tmp_path: 
     assert await panel.page.evaluate("navigator.clipboard.readText()") == await code.text_content()
 
 
-@IN_LAB
 async def test_a_catalog_opens_it(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
     for needed in ("intake", "s3fs"):
         pytest.importorskip(needed, reason="pip install 'jupyter_bigupload[opening]'")
@@ -91,7 +89,6 @@ def open_catalog(path: Path, credentials: Mapping[str, str]) -> list[str]:
     return opened.stdout.splitlines()
 
 
-@IN_LAB
 async def test_no_secret_ever_reaches_the_page(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
     answers: list[Response] = []
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from ..payload import digest
-from . import IN_LAB
 from .panel import BucketPanel
 from .places import PART, Places
 from .ways import Direct
@@ -26,7 +25,6 @@ async def test_no_byte_of_the_file_goes_through_jupyter(
     await expect(panel.row(file, places.direct)).to_contain_text(places.direct.title)
 
 
-@IN_LAB
 async def test_azure(panel: BucketPanel, places: Places, file: Path) -> None:
     await panel.choose(places.azure_direct)
     await panel.frontend.pick(file)
@@ -34,7 +32,6 @@ async def test_azure(panel: BucketPanel, places: Places, file: Path) -> None:
     assert sum(await panel.traffic.bodies_to(places.azurite.endpoint)) == file.stat().st_size
 
 
-@IN_LAB
 async def test_a_bucket_that_does_not_let_the_page_is_reached_through_the_server(
     panel: BucketPanel, places: Places, file: Path
 ) -> None:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from .. import IN_NOTEBOOK
 from ..patience import quiet, until
-from . import IN_LAB, IN_NOTEBOOK
 from .places import PART, Places
 from .ways import Way
 
 
-@IN_LAB
 async def test_pause_stops_the_bytes_and_resume_goes_on(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
@@ -48,7 +47,6 @@ async def test_after_a_reload_the_same_file_goes_on(way: Way, file: Path) -> Non
     await way.expect_the_whole_file(file)
 
 
-@IN_LAB
 async def test_a_server_that_dies(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
@@ -63,7 +61,6 @@ async def test_a_server_that_dies(way: Way, file: Path) -> None:
     await way.expect_the_whole_file(file)
 
 
-@IN_LAB
 async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)

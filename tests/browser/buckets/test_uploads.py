@@ -6,10 +6,10 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from .. import IN_BOTH, IN_NOTEBOOK
 from ..frontend import Frontend
 from ..patience import until
 from ..payload import digest, write_payload
-from . import IN_LAB, IN_NOTEBOOK
 from .panel import BucketPanel
 from .places import Places
 from .ways import ThroughTheServer
@@ -17,6 +17,7 @@ from .ways import ThroughTheServer
 OLD = b"what was there before"
 
 
+@IN_BOTH
 async def test_a_file_arrives_unchanged_and_its_row_says_where(
     panel: BucketPanel, places: Places, file: Path
 ) -> None:
@@ -46,7 +47,6 @@ async def test_the_scratch_bucket_has_a_folder_per_person(
     assert places.scratch.unfinished() == []
 
 
-@IN_LAB
 async def test_azure(panel: BucketPanel, places: Places, file: Path) -> None:
     await panel.choose(places.azure)
     await panel.frontend.pick(file)
@@ -63,7 +63,6 @@ async def test_the_choice_outlives_a_reload(panel: BucketPanel, places: Places, 
     await ThroughTheServer(panel, places.plain).expect_the_whole_file(file)
 
 
-@IN_LAB
 async def test_a_bucket_that_is_not_there_cannot_be_chosen(panel: BucketPanel, places: Places) -> None:
     await panel.choose(places.plain)
     await panel.picker.click()
@@ -79,7 +78,6 @@ async def test_a_bucket_that_is_not_there_cannot_be_chosen(panel: BucketPanel, p
 # Names that are taken
 
 
-@IN_LAB
 async def test_names_that_are_taken(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
     place = places.plain
     replaced, kept, skipped = (
@@ -128,7 +126,6 @@ async def test_a_large_file_on_its_way_home_is_better_off_in_a_bucket(
     await expect(panel.picker).to_have_text(places.direct.title)
 
 
-@IN_LAB
 async def test_who_declines_the_hint_is_not_asked_again(
     panel: BucketPanel, file: Path, tmp_path: Path
 ) -> None:

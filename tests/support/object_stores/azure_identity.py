@@ -84,7 +84,7 @@ class AzureIdentity:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *said: object) -> None:
+            def log_message(self, *arguments: object) -> None:
                 """Tell nobody."""
 
         return Handler

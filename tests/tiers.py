@@ -1,0 +1,108 @@
+"""Which tests run when: quickly after each change, before one is merged, and now and then all of them.
+
+`--tier` says which (CONTRIBUTING.md has them in words). Nothing is listed here but what takes longest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from hypothesis import settings
+
+_HERE = Path(__file__).parent
+
+QUICK, DEFAULT, ALL = TIERS = ("quick", "default", "all")
+
+#: The two applications that the page is in, by where they are on the server.
+APPLICATIONS = ("lab", "tree")
+
+#: Whoever uses one of these starts a program of somebody else's.
+_SERVICES = frozenset({"azurite", "object_stores", "playwright", "rclone", "seaweedfs"})
+
+#: Folders of `tests/` in which all tests do, or take both cores for long.
+_NOT_QUICK = frozenset({"browser", "faults", "hostile", "other_browsers"})
+
+#: How many times as many examples hypothesis draws in the largest tier.
+_MORE = 10
+
+#: Of `tests/`, what takes longest, which two processes had better begin with: each takes the next file.
+_LONGEST_FIRST = (
+    "other_browsers/",
+    "faults/test_kills_notice.py",
+    "faults/test_storm.py",
+    "browser/buckets/",
+    "browser/",
+    "faults/",
+    "contract/",
+    "model/",
+)
+
+for tier in TIERS:
+    # The same examples in every run: a failure is one that the next person sees too.
+    settings.register_profile(
+        tier,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        max_examples=100 * (_MORE if tier == ALL else 1),
+    )
+
+
+def examples(count: int) -> int:
+    """Return how many examples a test draws that usually draws `count`."""
+    return count * _MORE if settings.get_current_profile_name() == ALL else count
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--tier", choices=TIERS, default=DEFAULT, help="how much to run (see CONTRIBUTING.md)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile(_tier_of(config))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of the page in one application, unless it names more; in the largest tier in both."""
+    if "application" not in metafunc.fixturenames:
+        return
+    named = metafunc.definition.get_closest_marker("applications")
+    chosen = named.args if named else APPLICATIONS[:1]
+    metafunc.parametrize("application", APPLICATIONS if _tier_of(metafunc.config) == ALL else chosen)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what needs libraries that take seconds to load, for tests that are left out."""
+    if _tier_of(config) == QUICK and collection_path.parent == _HERE and collection_path.name in _NOT_QUICK:
+        return True
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what belongs to a larger tier, and begin with what takes long."""
+    chosen = [item for item in items if _smallest_tier(item) <= TIERS.index(_tier_of(config))]
+    if len(chosen) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = sorted(chosen, key=_place)
+
+
+def _tier_of(config: pytest.Config) -> str:
+    return cast("str", config.getoption("--tier"))
+
+
+def _smallest_tier(item: pytest.Item) -> int:
+    """Return the index of the first tier that has a test."""
+    if item.get_closest_marker("long"):
+        return TIERS.index(ALL)
+    needs_service = item.get_closest_marker("services") or not _SERVICES.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+    return TIERS.index(DEFAULT if needs_service else QUICK)
+
+
+def _place(item: pytest.Item) -> int:
+    """Return where in the order the test's file stands."""
+    starts = [*_LONGEST_FIRST, ""]
+    return next(place for place, start in enumerate(starts) if item.nodeid.startswith(f"tests/{start}"))
