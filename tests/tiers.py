@@ -21,11 +21,11 @@ APPLICATIONS = ("lab", "tree")
 #: Whoever uses one of these starts a program of somebody else's.
 _SERVICES = frozenset({"azurite", "object_stores", "playwright", "rclone", "seaweedfs"})
 
-#: Folders of `tests/` in which all tests do, or take both cores for long.
-_NOT_QUICK = frozenset({"browser", "faults", "hostile", "other_browsers"})
+#: Folders of `tests/` in which nearly all tests do, or take both cores for long.
+_NOT_QUICK = frozenset({"browser", "faults", "hostile", "other_browsers", "security"})
 
-#: How many times as many examples hypothesis draws in the largest tier.
-_MORE = 10
+#: How many examples hypothesis draws, in each tier, of those that a test asks for.
+_SHARES = {QUICK: 0.25, DEFAULT: 1, ALL: 10}
 
 #: Of `tests/`, what takes longest, which two processes had better begin with: each takes the next file.
 _LONGEST_FIRST = (
@@ -46,13 +46,13 @@ for tier in TIERS:
         derandomize=True,
         deadline=None,
         database=None,
-        max_examples=100 * (_MORE if tier == ALL else 1),
+        max_examples=round(100 * _SHARES[tier]),
     )
 
 
 def examples(count: int) -> int:
-    """Return how many examples a test draws that usually draws `count`."""
-    return count * _MORE if settings.get_current_profile_name() == ALL else count
+    """Return how many examples a test draws in this tier that usually draws `count`."""
+    return round(count * _SHARES[settings.get_current_profile_name()])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
