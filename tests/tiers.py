@@ -32,11 +32,11 @@ _LONGEST_FIRST = (
     "other_browsers/",
     "faults/test_kills_notice.py",
     "faults/test_storm.py",
+    "model/",
     "browser/buckets/",
     "browser/",
     "faults/",
     "contract/",
-    "model/",
 )
 
 for tier in TIERS:
@@ -82,9 +82,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to a larger tier, and begin with what takes long."""
-    chosen = [item for item in items if _smallest_tier(item) <= TIERS.index(_tier_of(config))]
-    if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    chosen: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        (chosen if _smallest_tier(item) <= TIERS.index(_tier_of(config)) else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
     items[:] = sorted(chosen, key=_place)
 
 
