@@ -21,22 +21,22 @@ APPLICATIONS = ("lab", "tree")
 #: Whoever uses one of these starts a program of somebody else's.
 _SERVICES = frozenset({"azurite", "object_stores", "playwright", "rclone", "seaweedfs"})
 
-#: Folders of `tests/` in which all tests do, or take both cores for long.
-_NOT_QUICK = frozenset({"browser", "faults", "hostile", "other_browsers"})
+#: Folders of `tests/` in which nearly all tests do, or take both cores for long.
+_NOT_QUICK = frozenset({"browser", "faults", "hostile", "other_browsers", "security"})
 
-#: How many times as many examples hypothesis draws in the largest tier.
-_MORE = 10
+#: How many examples hypothesis draws, in each tier, of those that a test asks for.
+_SHARES = {QUICK: 0.25, DEFAULT: 1, ALL: 10}
 
 #: Of `tests/`, what takes longest, which two processes had better begin with: each takes the next file.
 _LONGEST_FIRST = (
     "other_browsers/",
     "faults/test_kills_notice.py",
     "faults/test_storm.py",
+    "model/",
     "browser/buckets/",
     "browser/",
     "faults/",
     "contract/",
-    "model/",
 )
 
 for tier in TIERS:
@@ -46,13 +46,13 @@ for tier in TIERS:
         derandomize=True,
         deadline=None,
         database=None,
-        max_examples=100 * (_MORE if tier == ALL else 1),
+        max_examples=round(100 * _SHARES[tier]),
     )
 
 
 def examples(count: int) -> int:
-    """Return how many examples a test draws that usually draws `count`."""
-    return count * _MORE if settings.get_current_profile_name() == ALL else count
+    """Return how many examples a test draws in this tier that usually draws `count`."""
+    return round(count * _SHARES[settings.get_current_profile_name()])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,9 +82,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to a larger tier, and begin with what takes long."""
-    chosen = [item for item in items if _smallest_tier(item) <= TIERS.index(_tier_of(config))]
-    if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    chosen: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        (chosen if _smallest_tier(item) <= TIERS.index(_tier_of(config)) else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
     items[:] = sorted(chosen, key=_place)
 
 
