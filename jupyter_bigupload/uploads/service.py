@@ -108,7 +108,7 @@ class UploadService:
             updated=now,
             digest=agreed(new.digests, self._ledger.store(new.destination).capabilities.checksums),
         )
-        async with self._locks.whole(upload.id), self._quota.room_for(new.size):
+        async with self._locks.whole(upload.id):
             if upload_id is not None:
                 with contextlib.suppress(NotFound):
                     begun = await self._ledger.look(upload_id)
@@ -116,7 +116,9 @@ class UploadService:
                         # A server that died may have left it without a place for its bytes.
                         return begun if begun.handle is not None else await self._ledger.take(upload_id)
                     raise Locked("Someone else has just started this upload.")
-            return await self._ledger.begin(upload)
+            # One that is repeated counts already.
+            async with self._quota.room_for(new.size):
+                return await self._ledger.begin(upload)
 
     async def write(
         self,
