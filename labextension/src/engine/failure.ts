@@ -12,6 +12,14 @@ export class Failure extends Error {
   }
 }
 
+/** What the server has of an upload must be read again before anything else is sent. */
+export class OutOfDate extends Error {
+  constructor(override readonly cause: TransportError) {
+    super(cause.message, { cause });
+    this.name = 'OutOfDate';
+  }
+}
+
 /** The browser refuses to read the picked file. */
 export function sourceUnreadable(cause?: unknown): Failure {
   return new Failure(
@@ -27,15 +35,8 @@ export function isNameTaken(error: unknown): error is TransportError {
 }
 
 /** Whether the server said that it has no such upload; a proxy's 404 says nothing of the kind. */
-export function isVanished(error: unknown): boolean {
+export function isGone(error: unknown): boolean {
   return error instanceof TransportError && error.reason === 'not_found';
-}
-
-/** Whether the folder in which an upload was begun is not where it was: a person has to put it back. */
-export function isFolderAway(error: unknown): boolean {
-  return (
-    error instanceof TransportError && error.reason === 'folder_unavailable'
-  );
 }
 
 /** Whether the bytes of a chunk did not arrive as they were sent. */

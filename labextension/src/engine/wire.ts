@@ -85,7 +85,9 @@ export class TransportError extends Error {
     /** What the server says about retrying; undefined when it said nothing. */
     readonly retryable?: boolean,
     /** The rest of the server's JSON error. */
-    readonly details: Readonly<Record<string, unknown>> = {}
+    readonly details: Readonly<Record<string, unknown>> = {},
+    /** Milliseconds that the answer asks to wait (`Retry-After`). */
+    readonly retryAfter?: number
   ) {
     super(message);
     this.name = 'TransportError';
@@ -113,7 +115,8 @@ export interface ISendPartOptions extends ISendOptions {
 
 /** The way to the server. Every method rejects with `TransportError`, or with an `AbortError` once `signal` fires. */
 export interface ITransport {
-  create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload>;
+  /** @param idempotencyKey - a second request with the same one is answered with the upload that the first one created. */
+  create(request: ICreateRequest, idempotencyKey: string): Promise<IUpload>;
   status(id: string, signal?: AbortSignal): Promise<IUpload>;
   /** All uploads that are not finished, over all pages. */
   list(signal?: AbortSignal): Promise<readonly IUpload[]>;

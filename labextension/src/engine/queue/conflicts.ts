@@ -1,5 +1,6 @@
 import type { ConflictDecision, IConflictResolver, ITransfer } from '../ports';
 import { Queue } from './queue';
+import type { IUpload } from '../wire';
 
 /** A transfer, as far as questions about its name go. */
 export interface IContender {
@@ -14,6 +15,9 @@ export class Batch {
   /** What holds for all of them. */
   decision: ConflictDecision | null = null;
   private readonly answered = new Set<IContender>();
+
+  /** @param list - the unfinished uploads on the server, for all of them. */
+  constructor(readonly list: () => Promise<readonly IUpload[]>) {}
 
   settle(asker: IContender, decision: ConflictDecision, forAll: boolean): void {
     this.answered.add(asker);

@@ -1,37 +1,34 @@
 import type { Batch } from './conflicts';
 import type { IDelivered } from './delivered';
 import { composite } from '../sending/digests';
-import {
-  Failure,
-  isFolderAway,
-  isMixedUp,
-  isNameTaken,
-  isVanished
-} from '../failure';
+import { Failure, isGone, isMixedUp, isNameTaken, OutOfDate } from '../failure';
 import { Parts } from '../sending/parts';
 import type { ISource } from '../ports';
 import { Progress } from '../sending/progress';
 import { Rate } from '../sending/rate';
 import { RemoteUpload } from '../resuming/remoteUpload';
-import { Backoff, isPending, isUnanswered } from '../resuming/retry';
+import {
+  Backoff,
+  isChecking,
+  isOutOfDate,
+  isUnanswered
+} from '../retrying/policy';
+import { Retry } from '../retrying/retry';
 import { sendMissing } from '../sending/sender';
 import type { IIdentity } from '../resuming/serverUploads';
 import type { IShared } from './shared';
-import { sleep } from '../resuming/sleep';
 import { TakenName } from './takenName';
 import type { IUpload } from '../wire';
 
-/** How one file gets to the server: attempt after attempt, across pauses, until it is there. */
+/** How one file gets to the server, across pauses, until it is there. */
 export class Delivery {
   readonly progress: Progress;
   readonly rate = new Rate();
   readonly remote: RemoteUpload;
   private readonly parts = new Parts();
+  /** Between two looks at what the server has; each request that is sent again has its own. */
   private readonly backoff: Backoff;
-  /** Ends the current wait: a person wants it tried now. */
-  private wake = new AbortController();
-  /** Waiting for what is no fault: the next attempt shows only when it gets somewhere. */
-  private isPending = false;
+  private retry = new Retry();
   private readonly takenName: TakenName;
 
   /** @param earlier - what the server has of the file from an earlier visit. */
@@ -45,7 +42,7 @@ export class Delivery {
     this.progress = new Progress(identity.size);
     this.progress.replace(earlier?.received ?? []);
     this.backoff = new Backoff(shared.random);
-    this.remote = new RemoteUpload(shared, identity, earlier);
+    this.remote = new RemoteUpload(shared, identity, earlier, batch.list);
     this.takenName = new TakenName(shared, identity, batch, delivered);
   }
 
@@ -62,15 +59,14 @@ export class Delivery {
 
   /** End the current wait, if any. */
   hurry(): void {
-    this.wake.abort();
+    this.retry.retryNow();
   }
 
   /** From `queued` until nothing is left to do without a person. Never rejects. */
   async run(source: ISource, signal: AbortSignal): Promise<void> {
     for (let first = false; !signal.aborted; first = true) {
-      this.isPending = false;
       try {
-        await this.shared.files.run(() => this.persist(source, signal), {
+        await this.shared.files.run(() => this.upload(source, signal), {
           signal,
           first
         });
@@ -98,60 +94,60 @@ export class Delivery {
     }
   }
 
-  /** Try until it is done; rejects with what neither waiting nor starting over helps against. */
-  private async persist(source: ISource, signal: AbortSignal): Promise<void> {
+  /** Until it is done; rejects with what neither waiting nor starting over helps against. */
+  private async upload(source: ISource, signal: AbortSignal): Promise<void> {
+    this.enter('uploading');
+    this.retry = this.newRetry(signal);
     for (;;) {
       try {
-        return await this.attempt(source, signal);
+        return await this.sendAndComplete(source, signal);
       } catch (error) {
         signal.throwIfAborted();
-        if (isVanished(error) && this.remote.upload !== null) {
-          if (await this.remote.startOver()) {
-            signal.throwIfAborted();
-            continue;
+        if (error instanceof OutOfDate) {
+          const { cause } = error;
+          const delay = this.backoff.next(cause);
+          if (delay === null) {
+            throw cause;
           }
-          throw error;
-        }
-        // What was sent already is for the person to decide.
-        if (
+          await this.retry.wait(delay, cause, signal);
+        } else if (isGone(error) && this.remote.upload !== null) {
+          if (!(await this.remote.startOver())) {
+            throw error;
+          }
+          signal.throwIfAborted();
+          this.enter('uploading');
+        } else if (
+          // What was sent already is for the person to decide.
           this.remote.upload === null &&
           (await this.takenName.isSame(error, source, signal))
         ) {
           this.arrive(this.identity.path, true);
           return;
-        }
-        if (isMixedUp(error)) {
-          // Nothing shows which bytes are wrong: whoever retries begins anew.
-          void this.remote.discard();
-        }
-        const delay = this.backoff.next(error);
-        if (delay === null) {
+        } else {
+          if (isMixedUp(error)) {
+            // Nothing shows which bytes are wrong: whoever retries begins anew.
+            void this.remote.discard();
+          }
           throw error;
         }
-        await this.wait(delay, error, signal);
       }
     }
   }
 
-  private async attempt(source: ISource, signal: AbortSignal): Promise<void> {
-    const { delivered, parts, progress, remote } = this;
-    if (!this.isPending) {
-      delivered.enter('uploading');
-    }
-    const upload = await remote.open(
-      source,
-      this.takenName.decision ?? 'fail',
-      signal
-    );
+  private async sendAndComplete(
+    source: ISource,
+    signal: AbortSignal
+  ): Promise<void> {
+    const { parts, progress, remote, retry, takenName } = this;
+    this.phase = 'uploading';
+    const onConflict = takenName.decision ?? 'fail';
+    const upload = await remote.open(source, onConflict, retry, signal);
     signal.throwIfAborted();
-    if (this.isPending) {
-      this.isPending = false;
-      delivered.enter('uploading');
-    }
     this.receive(upload);
     if (upload.state === 'receiving') {
       await sendMissing({
         ...this.shared,
+        retry,
         upload,
         source,
         progress,
@@ -159,12 +155,12 @@ export class Delivery {
         signal,
         onProgress: () => {
           this.rate.record(Date.now(), progress.sent);
-          delivered.moved();
+          this.delivered.moved();
         },
         onAcknowledged: () => this.backoff.reset()
       });
     }
-    delivered.enter('finishing');
+    this.enter('finishing');
     const done =
       upload.state === 'done' ? upload : await this.complete(upload, signal);
     remote.end();
@@ -187,42 +183,35 @@ export class Delivery {
     upload: IUpload,
     signal: AbortSignal
   ): Promise<IUpload> {
+    const { remote, retry, takenName } = this;
     const composite = await this.composite(upload, signal);
-    for (;;) {
-      try {
-        return await this.remote.complete(
-          upload,
-          this.takenName.decision,
-          composite
-        );
-      } catch (error) {
+    try {
+      return await retry.run(
+        () => remote.complete(upload, takenName.decision, composite),
+        signal,
         // The server reads it all once more; that is part of finishing.
-        const delay =
-          isPending(error) && !isFolderAway(error)
-            ? this.backoff.next(error)
-            : null;
-        if (delay === null) {
-          throw error;
-        }
-        await sleep(delay, signal);
-      }
+        isChecking
+      );
+    } catch (error) {
+      throw isOutOfDate(error) ? new OutOfDate(error) : error;
     }
   }
 
   /** What stands for the whole file; undefined where the chunks were not verified. */
   private async composite(
-    upload: IUpload,
+    { digest, id, size }: IUpload,
     signal: AbortSignal
   ): Promise<string | undefined> {
-    if (upload.digest === null) {
+    if (digest === null) {
       return undefined;
     }
     const { hasher, transport } = this.shared;
-    if (this.parts.whole(upload.size) === null) {
+    if (this.parts.whole(size) === null) {
       // The answer to a chunk tells of other pages' chunks too, but not their digests.
-      this.parts.replace((await transport.status(upload.id)).parts ?? []);
+      const upload = await this.retry.run(() => transport.status(id), signal);
+      this.parts.replace(upload.parts ?? []);
     }
-    const parts = this.parts.whole(upload.size);
+    const parts = this.parts.whole(size);
     return parts === null ? undefined : composite(parts, hasher, signal);
   }
 
@@ -231,21 +220,36 @@ export class Delivery {
     this.delivered.arrived(path, identical);
   }
 
-  private async wait(
-    delay: number,
-    error: unknown,
-    signal: AbortSignal
-  ): Promise<void> {
-    this.isPending = isPending(error);
-    this.wake = new AbortController();
-    this.delivered.enter('waiting', {
-      error:
-        isUnanswered(error) && !this.shared.network.online ? offline() : error,
-      retryAt: Date.now() + delay
-    });
-    await sleep(delay, AbortSignal.any([signal, this.wake.signal]));
-    signal.throwIfAborted();
+  private enter(phase: 'uploading' | 'finishing'): void {
+    this.phase = phase;
+    this.delivered.enter(phase);
   }
+
+  /** For one run: what is left of it once a person has stopped it must not tell anything any more. */
+  private newRetry(signal: AbortSignal): Retry {
+    const { network, random } = this.shared;
+    return new Retry({
+      random,
+      onWaiting: (error, retryAt) => {
+        if (!signal.aborted) {
+          const isOffline = isUnanswered(error) && !network.online;
+          this.delivered.enter('waiting', {
+            error: isOffline ? offline() : error,
+            retryAt
+          });
+        }
+      },
+      onRunning: () => {
+        if (!signal.aborted) {
+          this.rate.restart(Date.now(), this.progress.sent);
+          this.delivered.enter(this.phase);
+        }
+      }
+    });
+  }
+
+  /** What it is at when it does not wait. */
+  private phase: 'uploading' | 'finishing' = 'uploading';
 }
 
 function offline(): Failure {

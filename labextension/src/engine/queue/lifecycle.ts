@@ -16,6 +16,7 @@ const NEXT: Readonly<Record<TransferState, readonly TransferState[]>> = {
   ],
   waiting: [
     'uploading',
+    'finishing',
     // Looked again, and not yet.
     'waiting',
     'comparing',

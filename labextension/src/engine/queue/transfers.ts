@@ -114,7 +114,7 @@ class Transfers implements ITransfers {
     destination = HOME
   ): readonly ITransfer[] {
     this.wakeHasher();
-    const batch = new Batch();
+    const batch = new Batch(this.shared.uploads.sharedList());
     return sources.map(source => {
       const path = folder === '' ? source.name : `${folder}/${source.name}`;
       const place = { destination, path };
@@ -151,9 +151,9 @@ class Transfers implements ITransfers {
       const { destination, path, size, last_modified: lastModified } = upload;
       const identity = { destination, path, size, lastModified };
       const earlier = { upload, remembered: remembered.has(upload.id) };
+      const batch = new Batch(uploads.sharedList());
       const { key } = this.show(
-        key =>
-          new Transfer(this.shared, key, identity, new Batch(), null, earlier)
+        key => new Transfer(this.shared, key, identity, batch, null, earlier)
       );
       if (rows.some(row => row.replaces(upload))) {
         this.rows.get(key)?.otherPicked(identity);
