@@ -82,7 +82,7 @@ export class TransportError extends Error {
     readonly status: number,
     /** Stable code of the server's error (docs/wire.md), or `network`, `timeout`, `http`. */
     readonly reason: string,
-    /** What the server says about retrying; undefined when it said nothing. */
+    /** What the server says about retrying; undefined when it does not. */
     readonly retryable?: boolean,
     /** The rest of the server's JSON error. */
     readonly details: Readonly<Record<string, unknown>> = {},

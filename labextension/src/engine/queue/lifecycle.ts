@@ -44,11 +44,6 @@ export function advance(from: TransferState, to: TransferState): TransferState {
   return to;
 }
 
-/** Nothing happens any more, unless a person retries. */
-export function isOver(state: TransferState): boolean {
-  return NEXT[state].length === 0 || state === 'failed';
-}
-
 /** Bytes move, or will without anyone doing anything (or once a question is answered). */
 export function isUnderWay(state: TransferState): boolean {
   return [

@@ -1,4 +1,4 @@
-import { Failure } from '../failure';
+import { Failure } from '../errors';
 import type { IHasher, IResumeStore, ISource } from '../ports';
 import { mayHaveArrived } from '../retrying/policy';
 import { Retry } from '../retrying/retry';
@@ -25,7 +25,7 @@ export class RemoteUpload {
   /** An upload may have been created of which this page does not know. */
   private isCreateUnanswered = false;
   private isCompleteUnanswered = false;
-  private startedOver = false;
+  private restarted = false;
   /** A person has asked to try again since the last time that it was opened. */
   private retried = false;
   /** The upload whose file the resume store has been given. */
@@ -96,9 +96,9 @@ export class RemoteUpload {
    * @returns whether to go on: not a second time before a person asks for it, and not when the file may
    *   have been completed, for then sending it all again could make a second copy.
    */
-  async startOver(): Promise<boolean> {
-    const goOn = !this.startedOver && !this.isCompleteUnanswered;
-    this.startedOver = true;
+  async restart(): Promise<boolean> {
+    const goOn = !this.restarted && !this.isCompleteUnanswered;
+    this.restarted = true;
     if (goOn) {
       // Where the store alone has lost it, the server would go on listing it.
       await this.discard();
@@ -108,9 +108,9 @@ export class RemoteUpload {
   }
 
   /** A person asks to try again: what may be done only once may be done once more. */
-  allowStartingOver(): void {
+  allowRestart(): void {
     this.retried = true;
-    this.startedOver = false;
+    this.restarted = false;
     this.isCompleteUnanswered = false;
   }
 

@@ -1,4 +1,4 @@
-import { isCorrupted } from '../failure';
+import { isCorrupted } from '../errors';
 import { TransportError } from '../wire';
 
 /** Milliseconds: the first wait is shorter than this, and no wait is longer than the second. */

@@ -1,4 +1,4 @@
-import { isCorrupted } from '../failure';
+import { isCorrupted } from '../errors';
 import { Backoff, isPending } from './policy';
 import { sleep } from './sleep';
 

@@ -1,13 +1,14 @@
 import type { ChunkSize } from './chunkSize';
 import {
   isProxyLimit,
+  isReadable,
   isRerouted,
   OutOfDate,
   sourceUnreadable
-} from '../failure';
+} from '../errors';
 import type { Parts } from './parts';
-import { nextChunk } from './plan';
-import type { IChunk } from './plan';
+import { nextChunk } from './nextChunk';
+import type { IChunk } from './nextChunk';
 import type { IHasher, ISource } from '../ports';
 import type { Progress } from './progress';
 import { Queue } from '../queue/queue';
@@ -130,8 +131,7 @@ export class ChunkSender {
       receipt = await this.request(chunk, digest);
     } catch (error) {
       progress.advance(range, 0);
-      if (isUnanswered(error) && !(await isReadable(source, range))) {
-        // The browser reports a body that it can't read just as it reports a broken network.
+      if (isUnanswered(error) && !(await isReadable(source.slice(...range)))) {
         throw sourceUnreadable(error);
       }
       if (this.isPlannedAnew(chunk, error)) {
@@ -259,18 +259,5 @@ export class ChunkSender {
       }
       throw error;
     }
-  }
-}
-
-/** Whether the file still is what was picked: browsers refuse to read one byte of it otherwise. */
-async function isReadable(
-  source: ISource,
-  [start]: ByteRange
-): Promise<boolean> {
-  try {
-    await source.slice(start, start + 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -4,11 +4,11 @@
 
 import * as React from 'react';
 
+import { isOver } from '../../engine/ports';
 import type { ITransfers } from '../../engine/ports';
 import { percentage } from '../text/format';
 import type { ILanguage } from '../text/language';
 import { Progress } from './progress';
-import { isOver } from './states';
 import { TextButton } from '../controls/textButton';
 import { totalText } from './totalText';
 

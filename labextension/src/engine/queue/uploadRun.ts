@@ -1,7 +1,13 @@
 import type { Batch } from './conflicts';
-import type { IDelivered } from './delivered';
+import type { IRunListener } from './runListener';
 import { composite } from '../sending/digests';
-import { Failure, isGone, isMixedUp, isNameTaken, OutOfDate } from '../failure';
+import {
+  Failure,
+  isUploadMissing,
+  isCompositeMismatch,
+  isNameTaken,
+  OutOfDate
+} from '../errors';
 import { Parts } from '../sending/parts';
 import type { ISource } from '../ports';
 import { Progress } from '../sending/progress';
@@ -14,14 +20,14 @@ import {
   isUnanswered
 } from '../retrying/policy';
 import { Retry } from '../retrying/retry';
-import { sendMissing } from '../sending/sender';
+import { sendMissing } from '../sending/sendMissing';
 import type { IIdentity } from '../resuming/serverUploads';
 import type { IShared } from './shared';
-import { TakenName } from './takenName';
+import { NameConflict } from './nameConflict';
 import type { IUpload } from '../wire';
 
 /** How one file gets to the server, across pauses, until it is there. */
-export class Delivery {
+export class UploadRun {
   readonly progress: Progress;
   readonly rate = new Rate();
   readonly remote: RemoteUpload;
@@ -29,41 +35,43 @@ export class Delivery {
   /** Between two looks at what the server has; each request that is sent again has its own. */
   private readonly backoff: Backoff;
   private retry = new Retry();
-  private readonly takenName: TakenName;
+  private readonly nameConflict: NameConflict;
 
   /** @param earlier - what the server has of the file from an earlier visit. */
   constructor(
     private readonly shared: IShared,
     private readonly identity: IIdentity,
     batch: Batch,
-    private readonly delivered: IDelivered,
+    private readonly listener: IRunListener,
     earlier: IUpload | null
   ) {
     this.progress = new Progress(identity.size);
     this.progress.replace(earlier?.received ?? []);
     this.backoff = new Backoff(shared.random);
     this.remote = new RemoteUpload(shared, identity, earlier, batch.list);
-    this.takenName = new TakenName(shared, identity, batch, delivered);
+    this.nameConflict = new NameConflict(shared, identity, batch, listener);
   }
 
   /** Whether the name may still turn out to be taken. */
-  get undecided(): boolean {
-    return this.takenName.decision === undefined && this.remote.upload === null;
+  get mayConflict(): boolean {
+    return (
+      this.nameConflict.decision === undefined && this.remote.upload === null
+    );
   }
 
   /** A person asks for it: what failed before no longer counts. */
-  forgive(): void {
+  resetBackoff(): void {
     this.backoff.reset();
-    this.remote.allowStartingOver();
+    this.remote.allowRestart();
   }
 
   /** End the current wait, if any. */
-  hurry(): void {
+  retryNow(): void {
     this.retry.retryNow();
   }
 
   /** From `queued` until nothing is left to do without a person. Never rejects. */
-  async run(source: ISource, signal: AbortSignal): Promise<void> {
+  async start(source: ISource, signal: AbortSignal): Promise<void> {
     for (let first = false; !signal.aborted; first = true) {
       try {
         await this.shared.files.run(() => this.upload(source, signal), {
@@ -75,15 +83,15 @@ export class Delivery {
         if (signal.aborted) {
           return;
         }
-        if (!this.takenName.isQuestion(error)) {
+        if (!this.nameConflict.mustAsk(error)) {
           if (isNameTaken(error)) {
-            this.takenName.forget();
+            this.nameConflict.forget();
           }
-          this.delivered.enter('failed', { error });
+          this.listener.onState('failed', { error });
           return;
         }
         // Asked outside the queue: a person who is away must not hold up the other files.
-        const decision = await this.takenName.ask(error, signal);
+        const decision = await this.nameConflict.ask(error, signal);
         if (decision === 'skip') {
           await this.remote.discard();
         }
@@ -110,8 +118,8 @@ export class Delivery {
             throw cause;
           }
           await this.retry.wait(delay, cause, signal);
-        } else if (isGone(error) && this.remote.upload !== null) {
-          if (!(await this.remote.startOver())) {
+        } else if (isUploadMissing(error) && this.remote.upload !== null) {
+          if (!(await this.remote.restart())) {
             throw error;
           }
           signal.throwIfAborted();
@@ -119,12 +127,12 @@ export class Delivery {
         } else if (
           // What was sent already is for the person to decide.
           this.remote.upload === null &&
-          (await this.takenName.isSame(error, source, signal))
+          (await this.nameConflict.isSame(error, source, signal))
         ) {
-          this.arrive(this.identity.path, true);
+          this.finish(this.identity.path, true);
           return;
         } else {
-          if (isMixedUp(error)) {
+          if (isCompositeMismatch(error)) {
             // Nothing shows which bytes are wrong: whoever retries begins anew.
             void this.remote.discard();
           }
@@ -138,9 +146,9 @@ export class Delivery {
     source: ISource,
     signal: AbortSignal
   ): Promise<void> {
-    const { parts, progress, remote, retry, takenName } = this;
+    const { parts, progress, remote, retry, nameConflict } = this;
     this.phase = 'uploading';
-    const onConflict = takenName.decision ?? 'fail';
+    const onConflict = nameConflict.decision ?? 'fail';
     const upload = await remote.open(source, onConflict, retry, signal);
     signal.throwIfAborted();
     this.receive(upload);
@@ -155,7 +163,7 @@ export class Delivery {
         signal,
         onProgress: () => {
           this.rate.record(Date.now(), progress.sent);
-          this.delivered.moved();
+          this.listener.onProgress();
         },
         onAcknowledged: () => this.backoff.reset()
       });
@@ -164,7 +172,7 @@ export class Delivery {
     const done =
       upload.state === 'done' ? upload : await this.complete(upload, signal);
     remote.end();
-    this.arrive(done.path, false);
+    this.finish(done.path, false);
   }
 
   /** Take in what the server says it has: only what comes after that counts for the rate. */
@@ -176,18 +184,18 @@ export class Delivery {
       this.backoff.reset();
     }
     this.rate.restart(Date.now(), this.progress.sent);
-    this.delivered.moved();
+    this.listener.onProgress();
   }
 
   private async complete(
     upload: IUpload,
     signal: AbortSignal
   ): Promise<IUpload> {
-    const { remote, retry, takenName } = this;
+    const { remote, retry, nameConflict } = this;
     const composite = await this.composite(upload, signal);
     try {
       return await retry.run(
-        () => remote.complete(upload, takenName.decision, composite),
+        () => remote.complete(upload, nameConflict.decision, composite),
         signal,
         // The server reads it all once more; that is part of finishing.
         isChecking
@@ -215,14 +223,14 @@ export class Delivery {
     return parts === null ? undefined : composite(parts, hasher, signal);
   }
 
-  private arrive(path: string, identical: boolean): void {
+  private finish(path: string, identical: boolean): void {
     this.progress.replace([[0, this.identity.size]]);
-    this.delivered.arrived(path, identical);
+    this.listener.onDone(path, identical);
   }
 
   private enter(phase: 'uploading' | 'finishing'): void {
     this.phase = phase;
-    this.delivered.enter(phase);
+    this.listener.onState(phase);
   }
 
   /** For one run: what is left of it once a person has stopped it must not tell anything any more. */
@@ -233,7 +241,7 @@ export class Delivery {
       onWaiting: (error, retryAt) => {
         if (!signal.aborted) {
           const isOffline = isUnanswered(error) && !network.online;
-          this.delivered.enter('waiting', {
+          this.listener.onState('waiting', {
             error: isOffline ? offline() : error,
             retryAt
           });
@@ -242,7 +250,7 @@ export class Delivery {
       onRunning: () => {
         if (!signal.aborted) {
           this.rate.restart(Date.now(), this.progress.sent);
-          this.delivered.enter(this.phase);
+          this.listener.onState(this.phase);
         }
       }
     });

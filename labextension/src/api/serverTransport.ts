@@ -10,8 +10,8 @@ import type {
   IUpload,
   OnConflict
 } from '../engine/wire';
-import type { ServerChunks } from './chunks';
-import type { DirectParts } from './direct';
+import type { ServerChunks } from './serverChunks';
+import type { DirectParts } from './directParts';
 import { DIGEST, UPLOADS, uploadPath } from './paths';
 import type { IRequests } from './requests';
 import type { StoreAccess } from './storeAccess';

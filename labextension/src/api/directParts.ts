@@ -5,11 +5,12 @@ import type {
   ISendPartOptions,
   IUpload
 } from '../engine/wire';
+import { isReadable } from '../engine/errors';
 import { TransportError } from '../engine/wire';
 import { exchange } from '../http/exchange';
 import { uploadPath } from './paths';
 import type { IRequests } from './requests';
-import type { ISignedRequest } from './signed';
+import type { ISignedRequest } from './signedRequest';
 import type { StoreAccess } from './storeAccess';
 import { throwIfRefused } from './storeAnswers';
 
@@ -166,14 +167,4 @@ function isUnreachable({ reason, status }: TransportError): boolean {
 /** Whether another signature may help. */
 function isRefusal({ reason }: TransportError): boolean {
   return reason === 'access_denied' || reason === 'credentials_expired';
-}
-
-/** A body that can't be read ends a request as a broken network does. */
-async function isReadable(body: Blob): Promise<boolean> {
-  try {
-    await body.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
 }

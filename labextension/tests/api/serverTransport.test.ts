@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ServerChunks } from '../../src/api/chunks';
-import { DirectParts } from '../../src/api/direct';
+import { ServerChunks } from '../../src/api/serverChunks';
+import { DirectParts } from '../../src/api/directParts';
 import { StoreAccess } from '../../src/api/storeAccess';
-import { ServerTransport } from '../../src/api/uploads';
+import { ServerTransport } from '../../src/api/serverTransport';
 import type { ICreateRequest } from '../../src/engine/wire';
 import type { IRequest } from './requestsModel';
 import { RequestsModel } from './requestsModel';
