@@ -57,7 +57,7 @@ export function isUnderWay(state: TransferState): boolean {
 }
 
 /** Reasons of failures that are the same however often it is tried: of the file, its name, or this page. */
-const FINAL: ReadonlySet<string> = new Set([
+export const FINAL_REASONS: ReadonlySet<string> = new Set([
   'digest_missing',
   'hidden',
   'invalid_name',
@@ -81,7 +81,7 @@ export function possible(
     resume: state === 'paused' || state === 'unfinished',
     cancel: NEXT[state].includes('cancelled'),
     retry:
-      state === 'waiting' || (state === 'failed' && !FINAL.has(reason ?? '')),
+      state === 'waiting' || (state === 'failed' && !FINAL_REASONS.has(reason ?? '')),
     checksum: state === 'done'
   };
 }

@@ -13,7 +13,7 @@ const ATTEMPTS = 20;
 const ATTEMPTS_WHEN_CORRUPTED = 8;
 
 /** Milliseconds between two looks at what is no fault, and ends at a moment that nobody can tell. */
-const POLL_EVERY: ReadonlyMap<string, number> = new Map([
+export const POLL_EVERY: ReadonlyMap<string, number> = new Map([
   // Until a person logs in again, in another tab perhaps.
   ['unauthorized', 5_000],
   // Until the server has read what it has.
@@ -31,7 +31,7 @@ const NOT_FROM_SERVER: readonly string[] = [
 ];
 
 /** The server's upload is in another state than this page thinks. */
-const OUT_OF_DATE: readonly string[] = [
+export const OUT_OF_DATE: readonly string[] = [
   'incomplete',
   'not_receiving',
   'offset_mismatch',
