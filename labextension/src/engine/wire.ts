@@ -1,6 +1,4 @@
-/**
- * What crosses the network, as the engine sees it: docs/wire.md in types.
- */
+/** What crosses the network, as the engine sees it: docs/wire.md in types. */
 
 /** A half-open range of bytes, `[start, end)`. */
 export type ByteRange = readonly [start: number, end: number];

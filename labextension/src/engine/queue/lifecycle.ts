@@ -81,7 +81,8 @@ export function possible(
     resume: state === 'paused' || state === 'unfinished',
     cancel: NEXT[state].includes('cancelled'),
     retry:
-      state === 'waiting' || (state === 'failed' && !FINAL_REASONS.has(reason ?? '')),
+      state === 'waiting' ||
+      (state === 'failed' && !FINAL_REASONS.has(reason ?? '')),
     checksum: state === 'done'
   };
 }

@@ -1,10 +1,7 @@
-/**
- * The checksum of a file, as `sha256sum` prints it, and whether it is the same at both ends.
- */
+/** The checksum of a file, as `sha256sum` prints it, and whether it is the same at both ends. */
 
 import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IChecksum, ITransfer } from '../../engine/ports';
 import { HOME } from '../../engine/ports';
 import { CopyButton } from '../controls/copyButton';

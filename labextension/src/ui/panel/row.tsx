@@ -1,10 +1,5 @@
-/**
- * One transfer.
- */
-
 import { checkIcon, errorIcon, fileIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IDestinations } from '../../destinations';
 import type { ITransfer } from '../../engine/ports';
 import { HOME, isOver } from '../../engine/ports';

@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-
 import type { TransferState } from '../../engine/ports';
 
 /** Where a transfer stands, in a word or two. */

@@ -1,9 +1,4 @@
-/**
- * All transfers in one line, and what can be done to all of them.
- */
-
 import * as React from 'react';
-
 import { isOver } from '../../engine/ports';
 import type { ITransfers } from '../../engine/ports';
 import { percentage } from '../text/format';

@@ -1,12 +1,7 @@
-/**
- * The transfers in the status bar.
- */
-
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
-
 import type { ITransfers } from '../../engine/ports';
 import { Icon } from '../controls/icon';
 import { bigUploadIcon } from '../controls/icons';
