@@ -103,7 +103,7 @@ class UploadService:
             updated=now,
             digest=agreed(new.digests, self._repository.store(new.destination).capabilities.checksums),
         )
-        async with self._locks.whole(upload.id), self._quota.room_for(new.size):
+        async with self._locks.whole(upload.id):
             if upload_id is not None:
                 with contextlib.suppress(NotFound):
                     begun = await self._repository.reconcile(await self._repository.load(upload_id))
@@ -113,7 +113,9 @@ class UploadService:
                             return begun
                         return await self._repository.claim(await self._repository.load_verified(upload_id))
                     raise Locked("Someone else has just started this upload.")
-            return await self._repository.begin(upload)
+            # One that is repeated counts already.
+            async with self._quota.room_for(new.size):
+                return await self._repository.begin(upload)
 
     async def write(
         self,

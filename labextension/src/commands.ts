@@ -1,12 +1,9 @@
-/**
- * The commands, for buttons, menus, shortcuts and other extensions.
- */
+/** The commands, for buttons, menus, shortcuts and other extensions. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-
 import type { BucketHint } from './destinations/bucketHint';
 import type { IChoice, IDestinations } from './destinations';
 import type { ITransfers } from './engine/ports';

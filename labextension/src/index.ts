@@ -1,6 +1,4 @@
-/**
- * The plugins: wiring only.
- */
+/** The plugins: wiring only. */
 
 import type {
   JupyterFrontEnd,
@@ -15,7 +13,6 @@ import {
 } from '@jupyterlab/filebrowser';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
-
 import { connect } from './api';
 import { BucketHint } from './destinations/bucketHint';
 import { addCommands, CommandIDs } from './commands';

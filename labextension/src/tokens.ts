@@ -1,5 +1,4 @@
 import { Token } from '@lumino/coreutils';
-
 import type { IDestinations as Destinations } from './destinations';
 import type { ITransfers as Transfers } from './engine/ports';
 import type { ITransport } from './engine/wire';

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.errors import QuotaExceeded
 from jupyter_bigupload.stores.base import Handle, Target
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import NewUpload, Records, UploadRepository, UploadService
+from jupyter_bigupload.uploads import Limits, NewUpload, Records, UploadRepository, UploadService
 from tests.support.services import service_of
 
 
@@ -30,8 +31,10 @@ class KeptRecords(Records):
         pass
 
 
-def service(tmp_path: Path, store: LocalStore, records: Records) -> UploadService:
-    return service_of(UploadRepository(stores={"home": store}, records=records), tmp_path / "records")
+def service(
+    tmp_path: Path, store: LocalStore, records: Records, limits: Limits | None = None
+) -> UploadService:
+    return service_of(UploadRepository(stores={"home": store}, records=records), tmp_path / "records", limits)
 
 
 async def test_it_begins_what_never_was(tmp_path: Path) -> None:
@@ -47,3 +50,14 @@ async def test_it_begins_what_never_was(tmp_path: Path) -> None:
     assert upload.id == key
     assert upload.handle is not None
     assert (await restarted.create(new, upload_id=key, repeatable=True)).handle == upload.handle
+
+
+async def test_it_counts_once_against_the_quota(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    new, key = NewUpload("x", 5), "0" * 32
+    limits = Limits(max_unfinished_size=9)
+    uploads = service(tmp_path, LocalStore(tmp_path / "root"), Records(tmp_path / "records"), limits)
+    created = await uploads.create(new, upload_id=key, repeatable=True)
+    assert await uploads.create(new, upload_id=key, repeatable=True) == created
+    with pytest.raises(QuotaExceeded):
+        await uploads.create(new)

@@ -2,12 +2,12 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { IDestinations } from '../destinations';
 import type { ITransport } from '../engine/wire';
 import { LocalChoiceStore } from './choiceStore';
-import { ServerChunks } from './chunks';
+import { ServerChunks } from './serverChunks';
 import { Destinations } from './destinations';
-import { DirectParts } from './direct';
+import { DirectParts } from './directParts';
 import { ServerRequests } from './requests';
 import { probeByFetch, StoreAccess } from './storeAccess';
-import { ServerTransport } from './uploads';
+import { ServerTransport } from './serverTransport';
 
 /** Everything by which a page talks to its server, and to the stores behind it. */
 export function connect(settings: ServerConnection.ISettings): {

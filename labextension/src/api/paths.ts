@@ -1,7 +1,3 @@
-/**
- * Where things are below the server's base URL.
- */
-
 const API = 'api/bigupload';
 
 export const UPLOADS = `${API}/uploads`;

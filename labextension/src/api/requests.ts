@@ -66,6 +66,7 @@ export class ServerRequests implements IRequests {
     }
     let status: number;
     let text: string;
+    let retryAfter: string | null;
     try {
       const response = await ServerConnection.makeRequest(
         URLExt.join(this.settings.baseUrl, path),
@@ -73,6 +74,7 @@ export class ServerRequests implements IRequests {
         this.settings
       );
       status = response.status;
+      retryAfter = response.headers.get('Retry-After');
       text = await response.text();
     } catch (error) {
       if (signal?.aborted) {
@@ -80,7 +82,7 @@ export class ServerRequests implements IRequests {
       }
       throw timer.aborted ? timeoutError() : networkError(error);
     }
-    throwIfBad(status, text);
+    throwIfBad(status, text, retryAfter);
     return { status, text };
   }
 }

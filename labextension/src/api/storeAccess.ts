@@ -4,7 +4,7 @@ import { TransportError } from '../engine/wire';
 import { abortError } from '../http/answers';
 import { probePath } from './paths';
 import type { IRequests } from './requests';
-import type { ISignedRequest } from './signed';
+import type { ISignedRequest } from './signedRequest';
 
 /** Milliseconds that a store has for its answer to a probe. */
 const PROBE_WITHIN = 10_000;
@@ -22,18 +22,18 @@ const SILENT_FOR = 60_000;
  * - `refused`: the store answers, but not to this page (CORS). That stays so until a person changes it.
  * - `unreachable`: no answer at all. The store, or the network, is down; or only the server can reach it.
  */
-export type Verdict = 'open' | 'refused' | 'unreachable';
+export type ProbeResult = 'open' | 'refused' | 'unreachable';
 
 /** Tries a request; a page is told of an answer only where CORS lets it. */
-export type Probe = (request: ISignedRequest) => Promise<Verdict>;
+export type Probe = (request: ISignedRequest) => Promise<ProbeResult>;
 
 /** Which stores this page may send parts to: tried before the first part, and whenever one gets no answer. */
 export class StoreAccess {
   readonly changed: IListenable<void>;
   private readonly changes = new Emitter<void>();
-  private readonly verdicts = new Map<
+  private readonly results = new Map<
     string,
-    { readonly verdict: Verdict; readonly at: number }
+    { readonly result: ProbeResult; readonly at: number }
   >();
   private readonly running = new Map<string, Promise<void>>();
   /** Those that have been open on this page. */
@@ -53,10 +53,10 @@ export class StoreAccess {
 
   /** Whether parts may go there; rejects when the server can't be reached to ask. */
   async isOpen(destination: string, signal: AbortSignal): Promise<boolean> {
-    const known = this.verdicts.get(destination);
+    const known = this.results.get(destination);
     const isCurrent =
       known !== undefined &&
-      (known.verdict !== 'unreachable' ||
+      (known.result !== 'unreachable' ||
         Date.now() - known.at < TRY_AGAIN_AFTER);
     if (!isCurrent) {
       await orStopped(this.test(destination), signal);
@@ -66,15 +66,15 @@ export class StoreAccess {
 
   /** Whether the store is known to answer, but not to this page. */
   isRefused(destination: string): boolean {
-    return this.verdicts.get(destination)?.verdict === 'refused';
+    return this.results.get(destination)?.result === 'refused';
   }
 
   /** Try now. */
   test(destination: string): Promise<void> {
     const running =
       this.running.get(destination) ??
-      this.judge(destination)
-        .then(verdict => this.note(destination, verdict))
+      this.probeStore(destination)
+        .then(result => this.record(destination, result))
         .finally(() => this.running.delete(destination));
     this.running.set(destination, running);
     return running;
@@ -82,7 +82,7 @@ export class StoreAccess {
 
   /** The store took a part. */
   answered(destination: string): void {
-    this.note(destination, 'open');
+    this.record(destination, 'open');
   }
 
   /**
@@ -99,20 +99,20 @@ export class StoreAccess {
   }
 
   private admits(destination: string): boolean {
-    const verdict = this.verdicts.get(destination)?.verdict;
+    const result = this.results.get(destination)?.result;
     const since = this.silentSince.get(destination) ?? Date.now();
     return (
-      verdict === 'open' ||
-      (verdict === 'unreachable' &&
+      result === 'open' ||
+      (result === 'unreachable' &&
         this.proven.has(destination) &&
         Date.now() - since < SILENT_FOR)
     );
   }
 
-  private note(destination: string, verdict: Verdict): void {
+  private record(destination: string, result: ProbeResult): void {
     const wasRefused = this.isRefused(destination);
-    this.verdicts.set(destination, { verdict, at: Date.now() });
-    if (verdict === 'open') {
+    this.results.set(destination, { result, at: Date.now() });
+    if (result === 'open') {
       this.proven.add(destination);
       this.silentSince.delete(destination);
     }
@@ -121,7 +121,7 @@ export class StoreAccess {
     }
   }
 
-  private async judge(destination: string): Promise<Verdict> {
+  private async probeStore(destination: string): Promise<ProbeResult> {
     let request: ISignedRequest;
     try {
       request = await this.requests.json('GET', probePath(destination));
@@ -155,7 +155,7 @@ export async function probeByFetch({
   method,
   url,
   headers
-}: ISignedRequest): Promise<Verdict> {
+}: ISignedRequest): Promise<ProbeResult> {
   const ask = (init: RequestInit): Promise<Response> =>
     fetch(url, {
       ...init,

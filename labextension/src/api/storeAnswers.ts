@@ -117,11 +117,11 @@ export function throwIfRefused(status: number, text: string): void {
 }
 
 function meaningOf(status: number, code: string, message: string): IMeaning {
-  const said = SENTENCES.find(
+  const bySentence = SENTENCES.find(
     ([of, sentence]) => of === code && sentence.test(message)
   );
   return (
-    said?.[2] ??
+    bySentence?.[2] ??
     CODES.get(code) ??
     STATUSES.get(status) ??
     (status >= 500 ? FAILED : UNKNOWN)

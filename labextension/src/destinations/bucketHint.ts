@@ -8,6 +8,7 @@
 
 import type { IDestination, IDestinations } from '.';
 import { Emitter } from '../engine/emitter';
+import { isOver } from '../engine/ports';
 import type { ISource, ITransfer, ITransfers } from '../engine/ports';
 
 /** A file that is larger than what the administrator wants in home folders, and its way there. */
@@ -23,13 +24,6 @@ export interface IAdvice {
   /** What can take them instead, at least one. */
   readonly buckets: readonly IDestination[];
 }
-
-const OVER: ReadonlySet<string> = new Set([
-  'done',
-  'failed',
-  'skipped',
-  'cancelled'
-]);
 
 export class BucketHint {
   constructor(
@@ -117,7 +111,7 @@ export class BucketHint {
   private forgetWhatIsOver(): void {
     const going = new Set(
       this.transfers.transfers
-        .filter(({ state }) => !OVER.has(state))
+        .filter(({ state }) => !isOver(state))
         .map(({ key }) => key)
     );
     const large = this.large.filter(({ key }) => going.has(key));

@@ -1,6 +1,4 @@
-/**
- * The places that files can go to, and what is there.
- */
+/** The places that files can go to, and what is there. */
 
 import type { IListenable } from '../engine/ports';
 

@@ -1,6 +1,4 @@
-/**
- * What a folder of a bucket holds, page by page.
- */
+/** What a folder of a bucket holds, page by page. */
 
 import type { IDestinations, IObject } from '.';
 import { Emitter } from '../engine/emitter';

@@ -143,6 +143,11 @@ export type TransferState =
   | 'skipped'
   | 'cancelled';
 
+/** Nothing happens any more, unless a person retries. */
+export function isOver(state: TransferState): boolean {
+  return ['done', 'failed', 'skipped', 'cancelled'].includes(state);
+}
+
 /** A transfer at one moment; immutable. A change makes a new one, so `===` tells whether a row must render. */
 export interface ITransfer {
   /** Of this page; not the server's upload id. Never reused. */
@@ -248,7 +253,7 @@ export interface ITransfers {
    * time, goes on.
    *
    * @param folder - from the destination's root, '' for the root.
-   * @param destination - `HOME` unless said.
+   * @param destination - `HOME` by default.
    * @returns one transfer for each source, in their order.
    */
   add(

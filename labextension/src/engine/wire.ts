@@ -1,6 +1,4 @@
-/**
- * What crosses the network, as the engine sees it: docs/wire.md in types.
- */
+/** What crosses the network, as the engine sees it: docs/wire.md in types. */
 
 /** A half-open range of bytes, `[start, end)`. */
 export type ByteRange = readonly [start: number, end: number];
@@ -82,10 +80,12 @@ export class TransportError extends Error {
     readonly status: number,
     /** Stable code of the server's error (docs/wire.md), or `network`, `timeout`, `http`. */
     readonly reason: string,
-    /** What the server says about retrying; undefined when it said nothing. */
+    /** What the server says about retrying; undefined when it does not. */
     readonly retryable?: boolean,
     /** The rest of the server's JSON error. */
-    readonly details: Readonly<Record<string, unknown>> = {}
+    readonly details: Readonly<Record<string, unknown>> = {},
+    /** Milliseconds that the answer asks to wait (`Retry-After`). */
+    readonly retryAfter?: number
   ) {
     super(message);
     this.name = 'TransportError';
@@ -113,7 +113,8 @@ export interface ISendPartOptions extends ISendOptions {
 
 /** The way to the server. Every method rejects with `TransportError`, or with an `AbortError` once `signal` fires. */
 export interface ITransport {
-  create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload>;
+  /** @param idempotencyKey - a second request with the same one is answered with the upload that the first one created. */
+  create(request: ICreateRequest, idempotencyKey: string): Promise<IUpload>;
   status(id: string, signal?: AbortSignal): Promise<IUpload>;
   /** All uploads that are not finished, over all pages. */
   list(signal?: AbortSignal): Promise<readonly IUpload[]>;

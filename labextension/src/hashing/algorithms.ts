@@ -5,7 +5,6 @@ import {
   createXXHash128
 } from 'hash-wasm';
 import type { IHasher as IState } from 'hash-wasm';
-
 import type { Digest, DigestAlgorithm } from '../engine/wire';
 
 /** CRC-64/NVME, the bits of its polynomial in reverse. */

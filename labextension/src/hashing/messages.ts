@@ -1,7 +1,3 @@
-/**
- * What a page and its hash workers tell each other.
- */
-
 import type { Digest, DigestAlgorithm } from '../engine/wire';
 
 export type Request =

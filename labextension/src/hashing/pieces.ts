@@ -1,4 +1,4 @@
-import { sourceUnreadable } from '../engine/failure';
+import { sourceUnreadable } from '../engine/errors';
 
 /** Of a page that hashes by itself: a frame is drawn after each, and hashing one takes a few milliseconds. */
 const SLICE = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { describe } from '../engine/failure';
+import { describe } from '../engine/errors';
 import { Jobs } from './jobs';
 import type { IPort, Reply, Request } from './messages';
 import { streamed } from './pieces';

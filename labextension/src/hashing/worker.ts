@@ -1,6 +1,4 @@
-/**
- * The hash worker: a thread of its own, so that digests never hold up the page.
- */
+/** The hash worker: a thread of its own, so that digests never hold up the page. */
 
 import { serve } from './service';
 

@@ -1,4 +1,4 @@
-import { Failure } from '../engine/failure';
+import { Failure } from '../engine/errors';
 import type { Digest } from '../engine/wire';
 import type { IJob } from './jobs';
 import type { IPort, Reply, Request } from './messages';

@@ -1,8 +1,16 @@
 import { TransportError } from '../engine/wire';
 
-/** The JSON of a good answer; throws what a bad one says. */
-export function parse<T>(status: number, text: string): T {
-  throwIfBad(status, text);
+/**
+ * The JSON of a good answer; throws what a bad one says.
+ *
+ * @param retryAfter - the header of this name.
+ */
+export function parse<T>(
+  status: number,
+  text: string,
+  retryAfter: string | null = null
+): T {
+  throwIfBad(status, text, retryAfter);
   try {
     return JSON.parse(text) as T;
   } catch {
@@ -12,9 +20,13 @@ export function parse<T>(status: number, text: string): T {
 }
 
 /** Throws what an answer says that is none of what was asked for. */
-export function throwIfBad(status: number, text: string): void {
+export function throwIfBad(
+  status: number,
+  text: string,
+  retryAfter: string | null = null
+): void {
   if (status < 200 || status >= 300 || isPage(text)) {
-    throw failure(status, text);
+    throw failure(status, text, retryAfter);
   }
 }
 
@@ -41,7 +53,11 @@ export function abortError(): DOMException {
 }
 
 /** The error that the server's JSON describes, or one that says only the status when a proxy answered in its place. */
-function failure(status: number, text: string): TransportError {
+function failure(
+  status: number,
+  text: string,
+  retryAfter: string | null = null
+): TransportError {
   if (status === 401 || (status < 400 && isPage(text))) {
     // The browser followed a redirect to where people log in, and brought that page.
     return new TransportError('Not logged in.', status, 'unauthorized');
@@ -51,7 +67,10 @@ function failure(status: number, text: string): TransportError {
     return new TransportError(
       `The server answered with status ${status}.`,
       status,
-      'http'
+      'http',
+      undefined,
+      {},
+      milliseconds(retryAfter)
     );
   }
   const { message, reason, retryable, ...details } = fields;
@@ -60,8 +79,18 @@ function failure(status: number, text: string): TransportError {
     status,
     typeof reason === 'string' ? reason : 'http',
     typeof retryable === 'boolean' ? retryable : undefined,
-    details
+    details,
+    milliseconds(retryAfter)
   );
+}
+
+/** What a `Retry-After` asks for, in seconds or as a date. */
+function milliseconds(retryAfter: string | null): number | undefined {
+  const seconds = Number(retryAfter ?? NaN);
+  const wait = Number.isNaN(seconds)
+    ? Date.parse(retryAfter ?? '') - Date.now()
+    : seconds * 1000;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 function isPage(text: string): boolean {

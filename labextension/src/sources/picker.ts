@@ -1,7 +1,3 @@
-/**
- * The browser's own file picker.
- */
-
 import { FileSource } from './file';
 
 export interface IPickOptions {

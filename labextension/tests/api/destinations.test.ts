@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { IChoiceStore } from '../../src/api/destinations';
 import { Destinations } from '../../src/api/destinations';
 import { StoreAccess } from '../../src/api/storeAccess';
-import type { Verdict } from '../../src/api/storeAccess';
+import type { ProbeResult } from '../../src/api/storeAccess';
 import type { IChoice, IDestination } from '../../src/destinations';
 import { RequestsModel } from './requestsModel';
 
@@ -48,7 +48,7 @@ class ChoiceStoreModel implements IChoiceStore {
 let server: RequestsModel;
 let choices: ChoiceStoreModel;
 let destinations: Destinations;
-let verdict: Verdict;
+let result: ProbeResult;
 let changes: number;
 let list: readonly IDestination[];
 
@@ -57,13 +57,13 @@ beforeEach(() => {
   list = [HOME, LAB];
   server.answer = () => ({ destinations: list, hint_above: 1_000 });
   choices = new ChoiceStoreModel();
-  verdict = 'open';
+  result = 'open';
   visit();
 });
 
 /** A page is opened. */
 function visit(): void {
-  const access = new StoreAccess(server, () => Promise.resolve(verdict));
+  const access = new StoreAccess(server, () => Promise.resolve(result));
   destinations = new Destinations(server, access, choices, ORIGIN);
   changes = 0;
   destinations.changed.subscribe(() => {
@@ -179,13 +179,13 @@ describe('a store that refuses the page', () => {
       list = [HOME, { ...LAB, kind, url }];
       await destinations.refresh();
       expect(destinations.corsProblem('lab')).toBeNull();
-      verdict = 'refused';
+      result = 'refused';
       await destinations.testCors('lab');
       expect(changes).toBe(2);
       const problem = destinations.corsProblem('lab');
       expect(problem?.origin).toBe(ORIGIN);
       expect(JSON.parse(problem?.rule ?? '')).toEqual([rule]);
-      verdict = 'open';
+      result = 'open';
       await destinations.testCors('lab');
       expect(destinations.corsProblem('lab')).toBeNull();
       expect(changes).toBe(3);
@@ -194,7 +194,7 @@ describe('a store that refuses the page', () => {
 
   it('is no problem of CORS when it can’t be reached at all', async () => {
     await destinations.refresh();
-    verdict = 'unreachable';
+    result = 'unreachable';
     await destinations.testCors('lab');
     expect(destinations.corsProblem('lab')).toBeNull();
   });

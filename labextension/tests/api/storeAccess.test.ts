@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { probeByFetch, StoreAccess } from '../../src/api/storeAccess';
-import type { Verdict } from '../../src/api/storeAccess';
+import type { ProbeResult } from '../../src/api/storeAccess';
 import { TransportError } from '../../src/engine/wire';
 import { RequestsModel } from './requestsModel';
 
@@ -20,7 +20,7 @@ afterEach(() => {
 
 describe('the way to a store', () => {
   let server: RequestsModel;
-  let verdict: Verdict;
+  let result: ProbeResult;
   let probes: number;
   let access: StoreAccess;
   let changes: number;
@@ -29,11 +29,11 @@ describe('the way to a store', () => {
     vi.useFakeTimers();
     server = new RequestsModel();
     server.answer = () => SIGNED;
-    verdict = 'open';
+    result = 'open';
     probes = 0;
     access = new StoreAccess(server, () => {
       probes += 1;
-      return Promise.resolve(verdict);
+      return Promise.resolve(result);
     });
     changes = 0;
     access.changed.subscribe(() => {
@@ -48,7 +48,7 @@ describe('the way to a store', () => {
   ] as const)(
     'is tried once, by all who ask: %s',
     async (now, isOpen, isRefused) => {
-      verdict = now;
+      result = now;
       expect(
         await Promise.all([
           access.isOpen('lab', LISTENING),
@@ -66,17 +66,17 @@ describe('the way to a store', () => {
   );
 
   it('is another one for each', async () => {
-    verdict = 'refused';
+    result = 'refused';
     expect(await access.isOpen('a', LISTENING)).toBe(false);
-    verdict = 'open';
+    result = 'open';
     expect(await access.isOpen('b', LISTENING)).toBe(true);
     expect(access.isRefused('a')).toBe(true);
   });
 
   it('stays refused until a person has it tried again', async () => {
-    verdict = 'refused';
+    result = 'refused';
     await access.isOpen('lab', LISTENING);
-    verdict = 'open';
+    result = 'open';
     vi.advanceTimersByTime(100 * MINUTE);
     expect(await access.isOpen('lab', LISTENING)).toBe(false);
     await access.test('lab');
@@ -86,9 +86,9 @@ describe('the way to a store', () => {
   });
 
   it('is tried again after a while when nothing answered', async () => {
-    verdict = 'unreachable';
+    result = 'unreachable';
     expect(await access.isOpen('lab', LISTENING)).toBe(false);
-    verdict = 'open';
+    result = 'open';
     vi.advanceTimersByTime(MINUTE - 1);
     expect(await access.isOpen('lab', LISTENING)).toBe(false);
     vi.advanceTimersByTime(1);
@@ -97,7 +97,7 @@ describe('the way to a store', () => {
 
   it('stays open for a while in which nothing answers', async () => {
     await access.isOpen('lab', LISTENING);
-    verdict = 'unreachable';
+    result = 'unreachable';
     expect(await access.unanswered('lab', LISTENING)).toBe(true);
     expect(await access.isOpen('lab', LISTENING)).toBe(true);
     vi.advanceTimersByTime(MINUTE / 2);
@@ -117,7 +117,7 @@ describe('the way to a store', () => {
     async minutes => {
       await access.isOpen('lab', LISTENING);
       vi.advanceTimersByTime(minutes * MINUTE);
-      verdict = 'unreachable';
+      result = 'unreachable';
       expect(await access.unanswered('lab', LISTENING)).toBe(true);
       expect(await access.isOpen('lab', LISTENING)).toBe(true);
       vi.advanceTimersByTime(MINUTE - 1);
@@ -132,14 +132,14 @@ describe('the way to a store', () => {
     async answered => {
       await access.isOpen('lab', LISTENING);
       for (let outage = 0; outage < 3; outage += 1) {
-        verdict = 'unreachable';
+        result = 'unreachable';
         expect(await access.unanswered('lab', LISTENING)).toBe(true);
         vi.advanceTimersByTime(MINUTE - 1);
         expect(await access.unanswered('lab', LISTENING)).toBe(true);
         if (answered === 'a part') {
           access.answered('lab');
         } else {
-          verdict = 'open';
+          result = 'open';
           expect(await access.unanswered('lab', LISTENING)).toBe(true);
         }
         vi.advanceTimersByTime(5 * MINUTE);
@@ -149,7 +149,7 @@ describe('the way to a store', () => {
 
   it('is silent as long as the probe takes, too', async () => {
     await access.isOpen('lab', LISTENING);
-    let give: (verdict: Verdict) => void = () => undefined;
+    let give: (result: ProbeResult) => void = () => undefined;
     const slow = new StoreAccess(
       server,
       () =>
@@ -166,21 +166,21 @@ describe('the way to a store', () => {
 
   it('is tried again, and good for another silence, after one that was too long', async () => {
     await access.isOpen('lab', LISTENING);
-    verdict = 'unreachable';
+    result = 'unreachable';
     await access.unanswered('lab', LISTENING);
     vi.advanceTimersByTime(MINUTE);
     expect(await access.isOpen('lab', LISTENING)).toBe(false);
-    verdict = 'open';
+    result = 'open';
     vi.advanceTimersByTime(MINUTE);
     expect(await access.isOpen('lab', LISTENING)).toBe(true);
     vi.advanceTimersByTime(10 * MINUTE);
-    verdict = 'unreachable';
+    result = 'unreachable';
     expect(await access.unanswered('lab', LISTENING)).toBe(true);
   });
 
   it('is closed at once when the store answers, but not to this page', async () => {
     await access.isOpen('lab', LISTENING);
-    verdict = 'refused';
+    result = 'refused';
     expect(await access.unanswered('lab', LISTENING)).toBe(false);
     expect(await access.isOpen('lab', LISTENING)).toBe(false);
     expect(access.isRefused('lab')).toBe(true);
@@ -198,7 +198,7 @@ describe('the way to a store', () => {
 
   it('is no longer waited for by an upload that is stopped', async () => {
     const stop = new AbortController();
-    let answer: (verdict: Verdict) => void = () => undefined;
+    let answer: (result: ProbeResult) => void = () => undefined;
     access = new StoreAccess(
       server,
       () =>

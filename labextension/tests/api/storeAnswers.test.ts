@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRetryable } from '../../src/engine/resuming/retry';
+import { isRetryable } from '../../src/engine/retrying/policy';
 import type { TransportError } from '../../src/engine/wire';
 import { CODES, throwIfRefused } from '../../src/api/storeAnswers';
 // Held against the server's own tables too, by tests/unit/test_store_answers.py.

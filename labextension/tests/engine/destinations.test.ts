@@ -76,7 +76,7 @@ describe('the same path in two destinations', () => {
     page.transfers.add([new MemorySource('a', 3_000)], '');
     await page.idle();
     expect(page.states).toEqual(['done', 'done']);
-    expect(server.count('create')).toBe(2);
+    expect(server.created).toBe(2);
     expect([...server.files.keys()].sort()).toEqual(['a', 'lab:a']);
   });
 });

@@ -6,7 +6,7 @@ import {
 } from 'hash-wasm';
 import type { IHasher } from '../../src/engine/ports';
 import type { Digest, DigestAlgorithm } from '../../src/engine/wire';
-import { sourceUnreadable } from '../../src/engine/failure';
+import { sourceUnreadable } from '../../src/engine/errors';
 import { MemoryBlob } from './memorySource';
 import { pass } from './pass';
 

@@ -124,6 +124,8 @@ describe('an upload that vanished from the server', () => {
     await page.idle();
     expect(server.holds('a', file.content)).toBe(true);
     expect(server.count('create')).toBe(2);
+    // Another key: the first one stands for what is gone.
+    expect([...server.idsByKey.values()]).toEqual(['upload-1', 'upload-2']);
   });
 
   it('is not begun anew a second time before the person asks for it', async () => {

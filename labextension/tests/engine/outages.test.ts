@@ -161,7 +161,7 @@ describe('a connection that stands still', () => {
     server.chunkSize = 64 * 1024 * 1024;
     server.bandwidth = 100_000;
     server.fault = ({ verb, nth }) =>
-      verb === 'sendChunk' && nth <= 3
+      verb === 'sendChunk' && nth <= 4
         ? { when: 'before', error: new TransportError('', 0, 'stalled') }
         : undefined;
     const file = new MemorySource('a', 4_000_000);

@@ -107,9 +107,7 @@ export class PartialModel {
     bytes: Uint8Array,
     digest: Digest | null
   ): IChunkReceipt {
-    if (this.upload.state !== 'receiving') {
-      throw new TransportError('Not receiving', 409, 'not_receiving', true);
-    }
+    this.mustReceive();
     const agreed = this.upload.digest;
     if (agreed !== null && digest === null) {
       throw new TransportError('No digest', 400, 'digest_missing', false);
@@ -134,8 +132,15 @@ export class PartialModel {
     this.parts.set(range[0], [...range, digest]);
   }
 
+  private mustReceive(): void {
+    if (this.upload.state !== 'receiving') {
+      throw new TransportError('Not receiving', 409, 'not_receiving', true);
+    }
+  }
+
   /** Everything that must hold before it gets its name. */
   mustBeWhole(composite: string | undefined): void {
+    this.mustReceive();
     const missing = firstGap(this.upload.received, this.upload.size);
     if (missing !== null) {
       throw new TransportError('Incomplete', 409, 'incomplete', true, {

@@ -3,7 +3,6 @@ import { TransportError } from '../../src/engine/wire';
 import { MemorySource } from './memorySource';
 import { openPage } from './page';
 import type { Page } from './page';
-import { networkError } from './serverModel';
 import type { ServerModel } from './serverModel';
 
 let server: ServerModel;
@@ -110,8 +109,7 @@ describe('cancel', () => {
   });
 
   it('leaves nothing when the answer to the creation was lost', async () => {
-    server.fault = ({ verb }) =>
-      verb === 'create' ? { when: 'after', error: networkError() } : undefined;
+    server.fail(({ verb, nth }) => verb === 'create' && nth === 1, 'after');
     page.transfers.add([new MemorySource('a', 50_000)], '');
     await page.until(() => page.row('a').state === 'waiting');
     expect(server.partials.size).toBe(1);

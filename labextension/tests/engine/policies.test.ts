@@ -8,7 +8,7 @@ import { throttled } from '../../src/engine/emitter';
 import { advance } from '../../src/engine/queue/lifecycle';
 import { TransportError } from '../../src/engine/wire';
 import { Rate } from '../../src/engine/sending/rate';
-import { Backoff, isRetryable } from '../../src/engine/resuming/retry';
+import { Backoff, isRetryable } from '../../src/engine/retrying/policy';
 
 const MiB = 1024 * 1024;
 
@@ -227,6 +227,12 @@ describe('what is retried', () => {
   it('is what the server says, when it says something', () => {
     expect(isRetryable(new TransportError('', 503, 'x', false))).toBe(false);
     expect(isRetryable(new TransportError('', 400, 'x', true))).toBe(true);
+  });
+
+  it('is what comes with a time to wait', () => {
+    const busy = new TransportError('', 429, 'http', undefined, {}, 5_000);
+    expect(isRetryable(busy)).toBe(true);
+    expect(new Backoff(() => 1).next(busy)).toBe(6_000);
   });
 
   it('is no programming error', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextChunk } from '../../src/engine/sending/plan';
-import type { IChunk } from '../../src/engine/sending/plan';
+import { nextChunk } from '../../src/engine/sending/nextChunk';
+import type { IChunk } from '../../src/engine/sending/nextChunk';
 import type { ByteRange } from '../../src/engine/wire';
 import {
   byteCount,

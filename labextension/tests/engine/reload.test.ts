@@ -163,6 +163,28 @@ describe('two transfers of the same file', () => {
   });
 });
 
+describe('an upload whose creation was not answered', () => {
+  it('is not shared with a transfer of the same file that found it in the list', async () => {
+    const file = new MemorySource('a', 20_000);
+    server.fail(({ verb, nth }) => verb === 'create' && nth === 1, 'after');
+    page.transfers.add([file], '');
+    await page.until(() => page.row('a').state === 'waiting');
+    page.transfers.pauseAll();
+    const [other] = page.transfers.add([file], '');
+    await page.until(() => page.transfers.transfers[1]?.state === 'uploading');
+    await page.pass(30);
+    page.transfers.resumeAll();
+    await page.until(() => page.questions.length > 0);
+    expect(page.questions[0]?.transfer.key).not.toBe(other?.key);
+    page.questions[0]?.answer('rename');
+    await page.idle();
+    expect(server.created).toBe(2);
+    expect(server.holds('a', file.content)).toBe(true);
+    expect(server.holds('a (1)', file.content)).toBe(true);
+    expect(server.resent).toEqual([]);
+  });
+});
+
 describe('a file that the browser keeps', () => {
   const file = new MemorySource('a', 50_000, 1_790_000_000_000, {});
 

@@ -32,6 +32,11 @@ export class ServerModel extends TrafficModel {
   /** Ranges that were sent although this server had acknowledged some of their bytes. */
   readonly resent: ByteRange[] = [];
 
+  /** How many uploads were created. */
+  created = 0;
+  /** Their ids, by the `Idempotency-Key`s that pages sent. */
+  readonly idsByKey = new Map<string, string>();
+
   chunkSize = 1_000;
   /** Bytes of a part of its store. */
   partSize: number | null = null;
@@ -47,7 +52,6 @@ export class ServerModel extends TrafficModel {
   digestTime = 0;
 
   private readonly digestsFrom = new Map<string, number>();
-  private ids = 0;
 
   /** Whether a file is there with exactly these bytes. */
   holds(path: string, content: Uint8Array): boolean {
@@ -75,9 +79,9 @@ export class ServerModel extends TrafficModel {
   connect(): ITransport & { close(): void } {
     const tab = new AbortController();
     return {
-      create: (request, signal) =>
-        this.call({ verb: 'create' }, [tab.signal, signal], () =>
-          this.create(request)
+      create: (request, idempotencyKey) =>
+        this.call({ verb: 'create' }, [tab.signal], () =>
+          this.create(request, idempotencyKey)
         ),
       status: (id, signal) =>
         this.call({ verb: 'status' }, [tab.signal, signal], () =>
@@ -112,14 +116,22 @@ export class ServerModel extends TrafficModel {
     };
   }
 
-  private create(request: ICreateRequest): IUpload {
+  private create(request: ICreateRequest, key: string): IUpload {
     const { destination, on_conflict, path } = request;
+    const created = this.idsByKey.get(key);
+    if (
+      created !== undefined &&
+      (this.partials.has(created) || this.finished.has(created))
+    ) {
+      return this.look(created);
+    }
     const there = this.files.get(keyOf(destination, path));
     if (on_conflict === 'fail' && there !== undefined) {
       throw this.nameTaken(path, there);
     }
-    this.ids += 1;
-    const id = `upload-${this.ids}`;
+    this.created += 1;
+    const id = `upload-${this.created}`;
+    this.idsByKey.set(key, id);
     const { chunkSize: chunk_size, parallel } = this;
     const partial = new PartialModel(id, request, {
       chunk_size,

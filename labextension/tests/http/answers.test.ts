@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse, throwIfBad } from '../../src/http/answers';
 
 const LOGIN = '\n<!DOCTYPE html><html><title>Login</title></html>';
@@ -73,5 +73,25 @@ describe('an answer', () => {
     expect(() => parse(status, text)).toThrow(
       expect.objectContaining({ status, reason: 'http' }) as Error
     );
+  });
+});
+
+describe('a Retry-After', () => {
+  it.each([
+    [null, undefined],
+    ['soon', undefined],
+    ['120', 120_000],
+    ['Fri, 27 Nov 2026 07:00:10 GMT', 10_000],
+    ['Fri, 27 Nov 2026 06:00:00 GMT', 0]
+  ])('of %s', (header, retryAfter) => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 10, 27, 7) });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    for (const text of ['<html>', '{"reason": "slow_down"}']) {
+      expect(() => parse(503, text, header)).toThrow(
+        expect.objectContaining({ retryAfter }) as Error
+      );
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { digestOnServer, toHex } from '../sending/digests';
-import { describe } from '../failure';
+import { describe } from '../errors';
 import type { IChecksum, IHasher, ISource } from '../ports';
 import type { Queue } from './queue';
 import type { IPlace } from '../resuming/serverUploads';

@@ -1,21 +1,25 @@
 import type { ConflictDecision, IConflictResolver, ITransfer } from '../ports';
 import { Queue } from './queue';
+import type { IUpload } from '../wire';
 
 /** A transfer, as far as questions about its name go. */
-export interface IContender {
+export interface INamed {
   readonly snapshot: ITransfer;
   /** Its name may still turn out to be taken. */
-  readonly undecided: boolean;
+  readonly mayConflict: boolean;
 }
 
 /** Transfers that were picked together: one answer may hold for all of them. */
 export class Batch {
-  readonly members: IContender[] = [];
+  readonly members: INamed[] = [];
   /** What holds for all of them. */
   decision: ConflictDecision | null = null;
-  private readonly answered = new Set<IContender>();
+  private readonly answered = new Set<INamed>();
 
-  settle(asker: IContender, decision: ConflictDecision, forAll: boolean): void {
+  /** @param list - the unfinished uploads on the server, for all of them. */
+  constructor(readonly list: () => Promise<readonly IUpload[]>) {}
+
+  record(asker: INamed, decision: ConflictDecision, forAll: boolean): void {
     this.answered.add(asker);
     if (forAll) {
       this.decision = decision;
@@ -23,9 +27,9 @@ export class Batch {
   }
 
   /** How many others may meet the same question. */
-  remaining(asker: IContender): number {
+  remaining(asker: INamed): number {
     return this.members.filter(
-      other => other !== asker && other.undecided && !this.answered.has(other)
+      other => other !== asker && other.mayConflict && !this.answered.has(other)
     ).length;
   }
 }
@@ -38,7 +42,7 @@ export class Conflicts {
 
   /** @param signal - takes a question back that was not asked yet. */
   ask(
-    asker: IContender,
+    asker: INamed,
     batch: Batch,
     signal: AbortSignal
   ): Promise<ConflictDecision> {
@@ -54,7 +58,7 @@ export class Conflicts {
           snapshot,
           batch.remaining(asker)
         );
-        batch.settle(asker, decision, forAll);
+        batch.record(asker, decision, forAll);
         return decision;
       },
       { signal }

@@ -16,6 +16,7 @@ const NEXT: Readonly<Record<TransferState, readonly TransferState[]>> = {
   ],
   waiting: [
     'uploading',
+    'finishing',
     // Looked again, and not yet.
     'waiting',
     'comparing',
@@ -43,11 +44,6 @@ export function advance(from: TransferState, to: TransferState): TransferState {
   return to;
 }
 
-/** Nothing happens any more, unless a person retries. */
-export function isOver(state: TransferState): boolean {
-  return NEXT[state].length === 0 || state === 'failed';
-}
-
 /** Bytes move, or will without anyone doing anything (or once a question is answered). */
 export function isUnderWay(state: TransferState): boolean {
   return [
@@ -61,7 +57,7 @@ export function isUnderWay(state: TransferState): boolean {
 }
 
 /** Reasons of failures that are the same however often it is tried: of the file, its name, or this page. */
-const FINAL: ReadonlySet<string> = new Set([
+export const FINAL_REASONS: ReadonlySet<string> = new Set([
   'digest_missing',
   'hidden',
   'invalid_name',
@@ -85,7 +81,8 @@ export function possible(
     resume: state === 'paused' || state === 'unfinished',
     cancel: NEXT[state].includes('cancelled'),
     retry:
-      state === 'waiting' || (state === 'failed' && !FINAL.has(reason ?? '')),
+      state === 'waiting' ||
+      (state === 'failed' && !FINAL_REASONS.has(reason ?? '')),
     checksum: state === 'done'
   };
 }

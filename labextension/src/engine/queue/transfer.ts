@@ -1,10 +1,10 @@
 import { Checksum } from './checksum';
 import type { Batch } from './conflicts';
-import type { IDelivered } from './delivered';
-import { Delivery } from './delivery';
-import { describe, Failure } from '../failure';
-import { advance, isOver, possible } from './lifecycle';
-import { SourceMismatchError } from '../ports';
+import type { IRunListener } from './runListener';
+import { UploadRun } from './uploadRun';
+import { describe, Failure } from '../errors';
+import { advance, possible } from './lifecycle';
+import { isOver, SourceMismatchError } from '../ports';
 import type { ISource, ITransfer, TransferState } from '../ports';
 import { timeLeft } from '../sending/rate';
 import { isSameFile, isSamePlace } from '../resuming/serverUploads';
@@ -20,14 +20,14 @@ export interface IEarlier {
 }
 
 /** One row of the list: where a file stands, and what a person does about it. */
-export class Transfer implements IDelivered {
+export class Transfer implements IRunListener {
   private state: TransferState;
   private error: ITransfer['error'] = null;
   private retryAt: number | null = null;
   private path: string;
   private identical = false;
   private existing: ITransfer['existing'] = null;
-  private readonly delivery: Delivery;
+  private readonly run: UploadRun;
   private readonly checksum: Checksum;
   /** Ends the current run: a person paused or cancelled. */
   private stop = new AbortController();
@@ -48,28 +48,27 @@ export class Transfer implements IDelivered {
   ) {
     this.path = identity.path;
     this.state = source === null ? 'unfinished' : 'queued';
-    this.delivery = new Delivery(
+    this.run = new UploadRun(
       shared,
       identity,
       batch,
       this,
       earlier?.upload ?? null
     );
-    this.checksum = new Checksum(() => this.moved());
+    this.checksum = new Checksum(() => this.onProgress());
     batch.members.push(this);
     this.start();
   }
 
   /** What it looks like now; the same object until something changes. */
   get snapshot(): ITransfer {
-    this.shown ??= this.look();
+    this.shown ??= this.takeSnapshot();
     return this.shown;
   }
 
-  get undecided(): boolean {
+  get mayConflict(): boolean {
     return (
-      this.state === 'conflict' ||
-      (!isOver(this.state) && this.delivery.undecided)
+      this.state === 'conflict' || (!isOver(this.state) && this.run.mayConflict)
     );
   }
 
@@ -77,7 +76,7 @@ export class Transfer implements IDelivered {
   isBegunFor(upload: IUpload): boolean {
     return (
       !isOver(this.state) &&
-      this.delivery.remote.upload === null &&
+      this.run.remote.upload === null &&
       isSameFile(upload, this.identity)
     );
   }
@@ -109,7 +108,7 @@ export class Transfer implements IDelivered {
           'The file changed since this upload was begun.'
         )
       );
-      this.moved();
+      this.onProgress();
     }
   }
 
@@ -123,7 +122,7 @@ export class Transfer implements IDelivered {
   pause(): void {
     if (possible(this.state).pause) {
       this.stop.abort();
-      this.enter('paused');
+      this.onState('paused');
     }
   }
 
@@ -143,7 +142,7 @@ export class Transfer implements IDelivered {
     } else if (this.state === 'paused') {
       this.again();
     } else {
-      this.delivery.hurry();
+      this.run.retryNow();
     }
   }
 
@@ -172,24 +171,24 @@ export class Transfer implements IDelivered {
       if (this.state === 'failed') {
         this.again();
       } else {
-        this.delivery.hurry();
+        this.run.retryNow();
       }
     }
   }
 
   /** Something outside changed: what waits is tried now. */
   wake(): void {
-    this.delivery.hurry();
+    this.run.retryNow();
   }
 
   /** Resolves when nothing of it is left on the server, or deleting it was given up. */
   async cancel(): Promise<void> {
     if (possible(this.state).cancel) {
       this.stop.abort();
-      this.enter('cancelled');
+      this.onState('cancelled');
       // A creation that is on its way ends first: only then is it known what to delete.
       await this.running;
-      await this.delivery.remote.discard();
+      await this.run.remote.discard();
     }
   }
 
@@ -213,11 +212,11 @@ export class Transfer implements IDelivered {
     this.stop.abort();
     // Of what was cancelled or skipped, the server's part may still be on its way out.
     if (this.state === 'failed') {
-      this.delivery.remote.release();
+      this.run.remote.release();
     }
   }
 
-  enter(
+  onState(
     state: TransferState,
     why?: { readonly error: unknown; readonly retryAt?: number }
   ): void {
@@ -225,29 +224,29 @@ export class Transfer implements IDelivered {
     this.error = why === undefined ? null : describe(why.error);
     this.retryAt = why?.retryAt ?? null;
     this.existing = null;
-    this.moved();
+    this.onProgress();
   }
 
-  moved(): void {
+  onProgress(): void {
     this.shown = null;
     this.shared.onChange();
   }
 
-  contested(existing: NonNullable<ITransfer['existing']>): void {
-    this.enter('conflict');
+  onConflict(existing: NonNullable<ITransfer['existing']>): void {
+    this.onState('conflict');
     this.existing = existing;
   }
 
-  arrived(path: string, identical: boolean): void {
+  onDone(path: string, identical: boolean): void {
     this.path = path;
     this.identical = identical;
-    this.enter('done');
+    this.onState('done');
     this.shared.onDone(this.snapshot);
   }
 
   private again(): void {
-    this.delivery.forgive();
-    this.enter('queued');
+    this.run.resetBackoff();
+    this.onState('queued');
     this.start();
   }
 
@@ -258,7 +257,7 @@ export class Transfer implements IDelivered {
       this.stop = stop;
       // A run that was stopped may still wait for an answer; two at once would get in each other's way.
       this.running = this.running.then(() =>
-        this.delivery.run(source, stop.signal)
+        this.run.start(source, stop.signal)
       );
     }
   }
@@ -272,10 +271,10 @@ export class Transfer implements IDelivered {
     );
   }
 
-  private look(): ITransfer {
-    const { delivery, identity, state } = this;
-    const { sent } = delivery.progress;
-    const rate = state === 'uploading' ? delivery.rate.at(Date.now()) : null;
+  private takeSnapshot(): ITransfer {
+    const { run, identity, state } = this;
+    const { sent } = run.progress;
+    const rate = state === 'uploading' ? run.rate.at(Date.now()) : null;
     const earlier = state === 'unfinished' ? this.earlier : null;
     const checksum = this.checksum.current;
     const can = possible(state, this.error?.reason);

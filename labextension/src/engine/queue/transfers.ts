@@ -1,8 +1,8 @@
 import { ChunkSize } from '../sending/chunkSize';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from '../emitter';
-import { isOver, isUnderWay } from './lifecycle';
-import { HOME } from '../ports';
+import { isUnderWay } from './lifecycle';
+import { HOME, isOver } from '../ports';
 import type {
   IClaims,
   IConflictResolver,
@@ -56,7 +56,7 @@ class Transfers implements ITransfers {
   private readonly shared: IShared;
   private readonly rows = new Map<string, Transfer>();
   private readonly changes = new Emitter<void>();
-  private readonly arrivals = new Emitter<ITransfer>();
+  private readonly completions = new Emitter<ITransfer>();
   private readonly notify = throttled(() => this.tell(), NOTIFY_EVERY);
   private shown: readonly ITransfer[] | null = null;
   private refreshing: ReturnType<typeof setTimeout> | null = null;
@@ -72,7 +72,7 @@ class Transfers implements ITransfers {
     random = Math.random
   }: ITransfersOptions) {
     this.changed = this.changes;
-    this.finished = this.arrivals;
+    this.finished = this.completions;
     this.shared = {
       transport,
       hasher,
@@ -86,7 +86,7 @@ class Transfers implements ITransfers {
       conflicts: new Conflicts(conflicts),
       random,
       onChange: () => this.touch(),
-      onDone: transfer => this.arrivals.emit(transfer)
+      onDone: transfer => this.completions.emit(transfer)
     };
     network.changed.subscribe(() => {
       if (network.online) {
@@ -114,7 +114,7 @@ class Transfers implements ITransfers {
     destination = HOME
   ): readonly ITransfer[] {
     this.wakeHasher();
-    const batch = new Batch();
+    const batch = new Batch(this.shared.uploads.sharedList());
     return sources.map(source => {
       const path = folder === '' ? source.name : `${folder}/${source.name}`;
       const place = { destination, path };
@@ -151,9 +151,9 @@ class Transfers implements ITransfers {
       const { destination, path, size, last_modified: lastModified } = upload;
       const identity = { destination, path, size, lastModified };
       const earlier = { upload, remembered: remembered.has(upload.id) };
+      const batch = new Batch(uploads.sharedList());
       const { key } = this.show(
-        key =>
-          new Transfer(this.shared, key, identity, new Batch(), null, earlier)
+        key => new Transfer(this.shared, key, identity, batch, null, earlier)
       );
       if (rows.some(row => row.replaces(upload))) {
         this.rows.get(key)?.otherPicked(identity);

@@ -1,8 +1,13 @@
-import { Failure } from '../failure';
+import { Failure } from '../errors';
 import type { IHasher, IResumeStore, ISource } from '../ports';
-import { mayHaveArrived } from './retry';
+import { mayHaveArrived } from '../retrying/policy';
+import { Retry } from '../retrying/retry';
+import { newIdempotencyKey } from './idempotencyKey';
 import type { IIdentity, ServerUploads } from './serverUploads';
 import type { ITransport, IUpload, OnConflict } from '../wire';
+
+/** Attempts to hear of an upload that is to be deleted and whose creation was never answered; the server's sweep gets what is left. */
+const CREATE_ATTEMPTS = 6;
 
 export interface IRemote {
   readonly transport: ITransport;
@@ -13,24 +18,27 @@ export interface IRemote {
 
 /** One transfer's upload on the server: found or created, read again after a fault, completed or deleted. */
 export class RemoteUpload {
-  /** A list of unfinished uploads from before this moment may lack one that is ours. */
-  private since: number;
-  /** A create failed in a way that may have left an upload behind. */
-  private createLost = false;
-  /** A complete went out, and its answer never came. */
-  private completeLost = false;
-  private startedOver = false;
+  /** Of the upload that this transfer makes: however often it is created, there is one. */
+  private key = newIdempotencyKey();
+  /** The list of unfinished uploads, until it has been looked at. */
+  private list: (() => Promise<readonly IUpload[]>) | null;
+  /** An upload may have been created of which this page does not know. */
+  private isCreateUnanswered = false;
+  private isCompleteUnanswered = false;
+  private restarted = false;
   /** A person has asked to try again since the last time that it was opened. */
   private retried = false;
   /** The upload whose file the resume store has been given. */
   private remembered: string | null = null;
 
+  /** @param list - see `ServerUploads.sharedList`. */
   constructor(
     private readonly remote: IRemote,
     private readonly identity: IIdentity,
-    private current: IUpload | null
+    private current: IUpload | null,
+    list: () => Promise<readonly IUpload[]>
   ) {
-    this.since = remote.uploads.now;
+    this.list = list;
     if (current !== null) {
       remote.uploads.own(current.id);
     }
@@ -41,9 +49,8 @@ export class RemoteUpload {
   }
 
   /**
-   * The upload as the server sees it now. An unfinished one of the same file is taken over; only when
-   * there is none, a new one is created. So an upload whose creation was answered into a broken
-   * network is found again instead of being created twice.
+   * The upload as the server sees it now. An unfinished one of the same file, from an earlier visit, is
+   * taken over; otherwise one is created.
    *
    * @param source - is kept for a later visit.
    * @param signal - does not stop a creation: only its answer tells what to delete later.
@@ -51,9 +58,10 @@ export class RemoteUpload {
   async open(
     source: ISource,
     onConflict: OnConflict,
+    retry: Retry,
     signal: AbortSignal
   ): Promise<IUpload> {
-    const upload = await this.findOrCreate(onConflict, signal);
+    const upload = await this.findOrCreate(onConflict, retry, signal);
     this.remote.uploads.claim(upload.id);
     if (this.remembered !== upload.id) {
       this.remembered = upload.id;
@@ -77,7 +85,7 @@ export class RemoteUpload {
         composite
       });
     } catch (error) {
-      this.completeLost ||= mayHaveArrived(error);
+      this.isCompleteUnanswered ||= mayHaveArrived(error);
       throw error;
     }
   }
@@ -88,11 +96,11 @@ export class RemoteUpload {
    * @returns whether to go on: not a second time before a person asks for it, and not when the file may
    *   have been completed, for then sending it all again could make a second copy.
    */
-  async startOver(): Promise<boolean> {
-    const goOn = !this.startedOver && !this.completeLost;
-    this.startedOver = true;
+  async restart(): Promise<boolean> {
+    const goOn = !this.restarted && !this.isCompleteUnanswered;
+    this.restarted = true;
     if (goOn) {
-      // Where the store alone has lost it, the server would go on listing it, and it be found again.
+      // Where the store alone has lost it, the server would go on listing it.
       await this.discard();
     }
     this.end();
@@ -100,10 +108,10 @@ export class RemoteUpload {
   }
 
   /** A person asks to try again: what may be done only once may be done once more. */
-  allowStartingOver(): void {
+  allowRestart(): void {
     this.retried = true;
-    this.startedOver = false;
-    this.completeLost = false;
+    this.restarted = false;
+    this.isCompleteUnanswered = false;
   }
 
   /** There is no such upload any more: it is finished, or gone. */
@@ -116,25 +124,24 @@ export class RemoteUpload {
 
   /** No longer ours to touch; another transfer may take it up. */
   release(): void {
-    const { uploads } = this.remote;
     if (this.current !== null) {
-      uploads.release(this.current.id);
-      this.current = null;
+      this.remote.uploads.release(this.current.id);
     }
-    this.since = uploads.now;
+    this.forget();
   }
 
   /** Delete what there is of it on the server. Never rejects. */
   async discard(): Promise<void> {
     const { resumeStore, uploads } = this.remote;
-    if (this.current === null && this.createLost) {
-      this.current = await uploads
-        .adopt(this.identity, this.since)
-        .catch(() => null);
+    if (this.current === null && this.isCreateUnanswered) {
+      // The same request once more is told the same upload.
+      await this.create('fail', new Retry({ attempts: CREATE_ATTEMPTS })).catch(
+        () => undefined
+      );
     }
     if (this.current !== null) {
       const { id } = this.current;
-      this.current = null;
+      this.forget();
       void resumeStore.forget(id);
       await uploads.discard(id);
     }
@@ -142,17 +149,26 @@ export class RemoteUpload {
 
   private async findOrCreate(
     onConflict: OnConflict,
+    retry: Retry,
     signal: AbortSignal
   ): Promise<IUpload> {
     const { transport, uploads } = this.remote;
-    const { retried } = this;
+    const { list, retried } = this;
     this.retried = false;
-    this.current ??= await uploads.adopt(this.identity, this.since);
-    if (this.current === null) {
-      signal.throwIfAborted();
-      return this.create(onConflict);
+    if (this.current === null && list !== null) {
+      const unfinished = await retry.run(list, signal);
+      this.list = null;
+      this.current = uploads.adopt(unfinished, this.identity);
     }
-    const upload = await transport.status(this.current.id, signal);
+    const { current } = this;
+    if (current === null) {
+      signal.throwIfAborted();
+      return this.create(onConflict, retry, signal);
+    }
+    const upload = await retry.run(
+      () => transport.status(current.id, signal),
+      signal
+    );
     if (upload.state !== 'failed') {
       this.current = upload;
       return upload;
@@ -165,29 +181,48 @@ export class RemoteUpload {
         upload.error?.message ?? 'The server could not finish the file.'
       );
     }
-    return this.create(onConflict);
+    return this.create(onConflict, retry, signal);
   }
 
-  private async create(on_conflict: OnConflict): Promise<IUpload> {
+  private async create(
+    on_conflict: OnConflict,
+    retry: Retry,
+    signal?: AbortSignal
+  ): Promise<IUpload> {
     const { hasher, transport, uploads } = this.remote;
     const { destination, path, size, lastModified } = this.identity;
-    try {
-      const upload = await transport.create({
-        destination,
-        path,
-        size,
-        last_modified: lastModified,
-        on_conflict,
-        digests: hasher.algorithms
-      });
-      this.createLost = false;
-      this.current = upload;
-      uploads.own(upload.id);
-      return upload;
-    } catch (error) {
-      this.createLost = mayHaveArrived(error);
-      this.since = uploads.now;
-      throw error;
+    const request = {
+      destination,
+      path,
+      size,
+      last_modified: lastModified,
+      on_conflict,
+      digests: hasher.algorithms
+    };
+    const upload = await retry.run(async () => {
+      try {
+        const created = await transport.create(request, this.key);
+        this.isCreateUnanswered = false;
+        return created;
+      } catch (error) {
+        this.isCreateUnanswered ||= mayHaveArrived(error);
+        throw error;
+      }
+    }, signal);
+    if (uploads.isOwned(upload.id)) {
+      // Found in a list, and taken over, by another transfer of the same file.
+      this.key = newIdempotencyKey();
+      return this.create(on_conflict, retry, signal);
     }
+    this.current = upload;
+    uploads.own(upload.id);
+    return upload;
+  }
+
+  /** What is made from now on is another upload. */
+  private forget(): void {
+    this.current = null;
+    this.isCreateUnanswered = false;
+    this.key = newIdempotencyKey();
   }
 }

@@ -1,7 +1,6 @@
 import type { IClaims } from '../ports';
+import { Retry } from '../retrying/retry';
 import type { ITransport, IUpload } from '../wire';
-import { Backoff, isRetryable } from './retry';
-import { sleep } from './sleep';
 
 /** What makes two uploads the same file for the same place. */
 export interface IIdentity {
@@ -13,15 +12,12 @@ export interface IIdentity {
   readonly lastModified: number | null;
 }
 
-/** Deletions that fail are tried this often; the server's sweep gets what is left. */
+/** The server's sweep gets what is left. */
 const DELETE_ATTEMPTS = 6;
 
 /** The unfinished uploads on the server, and which of them transfers of this page already have. */
 export class ServerUploads {
   private readonly owned = new Set<string>();
-  private latest: Promise<readonly IUpload[]> | null = null;
-  /** How many lists were asked for. Counts instead of a clock: two things can happen in one millisecond. */
-  private asked = 0;
 
   constructor(
     private readonly transport: ITransport,
@@ -51,23 +47,25 @@ export class ServerUploads {
   async abandoned(): Promise<readonly IUpload[]> {
     const [elsewhere, uploads] = await Promise.all([
       this.claims.others(),
-      this.list(this.now)
+      this.transport.list()
     ]);
     return uploads.filter(({ id }) => !elsewhere.has(id));
   }
 
-  /** This moment, for `adopt` and `list`. */
-  get now(): number {
-    return this.asked;
+  /** A list for transfers that were added together: one request, made when the first of them asks. */
+  sharedList(): () => Promise<readonly IUpload[]> {
+    let listing: Promise<readonly IUpload[]> | null = null;
+    return () => {
+      listing ??= this.transport.list().catch((error: unknown) => {
+        listing = null;
+        throw error;
+      });
+      return listing;
+    };
   }
 
-  /**
-   * Take over an unfinished upload of this file that no transfer of this page has.
-   *
-   * @param since - a list that was asked for before this moment is too old.
-   */
-  async adopt(identity: IIdentity, since: number): Promise<IUpload | null> {
-    const uploads = await this.list(since);
+  /** Take over the unfinished upload of a file, if there is one that no transfer of this page has. */
+  adopt(uploads: readonly IUpload[], identity: IIdentity): IUpload | null {
     const found = uploads.find(
       upload =>
         isSameFile(upload, identity) &&
@@ -81,36 +79,11 @@ export class ServerUploads {
     return found;
   }
 
-  /** Every unfinished upload; transfers that were added together share one request. */
-  list(since: number): Promise<readonly IUpload[]> {
-    if (this.latest === null || this.asked <= since) {
-      this.asked += 1;
-      const listing = this.transport.list();
-      this.latest = listing;
-      listing.catch(() => {
-        if (this.latest === listing) {
-          this.latest = null;
-        }
-      });
-    }
-    return this.latest;
-  }
-
   /** Delete an upload from the server, in spite of a few failures; one that is gone is no failure. Never rejects. */
   async discard(id: string): Promise<void> {
-    const backoff = new Backoff();
-    for (let attempt = 0; attempt < DELETE_ATTEMPTS; attempt += 1) {
-      try {
-        await this.transport.abort(id);
-        break;
-      } catch (error) {
-        const delay = isRetryable(error) ? backoff.next(error) : null;
-        if (delay === null) {
-          break;
-        }
-        await sleep(delay);
-      }
-    }
+    await new Retry({ attempts: DELETE_ATTEMPTS })
+      .run(() => this.transport.abort(id))
+      .catch(() => undefined);
     this.release(id);
   }
 }

@@ -1,19 +1,26 @@
 import type { ChunkSize } from './chunkSize';
 import {
-  Failure,
-  isCorrupted,
   isProxyLimit,
+  isReadable,
   isRerouted,
+  OutOfDate,
   sourceUnreadable
-} from '../failure';
+} from '../errors';
 import type { Parts } from './parts';
-import { nextChunk } from './plan';
-import type { IChunk } from './plan';
+import { nextChunk } from './nextChunk';
+import type { IChunk } from './nextChunk';
 import type { IHasher, ISource } from '../ports';
 import type { Progress } from './progress';
 import { Queue } from '../queue/queue';
-import { Backoff, isUnanswered, mayHaveArrived } from '../resuming/retry';
-import { sleep } from '../resuming/sleep';
+import {
+  isOutOfDate,
+  isPending,
+  isRetryable,
+  isUnanswered,
+  mayHaveArrived
+} from '../retrying/policy';
+import type { Retry } from '../retrying/retry';
+import { TransportError } from '../wire';
 import type {
   ByteRange,
   Digest,
@@ -23,17 +30,13 @@ import type {
   IUpload
 } from '../wire';
 
-/** Attempts at one chunk whose bytes arrive damaged every time. */
-const ATTEMPTS_WHEN_DAMAGED = 8;
-
 export interface ISending {
   readonly transport: ITransport;
   readonly hasher: IHasher;
   /** Bounds the chunks in flight over all transfers. */
   readonly chunks: Queue;
   readonly chunkSize: ChunkSize;
-  /** In `[0, 1)`. */
-  readonly random: () => number;
+  readonly retry: Retry;
   readonly upload: IUpload;
   readonly source: ISource;
   readonly progress: Progress;
@@ -49,7 +52,8 @@ export interface ISending {
 export class ChunkSender {
   /** Bounds the chunks of this upload in flight. */
   private readonly slots: Queue;
-  private mayBegin = true;
+  private readonly closing = new AbortController();
+  private readonly closed: AbortSignal;
 
   /** @param signal - ends what is in flight. */
   constructor(
@@ -57,43 +61,48 @@ export class ChunkSender {
     private readonly signal: AbortSignal
   ) {
     this.slots = new Queue(Math.max(1, sending.upload.parallel));
+    this.closed = AbortSignal.any([signal, this.closing.signal]);
   }
 
-  /** Only chunks that are in flight already go on. */
-  beginNoOther(): void {
-    this.mayBegin = false;
+  /** Only chunks that are in flight already go on; those that wait for another attempt end with `error`. */
+  beginNoOther(error: unknown): void {
+    this.closing.abort(error);
   }
 
-  /** Send the next chunk; false when none is left to begin. */
+  /**
+   * Send the next chunk, in its place again and again until the server has it; false when none is left to begin.
+   *
+   * Rejects with `OutOfDate` when the server has to be asked first what it has.
+   */
   async sendNext(): Promise<boolean> {
-    const { onAcknowledged, progress, transport, upload } = this.sending;
-    const isDirect =
-      upload.direct && (await transport.takesParts(upload, this.signal));
-    const chunk = this.plan(isDirect);
-    if (chunk === null || !this.mayBegin) {
-      return false;
-    }
-    const { range } = chunk;
-    let receipt: IChunkReceipt | null = null;
-    progress.begin(range);
+    const { progress, retry } = this.sending;
+    let chunk: IChunk | null = null;
     try {
-      receipt = await this.deliver(chunk);
-    } catch (error) {
-      if (this.isPlannedAnew(chunk, error)) {
-        return true;
-      }
-      throw error;
+      return await retry.run(async () => {
+        const isDirect = await this.isDirect();
+        if (chunk !== null) {
+          progress.end(chunk.range);
+        }
+        // Cut anew, as chunks may have become smaller. Nothing may be awaited before `begin`: others would take the same.
+        chunk = this.closing.signal.aborted ? null : this.plan(isDirect);
+        if (chunk === null) {
+          return false;
+        }
+        progress.begin(chunk.range);
+        return this.send(chunk);
+      }, this.closed);
     } finally {
-      progress.end(range, receipt?.received);
+      if (chunk !== null) {
+        progress.end((chunk as IChunk).range);
+      }
     }
-    if (receipt === null) {
-      return false;
-    }
-    onAcknowledged();
-    return true;
   }
 
-  /** Nothing may be awaited between this and `progress.begin`: another lane would send the same. */
+  private async isDirect(): Promise<boolean> {
+    const { transport, upload } = this.sending;
+    return upload.direct && transport.takesParts(upload, this.signal);
+  }
+
   private plan(isDirect: boolean): IChunk | null {
     const { chunkSize, progress, upload } = this.sending;
     const { chunk_size, part_size: partSize, size } = upload;
@@ -111,41 +120,42 @@ export class ChunkSender {
     );
   }
 
+  /** Send one chunk; false when it may no longer begin. */
+  private async send(chunk: IChunk): Promise<boolean> {
+    const { onAcknowledged, parts, progress, source } = this.sending;
+    const { range } = chunk;
+    // Anew for each attempt: it may be the digest that was damaged.
+    const digest = await this.digest(range);
+    let receipt: IChunkReceipt | null;
+    try {
+      receipt = await this.request(chunk, digest);
+    } catch (error) {
+      progress.advance(range, 0);
+      if (isUnanswered(error) && !(await isReadable(source.slice(...range)))) {
+        throw sourceUnreadable(error);
+      }
+      if (this.isPlannedAnew(chunk, error)) {
+        return true;
+      }
+      throw error;
+    }
+    if (receipt === null) {
+      return false;
+    }
+    if (digest !== null) {
+      parts.add(range, digest);
+    }
+    progress.end(range, receipt.received);
+    onAcknowledged();
+    return true;
+  }
+
   /** Whether the bytes of a chunk that failed are to be cut, or to go, another way. */
   private isPlannedAnew({ range, isDirect }: IChunk, error: unknown): boolean {
     return isDirect
       ? isRerouted(error)
       : isProxyLimit(error) &&
           this.sending.chunkSize.refuse(range[1] - range[0]);
-  }
-
-  /** Send one chunk, again and again while its bytes arrive damaged; null when it may no longer begin. */
-  private async deliver(chunk: IChunk): Promise<IChunkReceipt | null> {
-    const { range } = chunk;
-    const { parts, random } = this.sending;
-    const { signal } = this;
-    const backoff = new Backoff(random, ATTEMPTS_WHEN_DAMAGED);
-    for (;;) {
-      // Anew each time: it may be the digest that was damaged.
-      const digest = await this.digest(range);
-      try {
-        const receipt = await this.send(chunk, digest);
-        if (receipt !== null && digest !== null) {
-          parts.add(range, digest);
-        }
-        return receipt;
-      } catch (error) {
-        if (!isCorrupted(error)) {
-          throw error;
-        }
-        const delay = backoff.next(error);
-        if (delay === null) {
-          throw new Failure('digest_mismatch', error.message);
-        }
-        await sleep(delay, signal);
-        signal.throwIfAborted();
-      }
-    }
   }
 
   /** Null where the two sides agreed on none. */
@@ -158,57 +168,80 @@ export class ChunkSender {
         });
   }
 
-  private async send(
+  private async request(
     { range, isDirect }: IChunk,
     digest: Digest | null
   ): Promise<IChunkReceipt | null> {
     const { onProgress, progress, source, transport, upload } = this.sending;
     const body = source.slice(...range);
+    let left = 0;
     const options: ISendOptions = {
       digest,
       signal: this.signal,
       onProgress: sent => {
+        left = sent;
         progress.advance(range, sent);
         onProgress();
       }
     };
-    try {
-      return isDirect
-        ? await transport.sendPart(upload, range, body, {
+    const orStop = async <T>(sent: Promise<T>): Promise<T> => {
+      try {
+        return await sent;
+      } catch (error) {
+        throw this.stopIfNeeded(error, left === body.size);
+      }
+    };
+    return isDirect
+      ? orStop(
+          transport.sendPart(upload, range, body, {
             ...options,
             inTurn: send => this.inTurn(send)
           })
-        : await this.inTurn(() =>
+        )
+      : this.inTurn(() =>
+          // Within its turn, because the next chunk gets its place at once.
+          orStop(
             this.learn(body.size, () =>
               transport.sendChunk(upload, range, body, options)
             )
-          );
-    } catch (error) {
-      this.failed(error);
-      if (isUnanswered(error) && !(await isReadable(source, range))) {
-        // The browser reports a body that it can't read just as it reports a broken network.
-        throw sourceUnreadable(error);
-      }
-      throw error;
+          )
+        );
+  }
+
+  /**
+   * Let no other chunk begin after an error that sending this one again does not help against.
+   *
+   * @param isWhole - all bytes of the chunk had left.
+   */
+  private stopIfNeeded(error: unknown, isWhole: boolean): unknown {
+    if (
+      error instanceof TransportError &&
+      (isOutOfDate(error) ||
+        isPending(error) ||
+        // It may have arrived, and need not be sent again.
+        (isWhole && mayHaveArrived(error)))
+    ) {
+      const outOfDate = new OutOfDate(error);
+      this.beginNoOther(outOfDate);
+      return outOfDate;
     }
+    if (!isRetryable(error) && !isProxyLimit(error)) {
+      this.beginNoOther(error);
+    }
+    return error;
   }
 
   /** Null when no other chunk may begin by the time that there is room for it. */
   private inTurn<T>(send: () => Promise<T>): Promise<T | null> {
-    const { signal } = this;
+    const { closing, sending, signal } = this;
     return this.slots.run(
       () =>
-        this.sending.chunks.run(async () => (this.mayBegin ? send() : null), {
-          signal
-        }),
+        sending.chunks.run(
+          async () => (closing.signal.aborted ? null : send()),
+          { signal }
+        ),
       { signal }
     );
-  }
-
-  private failed(error: unknown): void {
-    if (!isCorrupted(error) && !isProxyLimit(error) && !isRerouted(error)) {
-      this.beginNoOther();
-    }
   }
 
   /** Send a chunk of `bytes` through the server, and learn from it how large the next should be. */
@@ -220,26 +253,11 @@ export class ChunkSender {
       chunkSize.learn(bytes, Date.now() - began);
       return answer;
     } catch (error) {
-      // Here already, because the next chunk gets this one's place at once.
-      this.failed(error);
       // What the server itself says of its store has nothing to do with the size.
       if (mayHaveArrived(error)) {
         chunkSize.break(bytes);
       }
       throw error;
     }
-  }
-}
-
-/** Whether the file still is what was picked: browsers refuse to read one byte of it otherwise. */
-async function isReadable(
-  source: ISource,
-  [start]: ByteRange
-): Promise<boolean> {
-  try {
-    await source.slice(start, start + 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,8 +1,8 @@
 import type { IHasher } from '../ports';
 import type { IPlace } from '../resuming/serverUploads';
 import type { Digest, DigestAlgorithm, IPart, ITransport } from '../wire';
-import { Backoff } from '../resuming/retry';
-import { sleep } from '../resuming/sleep';
+import { Retry } from '../retrying/retry';
+import { sleep } from '../retrying/sleep';
 
 /** Milliseconds between two requests for a digest that is being computed; the server holds each up to 10 s itself. */
 const POLL_EVERY = 500;
@@ -38,31 +38,16 @@ export async function digestOnServer(
   options: { signal: AbortSignal; onProgress?: (read: number) => void }
 ): Promise<Digest> {
   const { signal, onProgress } = options;
-  const backoff = new Backoff();
-  for (let failures = 0; ;) {
-    let pause = POLL_EVERY;
-    try {
-      const answer = await transport.digest(
-        path,
-        algorithm,
-        destination,
-        signal
-      );
-      if ('digest' in answer) {
-        return answer.digest;
-      }
-      failures = 0;
-      backoff.reset();
-      onProgress?.(answer.checked);
-    } catch (error) {
-      const delay = backoff.next(error);
-      failures += 1;
-      if (delay === null || failures === ATTEMPTS) {
-        throw error;
-      }
-      pause = delay;
+  for (;;) {
+    const answer = await new Retry({ attempts: ATTEMPTS }).run(
+      () => transport.digest(path, algorithm, destination, signal),
+      signal
+    );
+    if ('digest' in answer) {
+      return answer.digest;
     }
-    await sleep(pause, signal);
+    onProgress?.(answer.checked);
+    await sleep(POLL_EVERY, signal);
     signal.throwIfAborted();
   }
 }

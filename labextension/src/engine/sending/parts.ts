@@ -1,4 +1,4 @@
-import { Failure } from '../failure';
+import { Failure } from '../errors';
 import type { ByteRange, Digest, IPart } from '../wire';
 
 /** The verified chunks of one upload, by where they start. */
@@ -6,7 +6,7 @@ export class Parts {
   private parts = new Map<number, IPart>();
 
   /**
-   * The server said what it has: the truth, even when it is less than was thought.
+   * What the server reports is the truth, even when it is less than was thought.
    *
    * Throws a `Failure` when it claims other bytes for a chunk that was acknowledged before.
    */

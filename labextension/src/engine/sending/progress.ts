@@ -27,7 +27,7 @@ export class Progress {
     return this.highest;
   }
 
-  /** The server said what it has: the truth, even when it is less than was thought. */
+  /** What the server reports is the truth, even when it is less than was thought. */
   replace(received: readonly ByteRange[]): void {
     this.there = normalise(received);
     this.raise();

@@ -1,5 +1,4 @@
 import * as React from 'react';
-
 import type { ILanguage } from '../text/language';
 import { stepsTo } from '../destinations/places';
 

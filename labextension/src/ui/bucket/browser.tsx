@@ -1,10 +1,5 @@
-/**
- * What is in a bucket: the folder that uploads go to, and the way to the others.
- */
-
 import { newFolderIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IDestination, IDestinations } from '../../destinations';
 import type { ITransfers } from '../../engine/ports';
 import { ObjectListing } from '../../destinations/objectListing';

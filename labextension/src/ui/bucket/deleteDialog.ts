@@ -1,5 +1,4 @@
 import { Dialog, showDialog, showErrorMessage } from '@jupyterlab/apputils';
-
 import type { IDestination, IObject } from '../../destinations';
 import type { ObjectListing } from '../../destinations/objectListing';
 import type { ILanguage } from '../text/language';

@@ -1,10 +1,7 @@
-/**
- * A folder to upload into. A bucket has none of its own: it is the beginning of the names in it.
- */
+/** A folder to upload into. A bucket has none of its own: it is the beginning of the names in it. */
 
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
-
 import type { ILanguage } from '../text/language';
 import { folderPath } from '../destinations/places';
 

@@ -1,7 +1,3 @@
-/**
- * Folders and objects of a bucket, one a line.
- */
-
 import {
   codeIcon,
   deleteIcon,
@@ -9,7 +5,6 @@ import {
   folderIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IObject } from '../../destinations';
 import { CopyButton } from '../controls/copyButton';
 import { splitName } from '../text/filename';

@@ -1,10 +1,5 @@
-/**
- * Where the entry of a file in a catalog goes.
- */
-
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
-
 import type { ILanguage } from '../text/language';
 
 export interface ICatalogChoice {

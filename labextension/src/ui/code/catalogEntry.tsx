@@ -1,9 +1,4 @@
-/**
- * The way of a file into an Intake catalog.
- */
-
 import * as React from 'react';
-
 import type { ICatalogEntry, IDestinations } from '../../destinations';
 import { askForCatalog } from './catalogDialog';
 import type { ILanguage } from '../text/language';

@@ -1,6 +1,5 @@
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
-
 import type { IDestination, IDestinations, IObject } from '../../destinations';
 import { CodeSnippets } from './snippets';
 import type { ILanguage } from '../text/language';

@@ -1,9 +1,4 @@
-/**
- * Code that opens a file, ready to be pasted into a notebook.
- */
-
 import * as React from 'react';
-
 import type { IDestinations, ISnippet } from '../../destinations';
 import { CopyButton } from '../controls/copyButton';
 import type { ILanguage } from '../text/language';

@@ -1,7 +1,6 @@
 import { Clipboard } from '@jupyterlab/apputils';
 import { checkIcon, copyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import { IconButton } from './iconButton';
 import type { ILanguage } from '../text/language';
 

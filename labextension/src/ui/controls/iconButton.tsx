@@ -1,6 +1,5 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import { Icon } from './icon';
 
 interface IIconButtonProps extends Pick<

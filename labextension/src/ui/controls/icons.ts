@@ -1,5 +1,4 @@
 import { folderIcon, LabIcon } from '@jupyterlab/ui-components';
-
 import bigUploadSvg from '../../../style/icons/bigupload.svg';
 import bucketSvg from '../../../style/icons/bucket.svg';
 import type { IDestination } from '../../destinations';

@@ -1,9 +1,4 @@
-/**
- * Where files go that are uploaded next.
- */
-
 import * as React from 'react';
-
 import type { IDestination, IDestinations } from '../../destinations';
 import { HOME } from '../../engine/ports';
 import { DestinationPicker } from './picker';

@@ -1,6 +1,5 @@
 import { closeIcon, infoIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IDestination, IDestinations } from '../../destinations';
 import { CopyButton } from '../controls/copyButton';
 import { IconButton } from '../controls/iconButton';

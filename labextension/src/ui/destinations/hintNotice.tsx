@@ -1,5 +1,4 @@
 import * as React from 'react';
-
 import type { BucketHint } from '../../destinations/bucketHint';
 import { Icon } from '../controls/icon';
 import { bucketIcon } from '../controls/icons';

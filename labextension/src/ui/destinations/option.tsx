@@ -1,10 +1,5 @@
-/**
- * One destination in the list of them.
- */
-
 import { checkIcon, errorIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IDestination } from '../../destinations';
 import { Icon } from '../controls/icon';
 import { iconOf } from '../controls/icons';

@@ -1,10 +1,7 @@
-/**
- * The choice of the destination: a list that opens from a button, as the pattern "select-only combobox" of ARIA has it.
- */
+/** The choice of the destination: a list that opens from a button, as the pattern "select-only combobox" of ARIA has it. */
 
 import { caretDownIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IDestination } from '../../destinations';
 import { DestinationOption } from './option';
 import { Icon } from '../controls/icon';

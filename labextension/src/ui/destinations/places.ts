@@ -1,7 +1,3 @@
-/**
- * Places that files go to, in words.
- */
-
 import type { IDestination } from '../../destinations';
 import { HOME } from '../../engine/ports';
 

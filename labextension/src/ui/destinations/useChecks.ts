@@ -1,5 +1,4 @@
 import * as React from 'react';
-
 import type { IDestinations } from '../../destinations';
 
 /** Tries of destinations, all at once, of which each shows its outcome as soon as it has one. */

@@ -1,11 +1,6 @@
-/**
- * What to do with a file whose name is taken.
- */
-
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import * as React from 'react';
-
 import type { IDestinations } from '../../destinations';
 import type {
   ConflictDecision,

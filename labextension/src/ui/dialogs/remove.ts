@@ -1,5 +1,4 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
-
 import type { ITransfers } from '../../engine/ports';
 import type { ILanguage } from '../text/language';
 

@@ -1,9 +1,4 @@
-/**
- * Going on with an upload of an earlier visit.
- */
-
 import { Dialog, showDialog } from '@jupyterlab/apputils';
-
 import type { ISource, ITransfer, ITransfers } from '../../engine/ports';
 import { SourceMismatchError } from '../../engine/ports';
 import type { ILanguage } from '../text/language';

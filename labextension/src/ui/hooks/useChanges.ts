@@ -1,5 +1,4 @@
 import * as React from 'react';
-
 import type { IListenable } from '../../engine/ports';
 
 /** Render again whenever something changes that is not React's. */

@@ -1,5 +1,4 @@
 import * as React from 'react';
-
 import { messageOf } from '../text/messages';
 
 /** What is being fetched, what came, or why it did not. */

@@ -1,7 +1,3 @@
-/**
- * A popup that stands over everything, beside the element that opened it.
- */
-
 import * as React from 'react';
 
 /** Between the popup and its anchor, and between the popup and the edge of the window, in pixels. */

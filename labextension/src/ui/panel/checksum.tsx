@@ -1,10 +1,7 @@
-/**
- * The checksum of a file, as `sha256sum` prints it, and whether it is the same at both ends.
- */
+/** The checksum of a file, as `sha256sum` prints it, and whether it is the same at both ends. */
 
 import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IChecksum, ITransfer } from '../../engine/ports';
 import { HOME } from '../../engine/ports';
 import { CopyButton } from '../controls/copyButton';
@@ -15,7 +12,7 @@ import { explainError } from '../text/messages';
 import { Progress } from './progress';
 import { TextButton } from '../controls/textButton';
 import { useKeptFocus } from '../hooks/useKeptFocus';
-import { verdictOf } from './verdict';
+import { compareChecksums } from './compareChecksums';
 
 interface IChecksumProps {
   readonly transfer: ITransfer;
@@ -84,8 +81,8 @@ function Result(props: {
   const { checksum, inBucket, language } = props;
   const { trans } = language;
   const { onServer, onThisComputer } = checksum;
-  const verdict = verdictOf(checksum);
-  if (verdict === 'different') {
+  const result = compareChecksums(checksum);
+  if (result === 'different') {
     return (
       <>
         <p role="status" className="jp-BigUpload-warning">
@@ -105,11 +102,11 @@ function Result(props: {
   return (
     <>
       <Digest hex={onServer ?? onThisComputer} language={language} />
-      <p role="status" className="jp-BigUpload-verdict" data-verdict={verdict}>
-        {verdict === 'same' && (
+      <p role="status" className="jp-BigUpload-result" data-result={result}>
+        {result === 'same' && (
           <Icon icon={checkIcon} className="jp-BigUpload-icon" />
         )}
-        {verdict === 'same'
+        {result === 'same'
           ? inBucket
             ? trans.__('Same on this computer and in the bucket')
             : trans.__('Same on this computer and on the server')

@@ -1,9 +1,4 @@
-/**
- * More about a file that arrived.
- */
-
 import * as React from 'react';
-
 import type { IDestinations } from '../../destinations';
 import type { ITransfer } from '../../engine/ports';
 import { CatalogEntry } from '../code/catalogEntry';

@@ -1,10 +1,5 @@
-/**
- * The line below a transfer that needs more than a word.
- */
-
 import { PathExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
-
 import type { ITransfer } from '../../engine/ports';
 import type { ILanguage } from '../text/language';
 import { explain } from '../text/messages';

@@ -1,6 +1,4 @@
-/**
- * What ended, told once.
- */
+/** What ended, told once. */
 
 import type { ITransfer, ITransfers } from '../../engine/ports';
 

@@ -1,10 +1,5 @@
-/**
- * The transfers panel.
- */
-
 import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { BucketHint } from '../../destinations/bucketHint';
 import type { ICurrentFolder } from '../shell/currentFolder';
 import type { IDestinations } from '../../destinations';

@@ -1,13 +1,8 @@
-/**
- * One transfer.
- */
-
 import { checkIcon, errorIcon, fileIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { IDestinations } from '../../destinations';
 import type { ITransfer } from '../../engine/ports';
-import { HOME } from '../../engine/ports';
+import { HOME, isOver } from '../../engine/ports';
 import { Details } from './details';
 import { splitName } from '../text/filename';
 import { percentage } from '../text/format';
@@ -18,7 +13,7 @@ import { addressOf, placeOf, titleOf } from '../destinations/places';
 import { Progress } from './progress';
 import type { IRowActions } from './rowButtons';
 import { RowButtons } from './rowButtons';
-import { isOver, stateInWords } from './states';
+import { stateInWords } from './states';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 
 interface IRowProps {

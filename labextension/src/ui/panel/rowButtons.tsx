@@ -1,7 +1,3 @@
-/**
- * What can be done to one transfer.
- */
-
 import {
   caretDownIcon,
   caretUpIcon,
@@ -12,7 +8,6 @@ import {
 } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-
 import type { ITransfer } from '../../engine/ports';
 import { IconButton } from '../controls/iconButton';
 import type { ILanguage } from '../text/language';

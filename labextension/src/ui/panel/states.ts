@@ -1,9 +1,4 @@
-/**
- * States in words.
- */
-
 import type { TranslationBundle } from '@jupyterlab/translation';
-
 import type { TransferState } from '../../engine/ports';
 
 /** Where a transfer stands, in a word or two. */
@@ -11,40 +6,19 @@ export function stateInWords(
   trans: TranslationBundle,
   state: TransferState
 ): string {
-  switch (state) {
-    case 'queued':
-      return trans.__('Queued');
-    case 'uploading':
-      return trans.__('Uploading');
-    case 'waiting':
-      return trans.__('Waiting');
-    case 'conflict':
-      return trans.__('Name is taken');
-    case 'paused':
-      return trans.__('Paused');
-    case 'comparing':
-      return trans.__('Comparing');
-    case 'finishing':
-      return trans.__('Finishing');
-    case 'unfinished':
-      return trans.__('Unfinished');
-    case 'done':
-      return trans.__('Done');
-    case 'failed':
-      return trans.__('Failed');
-    case 'skipped':
-      return trans.__('Skipped');
-    case 'cancelled':
-      return trans.__('Cancelled');
-  }
-}
-
-/** Whether a transfer is over; only `failed` can be taken up again. */
-export function isOver(state: TransferState): boolean {
-  return (
-    state === 'done' ||
-    state === 'failed' ||
-    state === 'skipped' ||
-    state === 'cancelled'
-  );
+  const words: Record<TransferState, string> = {
+    queued: trans.__('Queued'),
+    uploading: trans.__('Uploading'),
+    waiting: trans.__('Waiting'),
+    conflict: trans.__('Name is taken'),
+    paused: trans.__('Paused'),
+    comparing: trans.__('Comparing'),
+    finishing: trans.__('Finishing'),
+    unfinished: trans.__('Unfinished'),
+    done: trans.__('Done'),
+    failed: trans.__('Failed'),
+    skipped: trans.__('Skipped'),
+    cancelled: trans.__('Cancelled')
+  };
+  return words[state];
 }

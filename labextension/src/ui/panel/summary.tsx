@@ -1,14 +1,9 @@
-/**
- * All transfers in one line, and what can be done to all of them.
- */
-
 import * as React from 'react';
-
+import { isOver } from '../../engine/ports';
 import type { ITransfers } from '../../engine/ports';
 import { percentage } from '../text/format';
 import type { ILanguage } from '../text/language';
 import { Progress } from './progress';
-import { isOver } from './states';
 import { TextButton } from '../controls/textButton';
 import { totalText } from './totalText';
 

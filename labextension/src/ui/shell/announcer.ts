@@ -1,9 +1,6 @@
-/**
- * Outcomes for people who do not see the panel: read aloud, or told in a notification.
- */
+/** Outcomes for people who do not see the panel: read aloud, or told in a notification. */
 
 import { Notification } from '@jupyterlab/apputils';
-
 import type { IDestinations } from '../../destinations';
 import type { ITransfer, ITransfers } from '../../engine/ports';
 import { HOME } from '../../engine/ports';

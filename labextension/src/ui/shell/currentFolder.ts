@@ -1,10 +1,5 @@
-/**
- * The folder that a person looks at.
- */
-
 import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { ISignal } from '@lumino/signaling';
-
 import type { IListenable } from '../../engine/ports';
 
 export interface ICurrentFolder {

@@ -1,9 +1,4 @@
-/**
- * Uploaded files appear in the listings.
- */
-
 import { PathExt } from '@jupyterlab/coreutils';
-
 import type { ITransfers } from '../../engine/ports';
 import { HOME } from '../../engine/ports';
 

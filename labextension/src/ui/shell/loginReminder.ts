@@ -1,9 +1,6 @@
-/**
- * An expired login, told wherever the person is: nothing goes on without them.
- */
+/** An expired login, told wherever the person is: nothing goes on without them. */
 
 import { Notification } from '@jupyterlab/apputils';
-
 import type { ITransfers } from '../../engine/ports';
 import { holdUpOf } from '../text/holdUp';
 import type { ILanguage } from '../text/language';

@@ -1,10 +1,5 @@
-/**
- * Where the panel stands in the application.
- */
-
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { Widget } from '@lumino/widgets';
-
 import type { ITransfers } from '../../engine/ports';
 
 /** Shows one panel in the area below the main one, which JupyterLab and Notebook both have. */

@@ -1,18 +1,13 @@
-/**
- * The transfers in the status bar.
- */
-
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
-
 import type { ITransfers } from '../../engine/ports';
 import { Icon } from '../controls/icon';
 import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';
 import { statusText } from '../text/statusText';
-import { useTransfers } from '../hooks/useTransfers';
+import { useChanges } from '../hooks/useChanges';
 
 export interface IStatusItemOptions {
   readonly transfers: ITransfers;
@@ -65,7 +60,7 @@ export class StatusItem extends ReactWidget {
 
 function Status(props: IStatusItemOptions): React.ReactElement {
   const { transfers, language, open } = props;
-  useTransfers(transfers);
+  useChanges(transfers.changed);
   return (
     <button
       type="button"

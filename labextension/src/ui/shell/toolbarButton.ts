@@ -1,7 +1,3 @@
-/**
- * The button in the toolbar of the file browser.
- */
-
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import { CommandToolbarButton } from '@jupyterlab/ui-components';

@@ -1,7 +1,3 @@
-/**
- * File names that are too long for their place.
- */
-
 /** What tells two long names apart is mostly at their end: a number, a date, the ending. */
 const TAIL_LENGTH = 12;
 

@@ -1,6 +1,4 @@
-/**
- * Figures in words: bytes, rates, durations and dates, as a person reads them.
- */
+/** Figures in words: bytes, rates, durations and dates, as a person reads them. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 

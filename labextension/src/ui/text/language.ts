@@ -1,9 +1,4 @@
-/**
- * The language that the interface speaks.
- */
-
 import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
-
 import { Formatter, localeOf } from './format';
 
 /** Strings and figures, handed to every component that shows any. */

@@ -1,9 +1,6 @@
-/**
- * Errors in words that say what to do next.
- */
+/** Errors in words that say what to do next. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-
 import type { IDestination } from '../../destinations';
 import type {
   ISource,

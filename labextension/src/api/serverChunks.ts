@@ -36,7 +36,11 @@ export class ServerChunks {
       xhr.setRequestHeader('Content-Digest', options.digest);
     }
     await exchange(xhr, body, options);
-    return parse<IChunkReceipt>(xhr.status, xhr.responseText);
+    return parse<IChunkReceipt>(
+      xhr.status,
+      xhr.responseText,
+      xhr.getResponseHeader('Retry-After')
+    );
   }
 
   /** `api/upload_handlers/<folder>?upload=<id>`; the folder's segments are encoded one by one. */

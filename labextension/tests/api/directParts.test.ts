@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DirectParts } from '../../src/api/direct';
+import { DirectParts } from '../../src/api/directParts';
 import { StoreAccess } from '../../src/api/storeAccess';
-import type { Verdict } from '../../src/api/storeAccess';
+import type { ProbeResult } from '../../src/api/storeAccess';
 import { TransportError } from '../../src/engine/wire';
 import type {
   IChunkReceipt,
@@ -23,7 +23,7 @@ const STATUS = 'GET api/bigupload/uploads/u%2F1';
 
 let server: RequestsModel;
 let parts: DirectParts;
-let verdict: Verdict;
+let result: ProbeResult;
 let access: StoreAccess;
 let signatures: number;
 /** What goes wrong with a small request, if anything. */
@@ -36,7 +36,7 @@ beforeEach(() => {
   XhrModel.sent.length = 0;
   XhrModel.store = () => ({ status: 200 });
   signatures = 0;
-  verdict = 'open';
+  result = 'open';
   state = 'receiving';
   inTurn = put => put();
   fault = () => undefined;
@@ -64,7 +64,7 @@ beforeEach(() => {
         return { method: 'PUT', url: 'https://store/no', headers: {} };
     }
   };
-  access = new StoreAccess(server, () => Promise.resolve(verdict));
+  access = new StoreAccess(server, () => Promise.resolve(result));
   parts = new DirectParts(server, access);
 });
 
@@ -240,7 +240,7 @@ describe('a store that gives no answer', () => {
 
   it('is tried again later when it may only be down', async () => {
     access.answered('lab');
-    verdict = 'unreachable';
+    result = 'unreachable';
     await expect(send()).rejects.toMatchObject({
       status: 0,
       reason: 'store_unreachable',
@@ -258,7 +258,7 @@ describe('a store that gives no answer', () => {
   it.each(['refused', 'unreachable'] as const)(
     'is left to the server when it is %s to this page',
     async closed => {
-      verdict = closed;
+      result = closed;
       await expect(send()).rejects.toMatchObject({
         reason: 'rerouted',
         retryable: true
@@ -268,7 +268,7 @@ describe('a store that gives no answer', () => {
   );
 
   it('is not suspected when it is the file that can’t be read', async () => {
-    verdict = 'refused';
+    result = 'refused';
     const body = new Blob(['abcd']);
     body.slice = () =>
       ({

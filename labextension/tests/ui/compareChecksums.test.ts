@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verdictOf } from '../../src/ui/panel/verdict';
+import { compareChecksums } from '../../src/ui/panel/compareChecksums';
 
 describe('two checksums', () => {
   it.each([
@@ -8,7 +8,7 @@ describe('two checksums', () => {
     ['aa', null, 'unknown'],
     [null, 'aa', 'unknown'],
     [null, null, 'unknown']
-  ])('%s and %s are %s', (onServer, onThisComputer, verdict) => {
-    expect(verdictOf({ onServer, onThisComputer })).toBe(verdict);
+  ])('%s and %s are %s', (onServer, onThisComputer, result) => {
+    expect(compareChecksums({ onServer, onThisComputer })).toBe(result);
   });
 });

@@ -10,8 +10,8 @@ import type {
   IUpload,
   OnConflict
 } from '../engine/wire';
-import type { ServerChunks } from './chunks';
-import type { DirectParts } from './direct';
+import type { ServerChunks } from './serverChunks';
+import type { DirectParts } from './directParts';
 import { DIGEST, UPLOADS, uploadPath } from './paths';
 import type { IRequests } from './requests';
 import type { StoreAccess } from './storeAccess';
@@ -31,12 +31,10 @@ export class ServerTransport implements ITransport {
     private readonly access: StoreAccess
   ) {}
 
-  create(request: ICreateRequest, signal?: AbortSignal): Promise<IUpload> {
+  create(request: ICreateRequest, idempotencyKey: string): Promise<IUpload> {
     return this.requests.json<IUpload>('POST', UPLOADS, {
       body: request,
-      signal,
-      // A browser sends it again by itself when a connection breaks that was kept alive, and tells nobody.
-      headers: { 'Idempotency-Key': randomKey() }
+      headers: { 'Idempotency-Key': idempotencyKey }
     });
   }
 
@@ -133,9 +131,3 @@ function isSized(upload: IUpload | Unsized): upload is IUpload {
 
 /** Sent by another client that did not say how long it is. */
 type Unsized = Omit<IUpload, 'size'> & { readonly size: null };
-
-/** 128 bits that nobody else will come upon. */
-function randomKey(): string {
-  const words = crypto.getRandomValues(new Uint32Array(4));
-  return [...words].map(word => word.toString(16).padStart(8, '0')).join('');
-}

@@ -12,6 +12,14 @@ export class Failure extends Error {
   }
 }
 
+/** What the server has of an upload must be read again before anything else is sent. */
+export class OutOfDate extends Error {
+  constructor(override readonly cause: TransportError) {
+    super(cause.message, { cause });
+    this.name = 'OutOfDate';
+  }
+}
+
 /** The browser refuses to read the picked file. */
 export function sourceUnreadable(cause?: unknown): Failure {
   return new Failure(
@@ -21,21 +29,24 @@ export function sourceUnreadable(cause?: unknown): Failure {
   );
 }
 
-/** Whether the server said that the target's name is taken. */
+/** Whether a piece of the picked file can be read: a browser ends a request for one that can't as a broken network does. */
+export async function isReadable(body: Blob): Promise<boolean> {
+  try {
+    await body.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the target's name is taken. */
 export function isNameTaken(error: unknown): error is TransportError {
   return error instanceof TransportError && error.reason === 'exists';
 }
 
-/** Whether the server said that it has no such upload; a proxy's 404 says nothing of the kind. */
-export function isVanished(error: unknown): boolean {
+/** Whether the server itself has no such upload: a proxy's 404 has another reason. */
+export function isUploadMissing(error: unknown): boolean {
   return error instanceof TransportError && error.reason === 'not_found';
-}
-
-/** Whether the folder in which an upload was begun is not where it was: a person has to put it back. */
-export function isFolderAway(error: unknown): boolean {
-  return (
-    error instanceof TransportError && error.reason === 'folder_unavailable'
-  );
 }
 
 /** Whether the bytes of a chunk did not arrive as they were sent. */
@@ -44,11 +55,11 @@ export function isCorrupted(error: unknown): error is TransportError {
 }
 
 /** Whether what the server has of a file is not what was sent, although each chunk was verified. */
-export function isMixedUp(error: unknown): boolean {
+export function isCompositeMismatch(error: unknown): boolean {
   return describe(error).reason === 'composite_mismatch';
 }
 
-/** A proxy before the server found the body too large; the server itself would have said `too_large` (the file is). */
+/** A proxy before the server found the body too large; the server's own reason is `too_large`, and means the file. */
 export function isProxyLimit(error: unknown): boolean {
   return (
     error instanceof TransportError &&

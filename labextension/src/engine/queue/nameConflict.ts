@@ -1,14 +1,14 @@
-import { isIdentical } from './comparison';
+import { isIdentical } from './identical';
 import type { Batch } from './conflicts';
-import type { IDelivered } from './delivered';
-import { isNameTaken } from '../failure';
+import type { IRunListener } from './runListener';
+import { isNameTaken } from '../errors';
 import type { ConflictDecision, ISource, ITransfer } from '../ports';
 import type { IIdentity } from '../resuming/serverUploads';
 import type { IShared } from './shared';
 import type { OnConflict } from '../wire';
 
 /** What becomes of one file whose name is taken on the server. */
-export class TakenName {
+export class NameConflict {
   /** What the person decided. */
   private decided: OnConflict | undefined;
 
@@ -16,7 +16,7 @@ export class TakenName {
     private readonly shared: IShared,
     private readonly identity: IIdentity,
     private readonly batch: Batch,
-    private readonly delivered: IDelivered
+    private readonly listener: IRunListener
   ) {}
 
   /** Undefined while nobody was asked. */
@@ -25,7 +25,7 @@ export class TakenName {
   }
 
   /** Whether `error` is one to ask about: the name is taken, and nobody was asked. */
-  isQuestion(error: unknown): boolean {
+  mustAsk(error: unknown): boolean {
     return isNameTaken(error) && this.decided === undefined;
   }
 
@@ -40,7 +40,7 @@ export class TakenName {
     source: ISource,
     signal: AbortSignal
   ): Promise<boolean> {
-    const { batch, delivered, identity, shared } = this;
+    const { batch, listener, identity, shared } = this;
     if (
       !isNameTaken(error) ||
       error.details['size'] !== identity.size ||
@@ -48,7 +48,7 @@ export class TakenName {
     ) {
       return false;
     }
-    delivered.enter('comparing');
+    listener.onState('comparing');
     try {
       return await isIdentical(shared, identity, source, signal);
     } catch {
@@ -69,30 +69,30 @@ export class TakenName {
     error: unknown,
     signal: AbortSignal
   ): Promise<ConflictDecision | null> {
-    const { batch, delivered, shared } = this;
-    delivered.contested(existing(error));
+    const { batch, listener, shared } = this;
+    listener.onConflict(existing(error));
     try {
-      const decision = await shared.conflicts.ask(delivered, batch, signal);
+      const decision = await shared.conflicts.ask(listener, batch, signal);
       if (signal.aborted) {
         return null;
       }
       if (decision === 'skip') {
-        delivered.enter('skipped');
+        listener.onState('skipped');
       } else {
         this.decided = decision;
-        delivered.enter('queued');
+        listener.onState('queued');
       }
       return decision;
     } catch {
       if (!signal.aborted) {
-        delivered.enter('failed', { error });
+        listener.onState('failed', { error });
       }
       return null;
     }
   }
 }
 
-/** What the server said of the file that is in the way. */
+/** What the server told of the file that is in the way. */
 function existing(error: unknown): NonNullable<ITransfer['existing']> {
   const { size, can_rename: canRename } = isNameTaken(error)
     ? error.details

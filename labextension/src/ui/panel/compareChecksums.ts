@@ -5,7 +5,7 @@ import type { IChecksum } from '../../engine/ports';
  *
  * @returns `unknown` where there is nothing to compare with.
  */
-export function verdictOf({
+export function compareChecksums({
   onServer,
   onThisComputer
 }: Pick<IChecksum, 'onServer' | 'onThisComputer'>):

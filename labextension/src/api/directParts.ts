@@ -5,16 +5,14 @@ import type {
   ISendPartOptions,
   IUpload
 } from '../engine/wire';
+import { isReadable } from '../engine/errors';
 import { TransportError } from '../engine/wire';
 import { exchange } from '../http/exchange';
 import { uploadPath } from './paths';
 import type { IRequests } from './requests';
-import type { ISignedRequest } from './signed';
+import type { ISignedRequest } from './signedRequest';
 import type { StoreAccess } from './storeAccess';
 import { throwIfRefused } from './storeAnswers';
-
-/** A signature may have expired on the way, a second one that is refused has not. */
-const SIGNATURES = 2;
 
 /** Parts straight to the store: the server signs each one and is told of it, but its bytes never pass there. */
 export class DirectParts {
@@ -56,41 +54,37 @@ export class DirectParts {
     }
   }
 
-  /**
-   * Until the store has it; a signature that has expired is renewed.
-   *
-   * @returns false when it was not its turn any more.
-   */
+  /** @returns false when it was not its turn any more. */
   private async put(
     id: string,
     destination: string,
     part: IPart,
     body: Blob,
-    options: ISendPartOptions
+    options: ISendPartOptions,
+    isRenewed = false
   ): Promise<boolean> {
     const { inTurn, signal } = options;
-    for (let attempt = 1; ; attempt += 1) {
-      const signed = await this.requests.json<ISignedRequest>(
-        'POST',
-        `${uploadPath(id)}/sign`,
-        { body: part, signal }
-      );
-      try {
-        const sent = await inTurn(async () => {
-          await sendSigned(signed, body, options);
-          this.access.answered(destination);
-          return true;
-        });
-        return sent ?? false;
-      } catch (error) {
-        if (!(error instanceof TransportError)) {
-          throw error;
-        }
-        if (isRefusal(error) && attempt < SIGNATURES) {
-          continue;
-        }
-        throw await this.explain(error, id, destination, body, signal);
+    const signed = await this.requests.json<ISignedRequest>(
+      'POST',
+      `${uploadPath(id)}/sign`,
+      { body: part, signal }
+    );
+    try {
+      const sent = await inTurn(async () => {
+        await sendSigned(signed, body, options);
+        this.access.answered(destination);
+        return true;
+      });
+      return sent ?? false;
+    } catch (error) {
+      if (!(error instanceof TransportError)) {
+        throw error;
       }
+      // A signature may have expired on the way; a second one that is refused has not.
+      if (isRefusal(error) && !isRenewed) {
+        return this.put(id, destination, part, body, options, true);
+      }
+      throw await this.explain(error, id, destination, body, signal);
     }
   }
 
@@ -173,14 +167,4 @@ function isUnreachable({ reason, status }: TransportError): boolean {
 /** Whether another signature may help. */
 function isRefusal({ reason }: TransportError): boolean {
   return reason === 'access_denied' || reason === 'credentials_expired';
-}
-
-/** A body that can't be read ends a request as a broken network does. */
-async function isReadable(body: Blob): Promise<boolean> {
-  try {
-    await body.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
 }

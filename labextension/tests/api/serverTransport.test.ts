@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ServerChunks } from '../../src/api/chunks';
-import { DirectParts } from '../../src/api/direct';
+import { ServerChunks } from '../../src/api/serverChunks';
+import { DirectParts } from '../../src/api/directParts';
 import { StoreAccess } from '../../src/api/storeAccess';
-import { ServerTransport } from '../../src/api/uploads';
+import { ServerTransport } from '../../src/api/serverTransport';
+import type { ICreateRequest } from '../../src/engine/wire';
 import type { IRequest } from './requestsModel';
 import { RequestsModel } from './requestsModel';
 
@@ -51,4 +52,16 @@ describe('the list of unfinished uploads', () => {
     await expect(transportOf(requests).list(leaving.signal)).rejects.toThrow();
     expect(requests.asked).toHaveLength(1);
   });
+});
+
+it('a create brings its key', async () => {
+  const requests = new RequestsModel();
+  await transportOf(requests).create({} as ICreateRequest, 'a key');
+  expect(requests.requests).toMatchObject([
+    {
+      method: 'POST',
+      path: 'api/bigupload/uploads',
+      headers: { 'Idempotency-Key': 'a key' }
+    }
+  ]);
 });

@@ -1,14 +1,19 @@
+import { isCorrupted } from '../errors';
 import { TransportError } from '../wire';
 
 /** Milliseconds: the first wait is shorter than this, and no wait is longer than the second. */
 const BASE = 1_000;
 const LONGEST = 30_000;
 
-/** Attempts without progress before a fault that is no outage is shown as a failure. */
-const PATIENCE = 20;
+/** Most milliseconds that a `Retry-After` is heeded for. */
+const LONGEST_RETRY_AFTER = 5 * 60_000;
+
+/** Attempts before a fault that is no outage is shown as a failure; fewer where each sends a whole chunk for nothing. */
+const ATTEMPTS = 20;
+const ATTEMPTS_WHEN_CORRUPTED = 8;
 
 /** Milliseconds between two looks at what is no fault, and ends at a moment that nobody can tell. */
-const LOOK_EVERY: ReadonlyMap<string, number> = new Map([
+export const POLL_EVERY: ReadonlyMap<string, number> = new Map([
   // Until a person logs in again, in another tab perhaps.
   ['unauthorized', 5_000],
   // Until the server has read what it has.
@@ -25,6 +30,14 @@ const NOT_FROM_SERVER: readonly string[] = [
   'http'
 ];
 
+/** The server's upload is in another state than this page thinks. */
+export const OUT_OF_DATE: readonly string[] = [
+  'incomplete',
+  'not_receiving',
+  'offset_mismatch',
+  'range_overlap'
+];
+
 /** Whether the same request may succeed later: by itself, or once the person has logged in again. The server's own word wins. */
 export function isRetryable(error: unknown): error is TransportError {
   if (!(error instanceof TransportError)) {
@@ -34,6 +47,7 @@ export function isRetryable(error: unknown): error is TransportError {
     isPending(error) ||
     (error.retryable ??
       (isOutage(error) ||
+        error.retryAfter !== undefined ||
         error.status === 500 ||
         error.status === 409 ||
         error.status === 423))
@@ -42,7 +56,12 @@ export function isRetryable(error: unknown): error is TransportError {
 
 /** No fault: something else has to end first, and asking costs next to nothing. */
 export function isPending(error: unknown): boolean {
-  return error instanceof TransportError && LOOK_EVERY.has(error.reason);
+  return error instanceof TransportError && POLL_EVERY.has(error.reason);
+}
+
+/** Whether the server is still reading what it has. */
+export function isChecking(error: unknown): boolean {
+  return error instanceof TransportError && error.reason === 'checking';
 }
 
 /** Whether no answer came at all. */
@@ -60,7 +79,7 @@ export function isOutage(error: unknown): boolean {
 }
 
 /** Whether the answer never came, so that the request may have been carried out all the same. */
-export function mayHaveArrived(error: unknown): boolean {
+export function mayHaveArrived(error: unknown): error is TransportError {
   return (
     error instanceof TransportError &&
     isOutage(error) &&
@@ -68,20 +87,19 @@ export function mayHaveArrived(error: unknown): boolean {
   );
 }
 
-/** How often to try again, and when. */
+/** Whether the same request can't help before the upload's status has been read. */
+export function isOutOfDate(error: unknown): error is TransportError {
+  return error instanceof TransportError && OUT_OF_DATE.includes(error.reason);
+}
+
+/** When to try again, attempt after attempt. */
 export class Backoff {
   private attempts = 0;
 
-  /**
-   * @param random - in `[0, 1)`.
-   * @param patience - attempts before a fault that is no outage has gone on for too long.
-   */
-  constructor(
-    private readonly random: () => number = Math.random,
-    private readonly patience = PATIENCE
-  ) {}
+  /** @param random - in `[0, 1)`. */
+  constructor(private readonly random: () => number = Math.random) {}
 
-  /** Bytes arrived, or a person asked: whatever failed before is over. */
+  /** Bytes arrived: whatever failed before is over. */
   reset(): void {
     this.attempts = 0;
   }
@@ -96,15 +114,17 @@ export class Backoff {
     if (!isRetryable(error)) {
       return null;
     }
-    const steady = LOOK_EVERY.get(error.reason);
+    const steady = POLL_EVERY.get(error.reason);
     if (steady !== undefined) {
       return steady;
     }
-    if (this.attempts >= this.patience && !isOutage(error)) {
+    const most = isCorrupted(error) ? ATTEMPTS_WHEN_CORRUPTED : ATTEMPTS;
+    if (this.attempts >= most && !isOutage(error)) {
       return null;
     }
     const limit = Math.min(LONGEST, BASE * 2 ** this.attempts);
     this.attempts += 1;
-    return Math.round(this.random() * limit);
+    const least = Math.min(error.retryAfter ?? 0, LONGEST_RETRY_AFTER);
+    return least + Math.round(this.random() * limit);
   }
 }

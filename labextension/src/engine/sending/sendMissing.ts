@@ -7,8 +7,8 @@ const GRACE = 15_000;
 /**
  * Send everything that `progress` does not have yet, several chunks at a time.
  *
- * Resolves when all is acknowledged. After the first chunk that fails no other is begun; those in
- * flight may still arrive, and then this rejects with that first error. Nothing is in flight afterwards.
+ * Resolves when all is acknowledged. After the first chunk that can't be sent again in its place no other is begun;
+ * those in flight may still arrive, and then this rejects with that first error. Nothing is in flight afterwards.
  */
 export async function sendMissing(sending: ISending): Promise<void> {
   const { upload, signal } = sending;
@@ -27,7 +27,7 @@ export async function sendMissing(sending: ISending): Promise<void> {
       }
     } catch (error) {
       errors.push(error);
-      sender.beginNoOther();
+      sender.beginNoOther(error);
       grace ??= setTimeout(() => stop.abort(), GRACE);
     }
   };

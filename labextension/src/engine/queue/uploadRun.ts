@@ -1,0 +1,265 @@
+import type { Batch } from './conflicts';
+import type { IRunListener } from './runListener';
+import { composite } from '../sending/digests';
+import {
+  Failure,
+  isUploadMissing,
+  isCompositeMismatch,
+  isNameTaken,
+  OutOfDate
+} from '../errors';
+import { Parts } from '../sending/parts';
+import type { ISource } from '../ports';
+import { Progress } from '../sending/progress';
+import { Rate } from '../sending/rate';
+import { RemoteUpload } from '../resuming/remoteUpload';
+import {
+  Backoff,
+  isChecking,
+  isOutOfDate,
+  isUnanswered
+} from '../retrying/policy';
+import { Retry } from '../retrying/retry';
+import { sendMissing } from '../sending/sendMissing';
+import type { IIdentity } from '../resuming/serverUploads';
+import type { IShared } from './shared';
+import { NameConflict } from './nameConflict';
+import type { IUpload } from '../wire';
+
+/** How one file gets to the server, across pauses, until it is there. */
+export class UploadRun {
+  readonly progress: Progress;
+  readonly rate = new Rate();
+  readonly remote: RemoteUpload;
+  private readonly parts = new Parts();
+  /** Between two looks at what the server has; each request that is sent again has its own. */
+  private readonly backoff: Backoff;
+  private retry = new Retry();
+  private readonly nameConflict: NameConflict;
+
+  /** @param earlier - what the server has of the file from an earlier visit. */
+  constructor(
+    private readonly shared: IShared,
+    private readonly identity: IIdentity,
+    batch: Batch,
+    private readonly listener: IRunListener,
+    earlier: IUpload | null
+  ) {
+    this.progress = new Progress(identity.size);
+    this.progress.replace(earlier?.received ?? []);
+    this.backoff = new Backoff(shared.random);
+    this.remote = new RemoteUpload(shared, identity, earlier, batch.list);
+    this.nameConflict = new NameConflict(shared, identity, batch, listener);
+  }
+
+  /** Whether the name may still turn out to be taken. */
+  get mayConflict(): boolean {
+    return (
+      this.nameConflict.decision === undefined && this.remote.upload === null
+    );
+  }
+
+  /** A person asks for it: what failed before no longer counts. */
+  resetBackoff(): void {
+    this.backoff.reset();
+    this.remote.allowRestart();
+  }
+
+  /** End the current wait, if any. */
+  retryNow(): void {
+    this.retry.retryNow();
+  }
+
+  /** From `queued` until nothing is left to do without a person. Never rejects. */
+  async start(source: ISource, signal: AbortSignal): Promise<void> {
+    for (let first = false; !signal.aborted; first = true) {
+      try {
+        await this.shared.files.run(() => this.upload(source, signal), {
+          signal,
+          first
+        });
+        return;
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        if (!this.nameConflict.mustAsk(error)) {
+          if (isNameTaken(error)) {
+            this.nameConflict.forget();
+          }
+          this.listener.onState('failed', { error });
+          return;
+        }
+        // Asked outside the queue: a person who is away must not hold up the other files.
+        const decision = await this.nameConflict.ask(error, signal);
+        if (decision === 'skip') {
+          await this.remote.discard();
+        }
+        if (decision === 'skip' || decision === null) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Until it is done; rejects with what neither waiting nor starting over helps against. */
+  private async upload(source: ISource, signal: AbortSignal): Promise<void> {
+    this.enter('uploading');
+    this.retry = this.newRetry(signal);
+    for (;;) {
+      try {
+        return await this.sendAndComplete(source, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (error instanceof OutOfDate) {
+          const { cause } = error;
+          const delay = this.backoff.next(cause);
+          if (delay === null) {
+            throw cause;
+          }
+          await this.retry.wait(delay, cause, signal);
+        } else if (isUploadMissing(error) && this.remote.upload !== null) {
+          if (!(await this.remote.restart())) {
+            throw error;
+          }
+          signal.throwIfAborted();
+          this.enter('uploading');
+        } else if (
+          // What was sent already is for the person to decide.
+          this.remote.upload === null &&
+          (await this.nameConflict.isSame(error, source, signal))
+        ) {
+          this.finish(this.identity.path, true);
+          return;
+        } else {
+          if (isCompositeMismatch(error)) {
+            // Nothing shows which bytes are wrong: whoever retries begins anew.
+            void this.remote.discard();
+          }
+          throw error;
+        }
+      }
+    }
+  }
+
+  private async sendAndComplete(
+    source: ISource,
+    signal: AbortSignal
+  ): Promise<void> {
+    const { parts, progress, remote, retry, nameConflict } = this;
+    this.phase = 'uploading';
+    const onConflict = nameConflict.decision ?? 'fail';
+    const upload = await remote.open(source, onConflict, retry, signal);
+    signal.throwIfAborted();
+    this.receive(upload);
+    if (upload.state === 'receiving') {
+      await sendMissing({
+        ...this.shared,
+        retry,
+        upload,
+        source,
+        progress,
+        parts,
+        signal,
+        onProgress: () => {
+          this.rate.record(Date.now(), progress.sent);
+          this.listener.onProgress();
+        },
+        onAcknowledged: () => this.backoff.reset()
+      });
+    }
+    this.enter('finishing');
+    const done =
+      upload.state === 'done' ? upload : await this.complete(upload, signal);
+    remote.end();
+    this.finish(done.path, false);
+  }
+
+  /** Take in what the server says it has: only what comes after that counts for the rate. */
+  private receive(upload: IUpload): void {
+    const before = this.progress.receivedBytes;
+    this.parts.replace(upload.parts ?? []);
+    this.progress.replace(upload.received);
+    if (this.progress.receivedBytes > before) {
+      this.backoff.reset();
+    }
+    this.rate.restart(Date.now(), this.progress.sent);
+    this.listener.onProgress();
+  }
+
+  private async complete(
+    upload: IUpload,
+    signal: AbortSignal
+  ): Promise<IUpload> {
+    const { remote, retry, nameConflict } = this;
+    const composite = await this.composite(upload, signal);
+    try {
+      return await retry.run(
+        () => remote.complete(upload, nameConflict.decision, composite),
+        signal,
+        // The server reads it all once more; that is part of finishing.
+        isChecking
+      );
+    } catch (error) {
+      throw isOutOfDate(error) ? new OutOfDate(error) : error;
+    }
+  }
+
+  /** What stands for the whole file; undefined where the chunks were not verified. */
+  private async composite(
+    { digest, id, size }: IUpload,
+    signal: AbortSignal
+  ): Promise<string | undefined> {
+    if (digest === null) {
+      return undefined;
+    }
+    const { hasher, transport } = this.shared;
+    if (this.parts.whole(size) === null) {
+      // The answer to a chunk tells of other pages' chunks too, but not their digests.
+      const upload = await this.retry.run(() => transport.status(id), signal);
+      this.parts.replace(upload.parts ?? []);
+    }
+    const parts = this.parts.whole(size);
+    return parts === null ? undefined : composite(parts, hasher, signal);
+  }
+
+  private finish(path: string, identical: boolean): void {
+    this.progress.replace([[0, this.identity.size]]);
+    this.listener.onDone(path, identical);
+  }
+
+  private enter(phase: 'uploading' | 'finishing'): void {
+    this.phase = phase;
+    this.listener.onState(phase);
+  }
+
+  /** For one run: what is left of it once a person has stopped it must not tell anything any more. */
+  private newRetry(signal: AbortSignal): Retry {
+    const { network, random } = this.shared;
+    return new Retry({
+      random,
+      onWaiting: (error, retryAt) => {
+        if (!signal.aborted) {
+          const isOffline = isUnanswered(error) && !network.online;
+          this.listener.onState('waiting', {
+            error: isOffline ? offline() : error,
+            retryAt
+          });
+        }
+      },
+      onRunning: () => {
+        if (!signal.aborted) {
+          this.rate.restart(Date.now(), this.progress.sent);
+          this.listener.onState(this.phase);
+        }
+      }
+    });
+  }
+
+  /** What it is at when it does not wait. */
+  private phase: 'uploading' | 'finishing' = 'uploading';
+}
+
+function offline(): Failure {
+  return new Failure('offline', 'This computer is offline.');
+}
