@@ -63,7 +63,7 @@ class Claim:
     async def _append(self, part: VerifiedPart, stamp: Callable[[], str | None]) -> Upload:
         async with self._lease.held.mutex:
             self.upload.require_receiving()
-            grown = await self._repository.append(self.upload, part, self._clock(), stamp())
+            grown = await self._repository.records.append(self.upload, part, self._clock(), stamp())
             self._lease.held.upload = grown
             return grown
 

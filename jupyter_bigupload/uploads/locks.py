@@ -29,10 +29,6 @@ _EVERYTHING = (-1, float("inf"))
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
 
 
-def _nothing() -> None:
-    """Do nothing."""
-
-
 @dataclass(eq=False)
 class Held:
     """What all tasks of this process that hold a lock on an upload know together.
@@ -99,7 +95,7 @@ class Locks:
 
     @contextlib.asynccontextmanager
     async def range(
-        self, upload_id: str, start: int, end: int | None, *, then: Callable[[], None] = _nothing
+        self, upload_id: str, start: int, end: int | None, *, then: Callable[[], None] = lambda: None
     ) -> AsyncIterator[Lease]:
         """Hold `[start, end)` of an upload (`end` None: to wherever it ends).
 
@@ -170,7 +166,7 @@ class Locks:
         upload_id: str,
         entry: _Entry,
         span: tuple[float, float],
-        then: Callable[[], None] = _nothing,
+        then: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[Lease]:
         if any(_holders(entry, span)):
             raise Locked("These bytes are being written by someone else right now.")

@@ -102,13 +102,6 @@ class RangeSet:
         first, last = self._touching(start, end)
         return RangeSet._of_sorted(self.ranges[first:last])
 
-    def intersect(self, other: RangeSet) -> RangeSet:
-        """Return the bytes that are in both."""
-        both: list[Range] = []
-        for start, end in self.ranges:
-            both += ((max(start, a), min(end, b)) for a, b in other.overlapping(start, end))
-        return RangeSet._of_sorted(both)
-
     def gaps(self, size: int) -> RangeSet:
         """Return what is missing of `[0, size)`."""
         missing: list[Range] = []

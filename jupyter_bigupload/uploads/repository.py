@@ -12,7 +12,6 @@ from ..stores.base import Handle, PartReading, Store, Target
 from ..threads import in_thread
 from .lifecycle import OVER, UNFINISHED, State
 from .model import Upload
-from .parts import VerifiedPart
 from .ranges import RangeSet
 from .records.format import DamagedRecord, UnreadableRecord
 from .records.store import Records
@@ -255,18 +254,10 @@ class UploadRepository:
         self._forget(upload.id)
         return upload
 
-    async def append(self, upload: Upload, part: VerifiedPart, at: float, stamp: str | None = None) -> Upload:
-        """Enter a part more, which came at `at` (seconds since 1970) and left the store's `stamp`."""
-        return await self.records.append(upload, part, at, stamp)
-
     async def delete_record(self, upload_id: str) -> None:
         """Remove the record alone."""
         await self.records.delete(upload_id)
         self._forget(upload_id)
-
-    async def tidy(self) -> None:
-        """Remove files that belong to no record any more. Needs no lock."""
-        await self.records.tidy()
 
     async def stop(self) -> None:
         """End what runs in the background."""

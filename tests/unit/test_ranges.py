@@ -56,12 +56,6 @@ def test_which_ranges_it_meets(ranges: list[tuple[int, int]], one: tuple[int, in
     assert list(found.touching(*one)) == [each for each in found if beside & set(range(*each))]
 
 
-@given(_RANGES, _RANGES)
-def test_intersect(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> None:
-    both = RangeSet.of(left).intersect(RangeSet.of(right))
-    assert both == RangeSet.of((byte, byte + 1) for byte in _bytes(left) & _bytes(right))
-
-
 @given(_RANGES, st.integers(0, _MOST + 5))
 def test_gaps(ranges: list[tuple[int, int]], size: int) -> None:
     missing = RangeSet.of(ranges).gaps(size)

@@ -19,12 +19,10 @@ from ...disk.errors import translated
 from ...disk.open_file import finished, opened
 from ...disk.reading import hash_range
 from ...disk.space import SpaceWatch
-from ...disk.writing import replace_file, write_at
+from ...disk.writing import replace_file, sync_data, sync_folder, write_at
 from ...errors import BigUploadError, NotFound
 from ...threads import in_bytes_thread, in_thread
 from .part_plan import PartPlan
-
-_sync = getattr(os, "fdatasync", os.fsync)  # macOS has none
 
 _PIECE = 2**18
 _SUFFIX = ".part"
@@ -185,13 +183,9 @@ class _ChunkWriter:
         """Make durable what was written, the file's name included."""
         if self._fd is None:
             return
-        _sync(self._fd)
+        sync_data(self._fd)
         self.close()
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(self._folder)
 
     def close(self) -> None:
         """Give the open file back, whatever became of it."""
@@ -215,8 +209,4 @@ def _path(folder: Path, number: int) -> Path:
 
 def _make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True)
-    parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    sync_folder(folder.parent)

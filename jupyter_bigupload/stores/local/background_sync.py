@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 
 from ...disk.open_file import OpenFile, finished
+from ...disk.writing import sync_data
 
 #: Bytes written to a file between two flushes.
 _EVERY = 32 * 2**20
-#: macOS has no call that leaves out what only backups need.
-_sync = getattr(os, "fdatasync", os.fsync)
 
 
 class BackgroundSync:
@@ -32,10 +30,10 @@ class BackgroundSync:
             self._running = None
         if self._unflushed >= _EVERY and self._running is None:
             self._unflushed = 0
-            self._running = self._file.start(_sync)
+            self._running = self._file.start(sync_data)
 
     async def close(self) -> None:
         """Flush what is left, close the file, and return when all of it is on the disk."""
         if self._running is not None:
             await finished(self._running)
-        await self._file.close(_sync)
+        await self._file.close(sync_data)

@@ -24,5 +24,5 @@ async def sweep(service: UploadService, repository: UploadRepository) -> None:
             continue  # ended meanwhile, or live
         except BigUploadError as error:
             log.warning("could not sweep upload %s: %s", upload_id, error)
-    await repository.tidy()
+    await repository.records.tidy()
     await service.orphans.remove()
