@@ -55,8 +55,8 @@ export class ChunkSender {
   private readonly slots: Queue;
   private readonly closing = new AbortController();
   private readonly closed: AbortSignal;
-  /** A connection broke since the last chunk arrived. */
-  private isSuspicious = false;
+  /** Since the last chunk arrived. */
+  private connectionBroke = false;
 
   /** @param signal - ends what is in flight. */
   constructor(
@@ -148,7 +148,7 @@ export class ChunkSender {
     if (digest !== null) {
       parts.add(range, digest);
     }
-    this.isSuspicious = false;
+    this.connectionBroke = false;
     progress.end(range, receipt.received);
     onAcknowledged();
     return true;
@@ -222,8 +222,8 @@ export class ChunkSender {
     // is to find the end of it.
     const isOutage =
       mayHaveArrived(error) &&
-      (isWhole || this.isSuspicious || !this.sending.network.online);
-    this.isSuspicious ||= mayHaveArrived(error);
+      (isWhole || this.connectionBroke || !this.sending.network.online);
+    this.connectionBroke ||= mayHaveArrived(error);
     if (
       error instanceof TransportError &&
       (isOutOfDate(error) || isPending(error) || isOutage)
