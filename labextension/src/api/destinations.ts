@@ -37,10 +37,10 @@ export class Destinations implements IDestinations {
   readonly changed: IListenable<void>;
   private readonly changes = new Emitter<void>();
   private listing: IListing = { destinations: [], hint_above: 0 };
-  private wanted: IChoice;
+  private choice: IChoice;
   /** Counts the listings that were asked for: an older one must not undo a newer one. */
-  private asked = 0;
-  private shown = 0;
+  private requested = 0;
+  private received = 0;
 
   /** @param origin - of this page. */
   constructor(
@@ -50,7 +50,7 @@ export class Destinations implements IDestinations {
     private readonly origin: string
   ) {
     this.changed = this.changes;
-    this.wanted = choices.load() ?? { destination: HOME, prefix: '' };
+    this.choice = choices.load() ?? { destination: HOME, prefix: '' };
     access.changed.subscribe(() => this.changes.emit());
   }
 
@@ -63,9 +63,9 @@ export class Destinations implements IDestinations {
   }
 
   get chosen(): IChoice {
-    return this.find(this.wanted.destination) === undefined
+    return this.find(this.choice.destination) === undefined
       ? { destination: HOME, prefix: '' }
-      : this.wanted;
+      : this.choice;
   }
 
   refresh(): Promise<void> {
@@ -78,8 +78,8 @@ export class Destinations implements IDestinations {
   }
 
   choose(destination: string, prefix: string): void {
-    this.wanted = { destination, prefix };
-    this.choices.save(this.wanted);
+    this.choice = { destination, prefix };
+    this.choices.save(this.choice);
     this.changes.emit();
   }
 
@@ -139,13 +139,13 @@ export class Destinations implements IDestinations {
   }
 
   private async fetch(path: string): Promise<void> {
-    this.asked += 1;
-    const turn = this.asked;
+    this.requested += 1;
+    const turn = this.requested;
     const listing = await this.requests.json<IListing>('GET', path, {
       timeout: CHECK_TIMEOUT
     });
-    if (turn > this.shown) {
-      this.shown = turn;
+    if (turn > this.received) {
+      this.received = turn;
       this.listing = listing;
       this.changes.emit();
     }

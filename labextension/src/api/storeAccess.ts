@@ -61,7 +61,7 @@ export class StoreAccess {
     if (!isCurrent) {
       await orStopped(this.test(destination), signal);
     }
-    return this.admits(destination);
+    return this.isUsable(destination);
   }
 
   /** Whether the store is known to answer, but not to this page. */
@@ -95,10 +95,10 @@ export class StoreAccess {
       this.silentSince.set(destination, Date.now());
     }
     await orStopped(this.test(destination), signal);
-    return this.admits(destination);
+    return this.isUsable(destination);
   }
 
-  private admits(destination: string): boolean {
+  private isUsable(destination: string): boolean {
     const result = this.results.get(destination)?.result;
     const since = this.silentSince.get(destination) ?? Date.now();
     return (

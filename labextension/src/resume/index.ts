@@ -18,7 +18,7 @@ const KEEP_FILES = 30 * DAY;
 const KEEP_LINK = DAY;
 
 /** Milliseconds: browsers are known to leave a request to open a database without any answer. */
-const PATIENCE = 5_000;
+const OPEN_TIMEOUT = 5_000;
 
 /** Keeps the handles of files, by server and upload. */
 export class ResumeStore implements IResumeStore {
@@ -113,7 +113,7 @@ function inTime(opening: Promise<Database>): Promise<Database> {
   return new Promise((resolve, reject) => {
     setTimeout(
       () => reject(new Error('The database does not open.')),
-      PATIENCE
+      OPEN_TIMEOUT
     );
     opening.then(resolve, reject);
   });

@@ -86,8 +86,12 @@ describe('a fault that passes', () => {
     page.transfers.add([file], '');
     await page.pass(200);
     server.down = true;
+    await page.pass(5_000);
+    const chunks = server.count('sendChunk');
     await page.pass(20 * 60_000, 500);
     expect(page.states).toEqual(['waiting']);
+    // A small request finds the end of the outage.
+    expect(server.count('sendChunk')).toBe(chunks);
     expect((page.row('a').retryAt ?? 0) - Date.now()).toBeLessThanOrEqual(
       30_000
     );

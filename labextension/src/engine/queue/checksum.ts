@@ -17,13 +17,13 @@ export interface IChecksumming {
 
 /** The SHA-256 of one finished file, on both sides at once, and how far it is. */
 export class Checksum {
-  private shown: IChecksum | null = null;
+  private state: IChecksum | null = null;
 
   constructor(private readonly onChange: () => void) {}
 
   /** Null before it was asked for. */
   get current(): IChecksum | null {
-    return this.shown;
+    return this.state;
   }
 
   /** Never rejects. */
@@ -88,7 +88,7 @@ export class Checksum {
   }
 
   private show(change: Partial<IChecksum>): void {
-    this.shown = Object.freeze({ ...(this.shown as IChecksum), ...change });
+    this.state = Object.freeze({ ...(this.state as IChecksum), ...change });
     this.onChange();
   }
 }

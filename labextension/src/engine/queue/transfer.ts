@@ -32,7 +32,7 @@ export class Transfer implements IRunListener {
   /** Ends the current run: a person paused or cancelled. */
   private stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private shown: ITransfer | null = null;
+  private cached: ITransfer | null = null;
 
   /**
    * @param source - null when the file must be picked again.
@@ -62,8 +62,8 @@ export class Transfer implements IRunListener {
 
   /** What it looks like now; the same object until something changes. */
   get snapshot(): ITransfer {
-    this.shown ??= this.takeSnapshot();
-    return this.shown;
+    this.cached ??= this.takeSnapshot();
+    return this.cached;
   }
 
   get mayConflict(): boolean {
@@ -115,7 +115,7 @@ export class Transfer implements IRunListener {
   /** The rate falls with time alone; make `snapshot` look at the clock again. */
   refresh(): void {
     if (this.state === 'uploading') {
-      this.shown = null;
+      this.cached = null;
     }
   }
 
@@ -228,7 +228,7 @@ export class Transfer implements IRunListener {
   }
 
   onProgress(): void {
-    this.shown = null;
+    this.cached = null;
     this.shared.onChange();
   }
 

@@ -58,7 +58,7 @@ class Transfers implements ITransfers {
   private readonly changes = new Emitter<void>();
   private readonly completions = new Emitter<ITransfer>();
   private readonly notify = throttled(() => this.tell(), NOTIFY_EVERY);
-  private shown: readonly ITransfer[] | null = null;
+  private cached: readonly ITransfer[] | null = null;
   private refreshing: ReturnType<typeof setTimeout> | null = null;
   private count = 0;
 
@@ -96,8 +96,8 @@ class Transfers implements ITransfers {
   }
 
   get transfers(): readonly ITransfer[] {
-    this.shown ??= [...this.rows.values()].map(row => row.snapshot);
-    return this.shown;
+    this.cached ??= [...this.rows.values()].map(row => row.snapshot);
+    return this.cached;
   }
 
   get totals(): ITotals {
@@ -231,7 +231,7 @@ class Transfers implements ITransfers {
   }
 
   private touch(): void {
-    this.shown = null;
+    this.cached = null;
     this.notify();
   }
 

@@ -5,7 +5,7 @@ import { TransportError } from '../wire';
 const BASE = 1_000;
 const LONGEST = 30_000;
 
-/** Most milliseconds that a `Retry-After` is heeded for. */
+/** Most milliseconds that a `Retry-After` is waited for. */
 const LONGEST_RETRY_AFTER = 5 * 60_000;
 
 /** Attempts before a fault that is no outage is shown as a failure; fewer where each sends a whole chunk for nothing. */

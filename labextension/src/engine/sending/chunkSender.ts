@@ -9,7 +9,7 @@ import {
 import type { Parts } from './parts';
 import { nextChunk } from './nextChunk';
 import type { IChunk } from './nextChunk';
-import type { IHasher, ISource } from '../ports';
+import type { IHasher, INetwork, ISource } from '../ports';
 import type { Progress } from './progress';
 import { Queue } from '../queue/queue';
 import {
@@ -33,6 +33,7 @@ import type {
 export interface ISending {
   readonly transport: ITransport;
   readonly hasher: IHasher;
+  readonly network: INetwork;
   /** Bounds the chunks in flight over all transfers. */
   readonly chunks: Queue;
   readonly chunkSize: ChunkSize;
@@ -54,6 +55,8 @@ export class ChunkSender {
   private readonly slots: Queue;
   private readonly closing = new AbortController();
   private readonly closed: AbortSignal;
+  /** Since the last chunk arrived. */
+  private connectionBroke = false;
 
   /** @param signal - ends what is in flight. */
   constructor(
@@ -145,6 +148,7 @@ export class ChunkSender {
     if (digest !== null) {
       parts.add(range, digest);
     }
+    this.connectionBroke = false;
     progress.end(range, receipt.received);
     onAcknowledged();
     return true;
@@ -214,12 +218,15 @@ export class ChunkSender {
    * @param isWhole - all bytes of the chunk had left.
    */
   private stopIfNeeded(error: unknown, isWhole: boolean): unknown {
+    // What left as a whole may have arrived. One connection may break by chance, two are an outage: a small request
+    // is to find the end of it.
+    const isOutage =
+      mayHaveArrived(error) &&
+      (isWhole || this.connectionBroke || !this.sending.network.online);
+    this.connectionBroke ||= mayHaveArrived(error);
     if (
       error instanceof TransportError &&
-      (isOutOfDate(error) ||
-        isPending(error) ||
-        // It may have arrived, and need not be sent again.
-        (isWhole && mayHaveArrived(error)))
+      (isOutOfDate(error) || isPending(error) || isOutage)
     ) {
       const outOfDate = new OutOfDate(error);
       this.beginNoOther(outOfDate);

@@ -7,10 +7,10 @@ export const SMALLEST_CHUNK = 256 * KiB;
 export const FIRST_CHUNK = 512 * KiB;
 
 /** Seconds that a chunk should take: long enough to fill the link, short enough to lose little when it breaks. */
-const AIM = 4;
+const TARGET_SECONDS = 4;
 
 /** Seconds after which a chunk has taken so long that the size must not wait for a second opinion. */
-const TOO_LONG = 10;
+const SLOW_SECONDS = 10;
 
 /** Most by which one measurement may raise the size: the first chunks can be luckier than the link is. */
 const FASTEST_GROWTH = 8;
@@ -72,11 +72,13 @@ export class ChunkSize {
 
   /** A chunk of `bytes` was acknowledged after `milliseconds`. */
   learn(bytes: number, milliseconds: number): void {
-    this.arrived(bytes);
-    const ideal = Math.floor((bytes / Math.max(milliseconds, 1)) * 1000 * AIM);
-    if (milliseconds > TOO_LONG * 1000) {
+    this.onArrival(bytes);
+    const ideal = Math.floor(
+      (bytes / Math.max(milliseconds, 1)) * 1000 * TARGET_SECONDS
+    );
+    if (milliseconds > SLOW_SECONDS * 1000) {
       this.current = Math.max(ideal, SMALLEST_CHUNK);
-    } else if (milliseconds > AIM * 1000) {
+    } else if (milliseconds > TARGET_SECONDS * 1000) {
       this.current = Math.max(ideal, Math.floor(bytes / 2), SMALLEST_CHUNK);
     } else if (bytes >= this.current) {
       // A smaller chunk (the end of a file, or one sent before the last raise) is no proof that a
@@ -135,7 +137,7 @@ export class ChunkSize {
     this.expect(Math.max(this.proven, Math.floor(bytes / 2)));
   }
 
-  private arrived(bytes: number): void {
+  private onArrival(bytes: number): void {
     this.hasArrivedSinceBreak = true;
     this.sinceProbe += 1;
     this.proven = Math.max(this.proven, bytes);
