@@ -125,7 +125,7 @@ def attack(server: RunningServer, rng: random.Random, report: Report, *, rounds:
     headers = {"Authorization": f"token {server.token}"}
     with httpx.Client(base_url=server.url, headers=headers, trust_env=False, timeout=60) as http:
         for number in range(rounds):
-            _round(server, http, random.Random(rng.random()), report, f"meddled-{number}")  # noqa: S311
+            _round(server, http, random.Random(rng.random()), report, f"meddled-{rounds}-{number}")  # noqa: S311
     report.require(not any(outside.iterdir()), "bytes were written outside of the root")
     server.restart()  # which sweeps
     left = list(server.root.rglob("*.bigupload"))

@@ -34,8 +34,9 @@ def test_races(servers: list[RunningServer]) -> None:
     assert sum(report.tried.values()) == 450
 
 
-def test_meddling_with_partials_and_their_folders(servers: list[RunningServer]) -> None:
+@pytest.mark.parametrize("rounds", [8, pytest.param(20, marks=pytest.mark.long)])
+def test_meddling_with_partials_and_their_folders(servers: list[RunningServer], rounds: int) -> None:
     report = Report("intruders")
-    intruders.attack(servers[0], random.Random(7), report, rounds=20)  # noqa: S311  # as above
+    intruders.attack(servers[0], random.Random(7), report, rounds=rounds)  # noqa: S311  # as above
     assert report.violations == []
     assert report.ended["done"] > 0

@@ -111,13 +111,11 @@ os.fdatasync = fdatasync
 WRITERS = 40
 
 
-def test_nobody_waits_for_what_others_bring_to_the_disk(
-    start: Callable[..., RunningServer], tmp_path: Path
-) -> None:
+def test_nobody_waits_for_what_others_bring_to_the_disk(tmp_path: Path) -> None:
     """Not for a list after a restart either, which looks at the partials."""
     gate = tmp_path / "gate"
-    server = start(config_code=BLOCKED.format(gate=str(gate)))
-    with client_of(server) as client:
+    # Not a forked one: `os.fdatasync` has to be replaced before the package is imported.
+    with RunningServer(config_code=BLOCKED.format(gate=str(gate))) as server, client_of(server) as client:
         ids = [create(client, f"x{number}", 2) for number in range(WRITERS)]
         server.restart()
         answers: list[int] = []

@@ -32,6 +32,7 @@ _forkserver.set_forkserver_preload(
 class ForkedServer(RunningServer):
     """Differs from `RunningServer` in what precedes the first line of the application, and in nothing else.
 
+    The package is imported by then, so `config_code` that replaces something has to do it where it is used.
     `arguments` are more settings on the command line; they may be changed between two starts.
     """
 

@@ -80,9 +80,12 @@ async def test_a_bucket_that_is_not_there_cannot_be_chosen(panel: BucketPanel, p
 
 async def test_names_that_are_taken(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
     place = places.plain
+    # The bucket is that of all tests, the other application's too.
     replaced, kept, skipped = (
-        write_payload(tmp_path / f"taken-{number}.csv", 6_000_000) for number in range(3)
+        write_payload(tmp_path / f"{what} in {panel.frontend.path}.csv", 6_000_000)
+        for what in ("replaced", "kept", "skipped")
     )
+    beside = f"{kept.stem} (1).csv"
     for file in (replaced, kept, skipped):
         places.seaweedfs.client.put_object(Bucket=place.bucket, Key=place.key(file.name), Body=OLD)
     dialog = panel.page.get_by_role("dialog")
@@ -101,8 +104,8 @@ async def test_names_that_are_taken(panel: BucketPanel, places: Places, tmp_path
     assert place.digest(replaced.name) == digest(replaced)
     for file in (kept, skipped):
         assert places.seaweedfs.read(place.bucket, place.key(file.name)) == OLD
-    assert place.digest("taken-1 (1).csv") == digest(kept)
-    await expect(panel.row(kept, place)).to_contain_text("Saved as “taken-1 (1).csv”.")
+    assert place.digest(beside) == digest(kept)
+    await expect(panel.row(kept, place)).to_contain_text(f"Saved as “{beside}”.")
     assert place.unfinished() == []
 
 
