@@ -21,8 +21,16 @@ APPLICATIONS = ("lab", "tree")
 #: Whoever uses one of these starts a program of somebody else's.
 _SERVICES = frozenset({"azurite", "object_stores", "playwright", "rclone", "seaweedfs"})
 
-#: Folders of `tests/` in which nearly all tests do, or take both cores for long.
-_NOT_QUICK = frozenset({"browser", "faults", "hostile", "other_browsers", "security"})
+#: Where the quick tests of `tests/` are: the rest needs those, or libraries that take long to load, or time.
+_QUICK = (
+    "contract/test_local_store.py",
+    "contract/test_open_files.py",
+    "contract/test_placement.py",
+    "http",
+    "model",
+    "test_codebase.py",
+    "unit",
+)
 
 #: How many examples hypothesis draws, in each tier, of those that a test asks for.
 _SHARES = {QUICK: 0.25, DEFAULT: 1, ALL: 10}
@@ -73,10 +81,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not even import what needs libraries that take seconds to load, for tests that are left out."""
-    if _tier_of(config) == QUICK and collection_path.parent == _HERE and collection_path.name in _NOT_QUICK:
-        return True
-    return None
+    """Do not even import files of which a quick run takes nothing."""
+    if _tier_of(config) != QUICK or not collection_path.is_relative_to(_HERE):
+        return None
+    quick = [_HERE / path for path in _QUICK]
+    within = any(
+        collection_path.is_relative_to(path) or path.is_relative_to(collection_path) for path in quick
+    )
+    return None if within else True
 
 
 @pytest.hookimpl(trylast=True)
