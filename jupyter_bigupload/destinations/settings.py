@@ -107,7 +107,7 @@ def read_settings(entry: object) -> DestinationSettings:
     kind = _KINDS[scheme]
     endpoint_url = _field(entry, "endpoint_url", str)
     if endpoint_url is not None:
-        _check_endpoint(endpoint_url)
+        _require_endpoint(endpoint_url)
     elif scheme == "gs":
         endpoint_url = _GCS
     checksum = _field(entry, "checksum", str)
@@ -158,7 +158,7 @@ def _split(url: str) -> tuple[str, str, str]:
     return scheme, bucket, prefix
 
 
-def _check_endpoint(endpoint_url: str) -> None:
+def _require_endpoint(endpoint_url: str) -> None:
     try:
         parts = urlsplit(endpoint_url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0

@@ -43,7 +43,7 @@ def locate(root: Path, path: str) -> Place:
         raise OutsideRoot("The path leaves the folder that this server shows.")
     if "" in folders or "." in folders:
         raise InvalidName("The path has two slashes in a row, or a folder named '.'.")
-    _check_name(path, name)
+    _require_name(path, name)
     try:
         folder = root.joinpath(*folders).resolve(strict=True)
     except (OSError, RuntimeError, ValueError):  # missing, a loop of links, or no path at all
@@ -73,7 +73,7 @@ def cut(name: str, length: int) -> str:
     return os.fsencode(name)[:length].decode("utf-8", "ignore")
 
 
-def _check_name(path: str, name: str) -> None:
+def _require_name(path: str, name: str) -> None:
     if name in {"", ".", ".."}:
         raise InvalidName("The file has no name.")
     if "\0" in path:

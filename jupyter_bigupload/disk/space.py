@@ -11,7 +11,7 @@ from ..errors import NoSpace
 _EVERY = 32 * 2**20
 
 
-def check_space(where: int | Path, needed: int, min_free: int) -> None:
+def require_space(where: int | Path, needed: int, min_free: int) -> None:
     """Check that `min_free` bytes stay free when `needed` bytes more are written.
 
     Parameters
@@ -50,6 +50,6 @@ class SpaceWatch:
             When they would not.
         """
         if self._min_free and self._until_next <= 0:
-            check_space(fd, length, self._min_free)
+            require_space(fd, length, self._min_free)
             self._until_next = _EVERY
         self._until_next -= length

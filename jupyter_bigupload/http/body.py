@@ -19,9 +19,9 @@ from ..errors import TooLarge
 
 #: Bytes handed to a store at once. Smaller ones cost a change of threads too often, see benchmarks/.
 PIECE = 2**20
-#: Less than this at once from a socket means that the sender is slower than we are. To read each such morsel
+#: Less than this at once from a socket means that the sender is slower than we are. To read each such piece
 #: as it comes (Chromium sends 24 KiB) costs a turn of the event loop, and processor time the sender needs.
-_MORSEL = 2**18
+_SHORT_READ = 2**18
 #: Seconds to let more arrive then; the kernel's buffer holds what a network brings in that time.
 _PAUSE = 0.003
 #: Pieces that may wait for the store.
@@ -35,14 +35,14 @@ class ClientGone(Exception):
 
 
 async def let_more_arrive(data: bytes, to_come: int | None) -> None:
-    """Return a little later after a morsel, so that the next read brings more.
+    """Return a little later after a short read, so that the next read brings more.
 
     Parameters
     ----------
     to_come : int or None
-        Bytes of the body that are still missing, where that is known: for a last morsel nobody waits.
+        Bytes of the body that are still missing, where that is known: for the last of it nobody waits.
     """
-    if len(data) < _MORSEL and (to_come is None or to_come > _MORSEL):
+    if len(data) < _SHORT_READ and (to_come is None or to_come > _SHORT_READ):
         await asyncio.sleep(_PAUSE)
 
 

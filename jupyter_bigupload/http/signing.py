@@ -14,7 +14,7 @@ from .uploads import as_receipt
 
 
 class SignHandler(ServiceHandler):
-    """Leave to send one part."""
+    """Permission to send one part."""
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)

@@ -31,7 +31,7 @@ class SignedRequest:
 class PartSigner(Protocol):
     """A store that lets others send parts."""
 
-    def check_part(self, handle: Handle, start: int, end: int) -> None:
+    def require_part(self, handle: Handle, start: int, end: int) -> None:
         """Check that `[start, end)` is a whole part of the upload.
 
         Raises

@@ -9,7 +9,7 @@ from .claims import Claim
 from .model import Upload
 
 
-def check_range(upload: Upload, start: int, end: int | None, total: int | None) -> None:
+def require_range(upload: Upload, start: int, end: int | None, total: int | None) -> None:
     """Return if `[start, end)` is a part of the upload's file of `total` bytes.
 
     Raises

@@ -8,7 +8,7 @@ from ..digests import Digest
 from ..errors import DigestMissing, Unsupported
 from ..stores.base import Handle
 from ..stores.signing import PartSigner, SignedRequest
-from .chunk import check_range, require_free
+from .chunk import require_free, require_range
 from .claims import Claims
 from .model import Upload
 from .parts import VerifiedPart
@@ -62,8 +62,8 @@ class DirectParts:
         upload = await self._repository.load_verified(upload_id)
         signer = self._signer(upload.destination)
         upload.require_receiving()
-        handle = self._check_part(signer, upload, start, end)
-        self._check_digest(upload, digest)
+        handle = self._require_part(signer, upload, start, end)
+        self._require_digest(upload, digest)
         return await signer.sign_part(handle, start, end, digest)
 
     async def confirm(self, upload_id: str, start: int, end: int, digest: Digest) -> Upload:
@@ -82,8 +82,8 @@ class DirectParts:
             upload = claim.upload
             signer = self._signer(upload.destination)
             upload.require_receiving()
-            self._check_part(signer, upload, start, end)
-            self._check_digest(upload, digest)
+            self._require_part(signer, upload, start, end)
+            self._require_digest(upload, digest)
             if upload.received.covers(start, end):
                 return upload
             require_free(upload, start, end)
@@ -95,13 +95,13 @@ class DirectParts:
         except KeyError:
             raise Unsupported(f"Parts can't be sent to {destination!r} past this server.") from None
 
-    def _check_part(self, signer: PartSigner, upload: Upload, start: int, end: int) -> Handle:
-        check_range(upload, start, end, upload.size)
+    def _require_part(self, signer: PartSigner, upload: Upload, start: int, end: int) -> Handle:
+        require_range(upload, start, end, upload.size)
         _, handle = self._repository.store_and_handle(upload)
-        signer.check_part(handle, start, end)
+        signer.require_part(handle, start, end)
         return handle
 
-    def _check_digest(self, upload: Upload, digest: Digest) -> None:
+    def _require_digest(self, upload: Upload, digest: Digest) -> None:
         verified = self._repository.store(upload.destination).capabilities.checksums
         if digest.algorithm not in verified:
             raise DigestMissing(f"This store verifies {' or '.join(verified)}, not {digest.algorithm}.")

@@ -16,7 +16,7 @@ from ..digests import DEFAULT, Digest, Hasher, agreed
 from ..errors import DigestMismatch, DigestMissing, Locked, NotFound, OffsetMismatch
 from ..stores.base import Gathering, OnConflict, Part
 from ..stores.signing import PartSigner
-from .chunk import check_range, checked, require_free
+from .chunk import checked, require_free, require_range
 from .claims import Claim, Claims
 from .completion import Completion
 from .direct import DirectParts
@@ -153,7 +153,7 @@ class UploadService:
             upload.require_receiving()
             if upload.digest is not None and digest is None:
                 raise DigestMissing(f"Send the chunk's {upload.digest} in a Content-Digest header.")
-            check_range(upload, start, end, total)
+            require_range(upload, start, end, total)
             if in_order and start != upload.received.prefix:
                 raise OffsetMismatch(
                     f"The next byte to send is {upload.received.prefix}, not {start}.",

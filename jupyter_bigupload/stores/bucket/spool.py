@@ -58,7 +58,7 @@ class Spool:
             When the disk would be too full.
         """
         chunk = _ChunkWriter(self._folder, self._plan, hasher, SpaceWatch(self._min_free_space))
-        await self.check()
+        await self.require_present()
         at = start
         writing: asyncio.Task[None] | None = None
         try:
@@ -75,8 +75,8 @@ class Spool:
             await asyncio.shield(_close(chunk, writing))
         return at
 
-    async def check(self) -> None:
-        """Check that the upload is still there.
+    async def require_present(self) -> None:
+        """Return if the upload is still there.
 
         Raises
         ------

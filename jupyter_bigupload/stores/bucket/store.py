@@ -23,7 +23,7 @@ from .multipart import Multipart, RemoteObject
 from .part_plan import PartPlan, fitting_part_size
 from .part_sender import PartSender
 from .spool import Spool
-from .upload import BucketUpload, check_parts, lengths_of
+from .upload import BucketUpload, lengths_of, require_parts
 
 
 class BucketStore:
@@ -106,7 +106,7 @@ class BucketStore:
         if number is None or digest is None or digest.algorithm not in self._multipart.checksums:
             body = _limited(body, self._largest(upload.plan) - start)
             return Part(start, await upload.spool.write(start, body, hasher))
-        await upload.spool.check()
+        await upload.spool.require_present()
         await self._sender.send(upload, number, body, digest, hasher)
         await upload.spool.drop(number)  # what an earlier try may have left
         return Part(start, upload.plan.end(number))
@@ -143,7 +143,7 @@ class BucketStore:
             # Also when an earlier try got through, and its answer got lost.
             there = await self._multipart.head(upload.key)
             if there is None or there.tag != upload.tag:
-                await upload.spool.check()
+                await upload.spool.require_present()
                 raise _not_ours(upload, there if only_if_free else None) from None
             if there.size != size:
                 raise LengthMismatch(f"The object has {there.size} bytes instead of {size}.") from None
@@ -166,7 +166,7 @@ class BucketStore:
         """Read the object at `path` (see `Store`)."""
         return await self._multipart.digest_object(self._key(path), hasher)
 
-    def check_part(self, handle: Handle, start: int, end: int) -> None:
+    def require_part(self, handle: Handle, start: int, end: int) -> None:
         """Check that `[start, end)` is a whole part of the upload (see `PartSigner`)."""
         _part_number(self._upload(handle), start, end)
 
@@ -174,7 +174,7 @@ class BucketStore:
         """Sign the sending of a whole part (see `PartSigner`)."""
         upload = self._upload(handle)
         number = _part_number(upload, start, end)
-        await upload.spool.check()
+        await upload.spool.require_present()
         return await self._multipart.sign(upload.key, upload.upload_id, number, end - start, digest)
 
     async def sign_probe(self) -> SignedRequest:
@@ -206,11 +206,11 @@ class BucketStore:
         spooled = await upload.spool.lengths()
         parts = await self._multipart.list_parts(upload.key, upload.upload_id)
         # What the store has whole is not sent again, whatever is still in the spool.
-        check_parts({**spooled, **lengths_of(parts)}, planned)
+        require_parts({**spooled, **lengths_of(parts)}, planned)
         if spooled:
             await self._sender.send_spooled(upload, spooled, lengths_of(parts))
             parts = await self._multipart.list_parts(upload.key, upload.upload_id)
-        check_parts(lengths_of(parts), planned)
+        require_parts(lengths_of(parts), planned)
         async with self._naming.setdefault(upload.key, asyncio.Lock()):
             await self._multipart.complete(
                 upload.key,

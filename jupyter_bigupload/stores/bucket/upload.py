@@ -52,7 +52,7 @@ def lengths_of(parts: Iterable[RemotePart]) -> dict[int, int]:
     return {part.number: part.size for part in parts if part.size}
 
 
-def check_parts(found: Mapping[int, int], planned: Mapping[int, int]) -> None:
+def require_parts(found: Mapping[int, int], planned: Mapping[int, int]) -> None:
     """Check that the parts are those of the plan, each with its bytes.
 
     Raises

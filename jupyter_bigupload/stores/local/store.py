@@ -25,7 +25,7 @@ from ...disk.folders import NO_FOLDER, Folder, open_folder
 from ...disk.open_file import finished, opened
 from ...disk.paths import Place, locate, partial_name
 from ...disk.reading import drop_page_cache, hash_range
-from ...disk.space import SpaceWatch, check_space
+from ...disk.space import SpaceWatch, require_space
 from ...disk.writing import write_at
 from ...errors import Exists, FolderMissing, NotFound, ReadOnly
 from ...threads import in_bytes_thread, in_thread
@@ -169,10 +169,10 @@ class LocalStore:
             # Whatever has the partial's name is no use: the rest of an upload that was never acknowledged, or
             # someone else's file, put there to be written to. It goes first, since what follows may refuse.
             folder.unlink(partial_name(found.name, target.key))
-            self._check(folder, found.name, target)
+            self._require_target(folder, found.name, target)
             return Partial.make(folder, found, target.key).handle()
 
-    def _check(self, folder: Folder, name: str, target: Target) -> None:
+    def _require_target(self, folder: Folder, name: str, target: Target) -> None:
         with contextlib.suppress(FileNotFoundError):
             there = folder.stat(name)
             size = there.st_size if stat.S_ISREG(there.st_mode) else None
@@ -182,7 +182,7 @@ class LocalStore:
                 raise Exists(f"{name!r} is a folder.", path=target.path, size=None)
         if not folder.writable():
             raise ReadOnly("This folder can't be written to.")
-        check_space(folder.fd, target.size or 0, self._min_free_space)
+        require_space(folder.fd, target.size or 0, self._min_free_space)
 
     def _open(self, handle: Handle, flags: int) -> int:
         partial = Partial.of(handle)

@@ -38,7 +38,7 @@ def lose_a_part_unnoticed() -> None:
 
     lose_a_part()
     patch.object(UploadRepository, "limit_to_store", limit_to_store).start()
-    patch.object(bucket, "check_parts", lambda found, planned: None).start()
+    patch.object(bucket, "require_parts", lambda found, planned: None).start()
     _know_no_digest_of_the_object()
 
 
