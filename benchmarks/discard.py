@@ -14,7 +14,8 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from jupyter_bigupload.http.base import RESOURCE, ServiceHandler
-from jupyter_bigupload.http.body import let_more_arrive, prepare_connection
+from jupyter_bigupload.http.body import StreamingBody, let_more_arrive, prepare_connection
+from jupyter_bigupload.http.incoming import Sink
 
 
 @web.stream_request_body
@@ -24,6 +25,10 @@ class DiscardHandler(ServiceHandler):
     def initialize(self) -> None:  # type: ignore[override]  # needs no service, since it keeps nothing
         """Begin to count."""
         self._received = 0
+
+    async def accept_body(self) -> Sink | None:
+        """Take a body of any size, which `data_received` drops."""
+        return StreamingBody()  # of which nothing is asked, but that nobody ends it after a minute
 
     async def prepare(self) -> None:  # type: ignore[override]  # as in the base class
         """Settle who may pass, and open the connection for large bodies."""
