@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from typing import Literal
 
-from ..errors import BigUploadError
+from ..errors import NotFound
 from .locks import Lease, Locks
 from .model import Upload
 from .parts import VerifiedPart
@@ -25,9 +25,16 @@ class Claim:
 
     @property
     def upload(self) -> Upload:
-        """The upload as its record has it now, with what other tasks have entered meanwhile."""
+        """The upload as its record has it now, with what other tasks have entered meanwhile.
+
+        Raises
+        ------
+        NotFound
+            When one of them has found out that it is gone.
+        """
         upload = self._lease.held.upload
-        assert upload is not None, "loaded by Claims"  # noqa: S101  # narrows the type
+        if upload is None:
+            raise NotFound("There is no such upload, or no longer.")
         return upload
 
     def progress(self) -> None:
@@ -44,8 +51,8 @@ class Claim:
 
         Raises
         ------
-        NotReceiving
-            When the upload takes no chunks any more.
+        NotFound, NotReceiving
+            When the upload is gone by now, or takes no chunks any more.
         """
         # A caller who is cancelled leaves the work itself alone: what is on the disk is in memory, too.
         return await asyncio.shield(self._append(part, stamp))
@@ -59,6 +66,12 @@ class Claim:
         """Enter all that is now known of the upload. Needs a claim on all of it."""
         self._lease.held.upload = await self._repository.save_whole(upload)
         return self.upload
+
+    async def delete_record(self) -> None:
+        """Remove the record alone; for other tasks, too, the upload is gone from now on."""
+        async with self._lease.held.mutex:
+            self._lease.held.upload = None
+            await self._repository.delete_record(self._lease.upload_id)
 
     async def _append(self, part: VerifiedPart, stamp: Callable[[], str | None]) -> Upload:
         async with self._lease.held.mutex:
@@ -100,7 +113,7 @@ class Claims:
         def load() -> None:
             try:
                 record.set_result(self.repository.load_now(upload_id))
-            except BigUploadError as error:
+            except Exception as error:  # noqa: BLE001  # comes out of `result()`, once the lock is ours
                 record.set_exception(error)
 
         async with self.locks.range(upload_id, start, end, then=load) as lease:

@@ -278,7 +278,7 @@ class UploadService:
                     handle, start, body, hasher, end=end, digest=digest, observer=writing
                 )
             except NotFound:
-                await self._repository.delete_record(upload.id)
+                await claim.delete_record()
                 raise
             if digest is not None and digest != hasher.digest:
                 raise DigestMismatch("The bytes changed on their way; they are not kept. Send them again.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,10 @@ class Site:
     """A service, and claims beside it that share nothing with it but the records."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "root").mkdir()
+        self.root = folder / "root"
+        self.root.mkdir()
         self.records = folder / "records"
-        self.repository = repository_of({"home": LocalStore(folder / "root")}, self.records)
+        self.repository = repository_of({"home": LocalStore(self.root)}, self.records)
         self.service: UploadService = service_of(self.repository, self.records)
         self.claims = Claims(self.repository, Locks(self.records), lambda: 5.0)
 
@@ -134,3 +136,45 @@ async def test_no_part_is_entered_once_the_upload_takes_none(site: Site) -> None
         with pytest.raises(NotReceiving):
             await claim.append(part(0, 10))
     assert not (await site.repository.load(upload.id)).parts.parts
+
+
+async def test_a_chunk_of_what_is_gone_is_not_acknowledged(site: Site) -> None:
+    """Its bytes go into a partial that somebody has removed; the chunk beside it finds that out first."""
+    upload = await site.create()
+    begun, leave = asyncio.Event(), asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"x"
+        begun.set()
+        await leave.wait()
+        yield b"y"
+
+    first = asyncio.ensure_future(
+        site.service.write(upload.id, start=0, end=2, total=100, body=body()),
+    )
+    await begun.wait()
+    assert upload.handle is not None
+    (site.root / str(upload.handle["partial"])).unlink()
+    with pytest.raises(NotFound):
+        await site.service.write(upload.id, start=50, end=51, total=100, body=pieces(b"z"))
+    leave.set()
+    with pytest.raises(NotFound):
+        await first
+    assert not list(site.records.glob(f"{upload.id}*"))
+
+
+async def test_a_record_that_nobody_foresaw_keeps_no_lock(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = await site.create()
+
+    def broken(self: Records, upload_id: str) -> Upload:
+        raise KeyError(upload_id)
+
+    given_back: list[str] = []
+    monkeypatch.setattr(Records, "load_now", broken)
+    monkeypatch.setattr(Locks, "_give_back", lambda self, upload_id: given_back.append(upload_id))
+    with pytest.raises(KeyError):
+        async with site.claims.range(upload.id, 0, 10):
+            pass
+    assert given_back == [upload.id]
