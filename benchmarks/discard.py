@@ -27,13 +27,9 @@ class DiscardHandler(ServiceHandler):
         self._received = 0
 
     async def accept_body(self) -> Sink | None:
-        """Take a body of any size, which `data_received` drops."""
-        return StreamingBody()  # of which nothing is asked, but that nobody ends it after a minute
-
-    async def prepare(self) -> None:  # type: ignore[override]  # as in the base class
-        """Settle who may pass, and open the connection for large bodies."""
-        await super().prepare()
+        """Take a body of any size, in large pieces, which `data_received` drops."""
         prepare_connection(self.request)
+        return StreamingBody()  # of which nothing is asked, but that nobody ends it after a minute
 
     async def data_received(self, chunk: bytes) -> None:
         """Drop what came."""

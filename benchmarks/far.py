@@ -28,6 +28,7 @@ from .buckets.programs import BigUploadProgram, Boto3
 from .payload import create_payload
 from .processes import end
 from .tables import MIB
+from .versions import package_of
 
 _ROOT = Path(__file__).parent.parent
 _STORES: Mapping[str, Callable[[Path], S3Process]] = {
@@ -42,7 +43,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="bigupload-benchmark-"))
     contenders: list[BucketContender] = [Boto3(), BigUploadProgram()]
     if options.before:
-        package = _checkout(options.before, folder / "before")
+        package = package_of(options.before, folder / "before")
         contenders.append(BigUploadProgram("before", f"the same at {options.before}", package))
     runs: dict[str, list[BucketMeasurement]] = {one.key: [] for one in contenders}
     try:
@@ -83,18 +84,6 @@ def _options() -> argparse.Namespace:
     add("--size", type=int, default=256, help="MiB of the file (%(default)s)")
     add("--part", type=int, default=8, help="MiB of the parts (%(default)s)")
     return parser.parse_args()
-
-
-def _checkout(commit: str, folder: Path) -> Path:
-    """Return a folder with the package as it was."""
-    folder.mkdir()
-    archive = subprocess.run(
-        ["git", "archive", commit, "jupyter_bigupload"], cwd=_ROOT, check=True, capture_output=True
-    ).stdout
-    subprocess.run(["tar", "-x"], cwd=folder, input=archive, check=True)
-    # What the build leaves there, and git does not keep.
-    shutil.copy(_ROOT / "jupyter_bigupload/_version.py", folder / "jupyter_bigupload")
-    return folder
 
 
 @contextmanager

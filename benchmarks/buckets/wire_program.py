@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import http.client
 import json
 import os
 import sys
@@ -12,36 +11,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from awscrt.checksums import crc64nvme
 
-_TIMEOUT = 300
-
-
-class _Connection:
-    """One connection that stays open, to a server that knows us."""
-
-    def __init__(self, url: str, token: str) -> None:
-        self._http = http.client.HTTPConnection(urlsplit(url).netloc, timeout=_TIMEOUT, blocksize=2**18)
-        self._token = token
-
-    def get(self, path: str) -> dict[str, Any]:
-        return self._request("GET", path, b"", {})
-
-    def post(self, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
-        return self._request("POST", path, body, headers)
-
-    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
-        self._http.request(method, path, body, {"Authorization": f"token {self._token}", **headers})
-        answer = self._http.getresponse()
-        content = json.loads(answer.read())
-        if answer.status >= http.client.BAD_REQUEST:
-            raise RuntimeError(f"{method} {path}: {content}")
-        return dict(content)
-
-    def post_json(self, path: str, body: object) -> dict[str, Any]:
-        return self.post(path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+from ..connection import Connection
 
 
 class _Sender:
@@ -76,8 +50,8 @@ class _Sender:
                 lane.result()
         control.post_json(f"/api/bigupload/uploads/{upload['id']}/complete", {})
 
-    def _connect(self) -> _Connection:
-        return _Connection(self._order["url"], self._order["token"])
+    def _connect(self) -> Connection:
+        return Connection(self._order["url"], self._order["token"])
 
     def _lane(self, upload: dict[str, Any]) -> None:
         connection = self._connect()
