@@ -49,7 +49,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
 
 
 #: Bytes may still be missing, or the file its name.
-UNFINISHED = frozenset({State.RECEIVING, State.COMPLETING})
+OPEN = frozenset({State.RECEIVING, State.COMPLETING})
 #: There is no such upload any more, whatever is left of it.
 OVER = frozenset({State.ABORTED, State.EXPIRED})
 

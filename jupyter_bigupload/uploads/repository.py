@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..errors import FolderUnavailable, NotFound, Unsupported
 from ..stores.base import Handle, PartReading, Store, Target
 from ..threads import in_thread
-from .lifecycle import OVER, UNFINISHED, State
+from .lifecycle import OPEN, OVER, State
 from .model import Upload
 from .ranges import RangeSet
 from .records.format import DamagedRecord, UnreadableRecord
@@ -105,7 +105,7 @@ class UploadRepository:
             When their folder is not where it was.
         """
         store = self.local_store(upload.destination)
-        if store is not None and upload.handle is not None and upload.state in UNFINISHED:
+        if store is not None and upload.handle is not None and upload.state in OPEN:
             await store.parts(upload.handle)
 
     # Reading
@@ -152,7 +152,7 @@ class UploadRepository:
             When its bytes have to be looked at, and their folder is not where it was.
         """
         upload = await self.reconcile(upload)
-        if upload.boot == self._boot or upload.state not in UNFINISHED:
+        if upload.boot == self._boot or upload.state not in OPEN:
             return upload
         if upload.state is State.COMPLETING and not await self.has_bytes(upload):
             return upload  # the file had its name already when the machine went down
