@@ -142,6 +142,20 @@ describe('a fault that passes', () => {
     expect(server.resent).toEqual([]);
   });
 
+  it('of a chunk that arrived all the same: nothing is sent again once the receipt of another tells', async () => {
+    server.parallel = 1;
+    server.bandwidth = 0.5;
+    server.fail(
+      ({ verb, nth }) => verb === 'sendChunk' && nth === 1,
+      'after',
+      new TransportError('', 423, 'locked', true)
+    );
+    const file = new MemorySource('a', 3_000);
+    await arrives(file);
+    expect(server.count('sendChunk')).toBe(3);
+    expect(server.resent).toEqual([]);
+  });
+
   it('waits as long as the answer asks for', async () => {
     server.fail(
       ({ verb, nth }) => verb === 'create' && nth === 1,

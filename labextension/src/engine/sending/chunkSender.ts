@@ -92,7 +92,8 @@ export class ChunkSender {
           return false;
         }
         progress.begin(chunk.range);
-        return this.send(chunk);
+        await this.send(chunk);
+        return true;
       }, this.closed);
     } finally {
       if (chunk !== null) {
@@ -123,35 +124,38 @@ export class ChunkSender {
     );
   }
 
-  /** Send one chunk; false when it may no longer begin. */
-  private async send(chunk: IChunk): Promise<boolean> {
-    const { onAcknowledged, parts, progress, source } = this.sending;
+  /** Send one chunk, unless by its turn it need not, or may not, begin any more. */
+  private async send(chunk: IChunk): Promise<void> {
+    const { progress, source } = this.sending;
     const { range } = chunk;
     // Anew for each attempt: it may be the digest that was damaged.
     const digest = await this.digest(range);
-    let receipt: IChunkReceipt | null;
     try {
-      receipt = await this.request(chunk, digest);
+      await this.request(chunk, digest);
     } catch (error) {
       progress.advance(range, 0);
       if (isUnanswered(error) && !(await isReadable(source.slice(...range)))) {
         throw sourceUnreadable(error);
       }
       if (this.isPlannedAnew(chunk, error)) {
-        return true;
+        return;
       }
       throw error;
     }
-    if (receipt === null) {
-      return false;
-    }
+  }
+
+  private acknowledge(
+    range: ByteRange,
+    digest: Digest | null,
+    { received }: IChunkReceipt
+  ): void {
+    const { onAcknowledged, parts, progress } = this.sending;
     if (digest !== null) {
       parts.add(range, digest);
     }
     this.connectionBroke = false;
-    progress.end(range, receipt.received);
+    progress.end(range, received);
     onAcknowledged();
-    return true;
   }
 
   /** Whether the bytes of a chunk that failed are to be cut, or to go, another way. */
@@ -175,7 +179,7 @@ export class ChunkSender {
   private async request(
     { range, isDirect }: IChunk,
     digest: Digest | null
-  ): Promise<IChunkReceipt | null> {
+  ): Promise<void> {
     const { onProgress, progress, source, transport, upload } = this.sending;
     const body = source.slice(...range);
     let left = 0;
@@ -195,21 +199,27 @@ export class ChunkSender {
         throw this.stopIfNeeded(error, left === body.size);
       }
     };
-    return isDirect
-      ? orStop(
-          transport.sendPart(upload, range, body, {
-            ...options,
-            inTurn: send => this.inTurn(send)
-          })
+    if (isDirect) {
+      const receipt = await orStop(
+        transport.sendPart(upload, range, body, {
+          ...options,
+          inTurn: send => this.inTurn(range, send)
+        })
+      );
+      if (receipt !== null) {
+        this.acknowledge(range, digest, receipt);
+      }
+      return;
+    }
+    await this.inTurn(range, async () => {
+      // Within its turn, because the next chunk gets its place at once.
+      const receipt = await orStop(
+        this.learn(body.size, () =>
+          transport.sendChunk(upload, range, body, options)
         )
-      : this.inTurn(() =>
-          // Within its turn, because the next chunk gets its place at once.
-          orStop(
-            this.learn(body.size, () =>
-              transport.sendChunk(upload, range, body, options)
-            )
-          )
-        );
+      );
+      this.acknowledge(range, digest, receipt);
+    });
   }
 
   /**
@@ -238,17 +248,20 @@ export class ChunkSender {
     return error;
   }
 
-  /** Null when no other chunk may begin by the time that there is room for it. */
-  private inTurn<T>(send: () => Promise<T>): Promise<T | null> {
+  /**
+   * Null when, by the time that there is room for a chunk, none may begin any more, or the server has its bytes:
+   * an attempt whose answer was lost may have brought them, as the receipt of another chunk tells.
+   */
+  private inTurn<T>(
+    range: ByteRange,
+    send: () => Promise<T>
+  ): Promise<T | null> {
     const { closing, sending, signal } = this;
-    return this.slots.run(
-      () =>
-        sending.chunks.run(
-          async () => (closing.signal.aborted ? null : send()),
-          { signal }
-        ),
-      { signal }
-    );
+    const sendIfNeeded = async () =>
+      closing.signal.aborted || sending.progress.has(range) ? null : send();
+    return this.slots.run(() => sending.chunks.run(sendIfNeeded, { signal }), {
+      signal
+    });
   }
 
   /** Send a chunk of `bytes` through the server, and learn from it how large the next should be. */

@@ -18,6 +18,11 @@ export class Progress {
     return byteCount(this.there);
   }
 
+  /** Whether the server has acknowledged all bytes of a range. */
+  has([start, end]: ByteRange): boolean {
+    return this.there.some(([from, to]) => from <= start && end <= to);
+  }
+
   get inFlight(): Iterable<ByteRange> {
     return this.onTheirWay.keys();
   }
