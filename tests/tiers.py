@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 QUICK, DEFAULT, ALL = TIERS = ("quick", "default", "all")
 
 #: The two applications that the page is in, by where they are on the server.
-APPLICATIONS = ("lab", "tree")
+APPLICATIONS = ("tree", "lab")
 
 #: Whoever uses one of these starts a program of somebody else's.
 _SERVICES = frozenset({"azurite", "object_stores", "playwright", "rclone", "seaweedfs"})
@@ -63,8 +63,14 @@ def examples(count: int) -> int:
     return round(count * _SHARES[settings.get_current_profile_name()])
 
 
+def takes_all() -> bool:
+    """Return whether this is the largest tier."""
+    return settings.get_current_profile_name() == ALL
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--tier", choices=TIERS, default=DEFAULT, help="how much to run (see CONTRIBUTING.md)")
+    parser.addoption("--traces", action="store_true", help="keep Playwright's traces of tests that fail")
 
 
 def pytest_configure(config: pytest.Config) -> None:

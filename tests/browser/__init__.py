@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-#: What is the same in both applications is shown in JupyterLab, unless a test says otherwise (`tests.tiers`).
-IN_NOTEBOOK = pytest.mark.applications("tree")
+#: What is the same in both applications is shown in Notebook, which loads sooner than JupyterLab does,
+#: unless a test says otherwise (`tests.tiers`).
+IN_LAB = pytest.mark.applications("lab")
 IN_BOTH = pytest.mark.applications("lab", "tree")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import AsyncIterator, Generator, Iterator
@@ -19,6 +20,7 @@ from playwright.async_api import (
 )
 
 from tests.support.server import RunningServer
+from tests.tiers import takes_all
 
 from .frontend import Frontend
 from .payload import MIB, write_payload
@@ -37,6 +39,45 @@ FLAGS = (
 #: Firefox, Safari and plain http; `kept_files.py` has pages with one.
 WITHOUT_FILE_HANDLES = "Object.defineProperty(window, 'showOpenFilePicker', {value: undefined})"
 WINDOW = ViewportSize(width=1400, height=900)
+#: Extensions of JupyterLab that have nothing to do with files and their listing.
+_UNNEEDED = (
+    "cell-toolbar-extension",
+    "celltags-extension",
+    "codemirror-extension",
+    "completer-extension",
+    "console-extension",
+    "csvviewer-extension",
+    "debugger-extension",
+    "documentsearch-extension",
+    "extensionmanager-extension",
+    "fileeditor-extension",
+    "help-extension",
+    "htmlviewer-extension",
+    "hub-extension",
+    "imageviewer-extension",
+    "inspector-extension",
+    "javascript-extension",
+    "json-extension",
+    "launcher-extension",
+    "logconsole-extension",
+    "lsp-extension",
+    "markdownviewer-extension",
+    "markedparser-extension",
+    "mathjax-extension",
+    "mermaid-extension",
+    "metadataform-extension",
+    "notebook-extension",
+    "pdf-extension",
+    "pluginmanager-extension",
+    "property-inspector",
+    "rendermime-extension",
+    "running-extension",
+    "terminal-extension",
+    "toc-extension",
+    "tooltip-extension",
+    "vega5-extension",
+    "workspaces-extension",
+)
 _RESULTS = Path("test-results")
 _FAILED = pytest.StashKey[bool]()
 
@@ -57,8 +98,16 @@ def pytest_runtest_makereport(
     return report
 
 
-def leave_news_alone(server: RunningServer) -> None:
-    """Answer JupyterLab's question about news, which otherwise covers part of the page."""
+def prepare_pages(server: RunningServer) -> None:
+    """Leave out of the applications what no test of ours needs, so that they load in two thirds of the time.
+
+    The largest tier has them as they are. In none does JupyterLab ask about news, over part of the page.
+    """
+    if not takes_all():
+        (server.config_dir / "labconfig").mkdir(exist_ok=True)
+        (server.config_dir / "labconfig" / "page_config.json").write_text(
+            json.dumps({"disabledExtensions": {f"@jupyterlab/{name}": True for name in _UNNEEDED}}), "utf-8"
+        )
     answer = httpx.put(
         f"{server.url}lab/api/settings/@jupyterlab/apputils-extension:notification",
         headers={"Authorization": f"token {server.token}"},
@@ -94,7 +143,7 @@ async def chromium(playwright: Playwright) -> AsyncIterator[Browser]:
 def server() -> Iterator[RunningServer]:
     """Both applications, on one server: Notebook is a page of JupyterLab's server."""
     with RunningServer(app="lab") as running:
-        leave_news_alone(running)
+        prepare_pages(running)
         yield running
 
 
@@ -115,23 +164,24 @@ async def context(
         viewport=WINDOW,
     )
     await context.add_init_script(WITHOUT_FILE_HANDLES)
-    await context.tracing.start(snapshots=True)
     yield context
     await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(context: BrowserContext, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """A new tab; what was done in it is kept when the test fails."""
-    await context.tracing.start_chunk(title=request.node.name)
+    """A new tab; how it looked is kept when the test fails, and with `--traces` all that was done in it."""
+    is_traced = request.config.getoption("--traces")
+    if is_traced:
+        await context.tracing.start(snapshots=True, title=request.node.name)
     page = await context.new_page()
     yield page
-    if request.node.stash.get(_FAILED, False):
-        results = _RESULTS / re.sub(r"\W+", "-", request.node.name).strip("-")
+    results = _RESULTS / re.sub(r"\W+", "-", request.node.name).strip("-")
+    has_failed = request.node.stash.get(_FAILED, False)
+    if has_failed:
         await page.screenshot(path=results / "page.png")
-        await context.tracing.stop_chunk(path=results / "trace.zip")
-    else:
-        await context.tracing.stop_chunk()
+    if is_traced:
+        await context.tracing.stop(path=results / "trace.zip" if has_failed else None)
     await page.close()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, expect
 
-from . import IN_NOTEBOOK
+from . import IN_LAB
 from .frontend import Frontend
 from .payload import digest, write_payload
 
@@ -27,7 +27,7 @@ async def decide(frontend: Frontend, decision: str) -> None:
     await dialog(frontend).get_by_role("button", name=decision, exact=True).click()
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_replace(frontend: Frontend, tmp_path: Path) -> None:
     (file,) = collide(frontend, tmp_path, "data.csv")
     await frontend.pick(file)
@@ -52,7 +52,7 @@ async def test_keep_both(frontend: Frontend, tmp_path: Path) -> None:
     await expect(frontend.listed("data (1).csv")).to_have_count(1)
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_skip(frontend: Frontend, tmp_path: Path) -> None:
     (file,) = collide(frontend, tmp_path, "data.csv")
     await frontend.pick(file)

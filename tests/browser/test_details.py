@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
-from . import IN_NOTEBOOK
+from . import IN_LAB
 from .frontend import Frontend
 from .patience import until
 from .payload import digest, write_payload
@@ -71,7 +71,7 @@ async def test_a_file_that_is_gone_from_this_computer_has_one_checksum(
     await expect(checksum.locator("code")).to_have_text([expected])
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_the_same_file_is_not_sent_again(frontend: Frontend, tmp_path: Path) -> None:
     file = write_payload(tmp_path / "events.bin", 20_000_001)
     (frontend.folder / file.name).write_bytes(file.read_bytes())

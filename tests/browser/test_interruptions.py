@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from . import IN_BOTH, IN_NOTEBOOK
+from . import IN_BOTH, IN_LAB
 from .frontend import LONGEST_PAUSE, Frontend
 from .patience import quiet, until
 from .payload import digest, write_payload
@@ -35,7 +35,7 @@ async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
     assert frontend.chunks.repeated == []
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_pause_stops_the_bytes_and_resume_goes_on(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     await frontend.button("Pause", file.name).click()
@@ -112,7 +112,7 @@ async def test_a_server_that_dies_for_a_while(frontend: Frontend, file: Path) ->
     await expect_the_whole_file(frontend, file)
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_leaving_asks_while_bytes_move(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     async with frontend.page.expect_event("dialog") as asked:

@@ -11,7 +11,7 @@ from playwright.async_api import FileChooser, Locator, Playwright, expect
 
 from tests.support.server import RunningServer
 
-from . import IN_NOTEBOOK
+from . import IN_LAB
 from .frontend import Frontend
 from .kept_files import KeptFiles
 from .patience import quiet, until
@@ -76,7 +76,7 @@ def dialog(frontend: Frontend) -> Locator:
     return frontend.page.get_by_role("dialog")
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_one_click_after_a_reload(browser: KeptFiles, frontend: Frontend, file: Path) -> None:
     await begin(browser, frontend, file)
     await frontend.reload()
@@ -176,7 +176,7 @@ async def test_what_is_not_kept_has_to_be_picked(
     assert await browser.times_picked(frontend.page) == 1
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_closing_the_picker_uploads_nothing(frontend: Frontend) -> None:
     await frontend.page.evaluate(REFUSED, "AbortError")
     choosers: list[FileChooser] = []

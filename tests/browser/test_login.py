@@ -13,7 +13,7 @@ from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from . import IN_BOTH
-from .conftest import WINDOW, WITHOUT_FILE_HANDLES, leave_news_alone
+from .conftest import WINDOW, WITHOUT_FILE_HANDLES, prepare_pages
 from .frontend import Frontend
 from .patience import until
 from .payload import digest
@@ -30,7 +30,7 @@ c.ServerApp.tornado_settings = {"page_config_hook": without_token}
 @pytest.fixture(scope="module")
 def guarded_server() -> Iterator[RunningServer]:
     with ForkedServer(app="lab", base_url="/user/ada/", config_code=COOKIES_ONLY) as running:
-        leave_news_alone(running)
+        prepare_pages(running)
         yield running
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from . import IN_NOTEBOOK
+from . import IN_LAB
 from .frontend import Frontend
 from .patience import quiet, until
 from .payload import digest
@@ -63,7 +63,7 @@ _WATCH_LOCKS = """() => {
 _HELD = "window.locks.filter(({released}) => !released).length"
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_the_computer_stays_awake_while_bytes_move(frontend: Frontend, file: Path) -> None:
     # Tests that were granted something have thereby been denied all else, this included.
     await frontend.page.context.clear_permissions()

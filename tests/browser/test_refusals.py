@@ -13,8 +13,8 @@ from playwright.async_api import Page, expect
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
-from . import IN_NOTEBOOK
-from .conftest import leave_news_alone
+from . import IN_LAB
+from .conftest import prepare_pages
 from .frontend import Frontend
 from .payload import write_payload
 
@@ -37,7 +37,7 @@ assert libc.capset(header, sets) == 0
 def strict_server() -> Iterator[RunningServer]:
     settings = {"BigUpload": {"max_upload_size": LIMIT}}
     with ForkedServer(app="lab", config=settings, config_code=LIKE_A_PERSON) as running:
-        leave_news_alone(running)
+        prepare_pages(running)
         yield running
 
 
@@ -84,7 +84,7 @@ async def test_a_folder_that_was_deleted_meanwhile_and_then_made_again(
     assert frontend.on_disk() == [file.name]
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_a_file_over_the_limit(strict: Frontend, tmp_path: Path) -> None:
     large = write_payload(tmp_path / "large.bin", LIMIT + 1)
     allowed = write_payload(tmp_path / "allowed.bin", LIMIT)

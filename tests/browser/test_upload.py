@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from . import IN_BOTH, IN_NOTEBOOK
+from . import IN_BOTH, IN_LAB
 from .frontend import Frontend
 from .patience import until
 from .payload import digest, write_payload
@@ -32,7 +32,7 @@ async def test_300_mb_arrive_unchanged_and_the_panel_shows_it(frontend: Frontend
     assert len(seen) > 3, "and on its way in between"
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_several_files_at_once(frontend: Frontend, tmp_path: Path) -> None:
     sizes = {"a.bin": 20_000_001, "b.bin": 9_999_999, "c.bin": 1, "d.bin": 30_000_000}
     files = [write_payload(tmp_path / name, size) for name, size in sizes.items()]
@@ -44,7 +44,7 @@ async def test_several_files_at_once(frontend: Frontend, tmp_path: Path) -> None
     assert frontend.on_disk() == sorted(sizes)
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_an_empty_file_and_a_long_name_in_other_scripts(frontend: Frontend, tmp_path: Path) -> None:
     empty = write_payload(tmp_path / "nothing.dat", 0)
     stem = "µ-Зоны, 数据 #1 & 50% “quoted” 🧪 "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import leave_news_alone
+from tests.browser.conftest import prepare_pages
 from tests.support.faults import FaultProxy
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
@@ -24,7 +24,7 @@ CHUNK = 2**22
 def server() -> Iterator[RunningServer]:
     settings = {"BigUpload": {"chunk_size": CHUNK, "min_free_space": 0}}
     with ForkedServer(app="lab", config=settings) as running:
-        leave_news_alone(running)
+        prepare_pages(running)
         yield running
 
 

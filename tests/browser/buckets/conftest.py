@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.support.object_stores import Azurite, SeaweedFS
 from tests.support.server import RunningServer
 
-from ..conftest import leave_news_alone
+from ..conftest import prepare_pages
 from ..frontend import Frontend
 from ..payload import MIB, write_payload
 from .panel import BucketPanel
@@ -27,7 +27,7 @@ def places(seaweedfs: SeaweedFS, azurite: Azurite) -> Places:
 def server(places: Places) -> Iterator[RunningServer]:
     """A server of its own, which has buckets; both applications are on it."""
     with places.server() as running:
-        leave_news_alone(running)
+        prepare_pages(running)
         yield running
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .. import IN_NOTEBOOK
+from .. import IN_LAB
 from ..payload import digest, write_payload
 from .panel import BucketPanel
 from .places import Place, Places
@@ -60,7 +60,7 @@ async def test_a_new_folder_and_what_is_uploaded_into_it(
     await expect(panel.objects()).to_have_count(3)
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_a_url_is_copied_and_an_object_deleted_after_asking(panel: BucketPanel, places: Places) -> None:
     put(places, places.direct, "to delete/a.csv", "to delete/ü 1.csv")
     await panel.choose(places.direct)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .. import IN_NOTEBOOK
+from .. import IN_LAB
 from ..patience import quiet, until
 from .places import PART, Places
 from .ways import Way
@@ -31,7 +31,7 @@ async def test_pause_stops_the_bytes_and_resume_goes_on(way: Way, file: Path) ->
     await way.expect_the_whole_file(file)
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_after_a_reload_the_same_file_goes_on(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
@@ -76,7 +76,7 @@ async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file:
     await way.expect_the_whole_file(file)
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_cancel_leaves_nothing(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .. import IN_BOTH, IN_NOTEBOOK
+from .. import IN_BOTH, IN_LAB
 from ..frontend import Frontend
 from ..patience import until
 from ..payload import digest, write_payload
@@ -30,7 +30,7 @@ async def test_a_file_arrives_unchanged_and_its_row_says_where(
     await expect(row).to_contain_text(f"{places.plain.url}/{file.name}")
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_the_scratch_bucket_has_a_folder_per_person(
     panel: BucketPanel, places: Places, tmp_path: Path
 ) -> None:
@@ -53,7 +53,7 @@ async def test_azure(panel: BucketPanel, places: Places, file: Path) -> None:
     await ThroughTheServer(panel, places.azure).expect_the_whole_file(file)
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_the_choice_outlives_a_reload(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
     file = write_payload(tmp_path / "remembered.bin", 1_000_000)
     await panel.choose(places.plain)
@@ -112,7 +112,7 @@ async def test_names_that_are_taken(panel: BucketPanel, places: Places, tmp_path
 # The hint
 
 
-@IN_NOTEBOOK
+@IN_LAB
 async def test_a_large_file_on_its_way_home_is_better_off_in_a_bucket(
     panel: BucketPanel, places: Places, file: Path
 ) -> None:
