@@ -107,6 +107,6 @@ def test_the_readme_is_true_about_commands() -> None:
 
 def test_a_test_of_one_module_waits_for_no_library_of_a_store() -> None:
     slow = {"azure", "boto3", "botocore", "jupyter_server", "pandas", "playwright", "zarr"}
-    code = "import sys, tests.conftest, tests.unit.test_ranges; print(*sys.modules)"
+    code = "import sys, tests.conftest, tests.unit.uploads.test_ranges; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, check=True)
     assert slow.isdisjoint(loaded.stdout.decode().split())

@@ -23,9 +23,9 @@ _SERVICES = frozenset({"azurite", "object_stores", "playwright", "rclone", "seaw
 
 #: Where the quick tests of `tests/` are: the rest needs those, or libraries that take long to load, or time.
 _QUICK = (
-    "contract/test_local_store.py",
-    "contract/test_open_files.py",
-    "contract/test_placement.py",
+    "contract/local/test_local_store.py",
+    "contract/local/test_open_files.py",
+    "contract/local/test_placement.py",
     "http",
     "model",
     "test_codebase.py",

@@ -91,7 +91,7 @@ class TestAzureStore(StoreSuite):
             await store.commit(handle, len(data), OnConflict.REPLACE)
         assert stored.read("file.bin") == b"mine"
 
-    # Azure takes a backslash for a slash, and is not asked to (tests/contract/test_azure_blobs.py).
+    # Azure takes a backslash for a slash, and is not asked to (test_azure_blobs.py).
     @pytest.mark.parametrize("name", ["ü 漢字.bin", "a'b\"c%20&?#.bin", "-rf", "x" * 255])
     async def test_odd_names(self, store: Store, stored: StoredFiles, name: str) -> None:
         """They are kept to the letter."""

@@ -17,6 +17,7 @@ from jupyter_bigupload.stores.base import OnConflict, Part, Target
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.stores.s3 import S3
 from jupyter_bigupload.testing.store_inputs import digest_of, pieces, target
+from tests.contract.buckets import PART, PREFIX, Bucket, log_in
 from tests.support.faults import (
     Duplicate,
     Fault,
@@ -31,8 +32,6 @@ from tests.support.faults import (
     Unavailable,
 )
 from tests.support.object_stores import SeaweedFS
-
-from .buckets import PART, PREFIX, Bucket, log_in
 
 T = TypeVar("T")
 

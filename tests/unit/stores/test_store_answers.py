@@ -18,7 +18,7 @@ from jupyter_bigupload.stores.bucket.web_page import is_page
 from jupyter_bigupload.stores.s3 import errors as _s3_errors
 
 ANSWERS = json.loads(
-    (Path(__file__).parents[2] / "labextension/tests/api/storeAnswers.json").read_text("utf-8")
+    (Path(__file__).parents[3] / "labextension/tests/api/storeAnswers.json").read_text("utf-8")
 )
 TABLES: Mapping[str, ModuleType] = {"s3": _s3_errors, "azure": _azure_errors}
 #: What is never said of a part: of names, of listings, of completing.
