@@ -64,6 +64,8 @@ debian_packages
 
 say "Python packages, and the front end with them"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+# Pytest keeps the tests as it has compiled them, for the next run and the other process.
+unset PYTHONDONTWRITEBYTECODE
 PATH="$(cd "$venv" && pwd)/bin:$PATH"
 export PATH
 python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt '.[jupyter,test,s3,azure,opening]'

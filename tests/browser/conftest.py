@@ -10,7 +10,6 @@ import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import (
-    Browser,
     BrowserContext,
     Page,
     Playwright,
@@ -130,13 +129,6 @@ async def playwright() -> AsyncIterator[Playwright]:
     expect.set_options(timeout=30_000)
     async with async_playwright() as playwright:
         yield playwright
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium(playwright: Playwright) -> AsyncIterator[Browser]:
-    browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False)
-    yield browser
-    await browser.close()
 
 
 @pytest.fixture(scope="session")

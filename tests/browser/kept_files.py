@@ -31,6 +31,9 @@ _STORE = """async ([url, name]) => {
   await answer.body.pipeTo(await file.createWritable());
 }"""
 
+#: What Chromium calls the places where files of the person's computer, handles and settings are.
+_STORAGE = "file_systems,indexeddb,local_storage"
+
 _REMOVE = "async name => (await navigator.storage.getDirectory()).removeEntry(name)"
 
 
@@ -39,18 +42,18 @@ class KeptFiles:
 
     def __init__(self, playwright: Playwright, server: RunningServer, profile: Path) -> None:
         self._playwright = playwright
-        self._server = server
+        self.server = server
         self._profile = profile
         self._context: BrowserContext | None = None
 
-    async def start(self) -> Page:
-        """Start the browser; its one tab is empty."""
-        self._context = await self._playwright.chromium.launch_persistent_context(
-            self._profile, executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False, viewport=WINDOW
-        )
-        await self._context.add_init_script(_PICKER)
-        (page,) = self._context.pages
-        return page
+    async def open_tab(self) -> Page:
+        """Return an empty tab, of a browser that is started if need be."""
+        if self._context is None:
+            self._context = await self._playwright.chromium.launch_persistent_context(
+                self._profile, executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False, viewport=WINDOW
+            )
+            await self._context.add_init_script(_PICKER)
+        return await self._context.new_page()
 
     async def stop(self) -> None:
         """End the browser with all its tabs, without a word to any of them."""
@@ -58,12 +61,23 @@ class KeptFiles:
             await self._context.close()
             self._context = None
 
+    async def forget(self, page: Page) -> None:
+        """Close a tab, and keep nothing of what it has left; but its login, and the code of the page."""
+        assert self._context is not None
+        cdp = await self._context.new_cdp_session(page)
+        await page.goto("about:blank")
+        await cdp.send(
+            "Storage.clearDataForOrigin",
+            {"origin": self.server.url.rstrip("/"), "storageTypes": _STORAGE},
+        )
+        await page.close()
+
     async def store(self, page: Page, file: Path) -> None:
         """Put a file on the person's computer, by way of a folder of the server."""
-        served = self._server.root / "of-the-person"
+        served = self.server.root / "of-the-person"
         served.mkdir(exist_ok=True)
         (served / file.name).write_bytes(file.read_bytes())
-        await page.evaluate(_STORE, [f"{self._server.url}files/of-the-person/{quote(file.name)}", file.name])
+        await page.evaluate(_STORE, [f"{self.server.url}files/of-the-person/{quote(file.name)}", file.name])
 
     async def remove(self, page: Page, name: str) -> None:
         """Remove a file from the person's computer."""

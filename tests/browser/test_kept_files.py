@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import FileChooser, Locator, Playwright, expect
+from playwright.async_api import FileChooser, Locator, Page, Playwright, expect
 
 from tests.support.server import RunningServer
 
@@ -26,19 +26,26 @@ NO_DATABASE = (
 REFUSED = "name => { window.showOpenFilePicker = async () => { throw new DOMException('', name); }; }"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def browser(playwright: Playwright, server: RunningServer, tmp_path: Path) -> AsyncIterator[KeptFiles]:
-    browser = KeptFiles(playwright, server, tmp_path / "profile")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(
+    playwright: Playwright, server: RunningServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[KeptFiles]:
+    browser = KeptFiles(playwright, server, tmp_path_factory.mktemp("profile"))
     yield browser
     await browser.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def frontend(
-    browser: KeptFiles, server: RunningServer, folder: str, file: Path, application: str
-) -> Frontend:
+async def page(browser: KeptFiles) -> AsyncIterator[Page]:
+    page = await browser.open_tab()
+    yield page
+    await browser.forget(await browser.open_tab() if page.is_closed() else page)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def frontend(browser: KeptFiles, page: Page, folder: str, file: Path, application: str) -> Frontend:
     """An application in this browser, with a file on the person's computer."""
-    frontend = Frontend(await browser.start(), server, application, folder)
+    frontend = Frontend(page, browser.server, application, folder)
     await frontend.open()
     await browser.store(frontend.page, file)
     return frontend
@@ -91,7 +98,7 @@ async def test_one_click_after_a_restart_of_the_browser(
 ) -> None:
     await begin(browser, frontend, file)
     await browser.stop()
-    later = Frontend(await browser.start(), frontend.server, frontend.path, frontend.folder.name)
+    later = Frontend(await browser.open_tab(), frontend.server, frontend.path, frontend.folder.name)
     later.chunks.take_over(frontend.chunks)
     await later.open()
     await expect_unfinished(later, file, "Resume opens the file again by itself.")

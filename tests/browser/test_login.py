@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from . import IN_BOTH
-from .conftest import WINDOW, WITHOUT_FILE_HANDLES, prepare_pages
+from .conftest import prepare_pages
 from .frontend import Frontend
 from .patience import until
 from .payload import digest
@@ -35,17 +35,12 @@ def guarded_server() -> Iterator[RunningServer]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def guarded(
-    chromium: Browser, guarded_server: RunningServer, tmp_path: Path, application: str
-) -> AsyncIterator[Frontend]:
-    """An application, in a browser of its own: another test must not lose its cookies."""
+async def guarded(page: Page, guarded_server: RunningServer, tmp_path: Path, application: str) -> Frontend:
+    """An application, whose person has logged in; whoever opens the next one logs in again."""
     (guarded_server.root / tmp_path.name).mkdir()
-    context = await chromium.new_context(viewport=WINDOW)
-    await context.add_init_script(WITHOUT_FILE_HANDLES)
-    frontend = Frontend(await context.new_page(), guarded_server, application, tmp_path.name)
+    frontend = Frontend(page, guarded_server, application, tmp_path.name)
     await frontend.open()
-    yield frontend
-    await context.close()
+    return frontend
 
 
 async def log_in(page: Page, server: RunningServer) -> None:
@@ -65,7 +60,9 @@ async def follow(guarded: Frontend, link: Locator) -> None:
     """Log in where the link leads to, and come back."""
     async with guarded.page.context.expect_page() as opened:
         await link.click()
-    await log_in(await opened.value, guarded.server)
+    page = await opened.value
+    await log_in(page, guarded.server)
+    await page.close()
     await guarded.page.bring_to_front()
 
 

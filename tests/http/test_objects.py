@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
 
@@ -56,8 +57,8 @@ def test_prefixes_and_objects(site: Site, visitor: httpx.Client, destination: st
 def test_long_lists_come_in_pages(site: Site, visitor: httpx.Client, destination: str) -> None:
     folder = f"many {secrets.token_hex(4)}"
     names = {f"{number:04}" for number in range(1005)}
-    for name in names:
-        put(site, destination, f"{folder}/{name}")
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: put(site, destination, f"{folder}/{name}"), names))
     found: list[str] = []
     more: dict[str, str] = {}
     pages = 0

@@ -39,7 +39,7 @@ async def panel(frontend: Frontend, places: Places) -> AsyncIterator[BucketPanel
     await frontend.page.evaluate("localStorage.clear()")
 
 
-@pytest.fixture(params=["through the server", "direct"])
+@pytest.fixture
 def way(panel: BucketPanel, places: Places, request: pytest.FixtureRequest) -> Way:
     if request.param == "direct":
         return Direct(panel, places.direct)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from .. import IN_LAB
@@ -12,7 +13,17 @@ from ..patience import quiet, until
 from .places import PART, Places
 from .ways import Way
 
+_LONG = pytest.mark.long
+#: Both ways in the largest tier; else the one on which more can go wrong.
+DIRECT = pytest.mark.parametrize(
+    "way", ["direct", pytest.param("through the server", marks=_LONG)], indirect=True
+)
+THROUGH_THE_SERVER = pytest.mark.parametrize(
+    "way", ["through the server", pytest.param("direct", marks=_LONG)], indirect=True
+)
 
+
+@DIRECT
 async def test_pause_stops_the_bytes_and_resume_goes_on(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
@@ -32,6 +43,7 @@ async def test_pause_stops_the_bytes_and_resume_goes_on(way: Way, file: Path) ->
 
 
 @IN_LAB
+@THROUGH_THE_SERVER
 async def test_after_a_reload_the_same_file_goes_on(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
@@ -47,6 +59,7 @@ async def test_after_a_reload_the_same_file_goes_on(way: Way, file: Path) -> Non
     await way.expect_the_whole_file(file)
 
 
+@DIRECT
 async def test_a_server_that_dies(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
@@ -61,6 +74,7 @@ async def test_a_server_that_dies(way: Way, file: Path) -> None:
     await way.expect_the_whole_file(file)
 
 
+@THROUGH_THE_SERVER
 async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
@@ -77,6 +91,7 @@ async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file:
 
 
 @IN_LAB
+@DIRECT
 async def test_cancel_leaves_nothing(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
     await way.begin(file)
