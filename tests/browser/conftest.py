@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -13,70 +11,18 @@ from playwright.async_api import (
     BrowserContext,
     Page,
     Playwright,
-    ViewportSize,
     async_playwright,
     expect,
 )
 
 from tests.support.server import RunningServer
-from tests.tiers import takes_all
 
+from .applications import prepare_pages
+from .chromium import CHROMIUM, FLAGS, WINDOW, WITHOUT_FILE_HANDLES
 from .frontend import Frontend
 from .payload import MIB, write_payload
 
 _HERE = Path(__file__).parent
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-#: Nothing can drive the picker of the File System Access API, so these pages have none, like those of
-#: Firefox, Safari and plain http; `kept_files.py` has pages with one.
-WITHOUT_FILE_HANDLES = "Object.defineProperty(window, 'showOpenFilePicker', {value: undefined})"
-WINDOW = ViewportSize(width=1400, height=900)
-#: Extensions of JupyterLab that have nothing to do with files and their listing.
-_UNNEEDED = (
-    "cell-toolbar-extension",
-    "celltags-extension",
-    "codemirror-extension",
-    "completer-extension",
-    "console-extension",
-    "csvviewer-extension",
-    "debugger-extension",
-    "documentsearch-extension",
-    "extensionmanager-extension",
-    "fileeditor-extension",
-    "help-extension",
-    "htmlviewer-extension",
-    "hub-extension",
-    "imageviewer-extension",
-    "inspector-extension",
-    "javascript-extension",
-    "json-extension",
-    "launcher-extension",
-    "logconsole-extension",
-    "lsp-extension",
-    "markdownviewer-extension",
-    "markedparser-extension",
-    "mathjax-extension",
-    "mermaid-extension",
-    "metadataform-extension",
-    "notebook-extension",
-    "pdf-extension",
-    "pluginmanager-extension",
-    "property-inspector",
-    "rendermime-extension",
-    "running-extension",
-    "terminal-extension",
-    "toc-extension",
-    "tooltip-extension",
-    "vega5-extension",
-    "workspaces-extension",
-)
 _RESULTS = Path("test-results")
 _FAILED = pytest.StashKey[bool]()
 
@@ -95,24 +41,6 @@ def pytest_runtest_makereport(
     report = yield
     item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
     return report
-
-
-def prepare_pages(server: RunningServer) -> None:
-    """Leave out of the applications what no test of ours needs, so that they load in two thirds of the time.
-
-    The largest tier has them as they are. In none does JupyterLab ask about news, over part of the page.
-    """
-    if not takes_all():
-        (server.config_dir / "labconfig").mkdir(exist_ok=True)
-        (server.config_dir / "labconfig" / "page_config.json").write_text(
-            json.dumps({"disabledExtensions": {f"@jupyterlab/{name}": True for name in _UNNEEDED}}), "utf-8"
-        )
-    answer = httpx.put(
-        f"{server.url}lab/api/settings/@jupyterlab/apputils-extension:notification",
-        headers={"Authorization": f"token {server.token}"},
-        json={"raw": '{"fetchNews": "false"}'},
-    )
-    answer.raise_for_status()
 
 
 def remove_unfinished(server: RunningServer) -> None:
@@ -202,4 +130,4 @@ def big_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Larger than what is in flight at once, so that it can be interrupted in its middle."""
-    return write_payload(tmp_path / "run-7.bin", 64 * MIB)
+    return write_payload(tmp_path / "run-7.bin", 40 * MIB)

@@ -13,7 +13,7 @@ from playwright.async_api import BrowserContext, Page, Playwright
 
 from tests.support.server import RunningServer
 
-from .conftest import CHROMIUM, FLAGS, WINDOW
+from .chromium import CHROMIUM, FLAGS, WINDOW
 
 _PICKER = """
 window.picked = 0;

@@ -64,8 +64,15 @@ async def blueimp(page: Page, server: RunningServer, folder: str) -> Blueimp:
     return blueimp
 
 
-@pytest.mark.parametrize("multipart", [True, False])
-@pytest.mark.parametrize("max_chunk_size", [4 * MIB, None], ids=["chunked", "whole"])
+@pytest.mark.parametrize(
+    ("multipart", "max_chunk_size"),
+    [
+        pytest.param(True, 4 * MIB, id="form-chunked"),
+        pytest.param(False, None, id="whole"),
+        pytest.param(True, None, id="form-whole", marks=pytest.mark.long),
+        pytest.param(False, 4 * MIB, id="chunked", marks=pytest.mark.long),
+    ],
+)
 async def test_a_file_arrives_unchanged(
     blueimp: Blueimp, tmp_path: Path, *, multipart: bool, max_chunk_size: int | None
 ) -> None:

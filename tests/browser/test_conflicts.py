@@ -63,7 +63,7 @@ async def test_skip(frontend: Frontend, tmp_path: Path) -> None:
     assert await frontend.unfinished() == []
 
 
-@pytest.mark.parametrize("decision", ["Replace", "Skip"])
+@pytest.mark.parametrize("decision", ["Replace", pytest.param("Skip", marks=pytest.mark.long)])
 async def test_one_decision_for_all(frontend: Frontend, tmp_path: Path, decision: str) -> None:
     files = collide(frontend, tmp_path, "a.csv", "b.csv", "c.csv")
     free = write_payload(tmp_path / "free.csv", 1_000_000)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from . import IN_BOTH, IN_LAB
+from . import IN_LAB
 from .frontend import LONGEST_PAUSE, Frontend
 from .patience import quiet, until
 from .payload import digest, write_payload
@@ -65,7 +65,7 @@ async def test_cancel_leaves_nothing(frontend: Frontend, file: Path) -> None:
     assert await frontend.unfinished() == []
 
 
-@IN_BOTH
+@IN_LAB
 async def test_after_a_reload_the_big_upload_button_goes_on_too(frontend: Frontend, file: Path) -> None:
     await begin(frontend, file)
     await frontend.reload()

@@ -107,6 +107,7 @@ async def test_one_click_after_a_restart_of_the_browser(
     assert await browser.times_picked(later.page) == 0
 
 
+@pytest.mark.long
 async def test_resume_all_opens_kept_files_too(browser: KeptFiles, frontend: Frontend, file: Path) -> None:
     await begin(browser, frontend, file)
     await frontend.reload()
@@ -169,7 +170,13 @@ async def test_a_finished_file_is_forgotten(browser: KeptFiles, frontend: Fronte
     assert await frontend.page.evaluate(kept) == 0
 
 
-@pytest.mark.parametrize("init_script", [LATER, NO_DATABASE], ids=["after-30-days", "without-a-database"])
+@pytest.mark.parametrize(
+    "init_script",
+    [
+        pytest.param(LATER, id="after-30-days"),
+        pytest.param(NO_DATABASE, id="without-a-database", marks=pytest.mark.long),
+    ],
+)
 async def test_what_is_not_kept_has_to_be_picked(
     browser: KeptFiles, frontend: Frontend, file: Path, init_script: str
 ) -> None:

@@ -12,8 +12,8 @@ from playwright.async_api import Locator, Page, expect
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
-from . import IN_BOTH
-from .conftest import prepare_pages
+from . import IN_LAB
+from .applications import prepare_pages
 from .frontend import Frontend
 from .patience import until
 from .payload import digest
@@ -73,7 +73,7 @@ async def expect_the_whole_file(guarded: Frontend, file: Path) -> None:
     assert guarded.chunks.repeated == []
 
 
-@IN_BOTH
+@IN_LAB
 async def test_an_expired_login_waits_for_the_next(guarded: Frontend, file: Path) -> None:
     await begin(guarded, file)
     await guarded.page.context.clear_cookies()

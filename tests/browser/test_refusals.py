@@ -14,7 +14,7 @@ from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from . import IN_LAB
-from .conftest import prepare_pages
+from .applications import prepare_pages
 from .frontend import Frontend
 from .payload import write_payload
 

@@ -56,7 +56,7 @@ async def test_an_empty_file_and_a_long_name_in_other_scripts(frontend: Frontend
     assert frontend.on_disk() == sorted([empty.name, long.name])
 
 
-@IN_BOTH
+@IN_LAB
 async def test_the_listing_shows_the_finished_file_once_and_by_itself(
     frontend: Frontend, tmp_path: Path
 ) -> None:
@@ -68,7 +68,6 @@ async def test_the_listing_shows_the_finished_file_once_and_by_itself(
     await expect(frontend.listed(file.name)).to_have_count(1, timeout=8000)
 
 
-@IN_BOTH
 async def test_another_folder_and_a_closed_panel_stop_nothing(frontend: Frontend, file: Path) -> None:
     (frontend.folder / "elsewhere").mkdir()
     await frontend.upload_limit.crawl()

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 from playwright.async_api import Browser, async_playwright
 
+from tests.browser.applications import prepare_pages
+from tests.browser.chromium import CHROMIUM, FLAGS
 from tests.support.faults import FaultProxy, Link, Plan
 from tests.support.forked_server import ForkedServer
 from tests.support.server import Config
@@ -20,15 +22,6 @@ from tests.support.server import Config
 from .page import EnginePage
 from .wire import UPLOADS
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _PARTIAL = re.compile(r"\..*\.bigupload")
 
 #: Seconds in which a server has ended what it was at.
@@ -124,9 +117,10 @@ async def open_site(
         ForkedServer(app="lab", config=config) as server,
         FaultProxy(("127.0.0.1", server.port)) as proxy,
     ):
+        prepare_pages(server)
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
-                executable_path=CHROMIUM, args=_FLAGS, chromium_sandbox=False
+                executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False
             )
             site = Site(server, proxy, browser, direct=direct, grace=grace)
             await site.open_page()

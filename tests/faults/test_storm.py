@@ -32,9 +32,17 @@ async def site() -> AsyncIterator[Site]:
         yield site
 
 
+#: Under which nothing but the time that it takes is another.
+SLOW = {"delay", "bandwidth"}
+
+
 @pytest.mark.parametrize(
     "kind",
-    [pytest.param(kind, id=kind.name) for kind in KINDS if kind.chunk_size is None],
+    [
+        pytest.param(kind, id=kind.name, marks=[pytest.mark.long] if kind.name in SLOW else [])
+        for kind in KINDS
+        if kind.chunk_size is None
+    ],
 )
 @HOW_MANY
 async def test_every_upload_ends_identical(site: Site, kind: Kind, faults: int, together: int) -> None:

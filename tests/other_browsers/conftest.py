@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import prepare_pages
+from tests.browser.applications import prepare_pages
 from tests.support.faults import FaultProxy
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer

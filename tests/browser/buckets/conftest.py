@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.support.object_stores import Azurite, SeaweedFS
 from tests.support.server import RunningServer
 
-from ..conftest import prepare_pages
+from ..applications import prepare_pages
 from ..frontend import Frontend
 from ..payload import MIB, write_payload
 from .panel import BucketPanel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from .. import IN_LAB
@@ -91,6 +92,7 @@ def left(place: Place, places: Places) -> list[str]:
     return [item["Key"].removeprefix(folder) for item in listed["Contents"]]
 
 
+@pytest.mark.long
 async def test_a_thousand_objects_are_a_page(panel: BucketPanel, places: Places) -> None:
     put(places, places.closed, *(f"many/{number:04}.txt" for number in range(1003)))
     await panel.choose(places.closed)
