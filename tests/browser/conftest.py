@@ -15,6 +15,7 @@ from playwright.async_api import (
     expect,
 )
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .applications import prepare_pages
@@ -62,7 +63,7 @@ async def playwright() -> AsyncIterator[Playwright]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[RunningServer]:
     """Both applications, on one server: Notebook is a page of JupyterLab's server."""
-    with RunningServer(app="lab") as running:
+    with ForkedServer(app="lab") as running:
         prepare_pages(running)
         yield running
 
