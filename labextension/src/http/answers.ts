@@ -67,7 +67,7 @@ function failure(
     return new TransportError(
       `The server answered with status ${status}.`,
       status,
-      'http',
+      isGatewayError(status) ? 'gateway' : 'http',
       undefined,
       {},
       milliseconds(retryAfter)
@@ -82,6 +82,11 @@ function failure(
     details,
     milliseconds(retryAfter)
   );
+}
+
+/** Whether it says that what answers did not reach the server, or not in time (RFC 9110, 15.6). */
+function isGatewayError(status: number): boolean {
+  return status >= 502 && status <= 504;
 }
 
 /** What a `Retry-After` asks for, in seconds or as a date. */

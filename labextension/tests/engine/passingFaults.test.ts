@@ -26,7 +26,7 @@ describe('a fault that passes', () => {
   const errors = {
     network: networkError(),
     timeout: new TransportError('', 0, 'timeout'),
-    'bad gateway': new TransportError('', 502, 'http'),
+    'bad gateway': new TransportError('', 502, 'gateway'),
     'storage failed': new TransportError('', 500, 'storage_failed', true),
     locked: new TransportError('', 423, 'locked', true),
     'offset mismatch': new TransportError('', 409, 'offset_mismatch', true),

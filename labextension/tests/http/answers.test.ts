@@ -63,7 +63,6 @@ describe('an answer', () => {
   );
 
   it.each([
-    [502, LOGIN],
     [403, '<h1>Forbidden</h1>'],
     [413, '<h1>Too large</h1>'],
     [500, 'oops'],
@@ -72,6 +71,16 @@ describe('an answer', () => {
   ])('is only a status when a proxy gave it: %i', (status, text) => {
     expect(() => parse(status, text)).toThrow(
       expect.objectContaining({ status, reason: 'http' }) as Error
+    );
+  });
+
+  it.each([
+    [502, LOGIN],
+    [503, 'no'],
+    [504, '']
+  ])('tells that a proxy does not reach the server: %i', (status, text) => {
+    expect(() => parse(status, text)).toThrow(
+      expect.objectContaining({ status, reason: 'gateway' }) as Error
     );
   });
 });

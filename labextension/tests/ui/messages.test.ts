@@ -27,6 +27,7 @@ describe('an error', () => {
     'folder_missing',
     'folder_unavailable',
     'forbidden',
+    'gateway',
     'hidden',
     'http',
     'invalid_name',

@@ -27,6 +27,7 @@ const NOT_FROM_SERVER: readonly string[] = [
   'network',
   'timeout',
   'stalled',
+  'gateway',
   'http'
 ];
 

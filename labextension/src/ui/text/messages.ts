@@ -73,6 +73,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
       trans.__(
         'You are not allowed to upload to this server. Ask who runs it for permission, then retry.'
       ),
+    gateway: trans => trans.__('The server cannot be reached.'),
     hidden: trans =>
       trans.__(
         'This server does not accept hidden files. Use a name and a folder that do not start with a dot.'
