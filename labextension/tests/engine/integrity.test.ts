@@ -113,6 +113,34 @@ describe('a bit that flips on the way', () => {
   });
 });
 
+describe('bytes that the server finds lost at the end', () => {
+  it('are sent again, and that shows', async () => {
+    const file = new MemorySource('a', 5_000);
+    server.fault = ({ verb, nth }) => {
+      if (verb === 'complete' && nth === 1) {
+        const partial = server.partials.get('upload-1');
+        partial?.bytes.fill(0, 2_000, 3_000);
+        partial?.readBack(0);
+      }
+      return undefined;
+    };
+    const seen: string[] = [];
+    page.transfers.changed.subscribe(() => {
+      const { state } = page.row('a');
+      if (state !== seen.at(-1)) {
+        seen.push(state);
+      }
+    });
+    page.transfers.add([file], '');
+    await page.idle();
+    expect(seen.slice(-2)).toEqual(['waiting', 'uploading']);
+    expect(page.states).toEqual(['done']);
+    expect(server.count('complete')).toBe(2);
+    expect(server.resent).toEqual([[2_000, 3_000]]);
+    expect(server.holds('a', file.content)).toBe(true);
+  });
+});
+
 describe('the composite', () => {
   it('covers what an earlier page sent', async () => {
     const file = new MemorySource('a', 50_000);

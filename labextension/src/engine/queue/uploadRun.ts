@@ -117,6 +117,7 @@ export class UploadRun {
           if (delay === null) {
             throw cause;
           }
+          this.phase = 'uploading';
           await this.retry.wait(delay, cause, signal);
         } else if (isUploadMissing(error) && this.remote.upload !== null) {
           if (!(await this.remote.restart())) {
@@ -147,7 +148,6 @@ export class UploadRun {
     signal: AbortSignal
   ): Promise<void> {
     const { parts, progress, remote, retry, nameConflict } = this;
-    this.phase = 'uploading';
     const onConflict = nameConflict.decision ?? 'fail';
     const upload = await remote.open(source, onConflict, retry, signal);
     signal.throwIfAborted();
@@ -193,16 +193,15 @@ export class UploadRun {
   ): Promise<IUpload> {
     const { remote, retry, nameConflict } = this;
     const composite = await this.composite(upload, signal);
-    try {
-      return await retry.run(
-        () => remote.complete(upload, nameConflict.decision, composite),
-        signal,
-        // The server reads it all once more; that is part of finishing.
-        isChecking
-      );
-    } catch (error) {
-      throw isOutOfDate(error) ? new OutOfDate(error) : error;
-    }
+    const complete = async () => {
+      try {
+        return await remote.complete(upload, nameConflict.decision, composite);
+      } catch (error) {
+        throw isOutOfDate(error) ? new OutOfDate(error) : error;
+      }
+    };
+    // The server reads it all once more; that is part of finishing.
+    return retry.run(complete, signal, isChecking);
   }
 
   /** What stands for the whole file; undefined where the chunks were not verified. */
