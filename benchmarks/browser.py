@@ -13,14 +13,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import ElementHandle, JSHandle, Page, Playwright
 
-_FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.chromium import FLAGS
 
 _START_CLOCK = """field => {
   const clock = {started: null};
@@ -55,7 +48,7 @@ def chromium_page(playwright: Playwright) -> Iterator[Page]:
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if executable is None:
         raise RuntimeError("Chromium is needed: apt-get install chromium")
-    browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+    browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
     try:
         yield browser.new_page()
     finally:

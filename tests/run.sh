@@ -33,10 +33,12 @@ debian_packages() {
 }
 
 python_checks() {
+    say "Python: lint, layers, types"
     ruff check . && ruff format --check . && lint-imports && mypy
 }
 
 typescript_checks() {
+    say "TypeScript: types, lint, tests"
     cd labextension
     if [ $tier = quick ]; then
         jlpm typecheck && jlpm test
@@ -45,15 +47,21 @@ typescript_checks() {
     fi
 }
 
-# Two at once, on two cores; the output of the second comes after that of the first.
-checks() {
+checks() { at_once python_checks typescript_checks; }
+
+# A file's tests in one process, the longest files first. Usage: tests HOW_MANY_PROCESSES
+tests() {
+    say "Python: tests, $tier"
+    python -m pytest --tier $tier --numprocesses "$1" --dist loadfile --no-loadscope-reorder
+}
+
+# Run two commands at once, on two cores; the output of the second comes after that of the first.
+at_once() {
     local output status=0
     output=$(mktemp)
-    typescript_checks >"$output" 2>&1 &
-    say "Python: lint, layers, types"
-    python_checks || status=1
+    $2 >"$output" 2>&1 &
+    $1 || status=1
     wait $! || status=1
-    say "TypeScript: types, lint, tests"
     cat "$output"
     rm "$output"
     return $status
@@ -84,18 +92,8 @@ if [ $# -gt 0 ]; then
     exec python -m pytest --tier $tier "$@"
 fi
 if [ $tier = quick ]; then
-    # They take turns well: of each, much is done by one process.
-    found=$(mktemp)
-    checks >"$found" 2>&1 &
-    say "Python: tests, $tier"
-    status=0
-    python -m pytest --tier $tier --numprocesses 2 --dist loadfile --no-loadscope-reorder || status=1
-    wait $! || status=1
-    cat "$found"
-    rm "$found"
-    exit $status
+    at_once "tests 2" checks
+else
+    checks
+    tests 3 # on two cores, since each waits now and then
 fi
-checks
-say "Python: tests, $tier"
-# Three at once, on two cores, since each waits now and then; a file in one process, the longest files first.
-exec python -m pytest --tier $tier --numprocesses 3 --dist loadfile --no-loadscope-reorder

@@ -43,7 +43,7 @@ _QUICK = (
 #: each run: what many find, they find the first time.
 _SHARES = {QUICK: 0.25, DEFAULT: 0.5, ALL: 10}
 
-#: Of `tests/`, what takes longest, which two processes had better begin with: each takes the next file.
+#: Of `tests/`, what takes longest, which the processes had better begin with: each takes the next file.
 _LONGEST_FIRST = (
     "other_browsers/",
     "faults/test_kills_notice.py",
@@ -91,7 +91,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     named = metafunc.definition.get_closest_marker("applications")
     chosen = named.args if named else APPLICATIONS[:1]
-    metafunc.parametrize("application", APPLICATIONS if _tier_of(metafunc.config) == ALL else chosen)
+    metafunc.parametrize("application", APPLICATIONS if takes_all() else chosen)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -78,7 +78,7 @@ export class TransportError extends Error {
     message: string,
     /** HTTP status; 0 when no answer came (network, timeout). */
     readonly status: number,
-    /** Stable code of the server's error (docs/wire.md), or `network`, `timeout`, `http`. */
+    /** Stable code of the server's error (docs/wire.md), or `network`, `timeout`, `gateway`, `http`. */
     readonly reason: string,
     /** What the server says about retrying; undefined when it does not. */
     readonly retryable?: boolean,
@@ -90,6 +90,11 @@ export class TransportError extends Error {
     super(message);
     this.name = 'TransportError';
   }
+}
+
+/** Whether it says that what answers did not reach the server, or not in time (RFC 9110, 15.6). */
+export function isGatewayError(status: number): boolean {
+  return status >= 502 && status <= 504;
 }
 
 /** How bytes are sent. */

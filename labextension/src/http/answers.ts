@@ -1,4 +1,4 @@
-import { TransportError } from '../engine/wire';
+import { isGatewayError, TransportError } from '../engine/wire';
 
 /**
  * The JSON of a good answer; throws what a bad one says.
@@ -82,11 +82,6 @@ function failure(
     details,
     milliseconds(retryAfter)
   );
-}
-
-/** Whether it says that what answers did not reach the server, or not in time (RFC 9110, 15.6). */
-function isGatewayError(status: number): boolean {
-  return status >= 502 && status <= 504;
 }
 
 /** What a `Retry-After` asks for, in seconds or as a date. */

@@ -13,14 +13,15 @@ from ..patience import quiet, until
 from .places import PART, Places
 from .ways import Way
 
-_LONG = pytest.mark.long
+
+def _first(way: str, other: str) -> pytest.MarkDecorator:
+    ways = [way, pytest.param(other, marks=pytest.mark.long)]
+    return pytest.mark.parametrize("way", ways, indirect=True)
+
+
 #: Both ways in the largest tier; else the one on which more can go wrong.
-DIRECT = pytest.mark.parametrize(
-    "way", ["direct", pytest.param("through the server", marks=_LONG)], indirect=True
-)
-THROUGH_THE_SERVER = pytest.mark.parametrize(
-    "way", ["through the server", pytest.param("direct", marks=_LONG)], indirect=True
-)
+DIRECT = _first("direct", "through the server")
+THROUGH_THE_SERVER = _first("through the server", "direct")
 
 
 @DIRECT

@@ -1,5 +1,5 @@
 import { isCorrupted } from '../errors';
-import { TransportError } from '../wire';
+import { isGatewayError, TransportError } from '../wire';
 
 /** Milliseconds: the first wait is shorter than this, and no wait is longer than the second. */
 const BASE = 1_000;
@@ -72,11 +72,10 @@ export function isUnanswered(error: unknown): error is TransportError {
 
 /** The server, or the way to it, is down: that can last for hours and is no reason to give up. */
 export function isOutage(error: unknown): boolean {
-  if (!(error instanceof TransportError)) {
-    return false;
-  }
-  const { status } = error;
-  return status === 0 || (status >= 502 && status <= 504);
+  return (
+    isUnanswered(error) ||
+    (error instanceof TransportError && isGatewayError(error.status))
+  );
 }
 
 /** Whether the answer never came, so that the request may have been carried out all the same. */
