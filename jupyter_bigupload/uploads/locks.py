@@ -73,6 +73,7 @@ class _Entry:
     held: Held = field(default_factory=Held)
     users: int = 0
     ours: bool = False
+    giving_back: asyncio.TimerHandle | None = None
 
 
 class Locks:
@@ -85,13 +86,18 @@ class Locks:
     stalled_after : float
         Seconds without a byte after which a newer writer may take a range over. A connection whose other
         end has vanished (a laptop that sleeps) would otherwise hold it until TCP gives up.
+    kept_for : float
+        Seconds for which an upload that nobody here holds any more still belongs to this process: the next
+        chunk of it need not take it from the other processes again.
     """
 
-    def __init__(self, folder: Path, *, stalled_after: float = 10.0) -> None:
+    def __init__(self, folder: Path, *, stalled_after: float = 10.0, kept_for: float = 0.1) -> None:
         self._path = folder / "locks"
         self._stalled_after = stalled_after
+        self._kept_for = kept_for
         self._entries: dict[str, _Entry] = {}
         self._fd: int | None = None
+        self._ending: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
     async def range(
@@ -156,9 +162,12 @@ class Locks:
         try:
             yield entry
         finally:
-            entry.users -= 1
-            if not entry.users:
-                self._entries.pop(upload_id)
+            self._leave_entry(upload_id, entry)
+
+    def _leave_entry(self, upload_id: str, entry: _Entry) -> None:
+        entry.users -= 1
+        if not entry.users:
+            self._entries.pop(upload_id)
 
     @contextlib.asynccontextmanager
     async def _hold(
@@ -192,15 +201,32 @@ class Locks:
         finally:
             entry.leases.discard(lease)
             lease.gone.set()
-            await asyncio.shield(self._leave(upload_id, entry))
-
-    async def _leave(self, upload_id: str, entry: _Entry) -> None:
-        """Give the upload back to other processes once nobody here holds any of it."""
-        async with entry.held.mutex:
             if entry.ours and not entry.leases:
-                await in_thread(self._give_back)(upload_id)
-                entry.ours = False
                 entry.held.upload = None
+                self._give_back_later(upload_id, entry)
+
+    def _give_back_later(self, upload_id: str, entry: _Entry) -> None:
+        """Give the upload back to other processes, unless somebody here wants it again soon."""
+        if entry.giving_back is None:
+            entry.users += 1
+        else:
+            entry.giving_back.cancel()
+
+        def start() -> None:
+            entry.giving_back = None
+            self._ending.add(task := asyncio.ensure_future(self._give_back_unused(upload_id, entry)))
+            task.add_done_callback(self._ending.discard)
+
+        entry.giving_back = asyncio.get_running_loop().call_later(self._kept_for, start)
+
+    async def _give_back_unused(self, upload_id: str, entry: _Entry) -> None:
+        try:
+            async with entry.held.mutex:
+                if entry.ours and not entry.leases:
+                    await in_thread(self._give_back)(upload_id)
+                    entry.ours = False
+        finally:
+            self._leave_entry(upload_id, entry)
 
     def _stalled(self, entry: _Entry, span: tuple[float, float]) -> Iterable[Lease]:
         since = time.monotonic() - self._stalled_after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from ...disk.open_file import OpenFile, finished
 from ...disk.writing import sync_data
@@ -32,8 +33,14 @@ class BackgroundSync:
             self._unflushed = 0
             self._running = self._file.start(sync_data)
 
-    async def close(self) -> None:
-        """Flush what is left, close the file, and return when all of it is on the disk."""
+    async def close(self, write_last: Callable[[int], None] | None) -> None:
+        """Write the last bytes, flush, close the file, and return when all of it is on the disk."""
         if self._running is not None:
             await finished(self._running)
-        await self._file.close(sync_data)
+
+        def write_and_sync(fd: int) -> None:
+            if write_last is not None:
+                write_last(fd)
+            sync_data(fd)
+
+        await self._file.close(write_and_sync)

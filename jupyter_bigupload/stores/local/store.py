@@ -74,21 +74,29 @@ class LocalStore:
         digest: Digest | None = None,
         observer: WriteObserver | None = None,
     ) -> Part:
-        """Write `body` at `start` while the next piece of it arrives (see `Store`)."""
+        """Write `body` at `start` while the next piece of it arrives (see `Store`).
+
+        The piece that reaches `end` is written, flushed and the file closed in one turn of a thread, which
+        is all that a small chunk takes.
+        """
         written = start
         opening = partial(self._open_observed, handle, observer)
         async with opened(opening, None if observer is None else partial(_note, observer.after)) as file:
             sync, space = BackgroundSync(file), SpaceWatch(self._min_free_space)
             writing: asyncio.Task[None] | None = None
+            last: Callable[[int], None] | None = None
             async for piece in body:
                 if writing is not None:
                     await finished(writing)
                 await sync.wrote(len(piece))
-                writing = file.start(_write, piece, written, hasher, space)
+                if written + len(piece) == end:
+                    last = partial(_write, piece=piece, start=written, hasher=hasher, space=space)
+                else:
+                    writing = file.start(_write, piece, written, hasher, space)
                 written += len(piece)
             if writing is not None:
                 await finished(writing)
-            await sync.close()
+            await sync.close(last)
         return Part(start, written)
 
     async def parts(self, handle: Handle) -> Sequence[Part]:

@@ -70,13 +70,11 @@ class Records:
         NotFound
             When that is no id of ours, whatever it is (a path, for instance).
         """
-        if not _ID.fullmatch(upload_id):
-            raise NotFound("There is no such upload.")
-        return self._folder / f"{upload_id}.json"
+        return self._file(upload_id, ".json")
 
     def log_path(self, upload_id: str) -> Path:
         """Return where the log of its parts is."""
-        return self.path(upload_id).with_suffix(".parts")
+        return self._file(upload_id, ".parts")
 
     async def load(self, upload_id: str) -> Upload:
         """Return the upload.
@@ -293,6 +291,11 @@ class Records:
             with contextlib.suppress(FileNotFoundError):
                 if left.stat().st_mtime < time.time() - _ABANDONED:
                     left.unlink()
+
+    def _file(self, upload_id: str, suffix: str) -> Path:
+        if not _ID.fullmatch(upload_id):
+            raise NotFound("There is no such upload.")
+        return self._folder / f"{upload_id}{suffix}"
 
     def _signature(self, upload_id: str) -> Signature:
         return (identity(self.path(upload_id)), identity(self.log_path(upload_id)))

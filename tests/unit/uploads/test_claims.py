@@ -171,10 +171,12 @@ async def test_a_record_that_nobody_foresaw_keeps_no_lock(
     def broken(self: Records, upload_id: str) -> Upload:
         raise KeyError(upload_id)
 
-    given_back: list[str] = []
+    given_back, loop = asyncio.Event(), asyncio.get_running_loop()
     monkeypatch.setattr(Records, "load_now", broken)
-    monkeypatch.setattr(Locks, "_give_back", lambda self, upload_id: given_back.append(upload_id))
+    monkeypatch.setattr(
+        Locks, "_give_back", lambda _self, _upload_id: loop.call_soon_threadsafe(given_back.set)
+    )
     with pytest.raises(KeyError):
         async with site.claims.range(upload.id, 0, 10):
             pass
-    assert given_back == [upload.id]
+    await asyncio.wait_for(given_back.wait(), 30)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -271,8 +272,39 @@ async def test_another_process_waits_for_the_last_of_our_writers(locks: Locks, t
     writers = [await Writer(locks.range("a", *span)).held() for span in ((0, 10), (10, 20))]
     await writers[0].leave()
     attempt = [sys.executable, "-c", _HOLDER, str(tmp_path / "records"), "a"]
-    refused = await asyncio.to_thread(subprocess.run, attempt, capture_output=True, input=b"", check=False)
-    assert b"Locked" in refused.stderr
+
+    async def run() -> subprocess.CompletedProcess[bytes]:
+        return await asyncio.to_thread(subprocess.run, attempt, capture_output=True, input=b"", check=False)
+
+    assert b"Locked" in (await run()).stderr
     await writers[1].leave()
-    held = await asyncio.to_thread(subprocess.run, attempt, capture_output=True, input=b"", check=True)
-    assert held.stdout == b"held\n"
+    deadline = time.monotonic() + 30
+    while (await run()).returncode:
+        assert time.monotonic() < deadline
+
+
+async def test_the_next_chunk_finds_the_lock_still_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(Locks, "_take_lock", lambda _self, _upload_id: calls.append("take"))
+    monkeypatch.setattr(Locks, "_give_back", lambda _self, _upload_id: calls.append("give back"))
+    locks = Locks(tmp_path, kept_for=3600)
+    for start in range(3):
+        async with locks.range("a", start, start + 1) as lease:
+            assert lease.held.upload is None, "what another chunk knew is not believed"
+    assert calls == ["take"]
+
+
+async def test_a_lock_that_nobody_wants_again_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_back = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(
+        Locks, "_give_back", lambda _self, _upload_id: loop.call_soon_threadsafe(given_back.set)
+    )
+    locks = Locks(tmp_path, kept_for=0)
+    async with locks.range("a", 0, 1):
+        pass
+    await asyncio.wait_for(given_back.wait(), 30)
