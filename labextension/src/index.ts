@@ -71,7 +71,7 @@ const service: JupyterFrontEndPlugin<ITransfers> = {
       ),
       hasher: createHasher(),
       resumeStore: new ResumeStore(serverSettings.baseUrl),
-      network: new BrowserNetwork(),
+      network: new BrowserNetwork(serverSettings.baseUrl),
       claims: new PageClaims(serverSettings.baseUrl)
     });
   }

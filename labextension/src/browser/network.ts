@@ -8,8 +8,24 @@ const SLEPT = 90_000;
 
 /** What the browser knows of the network, and every sign that it is worth trying again. */
 export class BrowserNetwork implements INetwork {
+  /** @param baseUrl - of the server, whose requests tell how others travel. */
+  constructor(private readonly baseUrl: string) {}
+
   get online(): boolean {
     return navigator.onLine;
+  }
+
+  get protocol(): string | null {
+    const last = performance
+      .getEntriesByType('resource')
+      .filter(isResource)
+      // Empty for what came from a cache.
+      .filter(
+        ({ name, nextHopProtocol }) =>
+          nextHopProtocol !== '' && name.startsWith(this.baseUrl)
+      )
+      .at(-1);
+    return last?.nextHopProtocol ?? null;
   }
 
   readonly changed: IListenable<void> = {
@@ -47,4 +63,10 @@ function onWakeUp(listener: () => void): () => void {
     }
   }, LOOK_EVERY);
   return () => clearInterval(timer);
+}
+
+function isResource(
+  entry: PerformanceEntry
+): entry is PerformanceResourceTiming {
+  return entry.entryType === 'resource';
 }

@@ -7,7 +7,7 @@
  *       transport: connect(serverSettings).transport, // ../api
  *       hasher: createHasher(), // ../hashing
  *       resumeStore: new ResumeStore(serverSettings.baseUrl), // ../resume
- *       network: new BrowserNetwork(), // ../browser/network
+ *       network: new BrowserNetwork(baseUrl), // ../browser/network
  *       conflicts // an IConflictResolver
  *     });
  *     transfers.add([...files].map(file => new FileSource(file)), folder); // ../sources/file

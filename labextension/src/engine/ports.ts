@@ -37,6 +37,11 @@ export interface IHasher {
 /** Whether the computer has a network, as far as the browser knows. */
 export interface INetwork {
   readonly online: boolean;
+  /**
+   * How requests travel to the server, or to the proxy before it, as `PerformanceResourceTiming` names it
+   * (`http/1.1`, `h2`, `h3`); null while unknown.
+   */
+  readonly protocol: string | null;
   /** `online` may have changed, or the computer woke up: what waits is worth trying now. */
   readonly changed: IListenable<void>;
 }

@@ -4,6 +4,7 @@ import type { INetwork } from '../../src/engine/ports';
 /** What a browser says of its network. */
 export class NetworkModel implements INetwork {
   online = true;
+  protocol: string | null = 'http/1.1';
   readonly changed = new Emitter<void>();
 
   /** The network comes or goes. */

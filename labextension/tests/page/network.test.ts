@@ -10,7 +10,7 @@ beforeEach(() => {
   vi.stubGlobal('window', new EventTarget());
   vi.stubGlobal('document', new EventTarget());
   news = 0;
-  end = new BrowserNetwork().changed.subscribe(() => {
+  end = new BrowserNetwork('http://hub/user/ada/').changed.subscribe(() => {
     news += 1;
   });
   return () => {
@@ -58,5 +58,20 @@ describe('news of the network', () => {
     vi.advanceTimersByTime(60_000);
     expect(news).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the protocol', () => {
+  it('is that of the last request to the server that a cache did not answer', () => {
+    const entries = [
+      { name: 'http://hub/user/ada/lab', nextHopProtocol: 'http/1.1' },
+      { name: 'http://hub/user/ada/api/status', nextHopProtocol: 'h2' },
+      { name: 'http://hub/user/ada/static/logo.svg', nextHopProtocol: '' },
+      { name: 'http://elsewhere/', nextHopProtocol: 'h3' }
+    ].map(entry => ({ ...entry, entryType: 'resource' }));
+    vi.stubGlobal('performance', { getEntriesByType: () => entries });
+    expect(new BrowserNetwork('http://hub/user/ada/').protocol).toBe('h2');
+    entries.length = 0;
+    expect(new BrowserNetwork('http://hub/user/ada/').protocol).toBeNull();
   });
 });
