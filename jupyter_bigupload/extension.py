@@ -68,6 +68,11 @@ class BigUpload(ExtensionApp):
         least=2**18,
         help="Largest chunk that the page sends, in bytes. Smaller ones cost speed on fast networks.",
     )
+    block_size = WholeNumber(
+        Limits.block_size,
+        least=2**18,
+        help="Bytes of a longer body without a digest after which what came is kept for good.",
+    )
     parallel = WholeNumber(
         Limits.parallel,
         least=1,
@@ -176,6 +181,7 @@ class BigUpload(ExtensionApp):
                 max_upload_size=self.max_upload_size,
                 max_unfinished_size=self.max_unfinished_size,
                 chunk_size=self.chunk_size,
+                block_size=self.block_size,
                 parallel=self.parallel,
                 expire_after=self.expire_after,
                 read_back=self.read_back,

@@ -96,7 +96,7 @@ class StreamingBody:
         self._length += len(data)
         if self._length >= PIECE or time.monotonic() - self._handed_over > _LINGER:
             self._hand_over()
-            # Nobody makes room any more once the rest will never come: a reader hears of that first.
+            # Once the rest will never come, nobody waits for room any more.
             while len(self._ready) >= _WAITING and not self._unwanted and self._failure is None:
                 await self._change()
 
@@ -110,6 +110,8 @@ class StreamingBody:
     def fail(self, error: Exception) -> None:
         """Say that the rest will never come, if there is one: a body that has come whole is taken."""
         if not self._ended:
+            if self._gathered and not self._unwanted:
+                self._hand_over()
             self._failure = error
             self._changed.set()
 
@@ -126,16 +128,16 @@ class StreamingBody:
         Raises
         ------
         ClientGone
-            When the connection broke.
+            When the connection broke, after what had come until then.
         """
         self.wanted.set()
         while True:
-            if self._failure is not None:
-                raise self._failure
             if self._ready:
                 piece = self._ready.popleft()
                 self._changed.set()
                 yield piece
+            elif self._failure is not None:
+                raise self._failure
             elif self._ended:
                 return
             else:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from ..digests import ALGORITHMS, Digest, Hasher
 from ..errors import Malformed
-from ..uploads import Cursor
+from ..uploads import Cursor, VerifiedPart
 
 T = TypeVar("T")
 
@@ -18,6 +18,9 @@ T = TypeVar("T")
 MOST_ON_PAGE, ON_PAGE = 1000, 500
 #: Milliseconds before and after 1970 that JavaScript's `Date` reaches.
 _LAST_DATE = 8_640_000_000_000_000
+
+#: What a part is in JSON.
+_PART = ("start", "end", "digest")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _FIRST_SECOND = (datetime.min.replace(tzinfo=timezone.utc) - _EPOCH).total_seconds()
@@ -113,6 +116,25 @@ def names(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not all(isinstance(value, str) for value in values):
         raise Malformed(f"{name!r} is a list of names.")
     return tuple(values)
+
+
+def parts(fields: Mapping[str, Any], name: str) -> list[VerifiedPart] | None:
+    """Return the field `name`, a list of `[start, end, "<digest>"]`; None when it is not given.
+
+    Raises
+    ------
+    Malformed
+        When it is something else.
+    """
+    if fields.get(name) is None:
+        return None
+    found = []
+    for part in field(fields, name, list):
+        if not isinstance(part, list) or len(part) != len(_PART):
+            raise Malformed(f"{name!r} is a list of [start, end, digest].")
+        each = dict(zip(_PART, part, strict=True))
+        found.append(VerifiedPart(count(each, "start"), count(each, "end"), digest(each, "digest")))
+    return found
 
 
 def digest(fields: Mapping[str, Any], name: str) -> Digest:

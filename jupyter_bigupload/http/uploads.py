@@ -13,9 +13,9 @@ from tornado import web
 from ..destinations import HOME
 from ..errors import BigUploadError, Malformed
 from ..stores.base import OnConflict
-from ..uploads import NewUpload, Upload, UploadService
+from ..uploads import Limits, NewUpload, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
-from .fields import ON_PAGE, as_iso, count, cursor, field, moment, names, page_limit
+from .fields import ON_PAGE, as_iso, count, cursor, field, moment, names, page_limit, parts
 
 
 class UploadsHandler(ServiceHandler):
@@ -97,6 +97,7 @@ class CompleteHandler(ServiceHandler):
             upload_id,
             parse_on_conflict(on_conflict) if on_conflict else None,
             composite=field(fields, "composite", str, "") or None,
+            digests=parts(fields, "digests"),
         )
         self.finish({**as_whole(upload, self.service), "composite": upload.parts.composite()})
 
@@ -104,6 +105,8 @@ class CompleteHandler(ServiceHandler):
 def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
     """Return the upload as docs/wire.md shows it."""
     expires = service.expiry.expires(upload)
+    limits, writer = service.limits, service.writer
+    part_size = writer.part_size(upload)
     return {
         "id": upload.id,
         "state": upload.state.value,
@@ -117,9 +120,11 @@ def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
         "on_conflict": upload.on_conflict.value,
         "digest": upload.digest,
         # A chunk that is a part needs no gathering on this server's disk, however large parts have to be.
-        "chunk_size": max(service.limits.chunk_size, service.part_size(upload) or 0),
-        "parallel": service.limits.parallel,
-        "part_size": service.part_size(upload),
+        "chunk_size": max(limits.chunk_size, part_size or 0),
+        # Whoever allows no large chunks has a reason for it, which holds for whole files all the more.
+        "block_size": writer.block_size(upload) if limits.chunk_size >= Limits.chunk_size else None,
+        "parallel": limits.parallel,
+        "part_size": part_size,
         "direct": service.direct.serves(upload.destination),
         "created": as_iso(upload.created),
         "updated": as_iso(upload.updated),
@@ -132,8 +137,11 @@ def as_json(upload: Upload, service: UploadService) -> dict[str, Any]:
 
 def as_whole(upload: Upload, service: UploadService) -> dict[str, Any]:
     """Return the upload with its parts."""
-    parts = [[part.start, part.end, str(part.digest)] for part in upload.parts]
-    return {**as_json(upload, service), "parts": parts}
+    return {
+        **as_json(upload, service),
+        "parts": [[part.start, part.end, str(part.digest)] for part in upload.parts],
+        "unconfirmed": [[part.start, part.end] for part in upload.parts.unconfirmed()],
+    }
 
 
 def as_receipt(upload: Upload, start: int, end: int) -> dict[str, Any]:

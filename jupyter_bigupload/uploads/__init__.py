@@ -4,6 +4,7 @@ from .hooks import CommitHooks
 from .lifecycle import State
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
+from .parts import VerifiedPart
 from .ranges import RangeSet
 from .records.index import Cursor
 from .records.store import Records
@@ -23,5 +24,6 @@ __all__ = [
     "Upload",
     "UploadRepository",
     "UploadService",
+    "VerifiedPart",
     "sweep",
 ]

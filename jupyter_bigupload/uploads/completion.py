@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from ..errors import CompositeMismatch, DigestMismatch, Incomplete, LengthMismatch, NotFound, Refused
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..errors import (
+    CompositeMismatch,
+    DigestMismatch,
+    DigestMissing,
+    Incomplete,
+    LengthMismatch,
+    NotFound,
+    Refused,
+)
 from ..stores.base import OnConflict
 from .claims import Claim, Claims
 from .hooks import CommitHooks
 from .lifecycle import Event, State
 from .model import Failure, Limits, Upload
+from .parts import VerifiedPart
 
 #: Ranges that an answer tells of what is missing: more of them say no more about what to do.
 _MOST_RANGES = 1000
@@ -22,7 +34,13 @@ class Completion:
         self._limits = limits
         self._hooks = hooks
 
-    async def complete(self, upload_id: str, on_conflict: OnConflict | None, composite: str | None) -> Upload:
+    async def complete(
+        self,
+        upload_id: str,
+        on_conflict: OnConflict | None,
+        composite: str | None,
+        digests: Sequence[VerifiedPart] | None = None,
+    ) -> Upload:
         """Give the file its name, durably, and return the upload as done. Safe to repeat."""
         async with self._claims.whole(upload_id, evict="stalled") as claim:
             upload = claim.upload
@@ -30,20 +48,52 @@ class Completion:
                 return upload
             upload = await self._drop_lost(claim)
             size = upload.received.prefix if upload.size is None else upload.size
-            missing = upload.received.gaps(size)
-            if missing.ranges:
-                if upload.state is State.COMPLETING:
-                    await claim.save(upload.after(Event.REOPEN))
-                raise Incomplete(
-                    "Not all of the file is there yet.",
-                    missing=list(missing.ranges[:_MOST_RANGES]),
-                    missing_bytes=missing.total,
-                )
-            if composite is not None and composite != upload.parts.composite():
-                raise CompositeMismatch("What is there is not what was sent; upload the file again.")
+            await self._require_all(claim, upload, size)
+            if composite is None or composite != upload.parts.composite():
+                upload = await self._drop_wrong(claim, composite, digests)
+                await self._require_all(claim, upload, size)
             upload = upload.after(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)
             upload = await self._commit(claim, await claim.save(upload), size)
         await self._hooks.after_commit(upload)
+        return upload
+
+    async def _require_all(self, claim: Claim, upload: Upload, size: int) -> None:
+        """Return if all `size` bytes are there; else raise Incomplete."""
+        missing = upload.received.gaps(size)
+        if not missing.ranges:
+            return
+        if upload.state is State.COMPLETING:
+            await claim.save(upload.after(Event.REOPEN))
+        raise Incomplete(
+            "Not all of the file is there yet.",
+            missing=list(missing.ranges[:_MOST_RANGES]),
+            missing_bytes=missing.total,
+        )
+
+    async def _drop_wrong(
+        self, claim: Claim, composite: str | None, digests: Sequence[VerifiedPart] | None
+    ) -> Upload:
+        """Return the upload without those parts that the client says are not what it sent."""
+        upload = claim.upload
+        if digests is None:
+            if composite is not None:
+                raise _mismatch(upload)
+            if upload.parts.unconfirmed():
+                raise DigestMissing("Send the composite of all digests, or the digests themselves.")
+            return upload
+        stated = {(part.start, part.end): part.digest for part in digests}
+        wrong = []
+        for part in upload.parts:
+            digest = stated.get((part.start, part.end))
+            if digest is not None and digest.algorithm == part.digest.algorithm:
+                if digest != part.digest:
+                    wrong.append(part)
+            elif not part.confirmed:
+                raise DigestMissing(f"Send the {part.digest.algorithm} of bytes {part.start} to {part.end}.")
+        if any(part.confirmed for part in wrong):
+            raise _mismatch(upload)
+        if wrong:
+            upload = await claim.save_whole(replace(upload, parts=upload.parts.without(wrong).confirm()))
         return upload
 
     async def _drop_lost(self, claim: Claim) -> Upload:
@@ -75,3 +125,10 @@ class Completion:
             raise
         upload = upload.after(Event.COMMIT, path=stored.path, updated=self._claims.clock())
         return await claim.save(upload)
+
+
+def _mismatch(upload: Upload) -> CompositeMismatch:
+    return CompositeMismatch(
+        "What is there is not what was sent; upload the file again.",
+        unconfirmed=[[part.start, part.end] for part in upload.parts.unconfirmed()],
+    )

@@ -135,6 +135,8 @@ class Limits:
         Most bytes of all unfinished uploads together, as their clients announced them; 0 for no limit.
     chunk_size : int
         Largest chunk that clients should send, bytes.
+    block_size : int
+        Bytes of a longer body after which what came is kept, whatever becomes of the rest.
     parallel : int
         Most chunks of one upload in flight.
     expire_after : float
@@ -148,6 +150,7 @@ class Limits:
     max_upload_size: int = 0
     max_unfinished_size: int = 0
     chunk_size: int = 64 * 2**20
+    block_size: int = 64 * 2**20
     parallel: int = 3
     expire_after: float = 7 * 24 * 3600.0
     keep_done: float = 3600.0

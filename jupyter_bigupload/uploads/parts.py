@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..digests import Digest, crc64nvme_of_all
@@ -13,11 +13,19 @@ from .ranges import RangeSet
 
 @dataclass(frozen=True)
 class VerifiedPart:
-    """`[start, end)` of a file, and the digest of these bytes."""
+    """`[start, end)` of a file, and the digest of these bytes.
+
+    Parameters
+    ----------
+    confirmed : bool
+        Whether the client has said that they have this digest, or never will; else only the server knows it,
+        and the client has to confirm it before the file gets its name.
+    """
 
     start: int
     end: int
     digest: Digest
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,14 @@ class Parts:
     def within(self, held: RangeSet) -> Parts:
         """Return the parts that lie wholly within `held`."""
         return self.without(part for part in self.parts if not held.covers(part.start, part.end))
+
+    def confirm(self) -> Parts:
+        """Return the set with the client's word for all of its parts."""
+        return replace(self, parts=tuple(replace(part, confirmed=True) for part in self.parts))
+
+    def unconfirmed(self) -> Sequence[VerifiedPart]:
+        """Return the parts whose digests the client has yet to confirm."""
+        return [part for part in self.parts if not part.confirmed]
 
     def composite(self) -> str:
         """Return what stands for all of them: client and server must agree on it.

@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from ..digests import DEFAULT, Digest, Hasher, agreed
-from ..errors import DigestMismatch, DigestMissing, Locked, NotFound, OffsetMismatch
-from ..stores.base import Gathering, OnConflict, Part
+from ..digests import Digest, agreed
+from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch
+from ..stores.base import OnConflict
 from ..stores.signing import PartSigner
 from .chunk import checked, require_free, require_range
-from .claims import Claim, Claims
+from .claims import Claims
 from .completion import Completion
 from .direct import DirectParts
 from .hooks import CommitHooks
@@ -33,6 +33,7 @@ from .removal.orphans import Orphans
 from .removal.removal import Removal
 from .repository import UploadRepository
 from .verification.checksums import Checksum, Checksums
+from .writer import BodyWriter
 
 
 class UploadService:
@@ -69,6 +70,7 @@ class UploadService:
         self.expiry = Expiry(self._claims, limits, self._overview, self._removal)
         self._quota = Quota(self._overview, limits)
         self._checksums = Checksums(repository)
+        self.writer = BodyWriter(repository, limits)
 
     async def create(
         self, new: NewUpload, *, upload_id: str | None = None, repeatable: bool = False
@@ -128,12 +130,12 @@ class UploadService:
         digest: Digest | None = None,
         in_order: bool = False,
     ) -> Upload:
-        """Store a chunk: all of it, or nothing.
+        """Store a body: a chunk, all of it or nothing; a long one without a digest as far as it comes.
 
         Parameters
         ----------
         start, end : int
-            The chunk's bytes, `[start, end)`; `end` None for a body that ends the file, wherever that is.
+            The body's bytes, `[start, end)`; `end` None for one that ends the file, wherever that is.
         total : int or None
             The file's size as the client states it with the chunk.
         digest : Digest or None
@@ -151,7 +153,8 @@ class UploadService:
         async with self._claims.range(upload_id, start, end) as claim:
             upload = claim.upload
             upload.require_receiving()
-            if upload.digest is not None and digest is None:
+            in_blocks = digest is None and self.writer.is_long(upload, start, end)
+            if upload.digest is not None and digest is None and not in_blocks:
                 raise DigestMissing(f"Send the chunk's {upload.digest} in a Content-Digest header.")
             require_range(upload, start, end, total)
             if in_order and start != upload.received.prefix:
@@ -167,9 +170,11 @@ class UploadService:
                     pass
             else:
                 require_free(upload, start, end)
-                upload = await self._store_chunk(claim, start, end, exact, digest)
+                if in_blocks:
+                    return await self.writer.write_blocks(claim, start, end, exact)
+                upload = await self.writer.write(claim, start, end, exact, digest)
             # A client that repeats the chunk repeats this too.
-            await self._flush_acknowledged(upload, start)
+            await self.writer.flush_acknowledged(upload, start)
             return upload
 
     async def status(self, upload_id: str) -> Upload:
@@ -193,7 +198,12 @@ class UploadService:
         return await self._overview.unfinished(after, limit)
 
     async def complete(
-        self, upload_id: str, on_conflict: OnConflict | None = None, *, composite: str | None = None
+        self,
+        upload_id: str,
+        on_conflict: OnConflict | None = None,
+        *,
+        composite: str | None = None,
+        digests: Sequence[VerifiedPart] | None = None,
     ) -> Upload:
         """Give the file its name, durably, and return the upload as done. Safe to repeat.
 
@@ -203,11 +213,16 @@ class UploadService:
             Decides a conflict anew that arose after the upload was created.
         composite : str, optional
             What the client made of its chunks' digests (`Parts.composite`).
+        digests : Sequence[VerifiedPart], optional
+            What the client says of the parts that came without a digest, should its `composite` differ.
 
         Raises
         ------
         Incomplete
-            When ranges are missing, or were no longer what they had been when they were read back.
+            When ranges are missing, or were no longer what they had been when they were read back, or are
+            not what the client says in `digests`: these are dropped.
+        DigestMissing
+            When the client has not said so of parts that came without a digest, although one was agreed on.
         CompositeMismatch
             When the client's `composite` is not the server's.
         Checking
@@ -217,7 +232,7 @@ class UploadService:
         Refused
             When a hook did not want the file; the upload has failed.
         """
-        return await self._completion.complete(upload_id, on_conflict, composite)
+        return await self._completion.complete(upload_id, on_conflict, composite, digests)
 
     async def abort(self, upload_id: str) -> None:
         """Give an upload up: its writers are ended, its bytes and its record removed.
@@ -241,13 +256,6 @@ class UploadService:
             if (await self._repository.load(upload_id)).state is State.DONE:
                 await self._repository.delete_record(upload_id)
 
-    def part_size(self, upload: Upload) -> int | None:
-        """Return the bytes of a part of the upload's store, or None when chunks of any size are as good."""
-        store = self._repository.stores.get(upload.destination)
-        if upload.handle is None or not isinstance(store, Gathering):
-            return None
-        return store.part_size(upload.handle)
-
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
         return await self._repository.store(destination).size(path)
@@ -260,33 +268,3 @@ class UploadService:
         """End what runs in the background."""
         await self._checksums.stop()
         await self._repository.stop()
-
-    async def _store_chunk(
-        self,
-        claim: Claim,
-        start: int,
-        end: int | None,
-        body: AsyncIterator[bytes],
-        digest: Digest | None,
-    ) -> Upload:
-        upload = claim.upload
-        store, handle = self._repository.store_and_handle(upload)
-        hasher = Hasher(digest.algorithm if digest else upload.digest or DEFAULT)
-        with self._repository.watch.writing(upload, lambda: bool(claim.upload.parts.parts)) as writing:
-            try:
-                part = await store.write_part(
-                    handle, start, body, hasher, end=end, digest=digest, observer=writing
-                )
-            except NotFound:
-                await claim.delete_record()
-                raise
-            if digest is not None and digest != hasher.digest:
-                raise DigestMismatch("The bytes changed on their way; they are not kept. Send them again.")
-            return await claim.append(VerifiedPart(part.start, part.end, hasher.digest), writing.stamp)
-
-    async def _flush_acknowledged(self, upload: Upload, start: int) -> None:
-        """Tell a store that gathers chunks of the bytes around `start`."""
-        store, handle = self._repository.store_and_handle(upload)
-        if isinstance(store, Gathering):
-            around = upload.received.touching(start, start)
-            await store.flush_acknowledged(handle, [Part(first, last) for first, last in around])

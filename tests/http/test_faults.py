@@ -17,40 +17,9 @@ from jupyter_bigupload.uploads.records.format import decode, encode
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
+from .half_request import HalfRequest, partial_size, until
 
 UPLOADS = "api/bigupload/uploads"
-
-
-class HalfRequest:
-    """A chunk of which only a part is sent."""
-
-    def __init__(
-        self, server: RunningServer, target: str, content_range: str, length: int, sent: bytes
-    ) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=30)
-        head = [
-            f"POST {server.base_url}{target} HTTP/1.1",
-            f"Host: 127.0.0.1:{server.port}",
-            f"Authorization: token {server.token}",
-            f"Content-Length: {length}",
-            f"Content-Range: {content_range}",
-            'Content-Disposition: attachment; filename="x"',
-        ]
-        self.socket.sendall("\r\n".join([*head, "", ""]).encode() + sent)
-
-    def answer(self) -> bytes:
-        return self.socket.recv(4096)
-
-
-def until(condition: Callable[[], bool], *, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.02)
-
-
-def partial_size(root: Path) -> int:
-    return sum(path.stat().st_size for path in root.glob(".*.bigupload"))
 
 
 @pytest.fixture

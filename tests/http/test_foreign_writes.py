@@ -18,7 +18,7 @@ from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
-from .test_faults import HalfRequest, until
+from .half_request import HalfRequest, until
 
 UPLOADS = "api/bigupload/uploads"
 #: The server writes a MiB at once.

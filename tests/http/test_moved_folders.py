@@ -18,7 +18,7 @@ from jupyter_bigupload.uploads.records.format import decode, encode
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
-from .test_faults import HalfRequest, until
+from .half_request import HalfRequest, until
 
 UPLOADS = "api/bigupload/uploads"
 SIZE = 4 * 2**20

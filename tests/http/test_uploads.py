@@ -56,6 +56,7 @@ def test_the_whole_way(client: httpx.Client, root: Path, data: bytes) -> None:
         "on_conflict": "fail",
         "state": "receiving",
         "chunk_size": 64 * 2**20,
+        "block_size": 64 * 2**20,
         "parallel": 3,
         "part_size": None,
         "direct": False,
@@ -64,6 +65,7 @@ def test_the_whole_way(client: httpx.Client, root: Path, data: bytes) -> None:
         "error": None,
         "digest": None,
         "parts": [],
+        "unconfirmed": [],
     }
     assert upload["created"].endswith("Z")
     assert upload["expires"] > upload["created"]

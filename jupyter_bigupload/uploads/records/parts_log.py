@@ -16,6 +16,8 @@ from ...stores.base import Handle
 from ..parts import Parts, VerifiedPart
 
 _BEGUN = "begun "
+#: After a part whose digest the client has yet to confirm; before it is a stamp, or this.
+_UNCONFIRMED, _NO_STAMP = "unconfirmed", "-"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def encode_begun(upload_id: str, destination: str, handle: Handle) -> bytes:
 def encode_part(upload_id: str, part: VerifiedPart, at: float, stamp: str | None = None) -> bytes:
     """Return what is appended for `part`, which came at `at` (seconds since 1970) and left `stamp`."""
     content = f"{part.start} {part.end} {part.digest} {at:.3f}"
+    if not part.confirmed:
+        return _line(upload_id, f"{content} {stamp or _NO_STAMP} {_UNCONFIRMED}")
     return _line(upload_id, content if stamp is None else f"{content} {stamp}")
 
 
@@ -64,10 +68,11 @@ def decode_log(upload_id: str, data: bytes) -> Logged:
             destination, handle = json.loads(content.removeprefix(_BEGUN))
             begun = (destination, handle)
         else:
-            start, end, digest, at, *stamps = content.split(" ")
-            parts.append(VerifiedPart(int(start), int(end), Digest.parse(digest)))
+            start, end, digest, at, *rest = content.split(" ")
+            is_confirmed = _UNCONFIRMED not in rest
+            parts.append(VerifiedPart(int(start), int(end), Digest.parse(digest), is_confirmed))
             updated = max(updated, float(at))
-            stamp = stamps[0] if stamps else None
+            stamp = rest[0] if rest and rest[0] != _NO_STAMP else None
     return Logged(Parts.of(parts), updated, begun, stamp)
 
 

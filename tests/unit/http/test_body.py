@@ -64,12 +64,16 @@ async def test_a_slow_link_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> 
     assert await anext(aiter(body)) == b"a little"
 
 
-async def test_a_broken_connection_is_an_error_of_the_body() -> None:
+async def test_a_broken_connection_is_an_error_of_the_body_after_what_came() -> None:
     body = StreamingBody()
     await body.feed(bytes(PIECE))
+    await body.feed(b"a little")
     body.fail(ClientGone())
+    reading = aiter(body)
+    assert await anext(reading) == bytes(PIECE)
+    assert await anext(reading) == b"a little"
     with pytest.raises(ClientGone):
-        await anext(aiter(body))
+        await anext(reading)
 
 
 async def test_a_reader_that_waits_hears_of_the_break() -> None:

@@ -40,7 +40,7 @@ async def test_it_is_listed_as_it_was_recorded(tmp_path: Path, lost: Upload) -> 
     listed = {upload.id: upload for upload in (await service.unfinished()).uploads}
     assert len(listed) == 2
     assert listed[lost.id].received == lost.received
-    assert service.part_size(listed[lost.id]) is None
+    assert service.writer.part_size(listed[lost.id]) is None
 
 
 async def test_it_goes_on_once_the_destination_is_back(tmp_path: Path, lost: Upload) -> None:
