@@ -15,11 +15,11 @@ class Block:
     ----------
     start : int
         Offset of its first byte in the file.
-    end : int or None
-        Offset after its last byte, if the whole body comes; None where the body's length is not known.
+    end : int
+        Offset after its last byte, if the whole body comes.
     """
 
-    def __init__(self, start: int, end: int | None, pieces: AsyncIterator[bytes]) -> None:
+    def __init__(self, start: int, end: int, pieces: AsyncIterator[bytes]) -> None:
         self.start = start
         self.end = end
         #: Set once nothing of the body is read for this block any more.
@@ -43,12 +43,12 @@ class Blocks:
     Parameters
     ----------
     start, end : int
-        The body's bytes, `[start, end)`; `end` None where its length is not known.
+        The body's bytes, `[start, end)`.
     size : int
         Most bytes of a block.
     """
 
-    def __init__(self, body: AsyncIterator[bytes], start: int, end: int | None, size: int) -> None:
+    def __init__(self, body: AsyncIterator[bytes], start: int, end: int, size: int) -> None:
         #: Why the body broke off; None as long as it did not.
         self.failure: Exception | None = None
         self._body = body
@@ -62,10 +62,8 @@ class Blocks:
         await self._fetch()
         if not self._rest:
             return None
-        border = self._at - self._at % self._size + self._size
-        if self._end is not None:
-            border = min(border, self._end)
-        return Block(self._at, None if self._end is None else border, self._pieces(border))
+        border = min(self._at - self._at % self._size + self._size, self._end)
+        return Block(self._at, border, self._pieces(border))
 
     async def _pieces(self, border: int) -> AsyncIterator[bytes]:
         while self._at < border:

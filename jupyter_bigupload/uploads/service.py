@@ -153,7 +153,7 @@ class UploadService:
         async with self._claims.range(upload_id, start, end) as claim:
             upload = claim.upload
             upload.require_receiving()
-            in_blocks = digest is None and self.writer.is_long(upload, start, end)
+            in_blocks = digest is None and self.writer.has_blocks(upload, start, end)
             if upload.digest is not None and digest is None and not in_blocks:
                 raise DigestMissing(f"Send the chunk's {upload.digest} in a Content-Digest header.")
             require_range(upload, start, end, total)
@@ -170,7 +170,7 @@ class UploadService:
                     pass
             else:
                 require_free(upload, start, end)
-                if in_blocks:
+                if in_blocks and end is not None:
                     return await self.writer.write_blocks(claim, start, end, exact)
                 upload = await self.writer.write(claim, start, end, exact, digest)
             # A client that repeats the chunk repeats this too.

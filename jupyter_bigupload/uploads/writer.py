@@ -22,9 +22,12 @@ class BodyWriter:
         self._repository = repository
         self._limits = limits
 
-    def is_long(self, upload: Upload, start: int, end: int | None) -> bool:
-        """Return whether the body `[start, end)` is kept block by block: it may have more than one."""
-        return end is None or end - start > self.block_size(upload)
+    def has_blocks(self, upload: Upload, start: int, end: int | None) -> bool:
+        """Return whether the body `[start, end)` is kept block by block.
+
+        One whose length is not known is not: nobody could tell what came of it from the whole file.
+        """
+        return end is not None and end - start > self.block_size(upload)
 
     def block_size(self, upload: Upload) -> int:
         """Return the most bytes of a block: as many parts of the store as it holds, where that has any."""
@@ -73,9 +76,7 @@ class BodyWriter:
             entered = VerifiedPart(part.start, part.end, hasher.digest, confirmed=is_confirmed)
             return await claim.append(entered, writing.stamp)
 
-    async def write_blocks(
-        self, claim: Claim, start: int, end: int | None, body: AsyncIterator[bytes]
-    ) -> Upload:
+    async def write_blocks(self, claim: Claim, start: int, end: int, body: AsyncIterator[bytes]) -> Upload:
         """Store a body as one part for each of its blocks, and return the upload with them.
 
         A block is on the disk and in the record before the next one has been read. A body that breaks off is
