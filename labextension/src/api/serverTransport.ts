@@ -2,13 +2,13 @@ import type {
   ByteRange,
   DigestAlgorithm,
   IChunkReceipt,
+  ICompleteOptions,
   ICreateRequest,
   IDigestProgress,
   ISendOptions,
   ISendPartOptions,
   ITransport,
-  IUpload,
-  OnConflict
+  IUpload
 } from '../engine/wire';
 import type { ServerChunks } from './serverChunks';
 import type { DirectParts } from './directParts';
@@ -62,15 +62,11 @@ export class ServerTransport implements ITransport {
 
   complete(
     id: string,
-    options: {
-      onConflict?: OnConflict | undefined;
-      composite?: string | undefined;
-    },
+    { onConflict, composite, digests }: ICompleteOptions,
     signal?: AbortSignal
   ): Promise<IUpload> {
-    const { onConflict, composite } = options;
     return this.requests.json<IUpload>('POST', `${uploadPath(id)}/complete`, {
-      body: { on_conflict: onConflict, composite },
+      body: { on_conflict: onConflict, composite, digests },
       signal,
       timeout: COMPLETE_TIMEOUT
     });

@@ -56,7 +56,19 @@ export function isCorrupted(error: unknown): error is TransportError {
 
 /** Whether what the server has of a file is not what was sent, although each chunk was verified. */
 export function isCompositeMismatch(error: unknown): boolean {
-  return describe(error).reason === 'composite_mismatch';
+  return (
+    describe(error).reason === 'composite_mismatch' && !isUnconfirmed(error)
+  );
+}
+
+/** Whether what the server has is not what was sent, and digests can tell which parts of it. */
+export function isUnconfirmed(error: unknown): boolean {
+  return (
+    error instanceof TransportError &&
+    error.reason === 'composite_mismatch' &&
+    Array.isArray(error.details['unconfirmed']) &&
+    error.details['unconfirmed'].length > 0
+  );
 }
 
 /** A proxy before the server found the body too large; the server's own reason is `too_large`, and means the file. */

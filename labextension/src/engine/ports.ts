@@ -68,10 +68,18 @@ export interface IResumeStore {
   recall(uploadId: string): Promise<ISource | null>;
   /** Never rejects. */
   forget(uploadId: string): Promise<void>;
-  /** Largest body that gets through to the server, bytes, as learnt on an earlier visit; null when nothing is known. */
-  largestBody(): Promise<number | null>;
-  /** Never rejects. */
-  rememberLargestBody(bytes: number): Promise<void>;
+  /** What an earlier visit learnt of the way to the server. Never rejects. */
+  link(): Promise<ILink>;
+  /** Keep what is new; the rest stays. Never rejects. */
+  rememberLink(learnt: ILink): Promise<void>;
+}
+
+/** What is known of the way to a server. */
+export interface ILink {
+  /** Largest body that gets through, bytes. */
+  readonly largestBody?: number;
+  /** Bytes a second, at the last time. */
+  readonly rate?: number;
 }
 
 /** Bytes to upload: a picked file, an entry of a dropped folder, or what a test makes up. */
@@ -83,6 +91,11 @@ export interface ISource {
   readonly lastModified: number;
   /** A `FileSystemFileHandle`, where the browser gave one: it opens the file again on a later visit. */
   readonly handle?: unknown;
+  /**
+   * All of it, as a body that the browser reads on a way of its own, which is faster than any slice (ADR 19); null
+   * where it has none.
+   */
+  readonly whole: Blob | null;
   /** A piece of it, without reading it: `[start, end)`. */
   slice(start: number, end: number): Blob;
 }

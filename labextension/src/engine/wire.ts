@@ -30,6 +30,11 @@ export interface IUpload {
   readonly state: 'receiving' | 'completing' | 'done' | 'failed';
   /** Largest chunk that the server wants, bytes. */
   readonly chunk_size: number;
+  /**
+   * Bytes after which the server keeps what came of a longer body without a digest; null where it wants no body
+   * longer than `chunk_size`.
+   */
+  readonly block_size: number | null;
   /** Most chunks of this upload in flight. */
   readonly parallel: number;
   /** Bytes of a part of the store, which no chunk should cross the border of; null where chunks of any size are as good. */
@@ -42,6 +47,8 @@ export interface IUpload {
   readonly digest: DigestAlgorithm | null;
   /** Every chunk that was verified, in order of start; absent in a list. */
   readonly parts?: readonly IPart[];
+  /** Those of them whose digests nobody but the server has stated yet; absent in a list. */
+  readonly unconfirmed?: readonly ByteRange[];
   /** ISO 8601, UTC. */
   readonly created: string;
   readonly updated: string;
@@ -106,6 +113,15 @@ export interface ISendOptions {
   readonly onProgress: (sent: number) => void;
 }
 
+/** What is said of a file whose bytes are all there. */
+export interface ICompleteOptions {
+  readonly onConflict?: OnConflict | undefined;
+  /** Of all parts (docs/wire.md, "the composite"); the server compares it with its own. */
+  readonly composite?: string | undefined;
+  /** Of the parts that came without a digest, should the composite differ. */
+  readonly digests?: readonly IPart[] | undefined;
+}
+
 /** How a part is sent straight to the store. */
 export interface ISendPartOptions extends ISendOptions {
   /**
@@ -144,13 +160,9 @@ export interface ITransport {
     body: Blob,
     options: ISendPartOptions
   ): Promise<IChunkReceipt | null>;
-  /** @param composite - of all parts (docs/wire.md, "the composite"); the server compares it with its own. */
   complete(
     id: string,
-    options: {
-      onConflict?: OnConflict | undefined;
-      composite?: string | undefined;
-    },
+    options: ICompleteOptions,
     signal?: AbortSignal
   ): Promise<IUpload>;
   abort(id: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { openDB } from 'idb';
+import type { ILink } from '../engine/ports';
 
 const NAME = 'jupyter-bigupload';
 const VERSION = 1;
@@ -15,10 +16,8 @@ export interface IKeptFile {
 }
 
 /** What was learnt of the way to a server. */
-export interface ILink {
+export interface IKeptLink extends ILink {
   readonly server: string;
-  /** Bytes. */
-  readonly largestBody: number;
   /** Milliseconds since 1970. */
   readonly learnt: number;
 }
@@ -29,7 +28,7 @@ interface ISchema extends DBSchema {
     value: IKeptFile;
     indexes: { kept: number };
   };
-  links: { key: string; value: ILink };
+  links: { key: string; value: IKeptLink };
 }
 
 export type Database = IDBPDatabase<ISchema>;

@@ -4,9 +4,9 @@
  * Where there is none (some private windows), nothing is remembered, and all else works.
  */
 
-import type { IResumeStore, ISource } from '../engine/ports';
+import type { ILink, IResumeStore, ISource } from '../engine/ports';
 import { FileSource } from '../sources/file';
-import type { Database } from './database';
+import type { Database, IKeptLink } from './database';
 import { openDatabase } from './database';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -65,26 +65,22 @@ export class ResumeStore implements IResumeStore {
     );
   }
 
-  largestBody(): Promise<number | null> {
-    return this.attempt(async database => {
-      const link = await database.get('links', this.server);
-      return link !== undefined && Date.now() - link.learnt < KEEP_LINK
-        ? link.largestBody
-        : null;
-    }, null);
+  link(): Promise<ILink> {
+    return this.attempt(
+      async database => current(await database.get('links', this.server)),
+      {}
+    );
   }
 
-  async rememberLargestBody(bytes: number): Promise<void> {
+  async rememberLink(learnt: ILink): Promise<void> {
     const { server } = this;
-    await this.attempt(
-      database =>
-        database.put('links', {
-          server,
-          largestBody: bytes,
-          learnt: Date.now()
-        }),
-      undefined
-    );
+    await this.attempt(async database => {
+      const transaction = database.transaction('links', 'readwrite');
+      const known = current(await transaction.store.get(server));
+      const link = { ...known, ...learnt, server, learnt: Date.now() };
+      await transaction.store.put(link);
+      await transaction.done;
+    }, undefined);
   }
 
   /** Do something with the database; `otherwise` is the answer where that is not possible. */
@@ -134,6 +130,10 @@ async function mayRead(handle: FileSystemFileHandle): Promise<boolean> {
     (await handle.queryPermission(mode)) === 'granted' ||
     (await handle.requestPermission(mode)) === 'granted'
   );
+}
+
+function current(link: IKeptLink | undefined): ILink {
+  return link !== undefined && Date.now() - link.learnt < KEEP_LINK ? link : {};
 }
 
 async function forgetOldFiles(database: Database): Promise<void> {

@@ -3,13 +3,17 @@ import type { ISource } from '../engine/ports';
 /** Milliseconds before and after 1970 that a date reaches. */
 const LAST_DATE = 8.64e15;
 
-/** A file that a person picked or dropped. Only ever sliced: its bytes never pass through this page's memory. */
+/** A file that a person picked or dropped. Its bytes never pass through this page's memory. */
 export class FileSource implements ISource {
+  readonly whole: Blob | null;
+
   /** @param handle - opens the file again on a later visit, where the browser gives one. */
   constructor(
     private readonly file: File,
     readonly handle?: FileSystemFileHandle
-  ) {}
+  ) {
+    this.whole = handle === undefined ? file : null;
+  }
 
   /** The file behind a handle, as it is now. */
   static async open(handle: FileSystemFileHandle): Promise<FileSource> {
@@ -30,6 +34,8 @@ export class FileSource implements ISource {
   }
 
   slice(start: number, end: number): Blob {
-    return this.file.slice(start, end);
+    return start === 0 && end === this.size
+      ? this.file
+      : this.file.slice(start, end);
   }
 }

@@ -1,9 +1,9 @@
-import type { IResumeStore, ISource } from '../../src/engine/ports';
+import type { ILink, IResumeStore, ISource } from '../../src/engine/ports';
 
 /** What a browser keeps between visits; it outlives a page when the next one is given it. */
 export class MemoryResumeStore implements IResumeStore {
   readonly files = new Map<string, ISource>();
-  body: number | null = null;
+  learnt: ILink = {};
   /** Whether the person lets the page read a file again. */
   allowed = true;
 
@@ -28,12 +28,12 @@ export class MemoryResumeStore implements IResumeStore {
     return Promise.resolve();
   }
 
-  largestBody(): Promise<number | null> {
-    return Promise.resolve(this.body);
+  link(): Promise<ILink> {
+    return Promise.resolve(this.learnt);
   }
 
-  rememberLargestBody(bytes: number): Promise<void> {
-    this.body = bytes;
+  rememberLink(learnt: ILink): Promise<void> {
+    this.learnt = { ...this.learnt, ...learnt };
     return Promise.resolve();
   }
 }

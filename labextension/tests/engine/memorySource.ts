@@ -33,6 +33,8 @@ export class MemoryBlob extends Blob {
 export class MemorySource implements ISource {
   readonly content: Uint8Array;
   readable = true;
+  /** A browser sends some files faster as a whole. */
+  whole: Blob | null = null;
 
   constructor(
     readonly name: string,
@@ -45,6 +47,12 @@ export class MemorySource implements ISource {
       { length: size },
       (_, index) => (index * 31 + (index >> 8) * 17 + name.length) & 0xff
     );
+  }
+
+  /** As a browser hands out what was dropped or picked without a handle. */
+  withWhole(): this {
+    this.whole = this.slice(0, this.size);
+    return this;
   }
 
   slice(start: number, end: number): Blob {

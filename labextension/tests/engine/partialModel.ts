@@ -14,6 +14,7 @@ import type {
   IUpload
 } from '../../src/engine/wire';
 import { digestOf, sha256 } from './digests';
+import type { MemoryBlob } from './memorySource';
 
 const KNOWN: readonly DigestAlgorithm[] = ['xxh3-128', 'sha-256'];
 
@@ -25,12 +26,17 @@ export class PartialModel {
   /** Milliseconds since 1970: until then everything is being read back. */
   checkedAt = 0;
   private readonly parts = new Map<number, IPart>();
+  /** Where those start whose digests no page has stated. */
+  private readonly unconfirmed = new Set<number>();
   private upload: IUpload;
 
   constructor(
     id: string,
     request: ICreateRequest,
-    wants: Pick<IUpload, 'chunk_size' | 'parallel' | 'part_size' | 'direct'>
+    wants: Pick<
+      IUpload,
+      'chunk_size' | 'block_size' | 'parallel' | 'part_size' | 'direct'
+    >
   ) {
     const { digests, ...wanted } = request;
     const time = new Date().toISOString();
@@ -58,7 +64,11 @@ export class PartialModel {
 
   /** As it shows by itself. */
   get whole(): IUpload {
-    return { ...this.upload, parts: this.inOrder };
+    return {
+      ...this.upload,
+      parts: this.inOrder,
+      unconfirmed: this.open.map(([start, end]): ByteRange => [start, end])
+    };
   }
 
   get composite(): string {
@@ -109,20 +119,51 @@ export class PartialModel {
   ): IChunkReceipt {
     this.mustReceive();
     const agreed = this.upload.digest;
-    if (agreed !== null && digest === null) {
+    const isLong = digest === null && this.isLong(range);
+    if (agreed !== null && digest === null && !isLong) {
       throw new TransportError('No digest', 400, 'digest_missing', false);
     }
     if (digest !== null && digestOf(algorithmOf(digest), bytes) !== digest) {
       throw new TransportError('Damaged', 400, 'digest_mismatch', true);
     }
-    this.bytes.set(bytes, range[0]);
-    const own = digestOf(agreed ?? 'xxh3-128', bytes);
-    this.parts.set(range[0], [...range, own]);
-    this.count();
+    this.enter(range, bytes, isLong);
     const { received, received_bytes } = this.upload;
     const [start, end] = range;
     const around = received.filter(([from, to]) => from <= end && start <= to);
     return { received: around, received_bytes };
+  }
+
+  /** The connection ended: of a long body, what came is kept. */
+  breakOff(
+    [start, end]: ByteRange,
+    body: Blob,
+    came: number,
+    digest: Digest | null
+  ): void {
+    if (digest === null && this.isLong([start, end])) {
+      const { bytesNow } = body as MemoryBlob;
+      this.enter([start, start + came], bytesNow.subarray(0, came), true);
+    }
+  }
+
+  private enter(
+    [start, end]: ByteRange,
+    bytes: Uint8Array,
+    isLong: boolean
+  ): void {
+    const { block_size, digest } = this.upload;
+    const block = isLong && block_size !== null ? block_size : end;
+    this.bytes.set(bytes, start);
+    for (let at = start; at < end;) {
+      const border = Math.min(end, at - (at % block) + block);
+      const piece = bytes.subarray(at - start, border - start);
+      this.parts.set(at, [at, border, digestOf(digest ?? 'xxh3-128', piece)]);
+      if (isLong && digest !== null) {
+        this.unconfirmed.add(at);
+      }
+      at = border;
+    }
+    this.count();
   }
 
   /** Other bytes than were sent, with a digest to match. */
@@ -139,22 +180,57 @@ export class PartialModel {
   }
 
   /** Everything that must hold before it gets its name. */
-  mustBeWhole(composite: string | undefined): void {
+  mustBeWhole(
+    composite: string | undefined,
+    digests: readonly IPart[] = []
+  ): void {
     this.mustReceive();
+    const differs = composite !== this.composite;
+    if (differs && digests.length > 0) {
+      this.confirm(digests);
+    }
     const missing = firstGap(this.upload.received, this.upload.size);
     if (missing !== null) {
       throw new TransportError('Incomplete', 409, 'incomplete', true, {
         missing: [missing]
       });
     }
-    if (composite !== undefined && composite !== this.composite) {
+    if (composite === undefined && this.open.length > 0) {
+      throw new TransportError('No digests', 400, 'digest_missing', false);
+    }
+    if (composite !== undefined && differs && digests.length === 0) {
       throw new TransportError(
         'Something else arrived',
         409,
         'composite_mismatch',
-        false
+        false,
+        { unconfirmed: this.whole.unconfirmed }
       );
     }
+  }
+
+  /** Drop what a page says is not what it sent. */
+  private confirm(digests: readonly IPart[]): void {
+    for (const [start, end, digest] of this.open) {
+      const stated = digests.find(part => part[0] === start && part[1] === end);
+      if (stated === undefined) {
+        throw new TransportError('No digest', 400, 'digest_missing', false);
+      }
+      if (stated[2] !== digest) {
+        this.parts.delete(start);
+      }
+      this.unconfirmed.delete(start);
+    }
+    this.count();
+  }
+
+  private isLong([start, end]: ByteRange): boolean {
+    const { block_size } = this.upload;
+    return block_size !== null && end - start > block_size;
+  }
+
+  private get open(): readonly IPart[] {
+    return this.inOrder.filter(([start]) => this.unconfirmed.has(start));
   }
 
   private get inOrder(): readonly IPart[] {

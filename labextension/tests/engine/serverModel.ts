@@ -3,12 +3,12 @@ import type {
   ByteRange,
   DigestAlgorithm,
   IChunkReceipt,
+  ICompleteOptions,
   ICreateRequest,
   IDigestProgress,
   ISendOptions,
   ITransport,
-  IUpload,
-  OnConflict
+  IUpload
 } from '../../src/engine/wire';
 import { HOME } from '../../src/engine/ports';
 import { byteCount, normalise } from '../../src/engine/sending/ranges';
@@ -38,6 +38,8 @@ export class ServerModel extends TrafficModel {
   readonly idsByKey = new Map<string, string>();
 
   chunkSize = 1_000;
+  /** Bytes after which a longer body is kept; null where none may be longer than a chunk. */
+  blockSize: number | null = null;
   /** Bytes of a part of its store. */
   partSize: number | null = null;
   /** Whether whole parts may go straight to the store, and whether the store lets pages do that. */
@@ -91,9 +93,9 @@ export class ServerModel extends TrafficModel {
         this.call({ verb: 'list' }, [tab.signal, signal], () =>
           [...this.partials.values()].map(({ listed }) => listed)
         ),
-      complete: (id, { onConflict, composite }, signal) =>
+      complete: (id, options, signal) =>
         this.call({ verb: 'complete' }, [tab.signal, signal], () =>
-          this.complete(id, onConflict, composite)
+          this.complete(id, options)
         ),
       digest: (path, algorithm, destination, signal) =>
         this.call({ verb: 'digest' }, [tab.signal, signal], () =>
@@ -132,9 +134,10 @@ export class ServerModel extends TrafficModel {
     this.created += 1;
     const id = `upload-${this.created}`;
     this.idsByKey.set(key, id);
-    const { chunkSize: chunk_size, parallel } = this;
+    const { blockSize: block_size, chunkSize: chunk_size, parallel } = this;
     const partial = new PartialModel(id, request, {
       chunk_size,
+      block_size,
       parallel,
       part_size: this.partSize,
       direct: this.direct
@@ -185,19 +188,29 @@ export class ServerModel extends TrafficModel {
     if (byteCount(normalise([...known, range])) < both) {
       this.resent.push(range);
     }
+    let came = 0;
     const receipt = await this.callWithBody(
       { id, verb, range },
       body,
       [tab, signal],
-      onProgress,
+      sent => {
+        came = sent;
+        onProgress(sent);
+      },
       call => {
+        came = 0;
         if (verb === 'sendPart' && !this.open) {
           throw new TransportError('No way there', 0, 'rerouted', true);
         }
         const partial = this.reach(id);
         return partial.write(range, this.arrived(call, body), digest);
       }
-    );
+    ).catch((error: unknown) => {
+      if (came > 0) {
+        this.partials.get(id)?.breakOff(range, body, came, digest);
+      }
+      throw error;
+    });
     const partial = this.partials.get(id);
     if (partial !== undefined) {
       partial.acknowledged = normalise([
@@ -210,8 +223,7 @@ export class ServerModel extends TrafficModel {
 
   private complete(
     id: string,
-    onConflict?: OnConflict,
-    composite?: string
+    { onConflict, composite, digests }: ICompleteOptions
   ): IUpload {
     const finished = this.finished.get(id);
     if (finished !== undefined) {
@@ -219,7 +231,7 @@ export class ServerModel extends TrafficModel {
     }
     const partial = this.reach(id);
     this.composites.push(composite);
-    partial.mustBeWhole(composite);
+    partial.mustBeWhole(composite, digests);
     const { listed: upload } = partial;
     const { destination } = upload;
     let { path } = upload;

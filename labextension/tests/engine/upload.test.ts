@@ -80,9 +80,9 @@ describe('sending', () => {
     await page.idle();
     expect(page.states).toEqual(['done']);
     expect(server.holds('a', file.content)).toBe(true);
-    const { body } = page.resumeStore;
-    expect(body).toBeGreaterThan(limit / 4);
-    expect(body).toBeLessThanOrEqual(limit);
+    const { largestBody } = page.resumeStore.learnt;
+    expect(largestBody).toBeGreaterThan(limit / 4);
+    expect(largestBody).toBeLessThanOrEqual(limit);
 
     // The next visit begins with what this one learnt.
     const before = server.calls.length;

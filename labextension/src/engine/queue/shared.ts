@@ -1,4 +1,5 @@
 import type { ChunkSize } from '../sending/chunkSize';
+import type { LinkRate } from '../sending/linkRate';
 import type { Conflicts } from './conflicts';
 import type { IHasher, INetwork, IResumeStore, ITransfer } from '../ports';
 import type { ITransport } from '../wire';
@@ -18,6 +19,7 @@ export interface IShared {
   /** Bounds the checksums that are computed at once. */
   readonly checksums: Queue;
   readonly chunkSize: ChunkSize;
+  readonly linkRate: LinkRate;
   readonly uploads: ServerUploads;
   readonly conflicts: Conflicts;
   /** In `[0, 1)`. */

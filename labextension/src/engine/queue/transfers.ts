@@ -1,4 +1,5 @@
 import { ChunkSize } from '../sending/chunkSize';
+import { LinkRate } from '../sending/linkRate';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from '../emitter';
 import { isUnderWay } from './lifecycle';
@@ -81,7 +82,7 @@ class Transfers implements ITransfers {
       files: new Queue(FILES_AT_ONCE),
       chunks: new Queue(CHUNKS_AT_ONCE),
       checksums: new Queue(1),
-      chunkSize: rememberingChunkSize(resumeStore),
+      ...rememberedLink(resumeStore),
       uploads: new ServerUploads(transport, claims),
       conflicts: new Conflicts(conflicts),
       random,
@@ -249,15 +250,23 @@ class Transfers implements ITransfers {
   }
 }
 
-/** The size of chunks begins with what an earlier visit learnt, and leaves its own for the next. */
-function rememberingChunkSize(resumeStore: IResumeStore): ChunkSize {
+/** What is known of the link begins with what an earlier visit learnt, and is left for the next. */
+function rememberedLink(
+  resumeStore: IResumeStore
+): Pick<IShared, 'chunkSize' | 'linkRate'> {
   const chunkSize = new ChunkSize(
-    bytes => void resumeStore.rememberLargestBody(bytes)
+    largestBody => void resumeStore.rememberLink({ largestBody })
   );
-  void resumeStore.largestBody().then(bytes => {
-    if (bytes !== null) {
-      chunkSize.expect(bytes);
+  const linkRate = new LinkRate(
+    rate => void resumeStore.rememberLink({ rate })
+  );
+  void resumeStore.link().then(({ largestBody, rate }) => {
+    if (largestBody !== undefined) {
+      chunkSize.expect(largestBody);
+    }
+    if (rate !== undefined) {
+      linkRate.expect(rate);
     }
   });
-  return chunkSize;
+  return { chunkSize, linkRate };
 }

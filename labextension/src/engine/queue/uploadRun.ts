@@ -1,6 +1,6 @@
+import { complete } from './completion';
 import type { Batch } from './conflicts';
 import type { IRunListener } from './runListener';
-import { composite } from '../sending/digests';
 import {
   Failure,
   isUploadMissing,
@@ -8,19 +8,15 @@ import {
   isNameTaken,
   OutOfDate
 } from '../errors';
-import { Parts } from '../sending/parts';
 import type { ISource } from '../ports';
 import { Progress } from '../sending/progress';
 import { Rate } from '../sending/rate';
 import { RemoteUpload } from '../resuming/remoteUpload';
-import {
-  Backoff,
-  isChecking,
-  isOutOfDate,
-  isUnanswered
-} from '../retrying/policy';
+import { Backoff, isUnanswered } from '../retrying/policy';
 import { Retry } from '../retrying/retry';
 import { sendMissing } from '../sending/sendMissing';
+import { Verification } from '../sending/verification';
+import { isBetterWhole, sendWhole } from '../sending/wholeFile';
 import type { IIdentity } from '../resuming/serverUploads';
 import type { IShared } from './shared';
 import { NameConflict } from './nameConflict';
@@ -31,7 +27,9 @@ export class UploadRun {
   readonly progress: Progress;
   readonly rate = new Rate();
   readonly remote: RemoteUpload;
-  private readonly parts = new Parts();
+  private readonly verification: Verification;
+  /** Once a file was sent as a whole, whatever is missing of it goes in chunks. */
+  private wasSentWhole = false;
   /** Between two looks at what the server has; each request that is sent again has its own. */
   private readonly backoff: Backoff;
   private retry = new Retry();
@@ -47,6 +45,7 @@ export class UploadRun {
   ) {
     this.progress = new Progress(identity.size);
     this.progress.replace(earlier?.received ?? []);
+    this.verification = new Verification(shared.hasher);
     this.backoff = new Backoff(shared.random);
     this.remote = new RemoteUpload(shared, identity, earlier, batch.list);
     this.nameConflict = new NameConflict(shared, identity, batch, listener);
@@ -147,79 +146,79 @@ export class UploadRun {
     source: ISource,
     signal: AbortSignal
   ): Promise<void> {
-    const { parts, progress, remote, retry, nameConflict } = this;
+    const { remote, retry, nameConflict } = this;
     const onConflict = nameConflict.decision ?? 'fail';
     const upload = await remote.open(source, onConflict, retry, signal);
     signal.throwIfAborted();
     this.receive(upload);
-    if (upload.state === 'receiving') {
-      await sendMissing({
-        ...this.shared,
-        retry,
-        upload,
-        source,
-        progress,
-        parts,
-        signal,
-        onProgress: () => {
-          this.rate.record(Date.now(), progress.sent);
-          this.listener.onProgress();
-        },
-        onAcknowledged: () => this.backoff.reset()
-      });
+    if (
+      upload.state === 'receiving' &&
+      !(await this.send(upload, source, signal))
+    ) {
+      return this.sendAndComplete(source, signal);
     }
     this.enter('finishing');
     const done =
-      upload.state === 'done' ? upload : await this.complete(upload, signal);
+      upload.state === 'done'
+        ? upload
+        : await complete({
+            ...this.shared,
+            remote,
+            retry,
+            verification: this.verification,
+            upload,
+            source,
+            onConflict: nameConflict.decision,
+            signal
+          });
     remote.end();
     this.finish(done.path, false);
+  }
+
+  /** Send what is missing; false when the server has to be asked once more what that is. */
+  private async send(
+    upload: IUpload,
+    source: ISource,
+    signal: AbortSignal
+  ): Promise<boolean> {
+    const { progress, retry, verification } = this;
+    const sending = {
+      ...this.shared,
+      retry,
+      upload,
+      source,
+      progress,
+      verification,
+      parts: verification.parts,
+      signal,
+      onProgress: () => {
+        this.rate.record(Date.now(), progress.sent);
+        this.listener.onProgress();
+      },
+      onAcknowledged: () => this.backoff.reset()
+    };
+    try {
+      if (this.wasSentWhole || !isBetterWhole(sending)) {
+        await sendMissing(sending);
+        return true;
+      }
+      this.wasSentWhole = true;
+      return await sendWhole(sending);
+    } finally {
+      this.shared.linkRate.learn(this.rate.at(Date.now()));
+    }
   }
 
   /** Take in what the server says it has: only what comes after that counts for the rate. */
   private receive(upload: IUpload): void {
     const before = this.progress.receivedBytes;
-    this.parts.replace(upload.parts ?? []);
+    this.verification.replace(upload);
     this.progress.replace(upload.received);
     if (this.progress.receivedBytes > before) {
       this.backoff.reset();
     }
     this.rate.restart(Date.now(), this.progress.sent);
     this.listener.onProgress();
-  }
-
-  private async complete(
-    upload: IUpload,
-    signal: AbortSignal
-  ): Promise<IUpload> {
-    const { remote, retry, nameConflict } = this;
-    const composite = await this.composite(upload, signal);
-    const complete = async () => {
-      try {
-        return await remote.complete(upload, nameConflict.decision, composite);
-      } catch (error) {
-        throw isOutOfDate(error) ? new OutOfDate(error) : error;
-      }
-    };
-    // The server reads it all once more; that is part of finishing.
-    return retry.run(complete, signal, isChecking);
-  }
-
-  /** What stands for the whole file; undefined where the chunks were not verified. */
-  private async composite(
-    { digest, id, size }: IUpload,
-    signal: AbortSignal
-  ): Promise<string | undefined> {
-    if (digest === null) {
-      return undefined;
-    }
-    const { hasher, transport } = this.shared;
-    if (this.parts.whole(size) === null) {
-      // The answer to a chunk tells of other pages' chunks too, but not their digests.
-      const upload = await this.retry.run(() => transport.status(id), signal);
-      this.parts.replace(upload.parts ?? []);
-    }
-    const parts = this.parts.whole(size);
-    return parts === null ? undefined : composite(parts, hasher, signal);
   }
 
   private finish(path: string, identical: boolean): void {

@@ -4,7 +4,12 @@ import { mayHaveArrived } from '../retrying/policy';
 import { Retry } from '../retrying/retry';
 import { newIdempotencyKey } from './idempotencyKey';
 import type { IIdentity, ServerUploads } from './serverUploads';
-import type { ITransport, IUpload, OnConflict } from '../wire';
+import type {
+  ICompleteOptions,
+  ITransport,
+  IUpload,
+  OnConflict
+} from '../wire';
 
 /** Attempts to hear of an upload that is to be deleted and whose creation was never answered; the server's sweep gets what is left. */
 const CREATE_ATTEMPTS = 6;
@@ -70,20 +75,10 @@ export class RemoteUpload {
     return upload;
   }
 
-  /**
-   * @param onConflict - what the person decided; undefined leaves it as it was when the upload was created.
-   * @param composite - of all its parts; undefined where the chunks were not verified.
-   */
-  async complete(
-    upload: IUpload,
-    onConflict: OnConflict | undefined,
-    composite: string | undefined
-  ): Promise<IUpload> {
+  /** Give the file its name. */
+  async complete(upload: IUpload, options: ICompleteOptions): Promise<IUpload> {
     try {
-      return await this.remote.transport.complete(upload.id, {
-        onConflict,
-        composite
-      });
+      return await this.remote.transport.complete(upload.id, options);
     } catch (error) {
       this.isCompleteUnanswered ||= mayHaveArrived(error);
       throw error;

@@ -51,6 +51,11 @@ export class ChunkSize {
     private readonly onCeiling: (bytes: number) => void = () => undefined
   ) {}
 
+  /** Whether something on the way is known to refuse large bodies. */
+  get isLimited(): boolean {
+    return this.ceiling < Infinity;
+  }
+
   /**
    * Bytes for the next chunk of an upload whose server wants no more than `most`.
    *

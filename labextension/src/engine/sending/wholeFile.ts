@@ -1,0 +1,160 @@
+/**
+ * A file as one body: the browser's fastest way (ADR 19).
+ *
+ * The server keeps what comes of it block by block, so that an interruption costs next to nothing; the digests are
+ * computed meanwhile, and stated at the end.
+ */
+
+import {
+  isProxyLimit,
+  isReadable,
+  OutOfDate,
+  sourceUnreadable
+} from '../errors';
+import type { INetwork, ISource } from '../ports';
+import type { Queue } from '../queue/queue';
+import { isOutOfDate, isRetryable, isUnanswered } from '../retrying/policy';
+import { TransportError } from '../wire';
+import type { ByteRange, IChunkReceipt, ITransport, IUpload } from '../wire';
+import type { ChunkSize } from './chunkSize';
+import type { LinkRate } from './linkRate';
+import type { Progress } from './progress';
+import { blocksOf } from './verification';
+import type { Verification } from './verification';
+
+/** Seconds that a file may be expected to take. */
+const MOST_SECONDS = 60;
+
+/** Milliseconds after which some proxies end any request, less what the server needs to answer. */
+const ENDED_AFTER = 240_000;
+
+/** Milliseconds after which the rate of a request shows how long all of it takes. */
+const SETTLED = 5_000;
+
+export interface IWholeFile {
+  readonly transport: ITransport;
+  readonly network: INetwork;
+  readonly chunks: Queue;
+  readonly chunkSize: ChunkSize;
+  readonly linkRate: LinkRate;
+  readonly upload: IUpload;
+  readonly source: ISource;
+  readonly progress: Progress;
+  readonly verification: Verification;
+  readonly signal: AbortSignal;
+  readonly onProgress: () => void;
+}
+
+/** Whether a file of which nothing is there yet is better sent as a whole. */
+export function isBetterWhole({
+  chunkSize,
+  linkRate,
+  network,
+  progress,
+  source,
+  upload
+}: Omit<IWholeFile, 'signal' | 'onProgress' | 'verification'>): boolean {
+  const { block_size: blockSize, part_size: partSize, size } = upload;
+  return (
+    source.whole !== null &&
+    blockSize !== null &&
+    size > blockSize &&
+    // A bucket verifies part by part.
+    partSize === null &&
+    progress.receivedBytes === 0 &&
+    // Over HTTP/2 one request is held to the window of a stream.
+    network.protocol === 'http/1.1' &&
+    !chunkSize.isLimited &&
+    (linkRate.last === null || size / linkRate.last <= MOST_SECONDS)
+  );
+}
+
+/**
+ * Send a whole file while its digests are computed; false when it has to go, or to go on, as chunks.
+ *
+ * Rejects with `OutOfDate` when the server has to be asked first what it has.
+ */
+export async function sendWhole(sending: IWholeFile): Promise<boolean> {
+  const { signal, source, upload, verification } = sending;
+  const blocks = blocksOf(upload.size, upload.block_size ?? upload.size);
+  const end = new AbortController();
+  if (upload.digest !== null) {
+    void verification.computeAhead(
+      upload.digest,
+      source,
+      blocks,
+      AbortSignal.any([signal, end.signal])
+    );
+  }
+  let isThere = false;
+  try {
+    isThere = await sendBody(sending);
+  } finally {
+    if (!isThere) {
+      end.abort();
+    }
+  }
+  if (isThere) {
+    verification.addBlocks(blocks);
+  }
+  return isThere;
+}
+
+async function sendBody(sending: IWholeFile): Promise<boolean> {
+  const { chunkSize, chunks, progress, signal, source, upload } = sending;
+  const range: ByteRange = [0, upload.size];
+  const tooSlow = new AbortController();
+  progress.begin(range);
+  try {
+    const { received } = await chunks.run(
+      () => request(sending, range, tooSlow),
+      { signal }
+    );
+    progress.end(range, received);
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (tooSlow.signal.aborted) {
+      return false;
+    }
+    if (isProxyLimit(error)) {
+      chunkSize.refuse(upload.size);
+      return false;
+    }
+    if (isUnanswered(error) && !(await isReadable(source.slice(0, 1)))) {
+      throw sourceUnreadable(error);
+    }
+    throw error instanceof TransportError &&
+      (isOutOfDate(error) || isRetryable(error))
+      ? new OutOfDate(error)
+      : error;
+  } finally {
+    progress.end(range);
+  }
+}
+
+function request(
+  { onProgress, progress, signal, source, transport, upload }: IWholeFile,
+  range: ByteRange,
+  tooSlow: AbortController
+): Promise<IChunkReceipt> {
+  const began = Date.now();
+  return transport.sendChunk(
+    upload,
+    range,
+    source.whole ?? source.slice(...range),
+    {
+      digest: null,
+      signal: AbortSignal.any([signal, tooSlow.signal]),
+      onProgress: sent => {
+        progress.advance(range, sent);
+        onProgress();
+        const passed = Date.now() - began;
+        const expected = (passed * upload.size) / Math.max(1, sent);
+        if (passed > SETTLED && expected > ENDED_AFTER) {
+          tooSlow.abort();
+        }
+      }
+    }
+  );
+}
