@@ -101,7 +101,10 @@ export function addCommands(
         );
         return;
       }
-      const files = await pickFiles({ multiple: true });
+      const files = await pickFiles({
+        multiple: true,
+        withHandles: !transfers.areHandlesSlow
+      });
       if (files.length === 0) {
         return;
       }

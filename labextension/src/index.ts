@@ -133,7 +133,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
           await resumeUnfinished(transfer, {
             transfers,
             language,
-            pick: pickFiles
+            pick: ({ multiple }) => pickFiles({ multiple, withHandles: true })
           });
         }
       },

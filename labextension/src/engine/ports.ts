@@ -265,6 +265,8 @@ export interface ITransfers {
   readonly finished: IListenable<ITransfer>;
   /** Whether bytes move or are about to; then leaving the page loses time. */
   readonly busy: boolean;
+  /** Whether files are sent faster that are picked without handles, and so can't be opened again on a later visit. */
+  readonly areHandlesSlow: boolean;
 
   /**
    * Add files that were picked together. An unfinished upload to the same place, of the same size and modification

@@ -1,5 +1,5 @@
 import { Jobs } from './jobs';
-import { sliced } from './pieces';
+import { readInPage } from './pieces';
 
 /** What a page computes itself, where it can't have workers. */
-export const jobsInPage = new Jobs(sliced);
+export const jobsInPage = new Jobs(readInPage);

@@ -2,6 +2,8 @@ import { FileSource } from './file';
 
 export interface IPickOptions {
   readonly multiple: boolean;
+  /** Whether the files are to be opened again on a later visit, where the browser can do that. */
+  readonly withHandles: boolean;
 }
 
 /**
@@ -9,11 +11,13 @@ export interface IPickOptions {
  *
  * @returns the files in the order in which the browser gives them; none when the person cancels.
  */
-export async function pickFiles(options: IPickOptions): Promise<FileSource[]> {
-  if (window.showOpenFilePicker !== undefined) {
+export async function pickFiles({
+  multiple,
+  withHandles
+}: IPickOptions): Promise<FileSource[]> {
+  if (withHandles && window.showOpenFilePicker !== undefined) {
     try {
-      // Only these files can be opened again on a later visit.
-      const handles = await window.showOpenFilePicker(options);
+      const handles = await window.showOpenFilePicker({ multiple });
       return await Promise.all(handles.map(handle => FileSource.open(handle)));
     } catch (error) {
       if (error instanceof DOMException && error.name === 'AbortError') {
@@ -22,11 +26,11 @@ export async function pickFiles(options: IPickOptions): Promise<FileSource[]> {
       // Not allowed here (a frame of another origin, a policy): every page may ask the plain way.
     }
   }
-  const files = await pickByInput(options);
+  const files = await pickByInput(multiple);
   return files.map(file => new FileSource(file));
 }
 
-function pickByInput({ multiple }: IPickOptions): Promise<File[]> {
+function pickByInput(multiple: boolean): Promise<File[]> {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = multiple;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hasher } from '../../src/hashing/hasher';
 import type { Jobs } from '../../src/hashing/jobs';
+import { readInPage } from '../../src/hashing/pieces';
 import { serve } from '../../src/hashing/service';
 import type { IWorker } from '../../src/hashing/workerClient';
 
@@ -26,7 +27,7 @@ class ChannelWorker {
 
   /** It has loaded. */
   start(): void {
-    serve(this.channel.port2);
+    serve(this.channel.port2, readInPage);
   }
 
   /** It dies, or can't be loaded. */

@@ -1,5 +1,6 @@
 import { ChunkSize } from '../sending/chunkSize';
 import { LinkRate } from '../sending/linkRate';
+import { areHandlesSlow } from '../sending/wholeFile';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from '../emitter';
 import { isUnderWay } from './lifecycle';
@@ -107,6 +108,10 @@ class Transfers implements ITransfers {
 
   get busy(): boolean {
     return this.transfers.some(({ state }) => isUnderWay(state));
+  }
+
+  get areHandlesSlow(): boolean {
+    return areHandlesSlow(this.shared);
   }
 
   add(

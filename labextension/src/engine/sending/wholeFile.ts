@@ -45,6 +45,25 @@ export interface IWholeFile {
   readonly onProgress: () => void;
 }
 
+/** Bytes a second of a link that is so fast that it waits for what a browser reads by a file handle. */
+const FAST_LINK = 100_000_000;
+
+/**
+ * Whether files had better be picked without handles, by which they can be opened again on a later visit: over a link
+ * like the last, those go faster than any browser reads the others (ADR 19).
+ */
+export function areHandlesSlow({
+  chunkSize,
+  linkRate,
+  network
+}: Pick<IWholeFile, 'chunkSize' | 'linkRate' | 'network'>): boolean {
+  return (
+    network.protocol === 'http/1.1' &&
+    !chunkSize.isLimited &&
+    (linkRate.last ?? 0) > FAST_LINK
+  );
+}
+
 /** Whether a file of which nothing is there yet is better sent as a whole. */
 export function isBetterWhole({
   chunkSize,
