@@ -9,10 +9,11 @@ import tempfile
 from pathlib import Path
 
 from .buckets import DIRECT, THROUGH
-from .contenders import CONTENDERS
+from .contenders import BEFORE, CONTENDERS
 from .experiments import EXPERIMENTS
 from .servers import HERE
 from .tables import GIB, MIB
+from .versions import built_package_of
 
 
 def main() -> None:
@@ -22,6 +23,11 @@ def main() -> None:
         subprocess.run(["jlpm", "install", "--immutable"], cwd=HERE, check=True)
     folder = Path(tempfile.mkdtemp(prefix="bigupload-benchmark-", dir=options.dir))
     try:
+        if options.before:
+            BEFORE.package = built_package_of(options.before, folder / "before")
+            BEFORE.title = f"BigUpload at {options.before}"
+        else:
+            options.contenders = [key for key in options.contenders if key != BEFORE.key]
         for table in options.tables:
             print(f"\n{EXPERIMENTS[table](options, folder)}\n", flush=True)
     finally:
@@ -40,6 +46,7 @@ def _options() -> argparse.Namespace:
     add("tables", nargs="*", metavar="TABLE", help="which (all)")
     add("--runs", type=int, default=3, help="how often rates are measured (%(default)s)")
     add("--contenders", nargs="+", choices=keys, default=keys, help="which (all)")
+    add("--before", metavar="COMMIT", help="of this repository, measured beside what is here")
     add("--dir", type=Path, help="where files are made, and uploaded to (the system's temporary folder)")
     add(
         "--size",

@@ -25,7 +25,7 @@ from .contenders import CONTENDERS, Contender
 from .links import Bandwidth, LongAndLossy
 from .measure import measure
 from .payload import Payload, create_payload, disk_rate
-from .tables import MIB, burden_table, rate_table
+from .tables import MIB, burden_table, rate_table, waiting_table
 
 MB = 10**6
 
@@ -64,9 +64,19 @@ def burden(options: argparse.Namespace, folder: Path) -> str:
     return burden_table(contenders, once)
 
 
+def apart(options: argparse.Namespace, folder: Path) -> str:
+    """Rates, and how quickly the server answers others, on a core of its own."""
+    contenders = _chosen(options, "bigupload", "before", "bigupload-unverified", "whole", "limit")
+    with _payload(folder, options.big_size) as payload:
+        runs = _in_turns(
+            contenders, options.runs, lambda one: measure(one, payload, folder, probe=True, apart=True)
+        )
+    return f"{rate_table(contenders, runs)}\n\n{waiting_table(contenders, runs)}"
+
+
 def link(options: argparse.Namespace, folder: Path) -> str:
     """Rates over a link of limited bandwidth: what verification costs there."""
-    contenders = _chosen(options, "bigupload", "bigupload-unverified", "limit")
+    contenders = _chosen(options, "bigupload", "bigupload-unverified", "whole", "limit")
     way = Bandwidth(options.link_rate * MB)
     with _payload(folder, options.size) as payload:
         runs = _in_turns(contenders, options.runs, lambda one: measure(one, payload, folder, link=way))
@@ -99,7 +109,7 @@ def heavy(options: argparse.Namespace, folder: Path) -> str:
 
 
 EXPERIMENTS: dict[str, Experiment] = {
-    one.__name__: one for one in (speed, burden, link, loss, bucket, direct, heavy)
+    one.__name__: one for one in (speed, burden, apart, link, loss, bucket, direct, heavy)
 }
 
 

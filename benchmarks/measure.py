@@ -18,7 +18,7 @@ from .latency import probing
 from .links import Link, Loopback
 from .memory import settle_memory
 from .payload import Payload, sha256_of
-from .processes import Cost, Meter, tree
+from .processes import Cost, Meter, on_core, tree
 
 _SETTLE_SECONDS = 2
 """From the page being there to the first byte: the page's own start-up work ends meanwhile."""
@@ -54,28 +54,37 @@ class Measurement:
 
 
 def measure(
-    contender: Contender, payload: Payload, folder: Path, *, link: Link | None = None, probe: bool = False
+    contender: Contender,
+    payload: Payload,
+    folder: Path,
+    *,
+    link: Link | None = None,
+    probe: bool = False,
+    apart: bool = False,
 ) -> Measurement:
     """Upload `payload` once, over `link` if there is one.
 
     Everything is written below `folder`, and removed again. `probe` also measures how quickly the server
-    answers others, which costs some of the speed; only a Jupyter server has the resource for it.
+    answers others, which costs some of the speed; only a Jupyter server has the resource for it. With `apart`
+    the server has a core for itself, and the browser another.
     """
     scratch = Path(tempfile.mkdtemp(dir=folder))
     try:
-        return _measure(contender, payload, scratch, link=link or Loopback(), probe=probe)
+        return _measure(contender, payload, scratch, link=link or Loopback(), probe=probe, apart=apart)
     finally:
         shutil.rmtree(scratch)
 
 
 def _measure(
-    contender: Contender, payload: Payload, scratch: Path, *, link: Link, probe: bool
+    contender: Contender, payload: Payload, scratch: Path, *, link: Link, probe: bool, apart: bool
 ) -> Measurement:
     with ExitStack() as stack:
         uploads = scratch / "uploads"
         uploads.mkdir()
-        server = stack.enter_context(contender.serve(uploads))
-        page = stack.enter_context(chromium_page(stack.enter_context(sync_playwright())))
+        with on_core(0 if apart else None):
+            server = stack.enter_context(contender.serve(uploads))
+        with on_core(1 if apart else None):
+            page = stack.enter_context(chromium_page(stack.enter_context(sync_playwright())))
         contender.open(page, stack.enter_context(link.reach(server)))
         link.narrow(page)
         settle_memory(scratch.parent, payload)

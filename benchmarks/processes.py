@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,18 @@ class Meter:
                 cpu += _cpu_seconds(process) - self._cpu.get(process, 0.0)
                 growth += max(0, _peak(process) - self._resident.get(process, 0))
         return Cost(cpu_seconds=cpu, peak_growth=growth)
+
+
+@contextmanager
+def on_core(number: int | None) -> Iterator[None]:
+    """Start processes on one core alone; None for all."""
+    before = os.sched_getaffinity(0)
+    if number is not None:
+        os.sched_setaffinity(0, {number})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def tree(process: psutil.Process) -> list[psutil.Process]:

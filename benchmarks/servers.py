@@ -52,8 +52,12 @@ def jupyter_server(
     *,
     destinations: Sequence[Mapping[str, object]] = (),
     environment: Mapping[str, str] | None = None,
+    package: Path | None = None,
 ) -> Iterator[Server]:
-    """Start a real JupyterLab with its login and XSRF checks on, and `discard.py` beside it."""
+    """Start a real JupyterLab with its login and XSRF checks on, and `discard.py` beside it.
+
+    `package` is that of another version.
+    """
     config: dict[str, dict[str, object]] = {
         "BigUpload": {"destinations": list(destinations)},
         "ServerApp": {"jpserver_extensions": {"jupyter_bigupload": True, "benchmarks.discard": True}},
@@ -63,7 +67,9 @@ def jupyter_server(
             "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
         },
     }
-    with RunningServer(app="lab", root=folder, config=config, environment=environment) as server:
+    with RunningServer(
+        app="lab", root=folder, config=config, environment=environment, package=package
+    ) as server:
         yield Server(
             process=psutil.Process(server.pid), url=server.url, folder=server.root, token=server.token
         )

@@ -29,10 +29,10 @@ def rate_table(contenders: Sequence[Contender], runs: Runs, *, processors: bool 
             row.append(spread([one.server.cpu_seconds * GIB / one.size for one in taken], 2))
             row.append(spread([one.browser.cpu_seconds * GIB / one.size for one in taken], 2))
         rows.append(row)
-    if "limit" in runs:
+    if "whole" in runs:
         head.insert(3, "÷ limit")
         for row, contender in zip(rows, contenders, strict=True):
-            row.insert(3, spread(_ratios(runs[contender.key], runs["limit"]), 2))
+            row.insert(3, spread(_ratios(runs[contender.key], runs["whole"]), 2))
     if "bigupload" in runs:
         head.insert(3, "BigUpload ÷ it")
         for row, contender in zip(rows, contenders, strict=True):
@@ -76,6 +76,23 @@ def burden_table(contenders: Sequence[Contender], runs: Runs) -> str:
         ],
         rows,
     )
+
+
+def waiting_table(contenders: Sequence[Contender], runs: Runs) -> str:
+    """Show how long others waited for the server, run by run."""
+    rows = []
+    for contender in contenders:
+        latencies = [one.latencies for one in runs[contender.key] if one.latencies is not None]
+        rows.append(
+            [
+                contender.title,
+                *(
+                    spread([percentile(taken, 0.99) * 1e3 for taken in each], 1)
+                    for each in ([one.idle for one in latencies], [one.uploading for one in latencies])
+                ),
+            ]
+        )
+    return markdown(["", "status p99 ms, idle", "status p99 ms, uploading"], rows)
 
 
 def _ratios(these: Sequence[Measurement], those: Sequence[Measurement]) -> list[float]:

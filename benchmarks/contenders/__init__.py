@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from jupyter_bigupload.uploads import Limits
+
 from .base import Contender
 from .bigupload import BigUpload
 from .copyparty import Copyparty
@@ -9,12 +11,17 @@ from .jupyterlab import JupyterLab
 from .limit import Limit
 from .tus import Tus
 
-__all__ = ["CONTENDERS", "Contender"]
+__all__ = ["BEFORE", "CONTENDERS", "Contender"]
+
+#: Takes part where its `package` was built.
+BEFORE = BigUpload("before", "BigUpload as it was", verified=True)
 
 CONTENDERS: tuple[Contender, ...] = (
     BigUpload("bigupload", "BigUpload", verified=True),
     BigUpload("bigupload-unverified", "BigUpload, no digests from the page", verified=False),
-    Limit(),
+    BEFORE,
+    Limit("whole", "the limit: the whole File, thrown away", chunk_size=2**62, parallel=1),
+    Limit("limit", "the same in slices", chunk_size=Limits.chunk_size, parallel=3),
     Copyparty(),
     JupyterLab(),
     Tus("tus", "tus, one request (its default)", None),

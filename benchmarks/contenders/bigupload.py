@@ -56,6 +56,9 @@ def click_and_pick(page: Page, payload: Payload, *, timeout: float) -> Span:
 class BigUpload:
     """The contender that all this is about; without `verified`, its page sends no digests."""
 
+    #: Another version of the package, built with its page; None for the one here.
+    package: Path | None = None
+
     def __init__(self, key: str, title: str, *, verified: bool) -> None:
         self.key = key
         self.title = title
@@ -63,7 +66,7 @@ class BigUpload:
 
     def serve(self, folder: Path) -> AbstractContextManager[Server]:
         """Start JupyterLab."""
-        return jupyter_server(folder)
+        return jupyter_server(folder, package=self.package)
 
     def open(self, page: Page, server: Server) -> None:
         """Show the file browser."""

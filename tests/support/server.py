@@ -51,6 +51,8 @@ class RunningServer(ServerProcess):
         More variables of the environment, or other values of them.
     base_url : str
         Path of the server's own root, with `/` at both ends.
+    package : Path, optional
+        The package to serve: that of another checkout, instead of this very one.
     patience : float
         Seconds that it may take to answer.
     """
@@ -64,6 +66,7 @@ class RunningServer(ServerProcess):
         config_code: str = "",
         environment: Mapping[str, str] | None = None,
         base_url: str = "/",
+        package: Path | None = None,
         patience: float = 60.0,
     ) -> None:
         super().__init__(Path(tempfile.mkdtemp(prefix="bigupload-server-")), patience=patience)
@@ -74,6 +77,7 @@ class RunningServer(ServerProcess):
         self._config = config or {}
         self._config_code = config_code
         self._more_environment = environment or {}
+        self._package = package or _PACKAGE
         self.root = self.folder / "root" if root is None else root
 
     @property
@@ -138,7 +142,7 @@ class RunningServer(ServerProcess):
             settings[name] = {**settings.get(name, {}), **traits}
         (self.config_dir / "jupyter_server_config.json").write_text(json.dumps(settings), "utf-8")
         (self.config_dir / "jupyter_server_config.py").write_text(self._config_code, "utf-8")
-        page = _PACKAGE / "labextension"
+        page = self._package / "labextension"
         if page.is_dir():  # in a checkout; an installed package has its page where Jupyter looks anyway
             (self.data_dir / "labextensions" / "jupyter-bigupload").symlink_to(page)
 
@@ -157,7 +161,7 @@ class RunningServer(ServerProcess):
             "JUPYTERLAB_SETTINGS_DIR": str(self.folder / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(self.folder / "workspaces"),
             "PYTHONPATH": os.pathsep.join(
-                step for step in (str(_PACKAGE.parent), os.environ.get("PYTHONPATH")) if step
+                step for step in (str(self._package.parent), os.environ.get("PYTHONPATH")) if step
             ),
             **self._more_environment,
         }

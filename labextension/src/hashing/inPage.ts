@@ -1,5 +1,5 @@
 import { Jobs } from './jobs';
-import { readInPage } from './pieces';
+import { sliced } from './pieces';
 
 /** What a page computes itself, where it can't have workers. */
-export const jobsInPage = new Jobs(readInPage);
+export const jobsInPage = new Jobs(sliced);

@@ -1,17 +1,14 @@
 import { describe } from '../engine/errors';
 import { Jobs } from './jobs';
 import type { IPort, Reply, Request } from './messages';
-import { readInWorker } from './pieces';
+import { streamed } from './pieces';
 
 /** Milliseconds between two words about the progress of a job. */
 const TELL_EVERY = 250;
 
-/** Answer the requests that come through `port`: what a hash worker does. @param read - the bytes of a blob. */
-export function serve(
-  port: IPort<Reply, Request>,
-  read: (blob: Blob) => AsyncIterable<Uint8Array> = readInWorker
-): void {
-  const jobs = new Jobs(read);
+/** Answer the requests that come through `port`: what a hash worker does. */
+export function serve(port: IPort<Reply, Request>): void {
+  const jobs = new Jobs(streamed);
   const stops = new Map<number, AbortController>();
   port.onmessage = ({ data: request }) => {
     const { id } = request;

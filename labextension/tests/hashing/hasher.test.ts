@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hasher } from '../../src/hashing/hasher';
 import type { Jobs } from '../../src/hashing/jobs';
-import { readInPage } from '../../src/hashing/pieces';
 import { serve } from '../../src/hashing/service';
 import type { IWorker } from '../../src/hashing/workerClient';
 
@@ -27,7 +26,7 @@ class ChannelWorker {
 
   /** It has loaded. */
   start(): void {
-    serve(this.channel.port2, readInPage);
+    serve(this.channel.port2);
   }
 
   /** It dies, or can't be loaded. */
