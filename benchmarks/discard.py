@@ -14,7 +14,8 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from jupyter_bigupload.http.base import RESOURCE, ServiceHandler
-from jupyter_bigupload.http.body import StreamingBody, let_more_arrive, prepare_connection
+from jupyter_bigupload.http.body import StreamingBody
+from jupyter_bigupload.http.connection import prepare_connection
 from jupyter_bigupload.http.incoming import Sink
 
 
@@ -34,7 +35,6 @@ class DiscardHandler(ServiceHandler):
     async def data_received(self, chunk: bytes) -> None:
         """Drop what came."""
         self._received += len(chunk)
-        await let_more_arrive(chunk, None)
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)  # type: ignore[untyped-decorator]  # jupyter_server's

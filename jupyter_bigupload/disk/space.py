@@ -35,14 +35,23 @@ def require_space(where: int | Path, needed: int, min_free: int) -> None:
 
 
 class SpaceWatch:
-    """A look at the disk at the start of a part, and now and then while it is written."""
+    """A look at the disk at the start of a part, and now and then while it is written.
 
-    def __init__(self, min_free: int) -> None:
+    Parameters
+    ----------
+    min_free : int
+        Bytes that are to stay free.
+    expected : int or None
+        Bytes of the part, where they are known: then each look is for all that come until the next.
+    """
+
+    def __init__(self, min_free: int, expected: int | None = None) -> None:
         self._min_free = min_free
+        self._expected = expected or 0
         self._until_next = 0
 
     def before(self, fd: int, length: int) -> None:
-        """Check, if it is time, that `length` bytes more leave enough free.
+        """Check, if it is time, that `length` bytes more, and those that follow, leave enough free.
 
         Raises
         ------
@@ -50,6 +59,7 @@ class SpaceWatch:
             When they would not.
         """
         if self._min_free and self._until_next <= 0:
-            require_space(fd, length, self._min_free)
+            require_space(fd, max(length, min(self._expected, _EVERY)), self._min_free)
             self._until_next = _EVERY
         self._until_next -= length
+        self._expected -= length

@@ -8,42 +8,19 @@ the body.
 from __future__ import annotations
 
 import asyncio
-import copy
 import time
 from collections import deque
 from collections.abc import AsyncIterator
 
-from tornado.httputil import HTTPServerRequest
-
 from ..errors import TooLarge
+from .connection import LINGER, PIECE
 
-#: Bytes handed to a store at once. Smaller ones cost a change of threads too often, see benchmarks/.
-PIECE = 2**20
-#: Less than this at once from a socket means that the sender is slower than we are. To read each such piece
-#: as it comes (Chromium sends 24 KiB) costs a turn of the event loop, and processor time the sender needs.
-_SHORT_READ = 2**18
-#: Seconds to let more arrive then; the kernel's buffer holds what a network brings in that time.
-_PAUSE = 0.003
 #: Pieces that may wait for the store.
 _WAITING = 2
-#: Seconds after which what came is handed over even if it is little: on a slow link, too, bytes are progress.
-_LINGER = 1.0
 
 
 class ClientGone(Exception):
     """The connection ended before the body did."""
-
-
-async def let_more_arrive(data: bytes, to_come: int | None) -> None:
-    """Return a little later after a short read, so that the next read brings more.
-
-    Parameters
-    ----------
-    to_come : int or None
-        Bytes of the body that are still missing, where that is known: for the last of it nobody waits.
-    """
-    if len(data) < _SHORT_READ and (to_come is None or to_come > _SHORT_READ):
-        await asyncio.sleep(_PAUSE)
 
 
 class SmallBody:
@@ -94,7 +71,7 @@ class StreamingBody:
             return
         self._gathered.append(data)
         self._length += len(data)
-        if self._length >= PIECE or time.monotonic() - self._handed_over > _LINGER:
+        if self._length >= PIECE or time.monotonic() - self._handed_over > LINGER:
             self._hand_over()
             # Once the rest will never come, nobody waits for room any more.
             while len(self._ready) >= _WAITING and not self._unwanted and self._failure is None:
@@ -154,20 +131,3 @@ class StreamingBody:
     async def _change(self) -> None:
         self._changed.clear()
         await self._changed.wait()
-
-
-def prepare_connection(request: HTTPServerRequest) -> None:
-    """Let `request` bring a body of any size, in large pieces, without touching other connections.
-
-    jupyter_server has no setting for this: tornado's defaults are 64 KiB a read and 512 MiB a body.
-    """
-    connection = request.connection
-    if connection is None:
-        return
-    connection.set_max_body_size(2**63 - 1)  # type: ignore[attr-defined]  # HTTP1Connection's, the only kind that serves
-    params = getattr(connection, "params", None)
-    stream = getattr(connection, "stream", None)
-    if params is not None and stream is not None:
-        connection.params = copy.copy(params)  # type: ignore[attr-defined]  # shared by all connections until now
-        connection.params.chunk_size = PIECE  # type: ignore[attr-defined]  # as above
-        stream.read_chunk_size = PIECE

@@ -68,7 +68,9 @@ class Blocks:
     async def _pieces(self, border: int) -> AsyncIterator[bytes]:
         while self._at < border:
             await self._fetch()
-            piece, self._rest = self._rest[: border - self._at], self._rest[border - self._at :]
+            piece, self._rest = self._rest, b""
+            if len(piece) > border - self._at:
+                piece, self._rest = piece[: border - self._at], piece[border - self._at :]
             if not piece:
                 return
             self._at += len(piece)

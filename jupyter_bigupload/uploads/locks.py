@@ -186,7 +186,7 @@ class Locks:
         try:
             async with entry.held.mutex:
                 if not entry.ours:
-                    taking = asyncio.ensure_future(in_thread(self._take)(upload_id, then))
+                    taking = asyncio.ensure_future(self._take_from_others(upload_id, then))
                     try:
                         await asyncio.shield(taking)
                     finally:
@@ -239,6 +239,17 @@ class Locks:
             lease.evict(why)
         for lease in leaving:
             await lease.gone.wait()
+
+    async def _take_from_others(self, upload_id: str, then: Callable[[], None]) -> None:
+        """Take an upload from the other processes, which keep it a moment longer than needed."""
+        deadline = time.monotonic() + 2 * self._kept_for
+        while True:
+            try:
+                return await in_thread(self._take)(upload_id, then)
+            except Locked:
+                if time.monotonic() >= deadline:
+                    raise
+            await asyncio.sleep(self._kept_for / 4)
 
     def _take(self, upload_id: str, then: Callable[[], None]) -> None:
         self._take_lock(upload_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ from ...errors import InvalidName, Malformed, UnsupportedEncoding
 from ...stores.base import OnConflict
 from ...uploads import State, Upload
 from ..base import RESOURCE, ServiceHandler, Services
-from ..body import ClientGone, StreamingBody, let_more_arrive, prepare_connection
+from ..body import ClientGone, StreamingBody
+from ..connection import let_more_arrive, prepare_connection
 from ..headers import ContentRange, parse_content_range, parse_file_name
 from ..incoming import WITH_BODY, Sink
 from ..uploads import as_receipt, parse_on_conflict
@@ -48,13 +49,14 @@ class ContentRangeHandler(ServiceHandler):
         super().initialize(services)
         self._plain = PlainUploads(self.service)
         self._body = StreamingBody()
+        self._undo: Callable[[], None] = lambda: None
         self._answering: asyncio.Task[dict[str, Any]] | None = None
 
     async def accept_body(self) -> Sink | None:
         """Begin with what the body is for, and return once it is known whether it will be taken."""
         if self.request.method not in WITH_BODY:
             return await super().accept_body()
-        prepare_connection(self.request)
+        self._undo = prepare_connection(self.request)
         self._answering = asyncio.ensure_future(self._take_body())
         self._answering.add_done_callback(self._taken)
         wanted = asyncio.ensure_future(self._body.wanted.wait())
@@ -69,8 +71,13 @@ class ContentRangeHandler(ServiceHandler):
         if self._answering is not None and not self._answering.done():
             self.note_activity()
         await super().data_received(chunk)
-        if self.request.method in WITH_BODY:
-            await let_more_arrive(chunk, self._to_come)
+        if self.request.method in WITH_BODY and self.body_length is None:
+            await let_more_arrive(len(chunk))
+
+    def on_finish(self) -> None:
+        """Leave the connection to the next request as it was."""
+        self._undo()
+        super().on_finish()
 
     def on_connection_close(self) -> None:
         """Tell whoever is reading that the rest will never come."""

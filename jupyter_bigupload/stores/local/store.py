@@ -82,7 +82,8 @@ class LocalStore:
         written = start
         opening = partial(self._open_observed, handle, observer)
         async with opened(opening, None if observer is None else partial(_note, observer.after)) as file:
-            sync, space = BackgroundSync(file), SpaceWatch(self._min_free_space)
+            sync = BackgroundSync(file)
+            space = SpaceWatch(self._min_free_space, None if end is None else end - start)
             writing: asyncio.Task[None] | None = None
             last: Callable[[int], None] | None = None
             async for piece in body:

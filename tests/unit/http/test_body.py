@@ -6,7 +6,8 @@ import pytest
 
 from jupyter_bigupload.errors import TooLarge
 from jupyter_bigupload.http import body as module
-from jupyter_bigupload.http.body import PIECE, ClientGone, SmallBody, StreamingBody
+from jupyter_bigupload.http.body import ClientGone, SmallBody, StreamingBody
+from jupyter_bigupload.http.connection import PIECE
 
 
 async def settle() -> None:
@@ -58,7 +59,7 @@ async def test_the_feeder_waits_for_the_store() -> None:
 
 
 async def test_a_slow_link_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LINGER", -1.0)
+    monkeypatch.setattr(module, "LINGER", -1.0)
     body = StreamingBody()
     await body.feed(b"a little")
     assert await anext(aiter(body)) == b"a little"
