@@ -50,7 +50,13 @@ class Site:
         self._url = server.url if direct else proxy.url
         self._browser = browser
         self._grace = grace
+        self._has_own_clock = False
         self.engine: EnginePage
+
+    async def choose_clock(self, *, own: bool) -> None:
+        """See that the page has a clock of its own, or that it has none: another one is opened if need be."""
+        if own != self._has_own_clock:
+            await self.open_page(own_clock=own)
 
     async def open_page(self, *, own_clock: bool = False) -> EnginePage:
         """Open the page as somebody does who has never been there; a page that was open is closed."""
@@ -59,6 +65,7 @@ class Site:
             await context.close()
         context = await self._browser.new_context()
         self.engine = EnginePage(await context.new_page())
+        self._has_own_clock = own_clock
         await self.engine.open(self._url, self.server.token, own_clock=own_clock)
         return self.engine
 

@@ -78,8 +78,7 @@ async def storm(
     tally = Tally(kind.name)
     began = time.monotonic()
     chance = random.Random(f"{seed} {kind.name}")  # noqa: S311  # a run that can be repeated
-    if kind.skip is not None:
-        await site.open_page(own_clock=True)
+    await site.choose_clock(own=kind.skip is not None)
     with tempfile.TemporaryDirectory() as temporary:
         for batch in itertools.count():
             if tally.injected >= faults or len(tally.wrong) >= _ENOUGH:
@@ -100,8 +99,6 @@ async def storm(
             site.calm()
             tally.injected += len(site.proxy.injected) - before
             await _judge(site, tally, files, outcomes)
-    if kind.skip is not None:
-        await site.open_page()
     tally.seconds = time.monotonic() - began
     return tally
 
