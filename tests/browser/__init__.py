@@ -8,3 +8,10 @@ import pytest
 #: unless a test says otherwise (`tests.tiers`).
 IN_LAB = pytest.mark.applications("lab")
 IN_BOTH = pytest.mark.applications("lab", "tree")
+
+#: For a test that cannot have the tab of an earlier one (`tabs.py`), nor leave its own to a later one: it
+#: needs a page that knows nothing yet, as of how large chunks may be, or changes it for good.
+OWN_TAB = pytest.mark.own_tab
+
+#: For one that changes what all tabs share: the login, the network, the clock, the server. None is kept then.
+ONLY_TAB = pytest.mark.only_tab

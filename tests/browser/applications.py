@@ -6,8 +6,13 @@ import json
 
 import httpx
 
-from tests.support.server import RunningServer
+from tests.support.server import Config, RunningServer
 from tests.tiers import takes_all
+
+#: Lets tests steer a page by `window.jupyterapp` where it would take a person seconds.
+STEERABLE: Config = {
+    application: {"expose_app_in_browser": True} for application in ("LabApp", "JupyterNotebookApp")
+}
 
 #: Extensions of JupyterLab that have nothing to do with files and their listing.
 _UNNEEDED = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from playwright.async_api import Page, Request, Response
 
@@ -22,8 +24,28 @@ class Chunk:
         return self.url == other.url and self.start < other.end and other.start < self.end
 
 
-class ChunkLog:
-    """Listens to the requests of a page, over all its reloads."""
+class Listener:
+    """Hears what happens in a page until it stops.
+
+    Parameters
+    ----------
+    handlers : Callable
+        What is called for which of Playwright's events.
+    """
+
+    def __init__(self, page: Page, **handlers: Callable[[Any], None]) -> None:
+        self._page = cast("Any", page)  # its type knows each event by itself
+        self._handlers = handlers
+        for event, handler in handlers.items():
+            self._page.on(event, handler)
+
+    def stop(self) -> None:
+        for event, handler in self._handlers.items():
+            self._page.remove_listener(event, handler)
+
+
+class ChunkLog(Listener):
+    """The chunks that a page sends, over all its reloads."""
 
     def __init__(self, page: Page) -> None:
         self.sent: list[Chunk] = []
@@ -31,10 +53,13 @@ class ChunkLog:
         self.repeated: list[Chunk] = []
         """Sent although all or part of it had been acknowledged."""
         self._in_flight: dict[Request, Chunk] = {}
-        page.on("request", self._begun)
-        page.on("response", self._answered)
-        page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
+        super().__init__(
+            page,
+            request=self._begun,
+            response=self._answered,
+            requestfinished=self._ended,
+            requestfailed=self._ended,
+        )
 
     def take_over(self, earlier: ChunkLog) -> None:
         """Go on with what another page has sent, of which nothing may be sent again either."""

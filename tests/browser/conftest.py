@@ -18,10 +18,11 @@ from playwright.async_api import (
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
-from .applications import prepare_pages
+from .applications import STEERABLE, prepare_pages
 from .chromium import CHROMIUM, FLAGS, WINDOW, WITHOUT_FILE_HANDLES
 from .frontend import Frontend
 from .payload import MIB, write_payload
+from .tabs import Tabs
 
 _HERE = Path(__file__).parent
 _RESULTS = Path("test-results")
@@ -63,7 +64,7 @@ async def playwright() -> AsyncIterator[Playwright]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[RunningServer]:
     """Both applications, on one server: Notebook is a page of JupyterLab's server."""
-    with ForkedServer(app="lab") as running:
+    with ForkedServer(app="lab", config=STEERABLE) as running:
         prepare_pages(running)
         yield running
 
@@ -89,20 +90,35 @@ async def context(
     await context.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(context: BrowserContext) -> Tabs:
+    return Tabs(context)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(context: BrowserContext, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """A new tab; how it looked is kept when the test fails, and with `--traces` all that was done in it."""
+async def results(context: BrowserContext, request: pytest.FixtureRequest) -> AsyncIterator[Path]:
+    """Where it is kept how a test failed; with `--traces` all that was done in its tabs."""
+    results = _RESULTS / re.sub(r"\W+", "-", request.node.name).strip("-")
     is_traced = request.config.getoption("--traces")
     if is_traced:
         await context.tracing.start(snapshots=True, title=request.node.name)
+    yield results
+    if is_traced:
+        await context.tracing.stop(path=results / "trace.zip" if _has_failed(request) else None)
+
+
+def _has_failed(request: pytest.FixtureRequest) -> bool:
+    has_failed: bool = request.node.stash.get(_FAILED, False)
+    return has_failed
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: BrowserContext, results: Path, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A new tab; how it looked is kept when the test fails."""
     page = await context.new_page()
     yield page
-    results = _RESULTS / re.sub(r"\W+", "-", request.node.name).strip("-")
-    has_failed = request.node.stash.get(_FAILED, False)
-    if has_failed:
+    if _has_failed(request):
         await page.screenshot(path=results / "page.png")
-    if is_traced:
-        await context.tracing.stop(path=results / "trace.zip" if has_failed else None)
     await page.close()
 
 
@@ -116,11 +132,34 @@ def folder(server: RunningServer, request: pytest.FixtureRequest) -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def frontend(page: Page, server: RunningServer, folder: str, application: str) -> Frontend:
+async def tab(
+    tabs: Tabs, server: RunningServer, application: str, results: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Page]:
+    """The tab that other tests had before, if they have left one; where a mark asks for it, a new one."""
+    is_only = request.node.get_closest_marker("only_tab") is not None
+    is_own = is_only or request.node.get_closest_marker("own_tab") is not None
+    if is_only:
+        await tabs.close()
+    page = await (tabs.new() if is_own else tabs.take(server, application))
+    yield page
+    if _has_failed(request):
+        await page.screenshot(path=results / "page.png")
+    if is_own or page.is_closed() or _has_failed(request):
+        await page.close()
+    else:
+        tabs.keep(page, server, application)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def frontend(
+    tab: Page, server: RunningServer, folder: str, application: str, request: pytest.FixtureRequest
+) -> AsyncIterator[Frontend]:
     """An application (`tests.tiers` says which), open on the test's folder."""
-    frontend = Frontend(page, server, application, folder)
+    frontend = Frontend(tab, server, application, folder)
     await frontend.open()
-    return frontend
+    yield frontend
+    if not _has_failed(request):
+        await frontend.leave()
 
 
 @pytest.fixture(scope="session")

@@ -4,22 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Dialog, Error, Locator, Page, expect
 
 from tests.support.server import RunningServer
 
 from .chunks import ChunkLog
 from .network import UploadLimit
 
+#: Go to a folder in a page that is as good as new; return whether it is.
+_GO_TO = """async path => {
+  const {jupyterapp} = window;
+  if (!jupyterapp || document.querySelector('.jp-BigUpload-panel, .jp-Dialog, .lm-Menu, .Toastify__toast')) {
+    return false;
+  }
+  await jupyterapp.commands.execute('filebrowser:go-to-path', {path});
+  return true;
+}"""
+
+#: Cancel what is under way, take all off the panel, and the panel off the page; return how many rows stay.
+_CLEAR = """async () => {
+  const {jupyterapp, _JUPYTERLAB} = window;
+  const {ITransfers, IDestinations} = (await _JUPYTERLAB['jupyter-bigupload'].get('./extension'))();
+  const transfers = await jupyterapp.resolveRequiredService(ITransfers);
+  await Promise.all(transfers.transfers.map(({key}) => transfers.cancel(key)));
+  transfers.clearFinished();
+  (await jupyterapp.resolveRequiredService(IDestinations)).choose('home', '');
+  [...jupyterapp.shell.widgets('down')].forEach(widget => widget.close());
+  return transfers.transfers.length;
+}"""
+
 _WATCH_PROGRESS = """() => {
   window.progressSeen = [];
+  window.progressWatch?.disconnect();
   const look = bar => window.progressSeen.push([bar.getAttribute('aria-label'), bar.ariaValueNow]);
-  new MutationObserver(changes => {
+  window.progressWatch = new MutationObserver(changes => {
     for (const {target, type, addedNodes} of changes) {
       if (type === 'attributes') {
         look(target);
@@ -28,7 +51,10 @@ _WATCH_PROGRESS = """() => {
         node.querySelectorAll?.('[role=progressbar]').forEach(look);
       }
     }
-  }).observe(document.body, {subtree: true, childList: true, attributeFilter: ['aria-valuenow']});
+  });
+  window.progressWatch.observe(
+    document.body, {subtree: true, childList: true, attributeFilter: ['aria-valuenow']}
+  );
 }"""
 
 _START_SECONDS = 60
@@ -67,10 +93,25 @@ class Frontend:
     # Coming and going
 
     async def open(self) -> None:
-        """Log in by the token in the address, as the link does that a server prints when it starts."""
-        start = "lab/tree" if self.is_lab else "tree"
-        await self.page.goto(f"{self.server.url}{start}/{quote(self._folder)}?token={self.server.token}")
+        """Open the folder: in the application where the tab has it already, and shows nothing else.
+
+        Else log in by the token in the address, as the link does that a server prints when it starts.
+        """
+        if not await self.page.evaluate(_GO_TO, self._folder):
+            start = "lab/tree" if self.is_lab else "tree"
+            await self.page.goto(f"{self.server.url}{start}/{quote(self._folder)}?token={self.server.token}")
         await self.wait_until_ready()
+
+    async def leave(self) -> None:
+        """Make the tab as good as new for whoever opens something in it next, or else close it."""
+        self.chunks.stop()
+        left = 1
+        with suppress(Error):  # the test has closed it, or it is not what it was
+            await self.upload_limit.end()
+            await self.page.keyboard.press("Escape")  # closes a menu
+            left = await self.page.evaluate(_CLEAR)
+        if left > 0:
+            await self.page.close()
 
     async def wait_until_ready(self) -> None:
         await expect(self.upload_button).to_be_visible(timeout=_START_SECONDS * 1000)
@@ -78,8 +119,13 @@ class Frontend:
 
     async def reload(self) -> None:
         """Reload, although the page asks not to."""
-        self.page.once("dialog", lambda dialog: dialog.accept())
+
+        async def accept(dialog: Dialog) -> None:
+            await dialog.accept()
+
+        self.page.on("dialog", accept)
         await self.page.reload()
+        self.page.remove_listener("dialog", accept)
         await self.wait_until_ready()
 
     # Time

@@ -32,6 +32,13 @@ class UploadLimit:
         """As fast as it can."""
         await self._emulate(-1)
 
+    async def end(self) -> None:
+        """Leave the tab as if it had never been held back."""
+        if self._cdp is not None:
+            await self.lift()
+            await self._cdp.detach()
+            self._cdp = None
+
     @asynccontextmanager
     async def after(self, first: int = 1) -> AsyncIterator[None]:
         """Let the first chunks of each upload through, and hold all others as long as the block lasts.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
-from . import IN_LAB
+from . import IN_LAB, OWN_TAB
 from .frontend import Frontend
 from .patience import until
 from .payload import digest, write_payload
@@ -82,6 +82,7 @@ async def test_the_same_file_is_not_sent_again(frontend: Frontend, tmp_path: Pat
     assert frontend.on_disk() == [file.name]
 
 
+@OWN_TAB
 async def test_what_is_unfinished_can_be_removed_at_once(frontend: Frontend, tmp_path: Path) -> None:
     await frontend.remove_leftovers()
     files = [write_payload(tmp_path / name, 30_000_000) for name in ("a.bin", "b.bin")]

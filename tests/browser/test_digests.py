@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.async_api import Page, Request
+from playwright.async_api import Request
 
+from . import OWN_TAB
+from .chunks import Listener
 from .frontend import Frontend
 from .payload import digest, write_payload
 
 _NO_WORKERS = "window.Worker = class { constructor() { throw new DOMException('', 'SecurityError'); } };"
 
 
-def _chunks(page: Page) -> list[Request]:
-    """The requests of chunks; grows while the page sends."""
-    chunks: list[Request] = []
-    page.on("request", lambda request: chunks.append(request) if "content-range" in request.headers else None)
-    return chunks
-
-
 async def _upload(frontend: Frontend, tmp_path: Path) -> list[Request]:
+    """Upload a file; return the requests of its chunks."""
     file = write_payload(tmp_path / "digested.bin", 20_000_001)
-    chunks = _chunks(frontend.page)
+    chunks: list[Request] = []
+
+    def note(request: Request) -> None:
+        if "content-range" in request.headers:
+            chunks.append(request)
+
+    listener = Listener(frontend.page, request=note)
     await frontend.pick(file)
     await frontend.expect_state(file.name, "Done")
+    listener.stop()
     assert digest(frontend.folder / file.name) == digest(file)
     return chunks
 
@@ -36,11 +39,10 @@ async def test_a_worker_computes_the_digest_of_each_chunk(frontend: Frontend, tm
     assert 1 <= len(hashing) <= 2
 
 
-async def test_a_page_without_workers_computes_them_itself(
-    frontend: Frontend, page: Page, tmp_path: Path
-) -> None:
-    await page.add_init_script(_NO_WORKERS)
+@OWN_TAB
+async def test_a_page_without_workers_computes_them_itself(frontend: Frontend, tmp_path: Path) -> None:
+    await frontend.page.add_init_script(_NO_WORKERS)
     await frontend.reload()
     chunks = await _upload(frontend, tmp_path)
     assert {chunk.headers["content-digest"].partition("=")[0] for chunk in chunks} == {"xxh3-128"}
-    assert not page.workers
+    assert not frontend.page.workers

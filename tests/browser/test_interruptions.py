@@ -6,10 +6,13 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from . import IN_LAB
+from . import IN_LAB, ONLY_TAB, OWN_TAB
 from .frontend import LONGEST_PAUSE, Frontend
 from .patience import quiet, until
 from .payload import digest, write_payload
+
+# A page that has uploaded something knows the network, and may send a whole file in its first chunk.
+pytestmark = OWN_TAB
 
 
 async def begin(frontend: Frontend, file: Path) -> None:
@@ -97,6 +100,7 @@ async def test_after_a_reload_resume_takes_the_same_file_and_no_other(
     await expect_the_whole_file(frontend, file)
 
 
+@ONLY_TAB
 async def test_a_server_that_dies_for_a_while(frontend: Frontend, file: Path) -> None:
     await frontend.take_the_clock()
     await begin(frontend, file)

@@ -17,6 +17,7 @@ from .applications import prepare_pages
 from .frontend import Frontend
 from .patience import until
 from .payload import digest
+from .tabs import Tabs
 
 #: As on a hub: what a page may do rests on its cookies, not on the server's own token.
 COOKIES_ONLY = """
@@ -35,8 +36,11 @@ def guarded_server() -> Iterator[RunningServer]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def guarded(page: Page, guarded_server: RunningServer, tmp_path: Path, application: str) -> Frontend:
+async def guarded(
+    tabs: Tabs, page: Page, guarded_server: RunningServer, tmp_path: Path, application: str
+) -> Frontend:
     """An application, whose person has logged in; whoever opens the next one logs in again."""
+    await tabs.close()
     (guarded_server.root / tmp_path.name).mkdir()
     frontend = Frontend(page, guarded_server, application, tmp_path.name)
     await frontend.open()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from . import ONLY_TAB, OWN_TAB
 from .frontend import LONGEST_PAUSE, Frontend
 from .patience import until
 from .payload import digest
@@ -22,6 +23,7 @@ async def rename_under_way(frontend: Frontend, file: Path) -> Path:
     return away
 
 
+@ONLY_TAB
 async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, file: Path) -> None:
     await frontend.take_the_clock()
     away = await rename_under_way(frontend, file)
@@ -45,6 +47,7 @@ async def test_the_upload_goes_on_when_the_folder_is_back(frontend: Frontend, fi
     assert frontend.chunks.repeated == []
 
 
+@OWN_TAB
 async def test_it_can_be_cancelled_while_the_folder_is_away(frontend: Frontend, file: Path) -> None:
     away = await rename_under_way(frontend, file)
     try:

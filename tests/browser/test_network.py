@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from . import IN_LAB
+from . import IN_LAB, ONLY_TAB, OWN_TAB
 from .frontend import Frontend
 from .patience import quiet, until
 from .payload import digest
@@ -26,6 +26,7 @@ async def expect_the_whole_file(frontend: Frontend, file: Path) -> None:
     assert frontend.chunks.repeated == []
 
 
+@ONLY_TAB
 async def test_offline_waits_and_online_goes_on_at_once(frontend: Frontend, file: Path) -> None:
     await frontend.take_the_clock()
     await begin(frontend, file)
@@ -64,6 +65,7 @@ _HELD = "window.locks.filter(({released}) => !released).length"
 
 
 @IN_LAB
+@OWN_TAB
 async def test_the_computer_stays_awake_while_bytes_move(frontend: Frontend, file: Path) -> None:
     # Tests that were granted something have thereby been denied all else, this included.
     await frontend.page.context.clear_permissions()

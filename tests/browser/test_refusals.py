@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
-from . import IN_LAB
+from . import IN_LAB, OWN_TAB
 from .applications import prepare_pages
 from .frontend import Frontend
 from .payload import write_payload
@@ -68,6 +68,7 @@ async def test_a_file_that_does_not_fit_on_the_disk(frontend: Frontend, tmp_path
     assert frontend.on_disk() == []
 
 
+@OWN_TAB
 async def test_a_folder_that_was_deleted_meanwhile_and_then_made_again(
     frontend: Frontend, tmp_path: Path
 ) -> None:

@@ -35,7 +35,9 @@ def server(places: Places) -> Iterator[RunningServer]:
 async def panel(frontend: Frontend, places: Places) -> AsyncIterator[BucketPanel]:
     """The panel of a page; where it was told to upload to is forgotten afterwards."""
     places.let_in(frontend.server)
-    yield BucketPanel(frontend)
+    panel = BucketPanel(frontend)
+    yield panel
+    panel.stop_listening()
     await frontend.page.evaluate("localStorage.clear()")
 
 

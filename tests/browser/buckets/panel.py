@@ -24,6 +24,10 @@ class BucketPanel:
         self.traffic = Traffic(frontend.page)
         self.parts = PartLog(frontend.page)
 
+    def stop_listening(self) -> None:
+        self.traffic.stop()
+        self.parts.stop()
+
     async def open(self) -> None:
         """Bring the panel to the front."""
         await self.frontend.show_panel()

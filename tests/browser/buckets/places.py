@@ -12,6 +12,8 @@ from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import Azurite, SeaweedFS
 from tests.support.server import RunningServer
 
+from ..applications import STEERABLE
+
 #: The smallest that S3 takes: the more parts, the more can go wrong between two of them.
 PART = 5 * 2**20
 
@@ -102,7 +104,8 @@ class Places:
             "SCRATCH_BUCKET": f"s3://{self.scratch.bucket}",
             "JUPYTERHUB_USER": _USER,
         }
-        with ForkedServer(app="lab", config={"BigUpload": settings}, environment=environment) as server:
+        config = {**STEERABLE, "BigUpload": settings}
+        with ForkedServer(app="lab", config=config, environment=environment) as server:
             yield server
 
     def let_in(self, server: RunningServer) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Response, expect
 
+from ..chunks import Listener
 from .panel import BucketPanel
 from .places import Place, Places
 
@@ -95,7 +96,7 @@ async def test_no_secret_ever_reaches_the_page(panel: BucketPanel, places: Place
     def note(answer: Response) -> None:
         answers.append(answer)
 
-    panel.page.on("response", note)
+    listener = Listener(panel.page, response=note)
     await panel.frontend.reload()
     seen = ""
     for place in (places.direct, places.azure_direct):
@@ -105,6 +106,7 @@ async def test_no_secret_ever_reaches_the_page(panel: BucketPanel, places: Place
         await panel.browse()
         await expect(panel.objects().first).to_be_visible()
         seen += await panel.page.content()
+    listener.stop()
     bodies = [await answer.text() for answer in answers if "/api/" in answer.url and answer.status == 200]
     seen += "".join([*bodies, *(answer.url for answer in answers)])
     assert places.seaweedfs.access_key in seen, "it is in what was signed, and no secret"

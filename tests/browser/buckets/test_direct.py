@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from .. import OWN_TAB
 from ..payload import digest
 from .panel import BucketPanel
 from .places import PART, Places
@@ -32,6 +33,7 @@ async def test_azure(panel: BucketPanel, places: Places, file: Path) -> None:
     assert sum(await panel.traffic.bodies_to(places.azurite.endpoint)) == file.stat().st_size
 
 
+@OWN_TAB
 async def test_a_bucket_that_does_not_let_the_page_is_reached_through_the_server(
     panel: BucketPanel, places: Places, file: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from .. import IN_LAB
+from .. import IN_LAB, ONLY_TAB, OWN_TAB
 from ..patience import quiet, until
 from .places import PART, Places
 from .ways import Way
@@ -60,6 +60,22 @@ async def test_after_a_reload_the_same_file_goes_on(way: Way, file: Path) -> Non
     await way.expect_the_whole_file(file)
 
 
+@IN_LAB
+@DIRECT
+async def test_cancel_leaves_nothing(way: Way, file: Path) -> None:
+    panel, place = way.panel, way.place
+    await way.begin(file)
+    upload = await panel.upload(file)
+    assert upload["part_size"] == PART
+    assert place.unfinished() == [place.key(file.name)]
+
+    await panel.button("Cancel", file, place).click()
+    await panel.expect_state(file, place, "Cancelled")
+    await until(lambda: place.unfinished() == [], what="no upload in the bucket")
+    await until(lambda: panel.frontend.records(upload["id"]) == [], what="no record")
+
+
+@ONLY_TAB
 @DIRECT
 async def test_a_server_that_dies(way: Way, file: Path) -> None:
     panel, place = way.panel, way.place
@@ -75,6 +91,7 @@ async def test_a_server_that_dies(way: Way, file: Path) -> None:
     await way.expect_the_whole_file(file)
 
 
+@OWN_TAB
 @THROUGH_THE_SERVER
 async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file: Path) -> None:
     panel, place = way.panel, way.place
@@ -89,18 +106,3 @@ async def test_a_bucket_that_is_down_for_a_while(way: Way, places: Places, file:
     finally:
         await asyncio.to_thread(places.seaweedfs.restart)
     await way.expect_the_whole_file(file)
-
-
-@IN_LAB
-@DIRECT
-async def test_cancel_leaves_nothing(way: Way, file: Path) -> None:
-    panel, place = way.panel, way.place
-    await way.begin(file)
-    upload = await panel.upload(file)
-    assert upload["part_size"] == PART
-    assert place.unfinished() == [place.key(file.name)]
-
-    await panel.button("Cancel", file, place).click()
-    await panel.expect_state(file, place, "Cancelled")
-    await until(lambda: place.unfinished() == [], what="no upload in the bucket")
-    await until(lambda: panel.frontend.records(upload["id"]) == [], what="no record")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .. import IN_BOTH, IN_LAB
+from .. import IN_BOTH, IN_LAB, OWN_TAB
 from ..frontend import Frontend
 from ..patience import until
 from ..payload import digest, write_payload
@@ -120,8 +120,8 @@ async def test_a_large_file_on_its_way_home_is_better_off_in_a_bucket(
     await panel.frontend.upload_limit.crawl()
     await panel.frontend.pick(file)
     await panel.page.get_by_label("Bucket", exact=True).select_option(places.direct.title)
-    await panel.frontend.upload_limit.lift()
     await panel.page.get_by_role("button", name=f"Upload to {places.direct.title} instead").click()
+    await panel.frontend.upload_limit.lift()
     await panel.expect_state(file, places.direct, "Done")
     assert places.direct.digest(file.name) == digest(file)
     await panel.frontend.expect_state(file.name, "Cancelled")
@@ -129,6 +129,7 @@ async def test_a_large_file_on_its_way_home_is_better_off_in_a_bucket(
     await expect(panel.picker).to_have_text(places.direct.title)
 
 
+@OWN_TAB
 async def test_who_declines_the_hint_is_not_asked_again(
     panel: BucketPanel, file: Path, tmp_path: Path
 ) -> None:

@@ -8,18 +8,17 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page, Request, Response
 
-from ..chunks import Chunk
+from ..chunks import Chunk, Listener
 
 _ABOUT_A_PART = re.compile(r"/api/bigupload/uploads/([^/]+)/(sign|parts)$")
 
 
-class Traffic:
+class Traffic(Listener):
     """Weighs the bodies of all requests of a page, whether they reached their end or not."""
 
     def __init__(self, page: Page) -> None:
         self._requests: list[Request] = []
-        page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
+        super().__init__(page, requestfinished=self._ended, requestfailed=self._ended)
 
     async def bodies_to(self, url: str) -> list[int]:
         """Return the bytes of each body that went to the origin of `url`."""
@@ -43,7 +42,7 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-class PartLog:
+class PartLog(Listener):
     """The parts that a page has signed to send them straight to a bucket, over all its reloads."""
 
     def __init__(self, page: Page) -> None:
@@ -52,10 +51,13 @@ class PartLog:
         self.repeated: list[Chunk] = []
         """Signed again although the server had confirmed all or part of it."""
         self._in_flight: set[Request] = set()
-        page.on("request", self._begun)
-        page.on("response", self._answered)
-        page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
+        super().__init__(
+            page,
+            request=self._begun,
+            response=self._answered,
+            requestfinished=self._ended,
+            requestfailed=self._ended,
+        )
 
     @property
     def begun_and_not_done(self) -> bool:
