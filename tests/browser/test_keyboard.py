@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
-from . import IN_BOTH
+from . import IN_BOTH, OWN_TAB
 from .frontend import Frontend
 from .payload import digest
 
@@ -33,6 +33,7 @@ async def ask_for_files(frontend: Frontend) -> None:
 
 
 @IN_BOTH
+@OWN_TAB  # a toolbar remembers its last stop
 async def test_everything_can_be_done_with_the_keyboard(frontend: Frontend, file: Path) -> None:
     page, name = frontend.page, file.name
     await frontend.upload_limit.crawl()

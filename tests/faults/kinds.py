@@ -34,6 +34,10 @@ def is_ours(request: Request) -> bool:
     return is_chunk(request) or "/api/bigupload/" in request.target
 
 
+#: What goes wrong with a whole file in one request that does not with chunks.
+OF_WHOLE_FILES = ("reset in the request", "truncated request", "lost answer", "duplicate late", "flipped bit")
+
+
 @dataclass(frozen=True)
 class Kind:
     """What goes wrong, and with which files.

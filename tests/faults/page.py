@@ -34,6 +34,7 @@ _ADD = """folder => {
     name: file.name,
     size: file.size,
     lastModified: file.lastModified,
+    whole: file,
     slice: (start, end) => file.slice(start, end)
   }));
   return window.transfers.add(sources, folder).map(({key}) => key);

@@ -6,9 +6,10 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 from playwright.async_api import Browser, async_playwright
@@ -29,6 +30,9 @@ _GRACE = 15.0
 
 #: Chunks as small as they can be set, so that a few MiB make many.
 SMALL_CHUNKS = 2**18
+
+#: Settings with which the page sends whole files, of which the server keeps small blocks.
+WHOLE_FILES: Mapping[str, object] = MappingProxyType({"chunk_size": 2**26, "block_size": SMALL_CHUNKS})
 
 
 class Site:
@@ -111,7 +115,7 @@ class Site:
 
 @asynccontextmanager
 async def open_site(
-    *, bigupload: dict[str, object] | None = None, direct: bool = False, grace: float = _GRACE
+    *, bigupload: Mapping[str, object] | None = None, direct: bool = False, grace: float = _GRACE
 ) -> AsyncIterator[Site]:
     """Start everything (see `Site`); `bigupload` are settings of the extension."""
     config: Config = {

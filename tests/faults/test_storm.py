@@ -11,8 +11,8 @@ import pytest_asyncio
 from tests.browser.patience import until
 from tests.support.faults import Link, Plan, Rule, Unavailable
 
-from .kinds import KINDS, MIB, MIXED, Kind, is_ours
-from .site import Site, open_site, write_files
+from .kinds import KINDS, MIB, MIXED, OF_WHOLE_FILES, Kind, is_ours
+from .site import WHOLE_FILES, Site, open_site, write_files
 from .storm import storm
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -59,6 +59,27 @@ async def test_all_at_once(site: Site, faults: int, together: int) -> None:
     tally = await storm(site, MIXED, faults=faults, together=together, seed=1)
     assert tally.wrong == []
     assert tally.identical
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site_of_whole_files() -> AsyncIterator[Site]:
+    async with open_site(bigupload=WHOLE_FILES) as site:
+        yield site
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, id=kind.name, marks=[] if kind.name in OF_WHOLE_FILES else [pytest.mark.long])
+        for kind in sorted((*KINDS, MIXED), key=lambda kind: kind.skip is not None)
+        if kind.chunk_size is None
+    ],
+)
+async def test_every_whole_file_ends_identical(site_of_whole_files: Site, kind: Kind) -> None:
+    tally = await storm(site_of_whole_files, kind, faults=FEW, seed=4)
+    assert tally.wrong == []
+    assert tally.injected >= FEW
+    assert tally.identical == tally.uploads or kind is MIXED, tally
 
 
 async def test_below_the_body_limit_of_a_proxy() -> None:

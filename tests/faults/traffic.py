@@ -12,6 +12,7 @@ from playwright.async_api import Error, Page, Request
 
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/\d+")
 _CHUNK = re.compile(r"/api/upload_handlers.*[?&]upload=([0-9a-z-]+)")
+_COMPLETE = re.compile(r"/api/bigupload/uploads/([0-9a-z-]+)/complete(?:\?|$)")
 #: A creation, or a look at one upload; a look at all tells of none.
 _ABOUT_ONE = re.compile(r"/api/bigupload/uploads(?:/[0-9a-z-]+)?(?:\?|$)")
 
@@ -41,6 +42,8 @@ class Traffic:
         self._moment = 0
         self._chunks: dict[Request, _Known] = {}
         self._known: list[_Known] = []
+        self._lost: list[_Known] = []
+        """What turned out at the end not to be what was sent."""
         self._paths: dict[str, str] = {}
         """Of the files, by the ids of their uploads."""
         self._reading: set[asyncio.Task[None]] = set()
@@ -66,7 +69,13 @@ class Traffic:
             for chunk in self._chunks.values()
             for known in told.get(whose.get(chunk.upload, chunk.upload), [])
             if known.at < chunk.at and known.start < chunk.end and chunk.start < known.end
+            if not any(
+                known.at < lost.at < chunk.at and lost.start < chunk.end and chunk.start < lost.end
+                for lost in self._lost
+                if lost.upload == chunk.upload
+            )
         ]
+        self._lost.clear()
         self._chunks.clear()
         self._known.clear()
         self._paths.clear()
@@ -85,7 +94,8 @@ class Traffic:
     def _finished(self, request: Request) -> None:
         self._moment += 1
         is_about_one = _ABOUT_ONE.search(request.url) is not None and request.method in {"GET", "POST"}
-        if request in self._chunks or is_about_one:
+        completed = _COMPLETE.search(request.url) is not None
+        if request in self._chunks or is_about_one or completed:
             task = asyncio.ensure_future(self._read(request, self._moment))
             self._reading.add(task)
             task.add_done_callback(self._reading.discard)
@@ -107,5 +117,10 @@ class Traffic:
                 self._paths[answer["id"]] = answer["path"]
             for start, end in answer.get("received", []):
                 self._known.append(_Known(moment, answer["id"], start, end))
+        elif (completed := _COMPLETE.search(request.url)) is not None:
+            self._lost += [
+                _Known(moment, completed[1], start, end) for start, end in answer.get("missing", [])
+            ]
+            self.refused[str(answer.get("reason", response.status))] += 1
         elif chunk is not None:
             self.refused[str(answer.get("reason", response.status))] += 1

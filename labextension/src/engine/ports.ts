@@ -92,10 +92,10 @@ export interface ISource {
   /** A `FileSystemFileHandle`, where the browser gave one: it opens the file again on a later visit. */
   readonly handle?: unknown;
   /**
-   * All of it, as a body that the browser reads on a way of its own, which is faster than any slice (ADR 19); null
+   * All of it, as a body that the browser reads on a way of its own, which is faster than any slice (ADR 21); null
    * where it has none.
    */
-  readonly whole: Blob | null;
+  readonly whole?: Blob | null;
   /** A piece of it, without reading it: `[start, end)`. */
   slice(start: number, end: number): Blob;
 }

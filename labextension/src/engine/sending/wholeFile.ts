@@ -1,5 +1,5 @@
 /**
- * A file as one body: the browser's fastest way (ADR 19).
+ * A file as one body: the browser's fastest way (ADR 21).
  *
  * The server keeps what comes of it block by block, so that an interruption costs next to nothing; the digests are
  * computed meanwhile, and stated at the end.
@@ -50,7 +50,7 @@ const FAST_LINK = 100_000_000;
 
 /**
  * Whether files had better be picked without handles, by which they can be opened again on a later visit: over a link
- * like the last, those go faster than any browser reads the others (ADR 19).
+ * like the last, those go faster than any browser reads the others (ADR 21).
  */
 export function areHandlesSlow({
   chunkSize,
@@ -75,7 +75,7 @@ export function isBetterWhole({
 }: Omit<IWholeFile, 'signal' | 'onProgress' | 'verification'>): boolean {
   const { block_size: blockSize, part_size: partSize, size } = upload;
   return (
-    source.whole !== null &&
+    (source.whole ?? null) !== null &&
     blockSize !== null &&
     size > blockSize &&
     // A bucket verifies part by part.
