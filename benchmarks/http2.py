@@ -22,17 +22,17 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from .contenders.bigupload import BigUpload
-from .measure import measure
+from .measure import Measurement, measure
 from .payload import create_payload
 from .proxies import PROXIES, Proxy
 from .relay import long_way
 from .servers import Server
-from .tables import markdown, spread
+from .tables import MIB, markdown, spread
 from .versions import built_package_of
 
 _MB = 10**6
-#: Rates by proxy, round trip (milliseconds) and version.
-_Rates = dict[tuple[str, float, str], list[float]]
+#: By proxy, round trip (milliseconds) and version.
+_Runs = dict[tuple[str, float, str], list[Measurement]]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def main() -> None:
     for key in [key for key, proxy in chosen.items() if not proxy.is_installed]:
         print(f"{chosen.pop(key).program} is not on the PATH: {key} is left out", file=sys.stderr)
     folder = Path(tempfile.mkdtemp(prefix="bigupload-benchmark-"))
-    rates: _Rates = {}
+    runs: _Runs = {}
     try:
         versions = [BigUpload("here", "here", verified=True)]
         if options.before:
@@ -82,14 +82,14 @@ def main() -> None:
             for round_trip in options.round_trips:
                 for key, proxy in chosen.items():
                     for version in versions:
-                        rate = measure(version, payload, folder, link=_Way(proxy, round_trip / 1000)).rate
-                        rates.setdefault((key, round_trip, version.key), []).append(rate / _MB)
+                        taken = measure(version, payload, folder, link=_Way(proxy, round_trip / 1000))
+                        runs.setdefault((key, round_trip, version.key), []).append(taken)
                         which = f"{run + 1}: {key}, {round_trip:g} ms, {version.key}"
-                        print(f"{which}: {rate / _MB:.1f} MB/s", file=sys.stderr, flush=True)
+                        print(f"{which}: {taken.rate / _MB:.1f} MB/s", file=sys.stderr, flush=True)
     finally:
         shutil.rmtree(folder)
     print(f"{options.size} MB, MB/s:\n")
-    print(_table(chosen, options.round_trips, [version.key for version in versions], rates))
+    print(_table(chosen, options.round_trips, [version.key for version in versions], runs))
 
 
 def _options() -> argparse.Namespace:
@@ -114,22 +114,27 @@ def _options() -> argparse.Namespace:
 
 
 def _table(
-    proxies: dict[str, Proxy], round_trips: Sequence[float], versions: Sequence[str], rates: _Rates
+    proxies: dict[str, Proxy], round_trips: Sequence[float], versions: Sequence[str], runs: _Runs
 ) -> str:
-    """Return a row for each way: rates, how many times those before, and what part of the first proxy's."""
+    """Return a row for each way: rates, compared with those before and with the first proxy's, and memory."""
     first = next(iter(proxies))
     rows = []
     for round_trip in round_trips:
-        best = median(rates[first, round_trip, "here"])
+        best = median(one.rate for one in runs[first, round_trip, "here"])
         for key, proxy in proxies.items():
-            of = {version: rates[key, round_trip, version] for version in versions}
-            row = [proxy.title, f"{round_trip:g} ms", *(spread(of[version], 1) for version in versions)]
-            if "before" in of:
-                turns = zip(of["here"], of["before"], strict=True)
+            rates = {
+                version: [one.rate / _MB for one in runs[key, round_trip, version]] for version in versions
+            }
+            row = [proxy.title, f"{round_trip:g} ms", *(spread(rates[version], 1) for version in versions)]
+            if "before" in rates:
+                turns = zip(rates["here"], rates["before"], strict=True)
                 row.append(spread([here / before for here, before in turns], 2))
-            rows.append([*row, f"{median(of['here']) / best:.2f}"])
+            row.append(f"{median(rates['here']) * _MB / best:.2f}")
+            grown = (one.server.peak_growth / MIB for one in runs[key, round_trip, "here"])
+            rows.append([*row, f"{median(grown):.0f}"])
     compared = ["÷ before"] if "before" in versions else []
-    return markdown(["through", "round trip", *versions, *compared, f"÷ {proxies[first].title}"], rows)
+    head = ["through", "round trip", *versions, *compared, f"÷ {proxies[first].title}", "server memory + MiB"]
+    return markdown(head, rows)
 
 
 if __name__ == "__main__":
