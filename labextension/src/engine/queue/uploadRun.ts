@@ -197,7 +197,7 @@ export class UploadRun {
       onProgress: () => {
         this.rate.record(Date.now(), progress.sent);
         // A bucket is reached another way.
-        this.isHeldByWindow ||= !upload.direct && parallelism.isHeldByWindow;
+        this.isHeldByWindow = !upload.direct && parallelism.isHeldByWindow;
         this.listener.onProgress();
       },
       onAcknowledged: () => this.backoff.reset()
