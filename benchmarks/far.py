@@ -10,14 +10,10 @@ from __future__ import annotations
 import argparse
 import functools
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-
-import psutil
 
 from tests.support.object_stores import SeaweedFS
 from tests.support.object_stores.s3 import S3Process
@@ -26,11 +22,10 @@ from .buckets import BucketContender, BucketMeasurement, bucket_table, measure_b
 from .buckets.memory_store import MemoryStore
 from .buckets.programs import BigUploadProgram, Boto3
 from .payload import create_payload
-from .processes import end
+from .relay import long_way
 from .tables import MIB
 from .versions import package_of
 
-_ROOT = Path(__file__).parent.parent
 _STORES: Mapping[str, Callable[[Path], S3Process]] = {
     "memory": MemoryStore,
     "seaweedfs": functools.partial(SeaweedFS, https=True),
@@ -50,7 +45,7 @@ def main() -> None:
         payload = create_payload(folder, options.size * MIB)
         with (
             open_store(folder, payload, _STORES[options.store], options.part * MIB) as store,
-            _relay(store.port, options.round_trip / 1000, options.window) as port,
+            long_way(store.port, options.round_trip / 1000, options.window) as port,
         ):
             store.port = port
             for _ in range(options.runs):
@@ -84,20 +79,6 @@ def _options() -> argparse.Namespace:
     add("--size", type=int, default=256, help="MiB of the file (%(default)s)")
     add("--part", type=int, default=8, help="MiB of the parts (%(default)s)")
     return parser.parse_args()
-
-
-@contextmanager
-def _relay(port: int, round_trip: float, window: str) -> Iterator[int]:
-    """Start the long way to `port`, and return the port where it begins."""
-    process = psutil.Popen(
-        [sys.executable, "-m", "benchmarks.relay", str(port), str(round_trip), window],
-        cwd=_ROOT,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        yield int(process.stdout.readline())
-    finally:
-        end(process)
 
 
 if __name__ == "__main__":

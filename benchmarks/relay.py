@@ -10,9 +10,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import subprocess
 import sys
 from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
+
+from .processes import end
+
+_ROOT = Path(__file__).parent.parent
 _MSS = 1460
 _FIRST_WINDOW = 10 * _MSS
 #: What Linux lets one connection have under way, by its defaults.
@@ -20,6 +28,20 @@ _MOST = 4 * 2**20
 _PIECE = 2**18
 #: Seconds over a round trip after which a sender that was idle halves its window: Linux's least timeout.
 _PAUSE = 0.2
+
+
+@contextlib.contextmanager
+def long_way(port: int, round_trip: float, window: str) -> Iterator[int]:
+    """Start the long way to `port` in a process of its own, and return the port where it begins."""
+    process = psutil.Popen(
+        [sys.executable, "-m", "benchmarks.relay", str(port), str(round_trip), window],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        end(process)
 
 
 class _Direction:

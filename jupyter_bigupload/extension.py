@@ -78,7 +78,7 @@ class BigUpload(ExtensionApp):
         least=1,
         most=100,
         unit="chunks",
-        help="Most chunks of one file that the page sends at once.",
+        help="Most chunks of one file that the page may send at once; it takes no more than bring more.",
     )
     expire_after = Seconds(
         Limits.expire_after,

@@ -138,7 +138,7 @@ class Limits:
     block_size : int
         Bytes of a longer body after which what came is kept, whatever becomes of the rest.
     parallel : int
-        Most chunks of one upload in flight.
+        Most chunks of one upload in flight that clients may have; ours has as many as bring more.
     expire_after : float
         Seconds after which an upload that nobody goes on with is given up; 0 for never.
     keep_done : float
@@ -151,7 +151,7 @@ class Limits:
     max_unfinished_size: int = 0
     chunk_size: int = 64 * 2**20
     block_size: int = 64 * 2**20
-    parallel: int = 3
+    parallel: int = 32
     expire_after: float = 7 * 24 * 3600.0
     keep_done: float = 3600.0
     read_back: bool = False

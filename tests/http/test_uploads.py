@@ -57,7 +57,7 @@ def test_the_whole_way(client: httpx.Client, root: Path, data: bytes) -> None:
         "state": "receiving",
         "chunk_size": 64 * 2**20,
         "block_size": 64 * 2**20,
-        "parallel": 3,
+        "parallel": 32,
         "part_size": None,
         "direct": False,
         "received": [],

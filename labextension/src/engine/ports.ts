@@ -80,6 +80,8 @@ export interface ILink {
   readonly largestBody?: number;
   /** Bytes a second, at the last time. */
   readonly rate?: number;
+  /** How many chunks in flight filled it. */
+  readonly chunksAtOnce?: number;
 }
 
 /** Bytes to upload: a picked file, an entry of a dropped folder, or what a test makes up. */
@@ -201,6 +203,8 @@ export interface ITransfer {
   readonly expires: string | null;
   /** In state `unfinished`: the file is kept (`IResumeStore`), so that resuming needs no picking. */
   readonly remembered: boolean;
+  /** Something between here and the server holds back each request over HTTP/2; or did, while this was sent. */
+  readonly isHeldByWindow: boolean;
   /** In state `done`: the very same file was there already, and nothing was sent. */
   readonly identical: boolean;
   /** In state `conflict`: what the server said of the file that has the name. */

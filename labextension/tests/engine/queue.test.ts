@@ -13,7 +13,7 @@ function gate(): IGate {
 }
 
 it('runs no more tasks at once than it may, in order', async () => {
-  const queue = new Queue(2);
+  const queue = new Queue(() => 2);
   const gates = [gate(), gate(), gate(), gate()];
   const begun: number[] = [];
   const runs = gates.map(({ opened }, index) =>
@@ -33,7 +33,7 @@ it('runs no more tasks at once than it may, in order', async () => {
 });
 
 it('goes on after a task that fails', async () => {
-  const queue = new Queue(1);
+  const queue = new Queue(() => 1);
   await expect(
     queue.run(() => Promise.reject(new Error('no')))
   ).rejects.toThrow('no');
@@ -41,7 +41,7 @@ it('goes on after a task that fails', async () => {
 });
 
 it('lets a task to the front of the line', async () => {
-  const queue = new Queue(1);
+  const queue = new Queue(() => 1);
   const { opened, open } = gate();
   const order: string[] = [];
   const run = (name: string, first = false): Promise<void> =>
@@ -59,7 +59,7 @@ it('lets a task to the front of the line', async () => {
 });
 
 it('lets a task leave the line, but not once it has begun', async () => {
-  const queue = new Queue(1);
+  const queue = new Queue(() => 1);
   const { opened, open } = gate();
   const stop = new AbortController();
   const begun = queue.run(() => opened, { signal: stop.signal });

@@ -47,8 +47,7 @@ describe('sending', () => {
     for (const file of files) {
       expect(server.holds(file.name, file.content)).toBe(true);
     }
-    expect(server.mostChunks).toBe(4);
-    expect(server.mostChunksOfOne).toBe(3);
+    expect(server.mostChunks).toBe(3);
   });
 
   it('keeps to the number of chunks that the server wants of one upload', async () => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explain, explainMismatch } from '../../src/ui/text/messages';
+import {
+  explain,
+  explainMismatch,
+  explainSpeed
+} from '../../src/ui/text/messages';
 import { english } from './english';
 import { transfer } from './transfer';
 
@@ -92,4 +96,15 @@ describe('a wrong file', () => {
       expect(explainMismatch(trans, expected, file)).toBe(text);
     }
   );
+});
+
+describe('the speed of a transfer', () => {
+  it('is explained where each request is held back over HTTP/2, with who can help', () => {
+    const held = transfer('done', { isHeldByWindow: true });
+    expect(explainSpeed(trans, held)).toMatch(/HTTP\/2.*“Behind a proxy”/);
+  });
+
+  it('is not explained where it is what the link gives', () => {
+    expect(explainSpeed(trans, transfer('done'))).toBeNull();
+  });
 });

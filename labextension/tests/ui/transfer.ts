@@ -21,6 +21,7 @@ export function transfer(
     updated: null,
     expires: null,
     remembered: false,
+    isHeldByWindow: false,
     identical: false,
     existing: null,
     checksum: null,

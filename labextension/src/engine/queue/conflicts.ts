@@ -36,7 +36,7 @@ export class Batch {
 
 /** Asks the person what to do when a name is taken: one question at a time over all transfers. */
 export class Conflicts {
-  private readonly questions = new Queue(1);
+  private readonly questions = new Queue(() => 1);
 
   constructor(private readonly resolver: IConflictResolver) {}
 

@@ -2,12 +2,20 @@ interface IWaiting {
   start: () => void;
 }
 
-/** Runs tasks, at most `limit` at a time, in the order in which they came. */
+/** Runs tasks, at most so many at a time, in the order in which they came. */
 export class Queue {
   private running = 0;
   private readonly waiting: IWaiting[] = [];
 
-  constructor(private readonly limit: number) {}
+  /** @param limit - the most at a time, now: call `fill` when it has risen. */
+  constructor(private readonly limit: () => number) {}
+
+  /** Start what waits, as far as may be. */
+  fill(): void {
+    while (this.running < this.limit() && this.waiting.length > 0) {
+      this.waiting.shift()?.start();
+    }
+  }
 
   /**
    * Run `task` when its turn comes.
@@ -24,13 +32,13 @@ export class Queue {
       return await task();
     } finally {
       this.running -= 1;
-      this.waiting.shift()?.start();
+      this.fill();
     }
   }
 
   private turn(signal: AbortSignal | undefined, first: boolean): Promise<void> {
     signal?.throwIfAborted();
-    if (this.running < this.limit) {
+    if (this.running < this.limit()) {
       this.running += 1;
       return Promise.resolve();
     }

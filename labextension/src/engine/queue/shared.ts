@@ -1,5 +1,6 @@
 import type { ChunkSize } from '../sending/chunkSize';
 import type { LinkRate } from '../sending/linkRate';
+import type { Parallelism } from '../sending/parallelism';
 import type { Conflicts } from './conflicts';
 import type { IHasher, INetwork, IResumeStore, ITransfer } from '../ports';
 import type { ITransport } from '../wire';
@@ -14,8 +15,10 @@ export interface IShared {
   readonly network: INetwork;
   /** Bounds the files under way. */
   readonly files: Queue;
-  /** Bounds the chunks in flight over all files. */
+  /** Bounds the chunks in flight to the server over all files, and the parts that go past it. */
   readonly chunks: Queue;
+  readonly directParts: Queue;
+  readonly parallelism: Parallelism;
   /** Bounds the checksums that are computed at once. */
   readonly checksums: Queue;
   readonly chunkSize: ChunkSize;

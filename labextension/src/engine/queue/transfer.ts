@@ -294,6 +294,7 @@ export class Transfer implements IRunListener {
       updated: earlier?.upload.updated ?? null,
       expires: earlier?.upload.expires ?? null,
       remembered: earlier?.remembered ?? false,
+      isHeldByWindow: run.isHeldByWindow,
       identical: this.identical,
       existing: this.existing,
       checksum,

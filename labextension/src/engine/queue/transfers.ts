@@ -1,5 +1,6 @@
 import { ChunkSize } from '../sending/chunkSize';
 import { LinkRate } from '../sending/linkRate';
+import { Parallelism } from '../sending/parallelism';
 import { areHandlesSlow } from '../sending/wholeFile';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from '../emitter';
@@ -33,8 +34,8 @@ const REFRESH_EVERY = 1_000;
 /** Files under way at once: enough that small ones do not wait for each other's round trips. */
 const FILES_AT_ONCE = 3;
 
-/** Chunks in flight at once. Browsers open six connections to a host; JupyterLab itself needs some. */
-const CHUNKS_AT_ONCE = 4;
+/** Parts in flight at once straight to stores, to whose hosts browsers open six connections each. */
+const DIRECT_PARTS_AT_ONCE = 4;
 
 export interface ITransfersOptions {
   readonly transport: ITransport;
@@ -80,10 +81,10 @@ class Transfers implements ITransfers {
       hasher,
       resumeStore,
       network,
-      files: new Queue(FILES_AT_ONCE),
-      chunks: new Queue(CHUNKS_AT_ONCE),
-      checksums: new Queue(1),
-      ...rememberedLink(resumeStore),
+      files: new Queue(() => FILES_AT_ONCE),
+      directParts: new Queue(() => DIRECT_PARTS_AT_ONCE),
+      checksums: new Queue(() => 1),
+      ...rememberedLink(resumeStore, network),
       uploads: new ServerUploads(transport, claims),
       conflicts: new Conflicts(conflicts),
       random,
@@ -257,21 +258,31 @@ class Transfers implements ITransfers {
 
 /** What is known of the link begins with what an earlier visit learnt, and is left for the next. */
 function rememberedLink(
-  resumeStore: IResumeStore
-): Pick<IShared, 'chunkSize' | 'linkRate'> {
+  resumeStore: IResumeStore,
+  network: INetwork
+): Pick<IShared, 'chunks' | 'chunkSize' | 'linkRate' | 'parallelism'> {
   const chunkSize = new ChunkSize(
     largestBody => void resumeStore.rememberLink({ largestBody })
   );
   const linkRate = new LinkRate(
     rate => void resumeStore.rememberLink({ rate })
   );
-  void resumeStore.link().then(({ largestBody, rate }) => {
+  const parallelism = new Parallelism(
+    network,
+    () => chunks.fill(),
+    chunksAtOnce => void resumeStore.rememberLink({ chunksAtOnce })
+  );
+  const chunks = new Queue(() => parallelism.limit);
+  void resumeStore.link().then(({ largestBody, rate, chunksAtOnce }) => {
     if (largestBody !== undefined) {
       chunkSize.expect(largestBody);
     }
     if (rate !== undefined) {
       linkRate.expect(rate);
     }
+    if (chunksAtOnce !== undefined) {
+      parallelism.expect(chunksAtOnce);
+    }
   });
-  return { chunkSize, linkRate };
+  return { chunks, chunkSize, linkRate, parallelism };
 }

@@ -30,6 +30,8 @@ export class UploadRun {
   private readonly verification: Verification;
   /** Once a file was sent as a whole, whatever is missing of it goes in chunks. */
   private wasSentWhole = false;
+  /** See `ITransfer`. */
+  isHeldByWindow = false;
   /** Between two looks at what the server has; each request that is sent again has its own. */
   private readonly backoff: Backoff;
   private retry = new Retry();
@@ -182,6 +184,7 @@ export class UploadRun {
     signal: AbortSignal
   ): Promise<boolean> {
     const { progress, retry, verification } = this;
+    const { parallelism } = this.shared;
     const sending = {
       ...this.shared,
       retry,
@@ -193,6 +196,8 @@ export class UploadRun {
       signal,
       onProgress: () => {
         this.rate.record(Date.now(), progress.sent);
+        // A bucket is reached another way.
+        this.isHeldByWindow = !upload.direct && parallelism.isHeldByWindow;
         this.listener.onProgress();
       },
       onAcknowledged: () => this.backoff.reset()

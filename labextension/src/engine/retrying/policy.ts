@@ -78,6 +78,13 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
+/** Whether it may be that there was too much at once: of an outage, too, nobody knows what it is. */
+export function isOverload(error: unknown): boolean {
+  return (
+    isOutage(error) || (error instanceof TransportError && error.status === 429)
+  );
+}
+
 /** Whether the answer never came, so that the request may have been carried out all the same. */
 export function mayHaveArrived(error: unknown): error is TransportError {
   return (

@@ -6,6 +6,7 @@ import {
   OutOfDate,
   sourceUnreadable
 } from '../errors';
+import type { Parallelism } from './parallelism';
 import type { Parts } from './parts';
 import { nextChunk } from './nextChunk';
 import type { IChunk } from './nextChunk';
@@ -14,6 +15,7 @@ import type { Progress } from './progress';
 import { Queue } from '../queue/queue';
 import {
   isOutOfDate,
+  isOverload,
   isPending,
   isRetryable,
   isUnanswered,
@@ -34,8 +36,10 @@ export interface ISending {
   readonly transport: ITransport;
   readonly hasher: IHasher;
   readonly network: INetwork;
-  /** Bounds the chunks in flight over all transfers. */
+  /** Bounds the chunks in flight over all transfers, and the parts that go past the server. */
   readonly chunks: Queue;
+  readonly directParts: Queue;
+  readonly parallelism: Parallelism;
   readonly chunkSize: ChunkSize;
   readonly retry: Retry;
   readonly upload: IUpload;
@@ -53,18 +57,29 @@ export interface ISending {
 export class ChunkSender {
   /** Bounds the chunks of this upload in flight. */
   private readonly slots: Queue;
+  private flying = 0;
   private readonly closing = new AbortController();
   private readonly closed: AbortSignal;
   /** Since the last chunk arrived. */
   private connectionBroke = false;
 
-  /** @param signal - ends what is in flight. */
+  /**
+   * @param signal - ends what is in flight.
+   * @param onTakeOff - one more chunk is in flight.
+   */
   constructor(
     private readonly sending: ISending,
-    private readonly signal: AbortSignal
+    private readonly signal: AbortSignal,
+    private readonly onTakeOff: () => void
   ) {
-    this.slots = new Queue(Math.max(1, sending.upload.parallel));
+    const most = Math.max(1, sending.upload.parallel);
+    this.slots = new Queue(() => most);
     this.closed = AbortSignal.any([signal, this.closing.signal]);
+  }
+
+  /** Chunks of this upload in flight. */
+  get inFlight(): number {
+    return this.flying;
   }
 
   /** Only chunks that are in flight already go on; those that wait for another attempt end with `error`. */
@@ -108,16 +123,16 @@ export class ChunkSender {
   }
 
   private plan(isDirect: boolean): IChunk | null {
-    const { chunkSize, progress, upload } = this.sending;
+    const { chunkSize, parallelism, progress, upload } = this.sending;
     const { chunk_size, part_size: partSize, size } = upload;
     const { inFlight, received } = progress;
+    const most = Math.min(chunk_size, partSize ?? Infinity);
+    const share =
+      partSize === null ? parallelism.share(progress.left) : Infinity;
     return nextChunk(
       { size, received, inFlight },
       {
-        chunkSize: chunkSize.next(
-          Math.min(chunk_size, partSize ?? Infinity),
-          partSize
-        ),
+        chunkSize: Math.min(chunkSize.next(most, partSize), share),
         partSize,
         isDirect
       }
@@ -180,7 +195,8 @@ export class ChunkSender {
     { range, isDirect }: IChunk,
     digest: Digest | null
   ): Promise<void> {
-    const { onProgress, progress, source, transport, upload } = this.sending;
+    const { sending } = this;
+    const { onProgress, progress, source, transport, upload } = sending;
     const body = source.slice(...range);
     let left = 0;
     const options: ISendOptions = {
@@ -203,7 +219,7 @@ export class ChunkSender {
       const receipt = await orStop(
         transport.sendPart(upload, range, body, {
           ...options,
-          inTurn: send => this.inTurn(range, send)
+          inTurn: send => this.inTurn(range, sending.directParts, send)
         })
       );
       if (receipt !== null) {
@@ -211,11 +227,11 @@ export class ChunkSender {
       }
       return;
     }
-    await this.inTurn(range, async () => {
+    await this.inTurn(range, sending.chunks, async () => {
       // Within its turn, because the next chunk gets its place at once.
       const receipt = await orStop(
-        this.learn(body.size, () =>
-          transport.sendChunk(upload, range, body, options)
+        this.learn(body.size, options, learning =>
+          transport.sendChunk(upload, range, body, learning)
         )
       );
       this.acknowledge(range, digest, receipt);
@@ -254,25 +270,49 @@ export class ChunkSender {
    */
   private inTurn<T>(
     range: ByteRange,
+    line: Queue,
     send: () => Promise<T>
   ): Promise<T | null> {
     const { closing, sending, signal } = this;
-    const sendIfNeeded = async () =>
-      closing.signal.aborted || sending.progress.has(range) ? null : send();
-    return this.slots.run(() => sending.chunks.run(sendIfNeeded, { signal }), {
+    const sendIfNeeded = async () => {
+      if (closing.signal.aborted || sending.progress.has(range)) {
+        return null;
+      }
+      this.flying += 1;
+      this.onTakeOff();
+      try {
+        return await send();
+      } finally {
+        this.flying -= 1;
+      }
+    };
+    return this.slots.run(() => line.run(sendIfNeeded, { signal }), {
       signal
     });
   }
 
-  /** Send a chunk of `bytes` through the server, and learn from it how large the next should be. */
-  private async learn<T>(bytes: number, send: () => Promise<T>): Promise<T> {
-    const { chunkSize } = this.sending;
+  /** Send a chunk of `bytes` through the server, and learn from it how large the next should be, and how many. */
+  private async learn<T>(
+    bytes: number,
+    options: ISendOptions,
+    send: (options: ISendOptions) => Promise<T>
+  ): Promise<T> {
+    const { chunkSize, parallelism } = this.sending;
     const began = Date.now();
+    const flight = parallelism.begin(bytes);
     try {
-      const answer = await send();
+      const answer = await send({
+        ...options,
+        onProgress: sent => {
+          flight.advance(sent);
+          options.onProgress(sent);
+        }
+      });
+      flight.end({ arrived: true });
       chunkSize.learn(bytes, Date.now() - began);
       return answer;
     } catch (error) {
+      flight.end({ arrived: false, isFault: isOverload(error) });
       // What the server itself says of its store has nothing to do with the size.
       if (mayHaveArrived(error)) {
         chunkSize.break(bytes);

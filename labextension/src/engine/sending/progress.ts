@@ -23,6 +23,11 @@ export class Progress {
     return this.there.some(([from, to]) => from <= start && end <= to);
   }
 
+  /** Bytes that are neither there nor in a chunk that has begun. */
+  get left(): number {
+    return this.size - byteCount(normalise([...this.there, ...this.inFlight]));
+  }
+
   get inFlight(): Iterable<ByteRange> {
     return this.onTheirWay.keys();
   }

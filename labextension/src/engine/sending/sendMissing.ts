@@ -1,5 +1,6 @@
 import { ChunkSender } from './chunkSender';
 import type { ISending } from './chunkSender';
+import { FEWEST } from './parallelism';
 
 /** Milliseconds that the other chunks in flight get to arrive once one has failed. */
 const GRACE = 15_000;
@@ -15,26 +16,45 @@ export async function sendMissing(sending: ISending): Promise<void> {
   const stop = new AbortController();
   const sender = new ChunkSender(
     sending,
-    AbortSignal.any([signal, stop.signal])
+    AbortSignal.any([signal, stop.signal]),
+    () => openLanes()
   );
+  const lanes: Promise<void>[] = [];
+  let open = 0;
   const errors: unknown[] = [];
   let grace: ReturnType<typeof setTimeout> | undefined;
 
+  // One more than chunks are in flight: it digests the next one, so that the link never waits for that.
+  const wanted = () =>
+    Math.min(Math.max(1, upload.parallel), Math.max(FEWEST, sender.inFlight)) +
+    1;
+
   const lane = async (): Promise<void> => {
     try {
-      for (let more = true; more;) {
-        more = await sender.sendNext();
+      while ((await sender.sendNext()) && open <= wanted()) {
+        // And the next one.
       }
     } catch (error) {
       errors.push(error);
       sender.beginNoOther(error);
       grace ??= setTimeout(() => stop.abort(), GRACE);
+    } finally {
+      open -= 1;
     }
   };
 
-  // One lane more than chunks may be in flight: it digests the next chunk, so that the link never waits for that.
-  const lanes = Array.from({ length: Math.max(1, upload.parallel) + 1 }, lane);
-  await Promise.all(lanes);
+  const openLanes = () => {
+    while (open < wanted()) {
+      open += 1;
+      lanes.push(lane());
+    }
+  };
+
+  openLanes();
+  // Of which there may be more by then.
+  for (const one of lanes) {
+    await one;
+  }
   clearTimeout(grace);
   signal.throwIfAborted();
   if (errors.length > 0) {

@@ -7,6 +7,7 @@ import { CodeSnippets } from '../code/snippets';
 import { CopyButton } from '../controls/copyButton';
 import type { ILanguage } from '../text/language';
 import { addressOf } from '../destinations/places';
+import { explainSpeed } from '../text/messages';
 
 interface IDetailsProps {
   readonly id: string;
@@ -25,6 +26,7 @@ export function Details(props: IDetailsProps): React.ReactElement {
   const { trans, format } = language;
   const place = destinations.list.find(one => one.name === destination);
   const address = place === undefined ? null : addressOf(place, path);
+  const speed = explainSpeed(trans, transfer);
   return (
     <dl className="jp-BigUpload-details" id={id}>
       {address === null ? (
@@ -47,6 +49,12 @@ export function Details(props: IDetailsProps): React.ReactElement {
       )}
       <dt>{trans.__('Size')}</dt>
       <dd>{format.exactBytes(size)}</dd>
+      {speed !== null && (
+        <>
+          <dt>{trans.__('Speed')}</dt>
+          <dd>{speed}</dd>
+        </>
+      )}
       <dt>SHA-256</dt>
       <dd>
         <Checksum

@@ -162,6 +162,18 @@ export function explainError(
   return EXPLANATIONS.get(reason)?.(trans, transfer) ?? message;
 }
 
+/** What held a transfer back all the time, and who can change that; null where nothing is known to. */
+export function explainSpeed(
+  trans: TranslationBundle,
+  { isHeldByWindow }: ITransfer
+): string | null {
+  return isHeldByWindow
+    ? trans.__(
+        'A proxy before the server lets through only a little of each request at a time (HTTP/2), so this was sent in many requests at once. Whoever runs the proxy can raise its limit: “Behind a proxy” in the settings of BigUpload says how.'
+      )
+    : null;
+}
+
 /** Why a destination cannot be used now, and what to do; the server knows best, for it has tried. */
 export function explainDestination(
   trans: TranslationBundle,
