@@ -25,7 +25,7 @@ from tests.browser.payload import digest
 
 from .kinds import MIB
 from .page import Outcome
-from .site import Site, open_site, write_files
+from .site import SMALL_CHUNKS, Site, open_site, write_files
 
 _HURRY_EVERY = 0.25
 _ROUND_SECONDS = 120
@@ -46,7 +46,8 @@ _AT_HAND = 0.04
 #: Of the rounds, those in which a person cancels a file after the last kill.
 _WITH_CANCEL = 0.2
 
-_CHUNK_SIZES = (2**18, 2**19, MIB, 3 * MIB + 1, 8 * MIB)
+#: With the largest, files go whole, and the server keeps small blocks of them.
+_CHUNK_SIZES = (2**18, 2**19, MIB, 3 * MIB + 1, 8 * MIB, 64 * MIB)
 
 
 @dataclass
@@ -138,6 +139,7 @@ class Killer:
             self._rate = max(self._rate, size / (time.monotonic() - began))
         self._server.arguments = [
             f"--BigUpload.chunk_size={chance.choice(_CHUNK_SIZES)}",
+            f"--BigUpload.block_size={SMALL_CHUNKS}",
             f"--BigUpload.parallel={chance.randint(1, 4)}",
         ]
         await asyncio.to_thread(self._server.start)
