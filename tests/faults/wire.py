@@ -57,14 +57,25 @@ class WireUpload:
         """Return the upload, once the server has read back what it has to."""
         return self._ask("GET", f"{UPLOADS}/{self.id}", seconds).raise_for_status().json()  # type: ignore[no-any-return]  # JSON
 
-    def complete(self, *, seconds: float = 60) -> httpx.Response:
-        """Complete the upload; the answer may be an error, but none that passes by itself."""
-        return self._ask("POST", f"{UPLOADS}/{self.id}/complete", seconds)
+    def complete(self, *, seconds: float = 60, stated: bool = False) -> httpx.Response:
+        """Complete the upload; the answer may be an error, but none that passes by itself.
 
-    def _ask(self, method: str, path: str, seconds: float) -> httpx.Response:
+        With `stated`, the digests of what came without any are sent along.
+        """
+        body: dict[str, object] = {}
+        if stated:
+            body["digests"] = [
+                [start, end, content_digest(self.data[start:end], self._algorithm)]
+                for start, end in self.status()["unconfirmed"]
+            ]
+        return self._ask("POST", f"{UPLOADS}/{self.id}/complete", seconds, body)
+
+    def _ask(
+        self, method: str, path: str, seconds: float, body: dict[str, object] | None = None
+    ) -> httpx.Response:
         deadline = time.monotonic() + seconds
         while True:
-            answer = self._http.request(method, path)
+            answer = self._http.request(method, path, json=body)
             if answer.status_code != 503 or time.monotonic() > deadline:
                 return answer
             time.sleep(0.05)
