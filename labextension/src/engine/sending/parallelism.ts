@@ -82,6 +82,8 @@ export class Parallelism {
   private waitingSince: number | null = null;
   private settlesAt: number | null = null;
   private isMeasuring = false;
+  /** Bytes of the largest chunk. */
+  private largest = 0;
   private hasArrivedSinceFault = true;
   private learnt: number | null = null;
 
@@ -138,6 +140,13 @@ export class Parallelism {
     this.change(() => {
       this.way = wayOf(this.network);
     });
+    if (bytes >= this.largest * 2) {
+      this.largest = bytes;
+      if (this.known === null) {
+        // What small chunks brought says nothing of the number: each cost a round trip without bytes.
+        this.measureAnew();
+      }
+    }
     this.throughput.takeOff(this.clock());
     let counted = 0;
     const count = (sent: number) => {
