@@ -63,6 +63,17 @@ describe('over HTTP/2', () => {
     expect(link.mostInFlight).toBe(3);
   });
 
+  it('is not misled by the small chunks of the beginning', () => {
+    const way = { protocol, roundTrip: 50, sharedWindow: 2 ** 22 };
+    const link = new LinkModel({ ...way, chunk: 500_000 });
+    link.pass(200);
+    link.link = { ...way, chunk: 4_000_000 };
+    link.pass(300);
+    link.link = { ...way, chunk: 32_000_000 };
+    link.pass(MINUTE);
+    expect(link.learnt).toEqual([3]);
+  });
+
   it.each([0.2, 0.5])('is not misled by noise of %d', noise => {
     const held = new LinkModel({
       protocol,

@@ -39,7 +39,7 @@ const LEAST_OF_EACH = 32;
 const PATIENCE = 20_000;
 
 /** Milliseconds until the next look, twice as many each time that nothing has changed. */
-const LOOK_AFTER = 5_000;
+const LOOK_AFTER = 10_000;
 const LOOK_AT_LAST = 240_000;
 
 /** From this number on it is the window of each request, and not the link, that limits (docs/settings.md). */
@@ -82,6 +82,8 @@ export class Parallelism {
   private waitingSince: number | null = null;
   private settlesAt: number | null = null;
   private isMeasuring = false;
+  /** Bytes of the largest chunk. */
+  private largest = 0;
   private hasArrivedSinceFault = true;
   private learnt: number | null = null;
 
@@ -117,9 +119,15 @@ export class Parallelism {
     }
   }
 
+  /** Most chunks in flight of one upload that has `own` in flight. */
+  limitOf(own: number): number {
+    const others = Math.max(0, this.throughput.inFlight - own);
+    return Math.max(FEWEST, this.limit - others);
+  }
+
   /**
-   * Most bytes for one of the chunks that `left` bytes are cut into: where many are in flight the last ones get
-   * smaller, so that all end at about the same time.
+   * Most bytes for the next chunk of a file of which so many have yet to leave, in chunks that have begun too: where
+   * many are in flight all are to end at about the same time.
    */
   share(left: number): number {
     return this.limit > SEPARATE.most
@@ -132,6 +140,13 @@ export class Parallelism {
     this.change(() => {
       this.way = wayOf(this.network);
     });
+    if (bytes >= this.largest * 2) {
+      this.largest = bytes;
+      if (this.known === null) {
+        // What small chunks brought says nothing of the number: each cost a round trip without bytes.
+        this.measureAnew();
+      }
+    }
     this.throughput.takeOff(this.clock());
     let counted = 0;
     const count = (sent: number) => {

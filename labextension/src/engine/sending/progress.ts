@@ -23,9 +23,9 @@ export class Progress {
     return this.there.some(([from, to]) => from <= start && end <= to);
   }
 
-  /** Bytes that are neither there nor in a chunk that has begun. */
+  /** Bytes that have yet to leave, those of chunks that have begun included. */
   get left(): number {
-    return this.size - byteCount(normalise([...this.there, ...this.inFlight]));
+    return this.size - this.receivedBytes - this.movingBytes;
   }
 
   get inFlight(): Iterable<ByteRange> {
@@ -68,13 +68,17 @@ export class Progress {
   }
 
   private raise(): void {
+    this.highest = Math.min(
+      this.size,
+      Math.max(this.highest, this.receivedBytes + this.movingBytes)
+    );
+  }
+
+  private get movingBytes(): number {
     let moving = 0;
     for (const sent of this.onTheirWay.values()) {
       moving += sent;
     }
-    this.highest = Math.min(
-      this.size,
-      Math.max(this.highest, this.receivedBytes + moving)
-    );
+    return moving;
   }
 }

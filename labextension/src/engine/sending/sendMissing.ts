@@ -1,6 +1,5 @@
 import { ChunkSender } from './chunkSender';
 import type { ISending } from './chunkSender';
-import { FEWEST } from './parallelism';
 
 /** Milliseconds that the other chunks in flight get to arrive once one has failed. */
 const GRACE = 15_000;
@@ -24,10 +23,12 @@ export async function sendMissing(sending: ISending): Promise<void> {
   const errors: unknown[] = [];
   let grace: ReturnType<typeof setTimeout> | undefined;
 
-  // One more than chunks are in flight: it digests the next one, so that the link never waits for that.
+  // One more than chunks may be in flight: it digests the next one, so that the link never waits for that.
   const wanted = () =>
-    Math.min(Math.max(1, upload.parallel), Math.max(FEWEST, sender.inFlight)) +
-    1;
+    Math.min(
+      Math.max(1, upload.parallel),
+      sending.parallelism.limitOf(sender.inFlight)
+    ) + 1;
 
   const lane = async (): Promise<void> => {
     try {

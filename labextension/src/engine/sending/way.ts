@@ -14,7 +14,7 @@ export interface IWay {
 export const SEPARATE: IWay = { most: 5, settling: 1_000, interval: 2_000 };
 
 /** Streams of one connection: each is held to a window a round trip, and costs next to nothing. */
-export const MULTIPLEXED: IWay = { most: 32, settling: 150, interval: 400 };
+export const MULTIPLEXED: IWay = { most: 32, settling: 100, interval: 400 };
 
 export function wayOf({ protocol }: Pick<INetwork, 'protocol'>): IWay {
   return protocol === 'h2' || protocol === 'h3' ? MULTIPLEXED : SEPARATE;
