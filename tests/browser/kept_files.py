@@ -31,6 +31,22 @@ _STORE = """async ([url, name]) => {
   await answer.body.pipeTo(await file.createWritable());
 }"""
 
+#: Whether the page has kept a file; the database must be there already, or this would make an empty one.
+_KEPT = """async () => {
+  const there = await indexedDB.databases();
+  if (!there.some(({name}) => name === 'jupyter-bigupload')) {
+    return false;
+  }
+  const ask = request => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await ask(indexedDB.open('jupyter-bigupload'));
+  const kept = await ask(database.transaction('files').objectStore('files').count());
+  database.close();
+  return kept > 0;
+}"""
+
 #: What Chromium calls the places where files of the person's computer, handles and settings are.
 _STORAGE = "file_systems,indexeddb,local_storage"
 
@@ -78,6 +94,10 @@ class KeptFiles:
         served.mkdir(exist_ok=True)
         (served / file.name).write_bytes(file.read_bytes())
         await page.evaluate(_STORE, [f"{self.server.url}files/of-the-person/{quote(file.name)}", file.name])
+
+    async def wait_until_kept(self, page: Page) -> None:
+        """Wait until the page has kept a file for a later visit, which it does while it uploads."""
+        await page.wait_for_function(_KEPT, timeout=30_000)
 
     async def remove(self, page: Page, name: str) -> None:
         """Remove a file from the person's computer."""

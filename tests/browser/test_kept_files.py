@@ -51,12 +51,14 @@ async def frontend(browser: KeptFiles, page: Page, folder: str, file: Path, appl
     return frontend
 
 
-async def begin(browser: KeptFiles, frontend: Frontend, file: Path) -> None:
-    """Pick the file, and upload it until one chunk is there and others are on their way."""
+async def begin(browser: KeptFiles, frontend: Frontend, file: Path, *, is_kept: bool = True) -> None:
+    """Pick the file, and upload until one chunk is there, others are on their way, and the file is kept."""
     await browser.will_pick(frontend.page, file.name)
     async with frontend.upload_limit.after():
         await frontend.upload_button.click()
         await until(lambda: frontend.chunks.is_under_way, what="a first chunk, and others")
+        if is_kept:
+            await browser.wait_until_kept(frontend.page)
 
 
 async def expect_unfinished(frontend: Frontend, file: Path, words: str) -> None:
@@ -180,7 +182,7 @@ async def test_a_finished_file_is_forgotten(browser: KeptFiles, frontend: Fronte
 async def test_what_is_not_kept_has_to_be_picked(
     browser: KeptFiles, frontend: Frontend, file: Path, init_script: str
 ) -> None:
-    await begin(browser, frontend, file)
+    await begin(browser, frontend, file, is_kept=False)
     await frontend.page.add_init_script(init_script)
     await frontend.reload()
     await expect_unfinished(frontend, file, "To resume, choose the same file again.")
