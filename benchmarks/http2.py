@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+from .contenders import BEFORE
 from .contenders.bigupload import BigUpload
 from .measure import Measurement, measure
 from .payload import create_payload
@@ -74,9 +75,8 @@ def main() -> None:
     try:
         versions = [BigUpload("here", "here", verified=True)]
         if options.before:
-            before = BigUpload("before", "before", verified=True)
-            before.package = built_package_of(options.before, folder / "before")
-            versions.insert(0, before)
+            BEFORE.package = built_package_of(options.before, folder / "before")
+            versions.insert(0, BEFORE)
         payload = create_payload(folder, options.size * _MB)
         for run in range(options.runs):
             for round_trip in options.round_trips:

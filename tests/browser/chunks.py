@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -44,15 +45,11 @@ class Listener:
             self._page.remove_listener(event, handler)
 
 
-class ChunkLog(Listener):
-    """The chunks that a page sends, over all its reloads."""
+class TransferLog(Listener, ABC):
+    """What a page sends piece by piece, over all its reloads."""
 
     def __init__(self, page: Page) -> None:
-        self.sent: list[Chunk] = []
-        self.acknowledged: list[Chunk] = []
-        self.repeated: list[Chunk] = []
-        """Sent although all or part of it had been acknowledged."""
-        self._in_flight: dict[Request, Chunk] = {}
+        self._in_flight: dict[Request, Chunk | None] = {}
         super().__init__(
             page,
             request=self._begun,
@@ -61,15 +58,37 @@ class ChunkLog(Listener):
             requestfailed=self._ended,
         )
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self._in_flight
+
+    @abstractmethod
+    def _begun(self, request: Request) -> None:
+        """Enter a request that counts in `_in_flight`."""
+
+    @abstractmethod
+    def _answered(self, response: Response) -> None:
+        """Take in an answer."""
+
+    def _ended(self, request: Request) -> None:
+        self._in_flight.pop(request, None)
+
+
+class ChunkLog(TransferLog):
+    """The chunks that a page sends."""
+
+    def __init__(self, page: Page) -> None:
+        self.sent: list[Chunk] = []
+        self.acknowledged: list[Chunk] = []
+        self.repeated: list[Chunk] = []
+        """Sent although all or part of it had been acknowledged."""
+        super().__init__(page)
+
     def take_over(self, earlier: ChunkLog) -> None:
         """Go on with what another page has sent, of which nothing may be sent again either."""
         self.sent += earlier.sent
         self.acknowledged += earlier.acknowledged
-
-    @property
-    def idle(self) -> bool:
-        """Whether no chunk is on its way."""
-        return not self._in_flight
 
     @property
     def is_under_way(self) -> bool:
@@ -95,6 +114,3 @@ class ChunkLog(Listener):
         chunk = self._in_flight.get(response.request)
         if chunk is not None and response.ok:
             self.acknowledged.append(chunk)
-
-    def _ended(self, request: Request) -> None:
-        self._in_flight.pop(request, None)

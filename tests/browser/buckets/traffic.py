@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Page, Request, Response
 
-from ..chunks import Chunk, Listener
+from ..chunks import Chunk, Listener, TransferLog
 
 _ABOUT_A_PART = re.compile(r"/api/bigupload/uploads/([^/]+)/(sign|parts)$")
 
@@ -42,45 +42,30 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-class PartLog(Listener):
-    """The parts that a page has signed to send them straight to a bucket, over all its reloads."""
+class PartLog(TransferLog):
+    """The parts that a page has signed to send them straight to a bucket; on their way until confirmed."""
 
     def __init__(self, page: Page) -> None:
         self.signed: list[Chunk] = []
         self.confirmed: list[Chunk] = []
         self.repeated: list[Chunk] = []
         """Signed again although the server had confirmed all or part of it."""
-        self._in_flight: set[Request] = set()
-        super().__init__(
-            page,
-            request=self._begun,
-            response=self._answered,
-            requestfinished=self._ended,
-            requestfailed=self._ended,
-        )
+        super().__init__(page)
 
     @property
     def begun_and_not_done(self) -> bool:
         """Whether some parts are confirmed and others are on their way."""
         return bool(self.confirmed) and len(self.signed) > len(self.confirmed)
 
-    @property
-    def idle(self) -> bool:
-        """Whether no part is being signed, sent or confirmed."""
-        return not self._in_flight
-
     def _begun(self, request: Request) -> None:
         verb, part = _part(request)
         if part is not None or request.method == "PUT":
-            self._in_flight.add(request)
+            self._in_flight[request] = part
         if part is None or verb != "sign":
             return
         if any(part.overlaps(known) for known in self.confirmed):
             self.repeated.append(part)
         self.signed.append(part)
-
-    def _ended(self, request: Request) -> None:
-        self._in_flight.discard(request)
 
     def _answered(self, response: Response) -> None:
         verb, part = _part(response.request)

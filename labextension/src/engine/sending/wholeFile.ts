@@ -11,14 +11,11 @@ import {
   OutOfDate,
   sourceUnreadable
 } from '../errors';
-import type { INetwork, ISource } from '../ports';
-import type { Queue } from '../queue/queue';
 import { isOutOfDate, isRetryable, isUnanswered } from '../retrying/policy';
 import { TransportError } from '../wire';
-import type { ByteRange, IChunkReceipt, ITransport, IUpload } from '../wire';
-import type { ChunkSize } from './chunkSize';
+import type { ByteRange, IChunkReceipt } from '../wire';
+import type { ISending } from './chunkSender';
 import type { LinkRate } from './linkRate';
-import type { Progress } from './progress';
 import { blocksOf } from './verification';
 import type { Verification } from './verification';
 
@@ -31,19 +28,21 @@ const ENDED_AFTER = 240_000;
 /** Milliseconds after which the rate of a request shows how long all of it takes. */
 const SETTLED = 5_000;
 
-export interface IWholeFile {
-  readonly transport: ITransport;
-  readonly network: INetwork;
-  readonly chunks: Queue;
-  readonly chunkSize: ChunkSize;
+export type IWholeFile = Pick<
+  ISending,
+  | 'transport'
+  | 'network'
+  | 'chunks'
+  | 'chunkSize'
+  | 'upload'
+  | 'source'
+  | 'progress'
+  | 'signal'
+  | 'onProgress'
+> & {
   readonly linkRate: LinkRate;
-  readonly upload: IUpload;
-  readonly source: ISource;
-  readonly progress: Progress;
   readonly verification: Verification;
-  readonly signal: AbortSignal;
-  readonly onProgress: () => void;
-}
+};
 
 /** Bytes a second of a link that is so fast that it waits for what a browser reads by a file handle. */
 const FAST_LINK = 100_000_000;
@@ -52,27 +51,17 @@ const FAST_LINK = 100_000_000;
  * Whether files had better be picked without handles, by which they can be opened again on a later visit: over a link
  * like the last, those go faster than any browser reads the others (ADR 21).
  */
-export function areHandlesSlow({
-  chunkSize,
-  linkRate,
-  network
-}: Pick<IWholeFile, 'chunkSize' | 'linkRate' | 'network'>): boolean {
-  return (
-    network.protocol === 'http/1.1' &&
-    !chunkSize.isLimited &&
-    (linkRate.last ?? 0) > FAST_LINK
-  );
+export function areHandlesSlow(
+  way: Pick<IWholeFile, 'chunkSize' | 'linkRate' | 'network'>
+): boolean {
+  return takesWholeFiles(way) && (way.linkRate.last ?? 0) > FAST_LINK;
 }
 
 /** Whether a file of which nothing is there yet is better sent as a whole. */
-export function isBetterWhole({
-  chunkSize,
-  linkRate,
-  network,
-  progress,
-  source,
-  upload
-}: Omit<IWholeFile, 'signal' | 'onProgress' | 'verification'>): boolean {
+export function isBetterWhole(
+  file: Omit<IWholeFile, 'signal' | 'onProgress' | 'verification'>
+): boolean {
+  const { linkRate, progress, source, upload } = file;
   const { block_size: blockSize, part_size: partSize, size } = upload;
   return (
     (source.whole ?? null) !== null &&
@@ -81,11 +70,18 @@ export function isBetterWhole({
     // A bucket verifies part by part.
     partSize === null &&
     progress.receivedBytes === 0 &&
-    // Over HTTP/2 one request is held to the window of a stream.
-    network.protocol === 'http/1.1' &&
-    !chunkSize.isLimited &&
+    takesWholeFiles(file) &&
     (linkRate.last === null || size / linkRate.last <= MOST_SECONDS)
   );
+}
+
+/** Whether nothing is known on the way to the server that a whole file had better not go through. */
+function takesWholeFiles({
+  chunkSize,
+  network
+}: Pick<IWholeFile, 'chunkSize' | 'network'>): boolean {
+  // Over HTTP/2 one request is held to the window of a stream.
+  return network.protocol === 'http/1.1' && !chunkSize.isLimited;
 }
 
 /**
