@@ -14,7 +14,10 @@ from playwright.async_api import CDPSession, Error, Page, Route
 CRAWL = 10**5
 
 #: Requests that bring a chunk, or ask for the signature of a part.
-_BRINGS_BYTES = re.compile(r"/api/(upload_handlers(/|\?|$)|bigupload/uploads/[^/]+/sign$)")
+_BRINGS_BYTES = re.compile(r"/api/(upload_handlers(/|\?|$)|bigupload/uploads/[^/]+/sign(\?|$))")
+
+#: What JupyterLab adds to the address of each request, so that no cache answers it.
+_NUMBER = re.compile(r"[?&]\d+$")
 
 
 class UploadLimit:
@@ -56,8 +59,9 @@ class UploadLimit:
                 await route.continue_()
 
         async def pass_on(route: Route) -> None:
-            seen[route.request.url] += route.request.method != "DELETE"
-            if seen[route.request.url] <= first:
+            upload = _NUMBER.sub("", route.request.url)
+            seen[upload] += route.request.method != "DELETE"
+            if seen[upload] <= first:
                 await route.continue_()
             else:
                 going.add(asyncio.ensure_future(go_on(route)))

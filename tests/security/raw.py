@@ -32,9 +32,21 @@ class RawAnswer:
 
 
 def ask_raw(
-    server: RunningServer, method: str, target: bytes, headers: list[bytes], body: bytes = b""
+    server: RunningServer,
+    method: str,
+    target: bytes,
+    headers: list[bytes],
+    body: bytes = b"",
+    *,
+    ends: bool = True,
 ) -> RawAnswer:
-    """Send exactly these bytes and no more, and return the first final answer."""
+    """Send exactly these bytes and no more, and return the first final answer.
+
+    Parameters
+    ----------
+    ends : bool
+        Whether the server can tell that it has all of the request; else it may wait for more.
+    """
     head = [
         f"{method} ".encode() + target + b" HTTP/1.1",
         f"Host: 127.0.0.1:{server.port}".encode(),
@@ -42,7 +54,7 @@ def ask_raw(
         *headers,
     ]
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        connection.settimeout(_WAIT_FOR_MORE)
+        connection.settimeout(_PATIENCE if ends else _WAIT_FOR_MORE)
         first = b""
         try:
             connection.sendall(b"\r\n".join([*head, b"Connection: close", b"", b""]) + body)
@@ -52,6 +64,8 @@ def ask_raw(
         except (BrokenPipeError, ConnectionResetError):
             return RawAnswer(0, b"")
         except TimeoutError:
+            if ends:
+                raise
             # It still waits for bytes that the headers promised: there are no more.
             connection.shutdown(socket.SHUT_WR)
         connection.settimeout(_PATIENCE)
