@@ -67,12 +67,12 @@ export default defineConfig([
       'src/resume/**',
       'src/sources/**'
     ],
-    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|wire|errors|emitter)$)(/|$)',
+    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|model|wire|errors|emitter)$)(/|$)',
     'What the engine is given knows it by the interfaces that it implements, how to fail, and how to tell.'
   ),
   boundary(
     ['src/ui/**'],
-    '(^|/)engine(?!/ports$)(/|$)|(^|/)(api|sources)(/|$)',
-    'The user interface renders what the engine shows through engine/ports, and nothing else.'
+    '(^|/)engine(?!/(model|ports|emitter)$)(/|$)|(^|/)(api|sources)(/|$)',
+    'The user interface renders what the engine shows in engine/model, and nothing else.'
   )
 ]);

@@ -6,7 +6,7 @@ import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { BucketHint } from './destinations/bucketHint';
 import type { IChoice, IDestinations } from './destinations';
-import type { ITransfers } from './engine/ports';
+import type { ITransfers } from './engine/model';
 import { HOME } from './engine/ports';
 import { pickFiles } from './sources/picker';
 import { bigUploadIcon } from './ui/controls/icons';

@@ -1,6 +1,6 @@
 import { Token } from '@lumino/coreutils';
 import type { IDestinations as Destinations } from './destinations';
-import type { ITransfers as Transfers } from './engine/ports';
+import type { ITransfers as Transfers } from './engine/model';
 import type { ITransport } from './engine/wire';
 
 /** The uploads of this page, for any extension that wants to start, show or steer some. */

@@ -9,7 +9,7 @@ import type {
 } from '../destinations';
 import { Emitter } from '../engine/emitter';
 import { HOME } from '../engine/ports';
-import type { IListenable } from '../engine/ports';
+import type { IListenable } from '../engine/emitter';
 import { corsRule } from './corsRule';
 import { CATALOG, CODE, DESTINATIONS, OBJECTS } from './paths';
 import type { IRequests } from './requests';

@@ -1,5 +1,5 @@
 import { Emitter } from '../engine/emitter';
-import type { IListenable } from '../engine/ports';
+import type { IListenable } from '../engine/emitter';
 import { TransportError } from '../engine/wire';
 import { abortError } from '../http/answers';
 import { probePath } from './paths';

@@ -1,4 +1,5 @@
-import type { IListenable, INetwork } from '../engine/ports';
+import type { IListenable } from '../engine/emitter';
+import type { INetwork } from '../engine/ports';
 
 /** Milliseconds between two looks at the clock. */
 const LOOK_EVERY = 10_000;

@@ -1,4 +1,4 @@
-import type { ITransfers, TransferState } from '../engine/ports';
+import type { ITransfers, TransferState } from '../engine/model';
 
 /** In these, a computer that falls asleep would interrupt something. */
 const AT_WORK: ReadonlySet<TransferState> = new Set([

@@ -8,8 +8,9 @@
 
 import type { IDestination, IDestinations } from '.';
 import { Emitter } from '../engine/emitter';
-import { isOver } from '../engine/ports';
-import type { ISource, ITransfer, ITransfers } from '../engine/ports';
+import { isOver } from '../engine/model';
+import type { ITransfer, ITransfers } from '../engine/model';
+import type { ISource } from '../engine/ports';
 
 /** A file that is larger than what the administrator wants in home folders, and its way there. */
 interface ILargeFile {

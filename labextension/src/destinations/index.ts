@@ -1,6 +1,6 @@
 /** The places that files can go to, and what is there. */
 
-import type { IListenable } from '../engine/ports';
+import type { IListenable } from '../engine/emitter';
 
 /** A place that files can be uploaded to, as the server describes it (docs/wire.md, "Destinations"). */
 export interface IDestination {

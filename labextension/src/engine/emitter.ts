@@ -1,4 +1,8 @@
-import type { IListenable } from './ports';
+/** A listener and how to stop it: the engine's only event mechanism. */
+export interface IListenable<T> {
+  /** @returns a function that ends the subscription. */
+  subscribe(listener: (value: T) => void): () => void;
+}
 
 /** Tells whoever listens. A listener that throws harms neither the engine nor the other listeners. */
 export class Emitter<T> implements IListenable<T> {

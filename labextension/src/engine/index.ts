@@ -12,7 +12,7 @@
  *     });
  *     transfers.add([...files].map(file => new FileSource(file)), folder); // ../sources/file
  *
- * Everything that the outside may name is exported here, in ./ports or in ./wire.
+ * Everything that the outside may name is exported here, in ./model, ./ports or ./wire.
  */
 export { createTransfers } from './queue/transfers';
 export type { ITransfersOptions } from './queue/transfers';

@@ -4,7 +4,7 @@ import type {
   ConflictDecision,
   ITransfer,
   ITransfers
-} from '../../src/engine/ports';
+} from '../../src/engine/model';
 import { ClaimsModel } from './claimsModel';
 import { TestHasher } from './digests';
 import { MemoryResumeStore } from './memoryResumeStore';

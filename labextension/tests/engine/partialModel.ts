@@ -198,13 +198,13 @@ export class PartialModel {
     if (composite === undefined && this.open.length > 0) {
       throw new TransportError('No digests', 400, 'digest_missing', false);
     }
-    if (composite !== undefined && differs && digests.length === 0) {
+    if (composite !== undefined && differs) {
       throw new TransportError(
         'Something else arrived',
         409,
         'composite_mismatch',
         false,
-        { unconfirmed: this.whole.unconfirmed }
+        { unconfirmed: digests.length === 0 ? this.whole.unconfirmed : [] }
       );
     }
   }

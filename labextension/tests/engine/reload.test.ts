@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { SourceMismatchError } from '../../src/engine/ports';
+import { SourceMismatchError } from '../../src/engine/model';
 import { MemorySource } from './memorySource';
 import { openPage, Page } from './page';
 import type { ServerModel } from './serverModel';

@@ -1,4 +1,4 @@
-import type { ITransfer, TransferState } from '../../src/engine/ports';
+import type { ITransfer, TransferState } from '../../src/engine/model';
 
 /** A transfer at one moment, for what looks at a moment only. */
 export function transfer(

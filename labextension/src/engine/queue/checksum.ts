@@ -1,6 +1,7 @@
 import { digestOnServer, toHex } from '../sending/digests';
 import { describe } from '../errors';
-import type { IChecksum, IHasher, ISource } from '../ports';
+import type { IChecksum } from '../model';
+import type { IHasher, ISource } from '../ports';
 import type { Queue } from './queue';
 import type { IPlace } from '../resuming/serverUploads';
 import type { ITransport } from '../wire';

@@ -34,16 +34,18 @@ export async function complete(completion: ICompletion): Promise<IUpload> {
   if (digest === null) {
     return ask(completion, {});
   }
-  const composite = await compositeOf(completion);
   try {
-    return await ask(completion, { composite });
+    return await ask(completion, { composite: await compositeOf(completion) });
   } catch (error) {
     if (!isUnconfirmed(error)) {
       throw error;
     }
     // The server drops what differs, and asks for that alone.
     const digests = await statedDigests(completion, digest);
-    return ask(completion, { composite, digests });
+    return ask(completion, {
+      composite: await compositeOf(completion),
+      digests
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ConflictDecision, IConflictResolver, ITransfer } from '../ports';
+import type { ConflictDecision, ITransfer } from '../model';
+import type { IConflictResolver } from '../ports';
 import { Queue } from './queue';
 import type { IUpload } from '../wire';
 

@@ -1,4 +1,4 @@
-import type { ITransfer, TransferState } from '../ports';
+import type { ITransfer, TransferState } from '../model';
 
 /** Every way from one state to another. Nothing else changes a transfer's state. */
 const NEXT: Readonly<Record<TransferState, readonly TransferState[]>> = {

@@ -1,5 +1,5 @@
 import type { INamed } from './conflicts';
-import type { ITransfer, TransferState } from '../ports';
+import type { ITransfer, TransferState } from '../model';
 
 /** Hears of the run of one upload. */
 export interface IRunListener extends INamed {

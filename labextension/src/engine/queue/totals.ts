@@ -1,5 +1,5 @@
 import { isUnderWay } from './lifecycle';
-import type { ITotals, ITransfer } from '../ports';
+import type { ITotals, ITransfer } from '../model';
 import { timeLeft } from '../sending/rate';
 
 /** One figure for many transfers. */

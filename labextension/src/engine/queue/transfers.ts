@@ -5,18 +5,17 @@ import { areHandlesSlow } from '../sending/wholeFile';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from '../emitter';
 import { isUnderWay } from './lifecycle';
-import { HOME, isOver } from '../ports';
+import { isOver } from '../model';
+import { HOME } from '../ports';
+import type { IListenable } from '../emitter';
+import type { ITotals, ITransfer, ITransfers } from '../model';
 import type {
   IClaims,
   IConflictResolver,
   IHasher,
-  IListenable,
   INetwork,
   IResumeStore,
-  ISource,
-  ITotals,
-  ITransfer,
-  ITransfers
+  ISource
 } from '../ports';
 import type { ITransport } from '../wire';
 import { Queue } from './queue';

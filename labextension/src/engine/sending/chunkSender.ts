@@ -1,57 +1,18 @@
-import type { ChunkSize } from './chunkSize';
-import {
-  isProxyLimit,
-  isReadable,
-  isRerouted,
-  OutOfDate,
-  sourceUnreadable
-} from '../errors';
-import type { Parallelism } from './parallelism';
-import type { Parts } from './parts';
+import { isProxyLimit, isRerouted, OutOfDate } from '../errors';
 import { nextChunk } from './nextChunk';
 import type { IChunk } from './nextChunk';
-import type { IHasher, INetwork, ISource } from '../ports';
-import type { Progress } from './progress';
 import { Queue } from '../queue/queue';
 import {
   isOutOfDate,
   isOverload,
   isPending,
   isRetryable,
-  isUnanswered,
   mayHaveArrived
 } from '../retrying/policy';
-import type { Retry } from '../retrying/retry';
+import { requireReadable } from './readable';
+import type { ISending } from './sending';
 import { TransportError } from '../wire';
-import type {
-  ByteRange,
-  Digest,
-  IChunkReceipt,
-  ISendOptions,
-  ITransport,
-  IUpload
-} from '../wire';
-
-export interface ISending {
-  readonly transport: ITransport;
-  readonly hasher: IHasher;
-  readonly network: INetwork;
-  /** Bounds the chunks in flight over all transfers, and the parts that go past the server. */
-  readonly chunks: Queue;
-  readonly directParts: Queue;
-  readonly parallelism: Parallelism;
-  readonly chunkSize: ChunkSize;
-  readonly retry: Retry;
-  readonly upload: IUpload;
-  readonly source: ISource;
-  readonly progress: Progress;
-  readonly parts: Parts;
-  readonly signal: AbortSignal;
-  /** Bytes moved. */
-  readonly onProgress: () => void;
-  /** The server took a chunk. */
-  readonly onAcknowledged: () => void;
-}
+import type { ByteRange, Digest, IChunkReceipt, ISendOptions } from '../wire';
 
 /** Sends the chunks of one upload, each with the digest of its bytes. */
 export class ChunkSender {
@@ -149,9 +110,7 @@ export class ChunkSender {
       await this.request(chunk, digest);
     } catch (error) {
       progress.advance(range, 0);
-      if (isUnanswered(error) && !(await isReadable(source.slice(...range)))) {
-        throw sourceUnreadable(error);
-      }
+      await requireReadable(source.slice(...range), error);
       if (this.isPlannedAnew(chunk, error)) {
         return;
       }

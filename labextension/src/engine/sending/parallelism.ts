@@ -1,13 +1,12 @@
 import type { INetwork } from '../ports';
-import { gain, Throughput } from './throughput';
+import { BYTES_OF_EACH, Measurement } from './measurement';
+import type { IMeasured } from './measurement';
+import { gain } from './throughput';
 import type { ISample } from './throughput';
 import { MULTIPLEXED, SEPARATE, wayOf } from './way';
 
 /** Chunks in flight before anything is known of the link, and never fewer: one that ends must not leave the link idle. */
 export const FEWEST = 3;
-
-/** Bytes for each chunk in flight that a rate is taken over at least: four windows of HTTP/2's default. */
-const BYTES_OF_EACH = 256 * 1024;
 
 /** By how much the first steps raise the number: a file must not be over before all goes as fast as it can. */
 const CLIMB = 4;
@@ -24,19 +23,9 @@ const WORTH_IT = 0.5;
 /** Gains between these are measured for longer, as everything is once there is no hurry. */
 const CLEARLY_NOT = 0.1;
 const CLEARLY = 0.75;
-const LONGER = 3;
-
-/** Part of the chunks that must be in flight on average for a rate to say anything. */
-const BUSY = 0.75;
-
-/** Milliseconds after which a rate is taken however little came. */
-const LONGEST = 10_000;
 
 /** Bytes a millisecond that each must be left with should more of them bring nothing. */
 const LEAST_OF_EACH = 32;
-
-/** Milliseconds after which a number that is not reached is given up: there is nothing more to send. */
-const PATIENCE = 20_000;
 
 /** Milliseconds until the next look, twice as many each time that nothing has changed. */
 const LOOK_AFTER = 10_000;
@@ -65,7 +54,7 @@ export interface IFlight {
  * two numbers is tried when the larger one brings too little. Later looks at half, and at twice as many, take turns.
  */
 export class Parallelism {
-  private readonly throughput = new Throughput();
+  private readonly measurement = new Measurement();
   private way = SEPARATE;
   /** What is best as far as is known, and what is tried instead. */
   private best = FEWEST;
@@ -78,10 +67,6 @@ export class Parallelism {
   private looksDown = true;
   private nextLook = 0;
   private lookAfter = LOOK_AFTER;
-  /** Milliseconds: since when the number is waited for, and from when on it has settled. */
-  private waitingSince: number | null = null;
-  private settlesAt: number | null = null;
-  private isMeasuring = false;
   /** Bytes of the largest chunk. */
   private largest = 0;
   private hasArrivedSinceFault = true;
@@ -121,7 +106,7 @@ export class Parallelism {
 
   /** Most chunks in flight of one upload that has `own` in flight. */
   limitOf(own: number): number {
-    const others = Math.max(0, this.throughput.inFlight - own);
+    const others = Math.max(0, this.measurement.throughput.inFlight - own);
     return Math.max(FEWEST, this.limit - others);
   }
 
@@ -144,13 +129,13 @@ export class Parallelism {
       this.largest = bytes;
       if (this.known === null) {
         // What small chunks brought says nothing of the number: each cost a round trip without bytes.
-        this.measureAnew();
+        this.measurement.restart();
       }
     }
-    this.throughput.takeOff(this.clock());
+    this.measurement.throughput.takeOff(this.clock());
     let counted = 0;
     const count = (sent: number) => {
-      this.throughput.add(sent - counted);
+      this.measurement.throughput.add(sent - counted);
       counted = sent;
     };
     return {
@@ -159,7 +144,7 @@ export class Parallelism {
         this.look();
       },
       end: ({ arrived, isFault }) => {
-        this.throughput.land(this.clock());
+        this.measurement.throughput.land(this.clock());
         if (arrived) {
           count(bytes);
           this.hasArrivedSinceFault = true;
@@ -182,35 +167,17 @@ export class Parallelism {
     if (this.tried === null && now < this.nextLook) {
       return;
     }
-    const { interval, settling } = this.way;
-    const { isInHurry, limit, throughput } = this;
-    const long = interval * LONGER;
-    if (this.settlesAt === null) {
-      this.waitingSince ??= now;
-      if (throughput.inFlight === limit) {
-        this.settlesAt = now + settling;
-      } else if (now - this.waitingSince > PATIENCE) {
-        this.giveUp();
-      }
-    } else if (!this.isMeasuring) {
-      if (now >= this.settlesAt) {
-        this.isMeasuring = true;
-        throughput.restart(now);
-      }
-    } else {
-      const passed = throughput.milliseconds(now);
-      const isEnough =
-        throughput.bytes >= BYTES_OF_EACH * limit || passed >= LONGEST;
-      if (passed >= (isInHurry ? interval : long) && isEnough) {
-        this.measured(throughput.at(now), passed >= long);
-      }
+    const { isInHurry, limit, measurement, way } = this;
+    const measured = measurement.take(limit, way, isInHurry, now);
+    if (measured === 'unreached') {
+      this.giveUp();
+    } else if (measured !== null) {
+      this.measured(measured);
     }
   }
 
-  private measured(sample: ISample, isLong: boolean): void {
-    if (sample.chunks < BUSY * this.limit) {
-      this.measureAnew();
-    } else if (this.known === null || this.tried === null) {
+  private measured({ isLong, sample }: IMeasured): void {
+    if (this.known === null || this.tried === null) {
       this.known = sample;
       this.best = this.limit;
       this.change(() => this.tryAnother());
@@ -251,7 +218,7 @@ export class Parallelism {
       this.rest();
     } else {
       this.tried = next;
-      this.measureAnew();
+      this.measurement.restart();
     }
   }
 
@@ -291,13 +258,7 @@ export class Parallelism {
     this.tried = null;
     this.known = null;
     this.tooMany = Infinity;
-    this.measureAnew();
-  }
-
-  private measureAnew(): void {
-    this.waitingSince = null;
-    this.settlesAt = null;
-    this.isMeasuring = false;
+    this.measurement.restart();
   }
 
   /** Some proxies allow a client only so many requests at once. Of all that fail together, one counts. */

@@ -1,5 +1,5 @@
 import { ChunkSender } from './chunkSender';
-import type { ISending } from './chunkSender';
+import type { ISending } from './sending';
 
 /** Milliseconds that the other chunks in flight get to arrive once one has failed. */
 const GRACE = 15_000;

@@ -5,16 +5,12 @@
  * computed meanwhile, and stated at the end.
  */
 
-import {
-  isProxyLimit,
-  isReadable,
-  OutOfDate,
-  sourceUnreadable
-} from '../errors';
-import { isOutOfDate, isRetryable, isUnanswered } from '../retrying/policy';
+import { isProxyLimit, OutOfDate } from '../errors';
+import { isOutOfDate, isRetryable } from '../retrying/policy';
 import { TransportError } from '../wire';
 import type { ByteRange, IChunkReceipt } from '../wire';
-import type { ISending } from './chunkSender';
+import { requireReadable } from './readable';
+import type { ISending } from './sending';
 import type { LinkRate } from './linkRate';
 import { blocksOf } from './verification';
 import type { Verification } from './verification';
@@ -136,9 +132,7 @@ async function sendBody(sending: IWholeFile): Promise<boolean> {
       chunkSize.refuse(upload.size);
       return false;
     }
-    if (isUnanswered(error) && !(await isReadable(source.slice(0, 1)))) {
-      throw sourceUnreadable(error);
-    }
+    await requireReadable(source.slice(0, 1), error);
     throw error instanceof TransportError &&
       (isOutOfDate(error) || isRetryable(error))
       ? new OutOfDate(error)

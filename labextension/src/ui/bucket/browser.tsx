@@ -1,7 +1,7 @@
 import { newFolderIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IDestination, IDestinations } from '../../destinations';
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 import { ObjectListing } from '../../destinations/objectListing';
 import { Breadcrumbs } from './breadcrumbs';
 import { showCode } from '../code/dialog';

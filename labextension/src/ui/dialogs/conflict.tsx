@@ -2,11 +2,8 @@ import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import * as React from 'react';
 import type { IDestinations } from '../../destinations';
-import type {
-  ConflictDecision,
-  IConflictResolver,
-  ITransfer
-} from '../../engine/ports';
+import type { ConflictDecision, ITransfer } from '../../engine/model';
+import type { IConflictResolver } from '../../engine/ports';
 import { HOME } from '../../engine/ports';
 import type { ILanguage } from '../text/language';
 import { placeOf } from '../destinations/places';

@@ -1,5 +1,5 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 import type { ILanguage } from '../text/language';
 
 /** Remove what earlier visits left unfinished, after asking: it can't be had back. */

@@ -1,6 +1,7 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
-import type { ISource, ITransfer, ITransfers } from '../../engine/ports';
-import { SourceMismatchError } from '../../engine/ports';
+import type { ITransfer, ITransfers } from '../../engine/model';
+import type { ISource } from '../../engine/ports';
+import { SourceMismatchError } from '../../engine/model';
 import type { ILanguage } from '../text/language';
 import { explainMismatch } from '../text/messages';
 

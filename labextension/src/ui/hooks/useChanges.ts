@@ -1,5 +1,5 @@
 import * as React from 'react';
-import type { IListenable } from '../../engine/ports';
+import type { IListenable } from '../../engine/emitter';
 
 /** Render again whenever something changes that is not React's. */
 export function useChanges(changed: IListenable<void>): void {

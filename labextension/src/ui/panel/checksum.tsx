@@ -2,7 +2,7 @@
 
 import { checkIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { IChecksum, ITransfer } from '../../engine/ports';
+import type { IChecksum, ITransfer } from '../../engine/model';
 import { HOME } from '../../engine/ports';
 import { CopyButton } from '../controls/copyButton';
 import { percentage } from '../text/format';

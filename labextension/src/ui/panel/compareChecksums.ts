@@ -1,4 +1,4 @@
-import type { IChecksum } from '../../engine/ports';
+import type { IChecksum } from '../../engine/model';
 
 /**
  * What the checksums of both ends say together.

@@ -1,6 +1,6 @@
 import * as React from 'react';
 import type { IDestinations } from '../../destinations';
-import type { ITransfer } from '../../engine/ports';
+import type { ITransfer } from '../../engine/model';
 import { CatalogEntry } from '../code/catalogEntry';
 import { Checksum } from './checksum';
 import { CodeSnippets } from '../code/snippets';

@@ -1,6 +1,6 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
-import type { ITransfer } from '../../engine/ports';
+import type { ITransfer } from '../../engine/model';
 import type { ILanguage } from '../text/language';
 import { explain } from '../text/messages';
 import { useNow } from '../hooks/useNow';

@@ -1,6 +1,6 @@
 /** What ended, told once. */
 
-import type { ITransfer, ITransfers } from '../../engine/ports';
+import type { ITransfer, ITransfers } from '../../engine/model';
 
 /** Milliseconds in which what ends is told together: a folder of small files must not become a torrent. */
 const TOGETHER = 500;

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { BucketHint } from '../../destinations/bucketHint';
 import type { ICurrentFolder } from '../shell/currentFolder';
 import type { IDestinations } from '../../destinations';
-import type { ITransfer, ITransfers } from '../../engine/ports';
+import type { ITransfer, ITransfers } from '../../engine/model';
 import { HOME } from '../../engine/ports';
 import { BucketBrowser } from '../bucket/browser';
 import { CorsNotices } from '../destinations/corsNotice';

@@ -1,8 +1,9 @@
 import { checkIcon, errorIcon, fileIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IDestinations } from '../../destinations';
-import type { ITransfer } from '../../engine/ports';
-import { HOME, isOver } from '../../engine/ports';
+import type { ITransfer } from '../../engine/model';
+import { isOver } from '../../engine/model';
+import { HOME } from '../../engine/ports';
 import { Details } from './details';
 import { splitName } from '../text/filename';
 import { percentage } from '../text/format';

@@ -8,7 +8,7 @@ import {
 } from '@jupyterlab/ui-components';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { ITransfer } from '../../engine/ports';
+import type { ITransfer } from '../../engine/model';
 import { IconButton } from '../controls/iconButton';
 import type { ILanguage } from '../text/language';
 

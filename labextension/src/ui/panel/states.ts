@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { TransferState } from '../../engine/ports';
+import type { TransferState } from '../../engine/model';
 
 /** Where a transfer stands, in a word or two. */
 export function stateInWords(

@@ -1,6 +1,6 @@
 import * as React from 'react';
-import { isOver } from '../../engine/ports';
-import type { ITransfers } from '../../engine/ports';
+import { isOver } from '../../engine/model';
+import type { ITransfers } from '../../engine/model';
 import { percentage } from '../text/format';
 import type { ILanguage } from '../text/language';
 import { Progress } from './progress';

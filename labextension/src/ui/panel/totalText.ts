@@ -1,4 +1,4 @@
-import type { ITotals } from '../../engine/ports';
+import type { ITotals } from '../../engine/model';
 import type { ILanguage } from '../text/language';
 
 /** All transfers in one line: `3 of 12 files done · 1.2 GB of 4.0 GB · 110 MB/s · 30 s left · 1 failed`. */

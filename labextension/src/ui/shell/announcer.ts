@@ -2,7 +2,7 @@
 
 import { Notification } from '@jupyterlab/apputils';
 import type { IDestinations } from '../../destinations';
-import type { ITransfer, ITransfers } from '../../engine/ports';
+import type { ITransfer, ITransfers } from '../../engine/model';
 import { HOME } from '../../engine/ports';
 import type { ILanguage } from '../text/language';
 import { explain } from '../text/messages';

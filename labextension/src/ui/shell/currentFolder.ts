@@ -1,6 +1,6 @@
 import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { ISignal } from '@lumino/signaling';
-import type { IListenable } from '../../engine/ports';
+import type { IListenable } from '../../engine/emitter';
 
 export interface ICurrentFolder {
   /** From the root of the server, '' for the root. */

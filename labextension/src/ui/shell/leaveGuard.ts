@@ -1,4 +1,4 @@
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 
 /** Let the browser ask before the page is left while bytes move. */
 export function guardLeaving(transfers: ITransfers): void {

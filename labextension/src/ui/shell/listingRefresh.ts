@@ -1,5 +1,5 @@
 import { PathExt } from '@jupyterlab/coreutils';
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 import { HOME } from '../../engine/ports';
 
 /** What is needed of the model of a file browser. */

@@ -1,7 +1,7 @@
 /** An expired login, told wherever the person is: nothing goes on without them. */
 
 import { Notification } from '@jupyterlab/apputils';
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 import { holdUpOf } from '../text/holdUp';
 import type { ILanguage } from '../text/language';
 import type { PanelHost } from './panelHost';

@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { Widget } from '@lumino/widgets';
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 
 /** Shows one panel in the area below the main one, which JupyterLab and Notebook both have. */
 export class PanelHost {

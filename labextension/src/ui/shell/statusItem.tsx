@@ -2,7 +2,7 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 import { Icon } from '../controls/icon';
 import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';

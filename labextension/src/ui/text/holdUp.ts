@@ -1,4 +1,4 @@
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 
 /** What keeps bytes from moving until something outside of this page happens. */
 export type HoldUp = 'login' | 'offline';

@@ -2,11 +2,9 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDestination } from '../../destinations';
-import type {
-  ISource,
-  ITransfer,
-  SourceMismatchError
-} from '../../engine/ports';
+import type { SourceMismatchError } from '../../engine/model';
+import type { ITransfer } from '../../engine/model';
+import type { ISource } from '../../engine/ports';
 import { HOME } from '../../engine/ports';
 
 type Explain = (trans: TranslationBundle, transfer: ITransfer) => string;

@@ -1,4 +1,4 @@
-import type { ITransfers } from '../../engine/ports';
+import type { ITransfers } from '../../engine/model';
 import { percentage } from './format';
 import { holdUpOf } from './holdUp';
 import type { ILanguage } from './language';

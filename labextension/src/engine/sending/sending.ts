@@ -1,0 +1,30 @@
+import type { ChunkSize } from './chunkSize';
+import type { Parallelism } from './parallelism';
+import type { Parts } from './parts';
+import type { IHasher, INetwork, ISource } from '../ports';
+import type { Progress } from './progress';
+import type { Queue } from '../queue/queue';
+import type { Retry } from '../retrying/retry';
+import type { ITransport, IUpload } from '../wire';
+
+/** The bytes of one upload on their way: what they are, and what they share with others. */
+export interface ISending {
+  readonly transport: ITransport;
+  readonly hasher: IHasher;
+  readonly network: INetwork;
+  /** Bounds the chunks in flight over all transfers, and the parts that go past the server. */
+  readonly chunks: Queue;
+  readonly directParts: Queue;
+  readonly parallelism: Parallelism;
+  readonly chunkSize: ChunkSize;
+  readonly retry: Retry;
+  readonly upload: IUpload;
+  readonly source: ISource;
+  readonly progress: Progress;
+  readonly parts: Parts;
+  readonly signal: AbortSignal;
+  /** Bytes moved. */
+  readonly onProgress: () => void;
+  /** The server took a chunk. */
+  readonly onAcknowledged: () => void;
+}
