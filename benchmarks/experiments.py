@@ -23,7 +23,7 @@ from .buckets import (
 )
 from .contenders import CONTENDERS, Contender
 from .links import Bandwidth, LongAndLossy
-from .measure import measure
+from .measure import Measurement, measure
 from .payload import Payload, create_payload, disk_rate
 from .tables import MIB, burden_table, rate_table, waiting_table
 
@@ -65,13 +65,20 @@ def burden(options: argparse.Namespace, folder: Path) -> str:
 
 
 def apart(options: argparse.Namespace, folder: Path) -> str:
-    """Rates, and how quickly the server answers others, on a core of its own."""
+    """Rates, and how quickly the server answers others, on a core of its own.
+
+    One after the other: to answer others costs processor time, too.
+    """
     contenders = _chosen(options, "bigupload", "before", "bigupload-unverified", "whole", "limit")
     with _payload(folder, options.big_size) as payload:
-        runs = _in_turns(
-            contenders, options.runs, lambda one: measure(one, payload, folder, probe=True, apart=True)
-        )
-    return f"{rate_table(contenders, runs)}\n\n{waiting_table(contenders, runs)}"
+
+        def runs(*, probe: bool) -> dict[str, list[Measurement]]:
+            return _in_turns(
+                contenders, options.runs, lambda one: measure(one, payload, folder, probe=probe, apart=True)
+            )
+
+        rates, waits = runs(probe=False), runs(probe=True)
+    return f"{rate_table(contenders, rates)}\n\n{waiting_table(contenders, waits)}"
 
 
 def link(options: argparse.Namespace, folder: Path) -> str:

@@ -77,7 +77,7 @@ class Completion:
         upload = claim.upload
         if digests is None:
             if composite is not None:
-                raise _mismatch(upload)
+                raise _mismatch(upload.parts.unconfirmed())
             if upload.parts.unconfirmed():
                 raise DigestMissing("Send the composite of all digests, or the digests themselves.")
             return upload
@@ -90,8 +90,8 @@ class Completion:
                     wrong.append(part)
             elif not part.confirmed:
                 raise DigestMissing(f"Send the {part.digest.algorithm} of bytes {part.start} to {part.end}.")
-        if any(part.confirmed for part in wrong):
-            raise _mismatch(upload)
+        if any(part.confirmed for part in wrong) or (composite is not None and not wrong):
+            raise _mismatch([])  # what differs was verified when it came: no digest helps any more
         if wrong:
             upload = await claim.save_whole(replace(upload, parts=upload.parts.without(wrong).confirm()))
         return upload
@@ -127,8 +127,8 @@ class Completion:
         return await claim.save(upload)
 
 
-def _mismatch(upload: Upload) -> CompositeMismatch:
+def _mismatch(unconfirmed: Sequence[VerifiedPart]) -> CompositeMismatch:
     return CompositeMismatch(
         "What is there is not what was sent; upload the file again.",
-        unconfirmed=[[part.start, part.end] for part in upload.parts.unconfirmed()],
+        unconfirmed=[[part.start, part.end] for part in unconfirmed],
     )

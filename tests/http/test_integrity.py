@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable
@@ -13,11 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from jupyter_bigupload.digests import Digest, Hasher
+from jupyter_bigupload.digests import Digest
 from jupyter_bigupload.uploads.records.format import decode, encode
 from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason, send
+from .verified import composite, digest, send_verified
 
 UPLOADS = "api/bigupload/uploads"
 OFFERED = ["xxh3-128", "sha-256"]
@@ -26,36 +26,6 @@ OFFERED = ["xxh3-128", "sha-256"]
 @pytest.fixture
 def data() -> bytes:
     return secrets.token_bytes(3_000_000)
-
-
-def digest(data: bytes, algorithm: str = "xxh3-128") -> Digest:
-    hasher = Hasher(algorithm)
-    hasher.update(data)
-    return hasher.digest
-
-
-def send_verified(
-    client: httpx.Client,
-    upload_id: str,
-    data: bytes,
-    span: tuple[int, int],
-    stated: Digest | str | None = None,
-) -> httpx.Response:
-    start, end = span
-    return client.post(
-        "api/upload_handlers",
-        params={"upload": upload_id},
-        content=data[start:end],
-        headers={
-            "Content-Range": f"bytes {start}-{end - 1}/{len(data)}",
-            "Content-Digest": str(stated or digest(data[start:end])),
-        },
-    )
-
-
-def composite(upload: dict[str, Any]) -> str:
-    lines = "".join(f"{start} {end} {stated}\n" for start, end, stated in upload["parts"])
-    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def another_boot(server: RunningServer) -> None:

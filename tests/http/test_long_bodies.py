@@ -15,7 +15,7 @@ from tests.support.server import RunningServer
 
 from .conftest import client_of, create, reason
 from .half_request import HalfRequest, partial_size, until
-from .test_integrity import composite, digest, send_verified
+from .verified import composite, digest, send_verified
 
 UPLOADS = "api/bigupload/uploads"
 BLOCK = 2**18
@@ -50,11 +50,17 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def send_whole(client: httpx.Client, upload_id: str, data: bytes, **headers: str) -> httpx.Response:
+    return send_rest(client, upload_id, data, 0, **headers)
+
+
+def send_rest(
+    client: httpx.Client, upload_id: str, data: bytes, start: int, **headers: str
+) -> httpx.Response:
     return client.post(
         "api/upload_handlers",
         params={"upload": upload_id},
-        content=data,
-        headers={"Content-Range": f"bytes 0-{len(data) - 1}/{len(data)}", **headers},
+        content=data[start:],
+        headers={"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}", **headers},
     )
 
 
@@ -134,10 +140,31 @@ def test_every_part_must_be_stated(client: httpx.Client, root: Path, data: bytes
 def test_what_was_verified_and_differs_is_no_upload_any_more(
     client: httpx.Client, root: Path, data: bytes, name: str
 ) -> None:
-    upload_id = create(client, name, BLOCK, digests=["xxh3-128"])
-    assert send_verified(client, upload_id, data[:BLOCK], (0, BLOCK)).status_code == 200
-    stated = [[0, BLOCK, str(digest(data[1 : BLOCK + 1]))]]
-    assert reason(complete(client, upload_id, digests=stated)) == (409, "composite_mismatch")
+    upload_id = create(client, name, SIZE, digests=["xxh3-128"])
+    assert send_verified(client, upload_id, data, (0, BLOCK)).status_code == 200
+    assert send_rest(client, upload_id, data, BLOCK).status_code == 200
+    stated = digests(data, status(client, upload_id)["parts"])
+    stated[0][2] = str(digest(data[1 : BLOCK + 1]))
+    answer = complete(client, upload_id, digests=stated)
+    assert reason(answer) == (409, "composite_mismatch")
+    assert answer.json()["unconfirmed"] == [], "they were stated: nothing that is said helps any more"
+    assert not (root / name).exists()
+
+
+def test_right_digests_do_not_make_up_for_a_wrong_composite(
+    client: httpx.Client, root: Path, data: bytes, name: str
+) -> None:
+    """What was verified when it came may be of another version of the file."""
+    upload_id = create(client, name, SIZE, digests=["xxh3-128"])
+    other = secrets.token_bytes(SIZE)
+    assert send_verified(client, upload_id, other, (0, BLOCK)).status_code == 200
+    assert send_rest(client, upload_id, data, BLOCK).status_code == 200
+    parts = status(client, upload_id)["parts"]
+    wanted = composite({"parts": digests(data, parts)})
+    stated = digests(data, parts[1:])
+    answer = complete(client, upload_id, composite=wanted, digests=stated)
+    assert reason(answer) == (409, "composite_mismatch")
+    assert answer.json()["unconfirmed"] == []
     assert not (root / name).exists()
 
 

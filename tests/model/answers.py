@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from jupyter_bigupload.errors import Exists
+from jupyter_bigupload.errors import Exists, Malformed, OffsetMismatch, RangeOverlap
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.uploads import State, Upload
 
 from .invariants import check_files, observe
 from .model import ModelUpload, content, offsets
-from .operations import Abort, Complete, Create, Send, Sweep
+from .operations import Abort, Arrival, Complete, Create, Send, Sweep
 from .predictions import check_evictions, check_possible
 from .world import LARGEST, Asked, World
+
+#: Answers to a body of which nothing is read.
+_BEFORE_THE_BODY = (OffsetMismatch, RangeOverlap, Malformed)
 
 
 def settle(world: World, asked: Sequence[Asked]) -> None:
@@ -48,6 +51,10 @@ def _settle(world: World, asked: Sequence[Asked], maybe: list[ModelUpload]) -> N
         if one.ended:
             check_possible(one)
             _take_in(world, one, committed)
+        elif one.in_blocks:
+            _take_in_blocks(one)
+            assert one.upload is not None
+            one.upload.in_doubt |= one.blocks
     check_files(world, committed, maybe)
     observe(world)
 
@@ -59,7 +66,10 @@ def _leave_open(world: World, one: Asked) -> None:
     elif isinstance(one.operation, Sweep):
         _let_due_ones_go(world)
     elif one.upload is not None:
-        if one.body is not None and one.body.sound(one.upload.digest):
+        if one.in_blocks:
+            _take_in_blocks(one)
+            one.upload.in_doubt |= one.blocks
+        elif one.body is not None and one.body.sound(one.upload.digest):
             one.upload.in_doubt.add(one.chunk)
         elif isinstance(one.operation, Complete):
             one.upload.policies |= {one.operation.on_conflict or OnConflict.FAIL}
@@ -72,6 +82,11 @@ def _take_in(world: World, one: Asked, committed: list[tuple[ModelUpload, str]])
     assert one.task is not None
     if one.error is None:
         _take_in_success(world, one, one.task.result(), committed)
+    elif one.in_blocks and not isinstance(one.error, _BEFORE_THE_BODY):
+        assert one.upload is not None
+        _take_in_blocks(one)
+        kept = one.upload.acknowledged if isinstance(one.error, ConnectionResetError) else one.upload.in_doubt
+        kept |= one.blocks
     elif isinstance(one.operation, Complete) and isinstance(one.error, Exists) and one.upload is not None:
         # It holds from now on, although the name was taken; and so does where the file ends.
         one.upload.decide(one.operation.on_conflict)
@@ -89,7 +104,11 @@ def _take_in_success(world: World, one: Asked, result: Any, committed: list[tupl
         assert upload is not None
         if not offsets({one.chunk}) <= upload.received:
             upload.updated = world.now
-        upload.acknowledged.add(one.chunk)
+        if one.in_blocks:
+            _take_in_blocks(one)
+            upload.acknowledged |= one.blocks
+        else:
+            upload.acknowledged.add(one.chunk)
     elif isinstance(operation, Abort):
         assert upload is not None
         assert upload.state != "done"
@@ -104,6 +123,16 @@ def _take_in_success(world: World, one: Asked, result: Any, committed: list[tupl
         upload.decide(operation.on_conflict)
         upload.state, upload.done_as = "done", result.path
         committed.append((upload, result.path))
+
+
+def _take_in_blocks(one: Asked) -> None:
+    upload, body = one.upload, one.body
+    assert upload is not None
+    assert body is not None
+    if upload.digest is not None:
+        upload.silent |= one.blocks
+    if body.arrival is Arrival.DAMAGED:
+        upload.changed.add(one.damage)
 
 
 def _take_in_creation(world: World, operation: Create, made: Upload) -> None:

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from jupyter_bigupload.digests import Hasher
 from jupyter_bigupload.errors import Checking
-from jupyter_bigupload.uploads import NewUpload, sweep
+from jupyter_bigupload.uploads import NewUpload, VerifiedPart, sweep
 
 from .model import ModelUpload, Range
 from .operations import Abort, Arrival, Body, Complete, Composite, Create, Operation, Send, SendRest, Sweep
-from .world import Asked, World
+from .world import BLOCK, Asked, World
 
 T = TypeVar("T")
 
@@ -41,13 +42,17 @@ def _prepare_chunk(
     operation: Send | SendRest, upload: ModelUpload, on_their_way: set[Range]
 ) -> Iterator[Asked]:
     if isinstance(operation, SendRest):
-        chunk, send = upload.first_gap(), Send(operation.which)
+        chunk = upload.first_gap()
+        send = Send(operation.which, arrival=operation.arrival, verified=operation.verified)
     else:
         chunk, send = _chunk(operation, upload, on_their_way), operation
     if chunk is not None:
         arrival = send.arrival if upload.size is not None else send.arrival.unmeasured
         start, end = chunk
-        yield Asked(send, upload, chunk, Body(upload.data[start:end].ljust(end - start, b"!"), arrival))
+        if arrival is Arrival.DAMAGED and (upload.digest is None or end - start <= BLOCK):
+            arrival = Arrival.WHOLE  # nobody could tell, or it is not taken at all
+        body = Body(upload.data[start:end].ljust(end - start, b"!"), arrival, send.verified)
+        yield Asked(send, upload, chunk, body)
 
 
 def _chunk(send: Send, upload: ModelUpload, on_their_way: set[Range]) -> Range | None:
@@ -114,7 +119,8 @@ def _ask(world: World, asked: Asked) -> Coroutine[Any, Any, object]:
         return service.abort(upload.id)
     if isinstance(operation, Complete):
         composite = _composite(upload, operation.composite)
-        return service.complete(upload.id, operation.on_conflict, composite=composite)
+        digests = list(_stated(upload)) if operation.digests and upload.unconfirmed else None
+        return service.complete(upload.id, operation.on_conflict, composite=composite, digests=digests)
     assert asked.body is not None
     assert isinstance(operation, Send)
     start, end = asked.chunk
@@ -127,6 +133,13 @@ def _ask(world: World, asked: Asked) -> Coroutine[Any, Any, object]:
         digest=asked.body.digest(upload.digest),
         in_order=operation.in_order,
     )
+
+
+def _stated(upload: ModelUpload) -> Iterator[VerifiedPart]:
+    for start, end in upload.unconfirmed:
+        hasher = Hasher(upload.algorithms[start, end])
+        hasher.update(upload.data[start:end])
+        yield VerifiedPart(start, end, hasher.digest)
 
 
 def _composite(upload: ModelUpload, composite: Composite) -> str | None:

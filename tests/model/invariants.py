@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, combinations
+
 from jupyter_bigupload.errors import NotFound
 from jupyter_bigupload.stores.base import OnConflict
-from jupyter_bigupload.uploads import State, Upload
+from jupyter_bigupload.uploads import State, Upload, VerifiedPart
 
 from .clients import patiently
 from .model import ModelUpload, offsets
@@ -112,18 +114,32 @@ def _observe_bytes(world: World, upload: ModelUpload, found: Upload) -> None:
     """What was acknowledged is there, unless its bytes changed; and nothing that was never sent."""
     received = offsets(set(found.received))
     if not upload.vanished:
-        assert received >= offsets(upload.sound()), f"{upload}: acknowledged bytes are asked for again"
+        kept = upload.sound() - upload.damaged  # when those are found, they are asked for again
+        assert received >= offsets(kept), f"{upload}: acknowledged bytes are asked for again"
     assert received <= offsets(upload.acknowledged | upload.in_doubt), f"{upload}: what never came is there"
     _take_in_repairs(world, upload)
     if found.state is State.RECEIVING:
         assert not received & upload.spoiled, f"{upload}: changed bytes are believed"
         upload.spoiled = set()
     upload.rotten &= received  # what was dropped comes again
-    for part in found.parts:
-        assert str(part.digest) == upload.member((part.start, part.end), part.digest.algorithm)
+    upload.damaged = {(part.start, part.end) for part in found.parts if _is_damaged(upload, part)}
+    upload.unconfirmed = {(part.start, part.end) for part in found.parts if not part.confirmed}
+    assert offsets(upload.damaged) <= offsets(upload.unconfirmed), f"{upload}: damaged bytes are believed"
+    assert offsets(upload.unconfirmed) <= offsets(upload.silent), f"{upload}: digests are asked for again"
     upload.acknowledged = {(part.start, part.end) for part in found.parts}
     upload.algorithms = {(part.start, part.end): part.digest.algorithm for part in found.parts}
     upload.in_doubt = set()
+
+
+def _is_damaged(upload: ModelUpload, part: VerifiedPart) -> bool:
+    """Return whether a part's digest is that of what came with changed bytes, and not of the file's."""
+    chunk, algorithm = (part.start, part.end), part.digest.algorithm
+    if str(part.digest) == upload.member(chunk, algorithm):
+        return False
+    changed = sorted(upload.changed & offsets({chunk}))
+    some = chain.from_iterable(combinations(changed, count) for count in range(1, len(changed) + 1))
+    assert any(str(part.digest) == upload.member(chunk, algorithm, each) for each in some), (upload, part)
+    return True
 
 
 def _take_in_repairs(world: World, upload: ModelUpload) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import xxhash
@@ -39,6 +40,14 @@ class ModelUpload:
         Whether it may have been removed since it was last looked at.
     traceable : bool
         Whether its bytes can be found even when its record is damaged: nothing of its log is.
+    silent : set
+        Blocks for which nobody has stated a digest, although one was agreed on.
+    unconfirmed : set
+        Parts for which, as the server says, nobody has yet.
+    changed : set
+        Offsets of bytes that may have come as others, without a digest.
+    damaged : set
+        Parts in which they have.
     policies : set
         What may be decided about a conflict: several when a server died in between.
     algorithms : dict
@@ -61,6 +70,10 @@ class ModelUpload:
     vanished: bool = False
     may_be_gone: bool = False
     traceable: bool = True
+    silent: set[Range] = field(default_factory=set)
+    unconfirmed: set[Range] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    damaged: set[Range] = field(default_factory=set)
     done_as: str | None = None
     algorithms: dict[Range, str] = field(default_factory=dict)
 
@@ -99,10 +112,10 @@ class ModelUpload:
         ]
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
-    def member(self, chunk: Range, algorithm: str) -> str:
-        """Return the digest of a chunk as `Content-Digest` has it."""
+    def member(self, chunk: Range, algorithm: str, changed: Collection[int] = ()) -> str:
+        """Return the digest of a chunk as `Content-Digest` has it, should these bytes of it have changed."""
         assert algorithm in {"sha-256", "xxh3-128"}
-        data = self.data[slice(*chunk)]
+        data = bytes(self.data[at] ^ (0x80 if at in changed else 0) for at in range(*chunk))
         hasher = hashlib.sha256(data) if algorithm == "sha-256" else xxhash.xxh3_128(data)
         return f"{algorithm}=:{base64.b64encode(hasher.digest()).decode()}:"
 

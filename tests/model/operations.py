@@ -29,6 +29,7 @@ class Arrival(Enum):
     LONG = auto()
     BREAKS = auto()
     WRONG_BYTES = auto()
+    DAMAGED = auto()
     NO_DIGEST = auto()
     SHA256 = auto()
     STALLS = auto()
@@ -37,7 +38,7 @@ class Arrival(Enum):
     @property
     def unmeasured(self) -> Arrival:
         """The same for a body without a length, of which no number of bytes is wrong."""
-        return Arrival.WHOLE if self in {Arrival.SHORT, Arrival.LONG} else self
+        return Arrival.WHOLE if self in {Arrival.SHORT, Arrival.LONG, Arrival.DAMAGED} else self
 
 
 class Composite(Enum):
@@ -60,12 +61,13 @@ class Create:
 
 @dataclass(frozen=True)
 class Send:
-    """A chunk of the upload number `which`."""
+    """A chunk of the upload number `which`; `verified` with the digest of its bytes, if one was agreed on."""
 
     which: int
     place: Place = _FIRST
     arrival: Arrival = Arrival.WHOLE
     in_order: bool = False
+    verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,18 @@ class SendRest:
     """Everything that is missing of the upload number `which`, from its first gap."""
 
     which: int
+    arrival: Arrival = Arrival.WHOLE
+    verified: bool = True
 
 
 @dataclass(frozen=True)
 class Complete:
-    """Ask for the name of the upload number `which`."""
+    """Ask for the name of the upload number `which`; with `digests`, state those of what came without."""
 
     which: int
     on_conflict: OnConflict | None = None
     composite: Composite = Composite.NONE
+    digests: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,15 +122,17 @@ SEND = st.builds(
     Send,
     WHICH,
     _PLACE,
-    st.just(Arrival.WHOLE) | st.sampled_from(Arrival),
+    st.just(Arrival.WHOLE) | st.sampled_from([*Arrival, Arrival.DAMAGED, Arrival.DAMAGED]),
     st.sampled_from([False, False, False, True]),
+    st.sampled_from([True, True, False]),
 )
-REST = st.builds(SendRest, WHICH)
+REST = st.builds(SendRest, WHICH, st.just(Arrival.WHOLE), st.booleans())
 COMPLETE = st.builds(
     Complete,
     WHICH,
     st.none() | st.sampled_from(OnConflict),
     st.sampled_from([Composite.RIGHT, Composite.NONE, Composite.RIGHT, Composite.WRONG]),
+    st.booleans(),
 )
 ABORT = st.builds(Abort, WHICH)
 ANY = st.one_of(SEND, REST, COMPLETE, COMPLETE, CREATE, SEND, ABORT, st.just(Sweep()))
@@ -137,6 +144,7 @@ class Body:
 
     data: bytes
     arrival: Arrival
+    verified: bool = True
     stalled: bool = False
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _breaks: bool = False
@@ -151,6 +159,8 @@ class Body:
         elif self.arrival is Arrival.WRONG_BYTES:
             sent = bytes(byte ^ 0x80 for byte in sent)
         half = len(sent) // 2
+        if self.arrival is Arrival.DAMAGED:
+            sent = sent[:half] + bytes([sent[half] ^ 0x80]) + sent[half + 1 :]
         yield sent[:half]
         await asyncio.sleep(0)
         if self.arrival is Arrival.BREAKS:
@@ -167,8 +177,10 @@ class Body:
 
     @property
     def sent(self) -> int:
-        """Bytes that come, unless the client falls silent for good."""
-        return len(self.data) // 2 if self.arrival is Arrival.BREAKS else len(self.data)
+        """Most bytes of the file that come, or have come so far."""
+        if self.arrival is Arrival.BREAKS or self._breaks or self.stalled:
+            return len(self.data) // 2
+        return len(self.data) - (self.arrival is Arrival.SHORT)
 
     @property
     def went_on(self) -> bool:
@@ -177,13 +189,13 @@ class Body:
 
     def sound(self, agreed: str | None) -> bool:
         """Return whether the chunk can have been recorded although nobody knows how it ended."""
-        return self.arrival in {Arrival.WHOLE, Arrival.SHA256} or (
-            self.arrival is Arrival.NO_DIGEST and agreed is None
-        )
+        if agreed is not None and self.digest(agreed) is None:
+            return False
+        return self.arrival in {Arrival.WHOLE, Arrival.SHA256, Arrival.NO_DIGEST}
 
     def digest(self, agreed: str | None) -> Digest | None:
         """Return what the client says that its bytes have."""
-        if self.arrival is Arrival.NO_DIGEST:
+        if self.arrival in {Arrival.NO_DIGEST, Arrival.DAMAGED} or self._is_silent:
             return None
         forced = {Arrival.SHA256: "sha-256", Arrival.WRONG_BYTES: agreed or "xxh3-128"}
         algorithm = forced.get(self.arrival, agreed)
@@ -192,6 +204,10 @@ class Body:
         hasher = Hasher(algorithm)
         hasher.update(self.data)
         return hasher.digest
+
+    @property
+    def _is_silent(self) -> bool:
+        return not self.verified and self.arrival not in {Arrival.SHA256, Arrival.WRONG_BYTES}
 
     def go_on(self, *, breaks: bool) -> None:
         """End the silence."""

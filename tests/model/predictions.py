@@ -38,7 +38,9 @@ _POSSIBLE: dict[type, tuple[type[BaseException], ...]] = {
         ConnectionResetError, NotFound, NotReceiving, OffsetMismatch, RangeOverlap, LengthMismatch, Locked,
         DigestMissing, DigestMismatch, TooLarge, Checking, Malformed,
     ),
-    Complete: (NotFound, NotReceiving, Incomplete, Exists, CompositeMismatch, Locked, Checking),
+    Complete: (
+        NotFound, NotReceiving, Incomplete, Exists, CompositeMismatch, DigestMissing, Locked, Checking,
+    ),
     Abort: (NotFound, NotReceiving, Locked),
     Sweep: (),
 }  # fmt: skip
@@ -71,7 +73,8 @@ def check_predicted(asked: Asked, predicted: set[Outcome]) -> None:
     if isinstance(error, Incomplete) and asked.upload is not None:
         missing = error.details["missing"]
         assert isinstance(missing, list)
-        assert offsets(set(missing)) == _found_missing(asked.upload)
+        found = _found_missing(asked.upload)
+        assert offsets(set(missing)) == (found or offsets(asked.upload.damaged))
 
 
 def predict(world: World, asked: Asked) -> set[Outcome] | None:
@@ -98,6 +101,8 @@ def predict(world: World, asked: Asked) -> set[Outcome] | None:
         return {NotReceiving if upload.state == "done" else type(None)}
     if world.patient and _is_held(world, asked):
         return {Locked}
+    if any(silent.upload is upload and silent.in_blocks for silent in world.stalled):
+        return None  # what came of it may be there by then, or not yet
     if isinstance(operation, Complete):
         return {_predict_complete(world, upload, operation)}
     return {_predict_send(world, asked, upload)}
@@ -148,10 +153,23 @@ def _predict_complete(world: World, upload: ModelUpload, operation: Complete) ->
         return type(None)
     if _found_missing(upload):
         return Incomplete
-    if operation.composite is Composite.WRONG:
-        return CompositeMismatch
+    if (error := _predict_digests(upload, operation)) is not None:
+        return error
     policies = {operation.on_conflict} if operation.on_conflict else upload.policies
     return Exists if policies == {OnConflict.FAIL} and upload.name in world.files else type(None)
+
+
+def _predict_digests(upload: ModelUpload, operation: Complete) -> Outcome | None:
+    stated = operation.digests and bool(upload.unconfirmed)
+    match operation.composite:
+        case Composite.RIGHT if not upload.damaged:
+            return None
+        case _ if stated and upload.damaged:
+            return Incomplete  # these are dropped
+        case Composite.NONE:
+            return DigestMissing if upload.unconfirmed and not stated else None
+        case _:
+            return CompositeMismatch
 
 
 def _predict_send(world: World, asked: Asked, upload: ModelUpload) -> Outcome:
@@ -159,7 +177,7 @@ def _predict_send(world: World, asked: Asked, upload: ModelUpload) -> Outcome:
     assert isinstance(asked.operation, Send)
     if upload.state == "done":
         return NotReceiving
-    if upload.digest is not None and asked.body.digest(upload.digest) is None:
+    if upload.digest is not None and asked.body.digest(upload.digest) is None and not asked.in_blocks:
         return DigestMissing
     if upload.id in world.measured or asked.body.arrival is Arrival.OTHER_SIZE:
         return OffsetMismatch

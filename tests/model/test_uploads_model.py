@@ -10,10 +10,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.uploads import sweep
 from tests.tiers import examples
 
@@ -30,6 +32,7 @@ from .operations import (
     WHICH,
     Arrival,
     Complete,
+    Composite,
     Create,
     Operation,
     Send,
@@ -90,6 +93,15 @@ class UploadsMachine(RuleBasedStateMachine):
             self.the_person_writes_or_removes_a_file(name=upload.name, there=True)
         for _ in range(len(upload.acknowledged) + 1):
             self._alone(SendRest(complete.which))
+        self._alone(complete)
+
+    @precondition(lambda self: self.world.uploads)
+    @rule(complete=COMPLETE, arrival=st.sampled_from([Arrival.WHOLE, Arrival.DAMAGED, Arrival.BREAKS]))
+    def send_it_whole_and_complete(self, complete: Complete, arrival: Arrival) -> None:
+        """A client sends all at once without a digest, says afterwards what it was, and mends it."""
+        self._alone(SendRest(complete.which, arrival, verified=False))
+        self._alone(complete)
+        self._alone(SendRest(complete.which))
         self._alone(complete)
 
     @precondition(lambda self: self.world.uploads)
@@ -246,3 +258,16 @@ TestUploads.settings = settings(
     derandomize=not LONG,
     print_blob=LONG,
 )
+
+
+@pytest.mark.parametrize("arrival", [Arrival.WHOLE, Arrival.DAMAGED, Arrival.BREAKS])
+@pytest.mark.parametrize("digests", [True, False])
+@pytest.mark.parametrize("composite", Composite)
+def test_digests_afterwards(arrival: Arrival, composite: Composite, *, digests: bool) -> None:
+    """What the machine comes to seldom: each answer is held against what was predicted."""
+    machine = UploadsMachine()
+    try:
+        machine.first_boot([Create("a", 9, OnConflict.FAIL, ("xxh3-128",))], read_back=False)
+        machine.send_it_whole_and_complete(Complete(0, None, composite, digests), arrival)
+    finally:
+        machine.teardown()

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from .model import ModelUpload, Range
 from .operations import Body, Operation
 
 LARGEST = 36
+BLOCK = 3
 QUOTA = 72
 EXPIRE_AFTER = 1000
 KEEP_DONE = 100
@@ -41,6 +43,28 @@ class Asked:
     def stalled(self) -> bool:
         """Whether the server waits for a client that says nothing."""
         return self.body is not None and self.body.stalled
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether it is a body of which each block is kept, and what came of it, however it ends."""
+        if self.body is None or self.upload is None or self.upload.size is None:
+            return False
+        start, end = self.chunk
+        return end - start > BLOCK and self.body.digest(self.upload.digest) is None
+
+    @property
+    def blocks(self) -> set[Range]:
+        """The blocks of the most that can have come of such a body."""
+        assert self.body is not None
+        start = self.chunk[0]
+        end = start + self.body.sent
+        edges = [start, *range(start - start % BLOCK + BLOCK, end, BLOCK), end]
+        return {(first, last) for first, last in pairwise(edges) if first < last}
+
+    @property
+    def damage(self) -> int:
+        """Offset of the byte that changes on its way, where one does."""
+        return self.chunk[0] + (self.chunk[1] - self.chunk[0]) // 2
 
     @property
     def error(self) -> BaseException | None:
@@ -100,6 +124,7 @@ class World:
             expire_after=EXPIRE_AFTER,
             keep_done=KEEP_DONE,
             read_back=read_back,
+            block_size=BLOCK,
         )
         self.start(new_boot=True, slow=False, stalled_after=1e9)
 
