@@ -16,12 +16,12 @@ from tornado.httputil import HTTPServerRequest
 from tornado.iostream import IOStream, StreamClosedError
 
 #: Bytes handed to a store at once. Smaller ones cost a change of threads too often, see benchmarks/.
-PIECE = 2**20
+PIECE = 2**22
 #: Less than this at once from a socket means that the sender is slower than we are. To read each such piece
 #: as it comes (Chromium sends 24 KiB) costs a turn of the event loop, and processor time the sender needs.
 _SHORT_READ = 2**18
 #: Seconds to let more arrive then; the kernel's buffer holds what a network brings in that time.
-_PAUSE = 0.003
+_PAUSE = 0.005
 #: Seconds after which what came is handed over even if it is little: on a slow link, too, bytes are progress.
 LINGER = 1.0
 
