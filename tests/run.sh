@@ -94,6 +94,5 @@ fi
 if [ $tier = quick ]; then
     at_once "tests 2" checks
 else
-    checks
-    tests 3 # on two cores, since each waits now and then
+    at_once "tests 3" checks # three on two cores, since each waits now and then
 fi

@@ -21,7 +21,7 @@ PIECE = 2**22
 #: as it comes (Chromium sends 24 KiB) costs a turn of the event loop, and processor time the sender needs.
 _SHORT_READ = 2**18
 #: Seconds to let more arrive then; the kernel's buffer holds what a network brings in that time.
-_PAUSE = 0.005
+_PAUSE = 0.003
 #: Seconds after which what came is handed over even if it is little: on a slow link, too, bytes are progress.
 LINGER = 1.0
 

@@ -3,7 +3,7 @@ import { FINAL_REASONS } from '../../src/engine/queue/lifecycle';
 import {
   isRetryable,
   OUT_OF_DATE,
-  POLL_EVERY
+  POLL_INTERVALS
 } from '../../src/engine/retrying/policy';
 import { TransportError } from '../../src/engine/wire';
 import type { IUpload } from '../../src/engine/wire';
@@ -26,7 +26,7 @@ describe('what the server tells', () => {
     'is retried as it says: $status $reason',
     ({ reason, status, retryable }) => {
       const error = new TransportError('', status, reason, retryable);
-      expect(isRetryable(error)).toBe(retryable || POLL_EVERY.has(reason));
+      expect(isRetryable(error)).toBe(retryable || POLL_INTERVALS.has(reason));
     }
   );
 
@@ -35,7 +35,7 @@ describe('what the server tells', () => {
       expect.arrayContaining([
         ...FINAL_REASONS,
         ...OUT_OF_DATE,
-        ...POLL_EVERY.keys()
+        ...POLL_INTERVALS.keys()
       ])
     );
   });

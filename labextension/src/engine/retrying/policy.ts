@@ -13,7 +13,7 @@ const ATTEMPTS = 20;
 const ATTEMPTS_WHEN_CORRUPTED = 8;
 
 /** Milliseconds between two looks at what is no fault, and ends at a moment that nobody can tell. */
-export const POLL_EVERY: ReadonlyMap<string, number> = new Map([
+export const POLL_INTERVALS: ReadonlyMap<string, number> = new Map([
   // Until a person logs in again, in another tab perhaps.
   ['unauthorized', 5_000],
   // Until the server has read what it has.
@@ -57,7 +57,7 @@ export function isRetryable(error: unknown): error is TransportError {
 
 /** No fault: something else has to end first, and asking costs next to nothing. */
 export function isPending(error: unknown): boolean {
-  return error instanceof TransportError && POLL_EVERY.has(error.reason);
+  return error instanceof TransportError && POLL_INTERVALS.has(error.reason);
 }
 
 /** Whether the server is still reading what it has. */
@@ -121,7 +121,7 @@ export class Backoff {
     if (!isRetryable(error)) {
       return null;
     }
-    const steady = POLL_EVERY.get(error.reason);
+    const steady = POLL_INTERVALS.get(error.reason);
     if (steady !== undefined) {
       return steady;
     }

@@ -5,7 +5,7 @@ import { Retry } from '../retrying/retry';
 import { sleep } from '../retrying/sleep';
 
 /** Milliseconds between two requests for a digest that is being computed; the server holds each up to 10 s itself. */
-const POLL_EVERY = 500;
+const POLL_INTERVAL = 500;
 
 /** Requests that fail one after the other before nobody waits for the digest any longer. */
 const ATTEMPTS = 6;
@@ -47,7 +47,7 @@ export async function digestOnServer(
       return answer.digest;
     }
     onProgress?.(answer.checked);
-    await sleep(POLL_EVERY, signal);
+    await sleep(POLL_INTERVAL, signal);
     signal.throwIfAborted();
   }
 }
