@@ -36,7 +36,8 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     keys = [*(one.key for one in CONTENDERS), *(one.key for one in (*THROUGH, *DIRECT))]
-    tables = "\n".join(f"  {key:8} {experiment.__doc__}" for key, experiment in EXPERIMENTS.items())
+    firsts = {key: (experiment.__doc__ or "").partition("\n")[0] for key, experiment in EXPERIMENTS.items()}
+    tables = "\n".join(f"  {key:8} {first}" for key, first in firsts.items())
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=f"{__doc__}\n\ntables:\n{tables}",
