@@ -22,7 +22,7 @@ BEGUN, UNDER_WAY, CANCELLED = 1530, 275, 3601
 CORRUPT, NOT_DONE, SENT_AGAIN = "corrupt: ", "not done: ", "sent again: "
 LEFT_OVER, ON_THE_DISK = "left over: ", "on the disk: "
 
-#: What a defect shows besides, where the server dies a little later: what is lost is found, and asked for again.
+#: What a defect shows besides, where the server dies later: what is lost is found, and asked for again.
 ALSO: dict[Callable[[], None], set[str]] = {folders.lose_a_chunk: {SENT_AGAIN}}
 
 
