@@ -3,7 +3,7 @@ import {
   ChunkSize,
   FIRST_CHUNK,
   SMALLEST_CHUNK
-} from '../../src/engine/sending/chunkSize';
+} from '../../src/engine/link/chunkSize';
 
 const MiB = 1024 * 1024;
 

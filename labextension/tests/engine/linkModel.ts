@@ -1,5 +1,5 @@
-import { Parallelism } from '../../src/engine/sending/parallelism';
-import type { IFlight } from '../../src/engine/sending/parallelism';
+import { Parallelism } from '../../src/engine/link/parallelism';
+import type { IFlight } from '../../src/engine/link/parallelism';
 
 /** Milliseconds of a step, and between two events of progress, as in browsers. */
 const STEP = 10;

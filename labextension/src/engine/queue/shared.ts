@@ -1,6 +1,6 @@
-import type { ChunkSize } from '../sending/chunkSize';
-import type { LinkRate } from '../sending/linkRate';
-import type { Parallelism } from '../sending/parallelism';
+import type { ChunkSize } from '../link/chunkSize';
+import type { LinkRate } from '../link/linkRate';
+import type { Parallelism } from '../link/parallelism';
 import type { Conflicts } from './conflicts';
 import type { ITransfer } from '../model';
 import type { IHasher, INetwork, IResumeStore } from '../ports';

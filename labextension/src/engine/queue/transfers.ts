@@ -1,6 +1,6 @@
-import { ChunkSize } from '../sending/chunkSize';
-import { LinkRate } from '../sending/linkRate';
-import { Parallelism } from '../sending/parallelism';
+import { ChunkSize } from '../link/chunkSize';
+import { LinkRate } from '../link/linkRate';
+import { Parallelism } from '../link/parallelism';
 import { areHandlesSlow } from '../sending/wholeFile';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from '../emitter';

@@ -1,5 +1,5 @@
-import type { ChunkSize } from './chunkSize';
-import type { Parallelism } from './parallelism';
+import type { ChunkSize } from '../link/chunkSize';
+import type { Parallelism } from '../link/parallelism';
 import type { Parts } from './parts';
 import type { IHasher, INetwork, ISource } from '../ports';
 import type { Progress } from './progress';

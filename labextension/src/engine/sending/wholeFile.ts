@@ -11,7 +11,7 @@ import { TransportError } from '../wire';
 import type { ByteRange, IChunkReceipt } from '../wire';
 import { requireReadable } from './readable';
 import type { ISending } from './sending';
-import type { LinkRate } from './linkRate';
+import type { LinkRate } from '../link/linkRate';
 import { blocksOf } from './verification';
 import type { Verification } from './verification';
 
