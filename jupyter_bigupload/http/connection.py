@@ -16,7 +16,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.iostream import IOStream, StreamClosedError
 
 #: Bytes handed to a store at once. Smaller ones cost a change of threads too often, see benchmarks/.
-PIECE = 2**22
+PIECE = 2**20
 #: Less than this at once from a socket means that the sender is slower than we are. To read each such piece
 #: as it comes (Chromium sends 24 KiB) costs a turn of the event loop, and processor time the sender needs.
 _SHORT_READ = 2**18
