@@ -42,8 +42,8 @@ class Traffic:
         self._moment = 0
         self._chunks: dict[Request, _Known] = {}
         self._known: list[_Known] = []
-        self._lost: list[_Known] = []
-        """What turned out at the end not to be what was sent."""
+        self._damaged: list[_Known] = []
+        """Of these the page has stated other digests than the server has; nothing else may be sent again."""
         self._paths: dict[str, str] = {}
         """Of the files, by the ids of their uploads."""
         self._reading: set[asyncio.Task[None]] = set()
@@ -70,12 +70,12 @@ class Traffic:
             for known in told.get(whose.get(chunk.upload, chunk.upload), [])
             if known.at < chunk.at and known.start < chunk.end and chunk.start < known.end
             if not any(
-                known.at < lost.at < chunk.at and lost.start < chunk.end and chunk.start < lost.end
-                for lost in self._lost
-                if lost.upload == chunk.upload
+                known.at < bad.at < chunk.at and bad.start < chunk.end and chunk.start < bad.end
+                for bad in self._damaged
+                if bad.upload == chunk.upload
             )
         ]
-        self._lost.clear()
+        self._damaged.clear()
         self._chunks.clear()
         self._known.clear()
         self._paths.clear()
@@ -118,9 +118,10 @@ class Traffic:
             for start, end in answer.get("received", []):
                 self._known.append(_Known(moment, answer["id"], start, end))
         elif (completed := _COMPLETE.search(request.url)) is not None:
-            self._lost += [
-                _Known(moment, completed[1], start, end) for start, end in answer.get("missing", [])
-            ]
+            if "digests" in (request.post_data_json or {}):
+                self._damaged += [
+                    _Known(moment, completed[1], start, end) for start, end in answer.get("missing", [])
+                ]
             self.refused[str(answer.get("reason", response.status))] += 1
         elif chunk is not None:
             self.refused[str(answer.get("reason", response.status))] += 1
