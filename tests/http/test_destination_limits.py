@@ -58,7 +58,7 @@ def limited(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ru
     config = {"BigUpload": {"min_free_space": 0, "chunk_size": CHUNK, "destinations": destinations}}
     with ForkedServer(config=config, environment=environment) as server:
         yield server
-        assert "Traceback" not in server.log
+        server.require_no_traceback()
 
 
 @pytest.fixture

@@ -53,8 +53,6 @@ def _settle(world: World, asked: Sequence[Asked], maybe: list[ModelUpload]) -> N
             _take_in(world, one, committed)
         elif one.in_blocks:
             _take_in_blocks(one)
-            assert one.upload is not None
-            one.upload.in_doubt |= one.blocks
     check_files(world, committed, maybe)
     observe(world)
 
@@ -68,7 +66,6 @@ def _leave_open(world: World, one: Asked) -> None:
     elif one.upload is not None:
         if one.in_blocks:
             _take_in_blocks(one)
-            one.upload.in_doubt |= one.blocks
         elif one.body is not None and one.body.sound(one.upload.digest):
             one.upload.in_doubt.add(one.chunk)
         elif isinstance(one.operation, Complete):
@@ -83,10 +80,7 @@ def _take_in(world: World, one: Asked, committed: list[tuple[ModelUpload, str]])
     if one.error is None:
         _take_in_success(world, one, one.task.result(), committed)
     elif one.in_blocks and not isinstance(one.error, _BEFORE_THE_BODY):
-        assert one.upload is not None
-        _take_in_blocks(one)
-        kept = one.upload.acknowledged if isinstance(one.error, ConnectionResetError) else one.upload.in_doubt
-        kept |= one.blocks
+        _take_in_blocks(one, surely=isinstance(one.error, ConnectionResetError))
     elif isinstance(one.operation, Complete) and isinstance(one.error, Exists) and one.upload is not None:
         # It holds from now on, although the name was taken; and so does where the file ends.
         one.upload.decide(one.operation.on_conflict)
@@ -105,8 +99,7 @@ def _take_in_success(world: World, one: Asked, result: Any, committed: list[tupl
         if not offsets({one.chunk}) <= upload.received:
             upload.updated = world.now
         if one.in_blocks:
-            _take_in_blocks(one)
-            upload.acknowledged |= one.blocks
+            _take_in_blocks(one, surely=True)
         else:
             upload.acknowledged.add(one.chunk)
     elif isinstance(operation, Abort):
@@ -125,10 +118,12 @@ def _take_in_success(world: World, one: Asked, result: Any, committed: list[tupl
         committed.append((upload, result.path))
 
 
-def _take_in_blocks(one: Asked) -> None:
+def _take_in_blocks(one: Asked, *, surely: bool = False) -> None:
+    """Take in the blocks of what came of a body; unless `surely`, each may be there or not."""
     upload, body = one.upload, one.body
     assert upload is not None
     assert body is not None
+    (upload.acknowledged if surely else upload.in_doubt).update(one.blocks)
     if upload.digest is not None:
         upload.silent |= one.blocks
     if body.arrival is Arrival.DAMAGED:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from jupyter_bigupload.digests import Hasher
+from jupyter_bigupload.digests import Digest
 from jupyter_bigupload.errors import Checking
 from jupyter_bigupload.uploads import NewUpload, VerifiedPart, sweep
 
@@ -137,9 +137,8 @@ def _ask(world: World, asked: Asked) -> Coroutine[Any, Any, object]:
 
 def _stated(upload: ModelUpload) -> Iterator[VerifiedPart]:
     for start, end in upload.unconfirmed:
-        hasher = Hasher(upload.algorithms[start, end])
-        hasher.update(upload.data[start:end])
-        yield VerifiedPart(start, end, hasher.digest)
+        member = upload.member((start, end), upload.algorithms[start, end])
+        yield VerifiedPart(start, end, Digest.parse(member))
 
 
 def _composite(upload: ModelUpload, composite: Composite) -> str | None:

@@ -195,19 +195,15 @@ class Body:
 
     def digest(self, agreed: str | None) -> Digest | None:
         """Return what the client says that its bytes have."""
-        if self.arrival in {Arrival.NO_DIGEST, Arrival.DAMAGED} or self._is_silent:
+        if self.arrival in {Arrival.NO_DIGEST, Arrival.DAMAGED}:
             return None
         forced = {Arrival.SHA256: "sha-256", Arrival.WRONG_BYTES: agreed or "xxh3-128"}
-        algorithm = forced.get(self.arrival, agreed)
+        algorithm = forced.get(self.arrival, agreed if self.verified else None)
         if algorithm is None:
             return None
         hasher = Hasher(algorithm)
         hasher.update(self.data)
         return hasher.digest
-
-    @property
-    def _is_silent(self) -> bool:
-        return not self.verified and self.arrival not in {Arrival.SHA256, Arrival.WRONG_BYTES}
 
     def go_on(self, *, breaks: bool) -> None:
         """End the silence."""

@@ -50,7 +50,7 @@ def paths() -> list[str]:
 def server() -> Iterator[RunningServer]:
     with ForkedServer(config={"BigUpload": {"min_free_space": 0}}) as running:
         yield running
-        assert running.log.count("Traceback") == 0
+        running.require_no_traceback()
 
 
 def head(server: RunningServer, verb: str, path: str, *headers: str, login: bool) -> bytes:

@@ -95,6 +95,11 @@ class RunningServer(ServerProcess):
         """Jupyter's config folder, where a person's own destinations are."""
         return self.folder / "config"
 
+    def require_no_traceback(self) -> None:
+        """Return if nothing happened on the server that nobody foresaw; else show the first of it."""
+        _, traceback, what = self.log.partition("Traceback")
+        assert not traceback, what[:5_000]
+
     def __enter__(self) -> Self:
         try:
             self._write_settings()
