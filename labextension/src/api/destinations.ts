@@ -8,8 +8,8 @@ import type {
   ISnippet
 } from '../destinations';
 import { Emitter } from '../engine/emitter';
-import { HOME } from '../engine/ports';
 import type { IListenable } from '../engine/emitter';
+import { HOME } from '../engine/ports';
 import { corsRule } from './corsRule';
 import { CATALOG, CODE, DESTINATIONS, OBJECTS } from './paths';
 import type { IRequests } from './requests';

@@ -132,10 +132,11 @@ export class Parallelism {
         this.measurement.restart();
       }
     }
-    this.measurement.throughput.takeOff(this.clock());
+    const { throughput } = this.measurement;
+    throughput.takeOff(this.clock());
     let counted = 0;
     const count = (sent: number) => {
-      this.measurement.throughput.add(sent - counted);
+      throughput.add(sent - counted);
       counted = sent;
     };
     return {
@@ -144,7 +145,7 @@ export class Parallelism {
         this.look();
       },
       end: ({ arrived, isFault }) => {
-        this.measurement.throughput.land(this.clock());
+        throughput.land(this.clock());
         if (arrived) {
           count(bytes);
           this.hasArrivedSinceFault = true;

@@ -1,4 +1,5 @@
 import type { ChunkSize } from '../link/chunkSize';
+import type { LinkRate } from '../link/linkRate';
 import type { Parallelism } from '../link/parallelism';
 import type { Parts } from './parts';
 import type { IHasher, INetwork, ISource } from '../ports';
@@ -7,8 +8,8 @@ import type { Queue } from '../queue/queue';
 import type { Retry } from '../retrying/retry';
 import type { ITransport, IUpload } from '../wire';
 
-/** The bytes of one upload on their way: what they are, and what they share with others. */
-export interface ISending {
+/** What the bytes of all uploads of a page share on their way. */
+export interface ISendingContext {
   readonly transport: ITransport;
   readonly hasher: IHasher;
   readonly network: INetwork;
@@ -17,6 +18,11 @@ export interface ISending {
   readonly directParts: Queue;
   readonly parallelism: Parallelism;
   readonly chunkSize: ChunkSize;
+  readonly linkRate: LinkRate;
+}
+
+/** The bytes of one upload on their way. */
+export interface ISending extends ISendingContext {
   readonly retry: Retry;
   readonly upload: IUpload;
   readonly source: ISource;

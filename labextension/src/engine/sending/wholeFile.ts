@@ -11,7 +11,6 @@ import { TransportError } from '../wire';
 import type { ByteRange, IChunkReceipt } from '../wire';
 import { requireReadable } from './readable';
 import type { ISending } from './sending';
-import type { LinkRate } from '../link/linkRate';
 import { blocksOf } from './verification';
 import type { Verification } from './verification';
 
@@ -30,13 +29,13 @@ export type IWholeFile = Pick<
   | 'network'
   | 'chunks'
   | 'chunkSize'
+  | 'linkRate'
   | 'upload'
   | 'source'
   | 'progress'
   | 'signal'
   | 'onProgress'
 > & {
-  readonly linkRate: LinkRate;
   readonly verification: Verification;
 };
 

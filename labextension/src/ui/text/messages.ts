@@ -2,8 +2,7 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDestination } from '../../destinations';
-import type { SourceMismatchError } from '../../engine/model';
-import type { ITransfer } from '../../engine/model';
+import type { ITransfer, SourceMismatchError } from '../../engine/model';
 import type { ISource } from '../../engine/ports';
 import { HOME } from '../../engine/ports';
 
