@@ -7,7 +7,8 @@ thread until somebody else's gigabytes are on the disk, nor a disk for a store t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import os
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,6 +23,7 @@ MOST_NETWORK_REQUESTS = 16
 _QUICK = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-quick")
 _BYTES = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-bytes")
 _NETWORK = ThreadPoolExecutor(max_workers=MOST_NETWORK_REQUESTS, thread_name_prefix="bigupload-network")
+_FLUSH = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-flush")
 
 
 def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
@@ -41,6 +43,22 @@ def in_bytes_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any,
 def in_network_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Return `function`, of a client library that waits for a network, as a coroutine function."""
     return _run_in(_NETWORK, function)
+
+
+def flush_together(fds: Sequence[int]) -> Sequence[OSError | None]:
+    """Bring open files to the disk, several at a time; return what each failed with.
+
+    In threads of their own: the thread that waits for them is one of those for bytes.
+    """
+    return list(_FLUSH.map(_flush, fds))
+
+
+def _flush(fd: int) -> OSError | None:
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        return error
+    return None
 
 
 def _run_in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tornado.web import RequestHandler
 
+from .batches import BatchesHandler
 from .checksum import DigestHandler
 from .content_range.handler import ContentRangeHandler
 from .destinations import DestinationsHandler
@@ -22,6 +23,7 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (rf"/api/bigupload/uploads/{_ID}/complete", CompleteHandler),
     (rf"/api/bigupload/uploads/{_ID}/sign", SignHandler),
     (rf"/api/bigupload/uploads/{_ID}/parts", PartsHandler),
+    (r"/api/bigupload/batches", BatchesHandler),
     (r"/api/bigupload/digest", DigestHandler),
     (r"/api/bigupload/destinations", DestinationsHandler),
     (r"/api/bigupload/destinations/(?P<destination>[^/]+)/probe", ProbeHandler),

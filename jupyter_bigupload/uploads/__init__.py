@@ -1,5 +1,6 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
+from .batches import BatchFile
 from .hooks import CommitHooks
 from .lifecycle import State
 from .locks import Locks
@@ -13,6 +14,7 @@ from .repository import UploadRepository
 from .service import UploadService
 
 __all__ = [
+    "BatchFile",
     "CommitHooks",
     "Cursor",
     "Limits",

@@ -16,6 +16,7 @@ from ..digests import Digest, agreed
 from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch
 from ..stores.base import OnConflict
 from ..stores.signing import PartSigner
+from .batches import Batches
 from .chunk import checked, require_free, require_range
 from .claims import Claims
 from .completion import Completion
@@ -71,6 +72,7 @@ class UploadService:
         self._quota = Quota(self._overview, limits)
         self._checksums = Checksums(repository)
         self.writer = BodyWriter(repository, limits)
+        self.batches = Batches(repository, limits, hooks, clock)
 
     async def create(
         self, new: NewUpload, *, upload_id: str | None = None, repeatable: bool = False

@@ -6,9 +6,8 @@ it belongs to the plain protocol of `plain.py`.
 
 from __future__ import annotations
 
-import asyncio
 import mimetypes
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +21,9 @@ from ...digests import Digest
 from ...errors import InvalidName, Malformed, UnsupportedEncoding
 from ...stores.base import OnConflict
 from ...uploads import State, Upload
-from ..base import RESOURCE, ServiceHandler, Services
-from ..body import ClientGone, StreamingBody
-from ..connection import let_more_arrive, prepare_connection
+from ..base import RESOURCE, Services
 from ..headers import ContentRange, parse_content_range, parse_file_name
-from ..incoming import WITH_BODY, Sink
+from ..streaming import StreamingHandler
 from ..uploads import as_receipt, parse_on_conflict
 from .content_digest import parse_content_digest
 from .form import form_files
@@ -41,59 +38,13 @@ class _PlainFile:
     content_type: str
 
 
-class ContentRangeHandler(ServiceHandler):
+class ContentRangeHandler(StreamingHandler):
     """Receives bytes while they come, and tells what is there of a name."""
 
     def initialize(self, services: Services) -> None:
         """Take the services, and make what the request's bytes go through."""
         super().initialize(services)
         self._plain = PlainUploads(self.service)
-        self._body = StreamingBody()
-        self._undo: Callable[[], None] = lambda: None
-        self._answering: asyncio.Task[dict[str, Any]] | None = None
-
-    async def accept_body(self) -> Sink | None:
-        """Begin with what the body is for, and return once it is known whether it will be taken."""
-        if self.request.method not in WITH_BODY:
-            return await super().accept_body()
-        self._undo = prepare_connection(self.request)
-        self._answering = asyncio.ensure_future(self._take_body())
-        self._answering.add_done_callback(self._taken)
-        wanted = asyncio.ensure_future(self._body.wanted.wait())
-        await asyncio.wait([self._answering, wanted], return_when=asyncio.FIRST_COMPLETED)
-        wanted.cancel()
-        if self._answering.done():
-            self._answering.result()
-        return self._body
-
-    async def data_received(self, chunk: bytes) -> None:
-        """Pass on what came; the socket is not read before there is room."""
-        if self._answering is not None and not self._answering.done():
-            self.note_activity()
-        await super().data_received(chunk)
-        if self.request.method in WITH_BODY and self.body_length is None:
-            await let_more_arrive(len(chunk))
-
-    def on_finish(self) -> None:
-        """Leave the connection to the next request as it was."""
-        self._undo()
-        super().on_finish()
-
-    def on_connection_close(self) -> None:
-        """Tell whoever is reading that the rest will never come."""
-        self._body.fail(ClientGone("the client closed the connection"))
-        super().on_connection_close()
-
-    @web.authenticated
-    @authorized(action="write", resource=RESOURCE)
-    async def post(self, folder: str | None) -> None:
-        """Answer once every byte is where it belongs."""
-        self._body.finish()
-        assert self._answering is not None  # noqa: S101  # begun by accept_body() for this verb
-        self.finish(await self._answering)
-
-    put = post
-    patch = post
 
     @web.authenticated
     @authorized(action="read", resource=RESOURCE)
@@ -110,7 +61,7 @@ class ContentRangeHandler(ServiceHandler):
         name = self.argument("file", "")
         self.finish({name: await self._plain.cancel(await self._path(folder, name))})
 
-    async def _take_body(self) -> dict[str, Any]:
+    async def take_body(self) -> dict[str, Any]:
         """Put the body where it belongs, and return the answer."""
         headers = self.request.headers
         if headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -145,7 +96,7 @@ class ContentRangeHandler(ServiceHandler):
             start=chunk.start,
             end=chunk.end,
             total=chunk.total,
-            body=aiter(self._body),
+            body=aiter(self.body),
             digest=digest,
         )
         return as_receipt(upload, chunk.start, chunk.end)
@@ -158,7 +109,7 @@ class ContentRangeHandler(ServiceHandler):
         if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
             yield await self._take_file(
                 named,
-                aiter(self._body),
+                aiter(self.body),
                 size=self.body_length,
                 chunk=chunk,
                 content_type=content_type,
@@ -166,7 +117,7 @@ class ContentRangeHandler(ServiceHandler):
             )
             return
         first = True
-        async for file in form_files(aiter(self._body), content_type):
+        async for file in form_files(aiter(self.body), content_type):
             if not first and (chunk is not None or named is not None):
                 raise Malformed("A request with a chunk or a Content-Disposition brings one file.")
             first = False
@@ -191,15 +142,6 @@ class ContentRangeHandler(ServiceHandler):
         else:
             upload = await self._plain.receive_chunk(path, chunk, body, policy, digest=digest)
         return _PlainFile(upload, content_type)
-
-    def _taken(self, answering: asyncio.Task[dict[str, Any]]) -> None:
-        """Keep nothing of what still comes, and refuse it when it can't be taken."""
-        self._body.discard()
-        error = None if answering.cancelled() else answering.exception()
-        if isinstance(error, ClientGone):
-            self.log.info("%s: %s", self.request.path, error)
-        elif isinstance(error, Exception):
-            self.refuse(error)
 
     async def _path(self, folder: str | None, name: str) -> str:
         """Return the path of `name` in `folder`; a name never brings folders of its own."""

@@ -44,7 +44,7 @@ def place(folder: Folder, partial: Partial, size: int, on_conflict: OnConflict) 
             _make_ready(fd, folder, partial, size, on_conflict)
         finally:
             os.close(fd)
-        name = _rename(folder, partial, on_conflict)
+        name = rename(folder, partial, on_conflict)
     folder.sync()
     return name
 
@@ -57,11 +57,11 @@ def _make_ready(fd: int, folder: Folder, partial: Partial, size: int, on_conflic
         # Of a longer body that broke off, or somebody else's: nobody was told that they are there.
         os.ftruncate(fd, size)
     if on_conflict is OnConflict.REPLACE:
-        _keep_mode(fd, folder, partial.target)
+        keep_mode(fd, folder, partial.target)
     os.fsync(fd)
 
 
-def _keep_mode(fd: int, folder: Folder, name: str) -> None:
+def keep_mode(fd: int, folder: Folder, name: str) -> None:
     """Give the new file the permissions of the one that it replaces, but no right to act as its owner."""
     with contextlib.suppress(OSError):
         found = folder.stat(name)
@@ -69,7 +69,14 @@ def _keep_mode(fd: int, folder: Folder, name: str) -> None:
             os.fchmod(fd, found.st_mode & 0o777)
 
 
-def _rename(folder: Folder, partial: Partial, on_conflict: OnConflict) -> str:
+def rename(folder: Folder, partial: Partial, on_conflict: OnConflict) -> str:
+    """Give a partial that is on the disk its target's name, and return the name that it got.
+
+    Raises
+    ------
+    Exists, OSError
+        As `place`.
+    """
     if on_conflict is OnConflict.REPLACE:
         try:
             folder.replace(partial.name, partial.target)
