@@ -1,7 +1,7 @@
 /** What the engine shows of transfers, and what can be done with them. */
 
 import type { IListenable } from './emitter';
-import type { ISource } from './ports';
+import type { ISource, ITree } from './ports';
 
 /** The picked file is not the one that the unfinished upload was begun with. */
 export class SourceMismatchError extends Error {
@@ -166,6 +166,8 @@ export interface ITransfers {
     folder: string,
     destination?: string
   ): readonly ITransfer[];
+  /** Add a folder, or many files, as one transfer. */
+  addTree(tree: ITree, folder: string, destination?: string): ITransfer;
   /** Fetch unfinished uploads from the server and show those that no page of this browser is at work on. */
   restore(): Promise<void>;
   pause(key: string): void;

@@ -104,6 +104,42 @@ export interface ISource {
   slice(start: number, end: number): Blob;
 }
 
+/** A file of a tree. */
+export interface ITreeFile {
+  /** From the folder that the tree is put into, with `/`; begins with the tree's name, where it has one. */
+  readonly path: string;
+  readonly source: ISource;
+}
+
+/** What was found in a tree. */
+export interface ITreeListing {
+  readonly files: readonly ITreeFile[];
+  /** Paths of all its folders, as of files: nothing else tells of those that are empty. */
+  readonly folders: readonly string[];
+  /** What could not be read, and why. */
+  readonly unread: readonly {
+    readonly path: string;
+    readonly message: string;
+  }[];
+}
+
+/** A folder, or many files, that a person picked or dropped. */
+export interface ITree {
+  /** The folder's; '' for files that were picked side by side. */
+  readonly name: string;
+  /** A `FileSystemDirectoryHandle`, where the browser gave one: it opens the folder again on a later visit. */
+  readonly handle?: unknown;
+  /**
+   * Find all that is in it; rejects with an `AbortError` once `signal` fires. What can't be read is in `unread`.
+   *
+   * @param options.onFound - called now and then with the number of files so far.
+   */
+  list(options: {
+    signal: AbortSignal;
+    onFound: (files: number) => void;
+  }): Promise<ITreeListing>;
+}
+
 /** Asks the person; one question at a time, the engine sees to that. */
 export interface IConflictResolver {
   /**
