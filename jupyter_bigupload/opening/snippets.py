@@ -71,8 +71,8 @@ def _readers(write: _Writer, kind: Kind) -> Iterator[Snippet]:
         case Format.NETCDF:
             yield write.handed("xarray", ["import xarray as xr"], "ds = xr.open_dataset")
         case Format.TIFF:
-            yield write.handed("rioxarray", ["import rioxarray"], "image = rioxarray.open_rasterio")
-            yield write.handed("rasterio", ["import rasterio"], "image = rasterio.open")
+            yield write.raster("rioxarray", ["import rioxarray"], "image = rioxarray.open_rasterio")
+            yield write.raster("rasterio", ["import rasterio"], "image = rasterio.open")
         case Format.OTHER:
             return
 
@@ -127,6 +127,21 @@ class _Writer:
         lines = [f"fs = {self._file_system}", f"{function}(fs.open({path}))"]
         return self._snippet(title, ["import fsspec", *imports], *lines)
 
+    def raster(self, title: str, imports: list[str], function: str) -> Snippet:
+        """Call what reads of an image the pieces that are asked for.
+
+        Handed an open file, it would read all of it first.
+        """
+        if not self._source.remote:
+            return self.handed(title, imports, function)
+        # s3fs would fetch 50 MiB for each of them.
+        piece = ", default_block_size=2**20" if self._source.kind == "s3" else ""
+        lines = [
+            f"fs = {self._file_system_with(piece)}",
+            f"{function}({literal(self._source.path)}, opener=fs)",
+        ]
+        return self._snippet(title, ["import fsspec", *imports], *lines)
+
     def opened(self, title: str, imports: list[str], body: str) -> Snippet:
         """Do `body` with the open `file`."""
         path = literal(self._source.path)
@@ -141,8 +156,11 @@ class _Writer:
 
     @property
     def _file_system(self) -> str:
+        return self._file_system_with("")
+
+    def _file_system_with(self, more: str) -> str:
         options = ", **storage_options" if self._options else ""
-        return f"fsspec.filesystem({literal(self._source.protocol)}{options})"
+        return f"fsspec.filesystem({literal(self._source.protocol)}{more}{options})"
 
     def _snippet(self, title: str, imports: list[str], *lines: str) -> Snippet:
         above = []
