@@ -27,6 +27,11 @@ class ContentsBridge:
     def __init__(self, manager: ContentsManager) -> None:
         self._manager = manager
 
+    @property
+    def allow_hidden(self) -> bool:
+        """Whether hidden files may be seen, and uploaded."""
+        return bool(self._manager.allow_hidden)
+
     async def refuse_hidden(self, path: str) -> None:
         """Return if `path` may be seen.
 
@@ -35,7 +40,7 @@ class ContentsBridge:
         Hidden
             When it, or a folder on its way, is hidden and the manager doesn't allow that.
         """
-        if self._manager.allow_hidden:
+        if self.allow_hidden:
             return
         hidden = False
         try:
