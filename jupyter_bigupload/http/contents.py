@@ -36,6 +36,11 @@ class ContentsBridge:
         # Then it is not asked, which costs looks at the disk for each file.
         self._names_tell_hidden = _is_jupyters(manager, "is_hidden") and not _HAS_FLAGS
 
+    @property
+    def allow_hidden(self) -> bool:
+        """Whether hidden files may be seen, and uploaded."""
+        return bool(self._manager.allow_hidden)
+
     async def refuse_hidden(self, path: str) -> None:
         """Return if `path` may be seen.
 
@@ -44,7 +49,7 @@ class ContentsBridge:
         Hidden
             When it, or a folder on its way, is hidden and the manager doesn't allow that.
         """
-        if self._manager.allow_hidden:
+        if self.allow_hidden:
             return
         hidden = False
         try:
