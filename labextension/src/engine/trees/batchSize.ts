@@ -12,6 +12,9 @@ const FEWEST = 10;
 const QUICK = 800;
 const SLOW = 3_000;
 
+/** The part of the bytes that a batch may have, from which on it counts as full. */
+const FULL = 0.5;
+
 /** How many files, and bytes, come in one request; learnt from how long they take, and from what breaks. */
 export class BatchSize {
   private most = FIRST;
@@ -37,7 +40,13 @@ export class BatchSize {
     }
     // What took long because of its files says little of the link.
     if (milliseconds < SLOW || files <= FEWEST) {
-      this.chunkSize.learn(bytes, milliseconds);
+      // Files seldom fill a batch to the last byte.
+      const isFull = bytes > this.bytes * FULL;
+      const filled = isFull ? Math.max(bytes, this.bytes) : bytes;
+      this.chunkSize.learn(
+        filled,
+        (milliseconds * filled) / Math.max(1, bytes)
+      );
     }
   }
 
