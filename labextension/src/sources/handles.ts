@@ -8,6 +8,7 @@ const ENTRIES_AT_ONCE = 100;
 
 export class HandleFolder implements IFolder {
   readonly kind = 'folder';
+  readonly filesAtOnce = 8;
 
   constructor(private readonly handle: FileSystemDirectoryHandle) {}
 

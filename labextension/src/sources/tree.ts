@@ -30,11 +30,13 @@ export function treeOfHandle(
   return new FolderTree(new HandleFolder(handle), explain, handle);
 }
 
-/** @param handle - of the same folder, where the browser gives one. What comes by the entry is sent faster. */
+/** @param handle - of the same folder, where the browser gives one: it finds files much faster, and then is all that is used. */
 export function treeOfEntry(
   entry: FileSystemDirectoryEntry,
   explain: Explain,
   handle?: FileSystemDirectoryHandle
 ): ITree {
-  return new FolderTree(new EntryFolder(entry), explain, handle);
+  return handle === undefined
+    ? new FolderTree(new EntryFolder(entry), explain)
+    : treeOfHandle(handle, explain);
 }

@@ -4,9 +4,8 @@ import type { ITreeFile, ITreeListing } from '../engine/ports';
 import type { Explain, IEntry, IFile, IFolder, Obstacle } from './folder';
 import { obstacleOf } from './folder';
 
-/** Folders that are read at once, and files of each that are opened at once: thousands of promises stall a browser. */
+/** Most folders that are read at once. */
 const FOLDERS_AT_ONCE = 4;
-const FILES_AT_ONCE = 8;
 
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 100;
@@ -66,9 +65,10 @@ class Walk {
 
   async through(root: IFolder): Promise<ITreeListing> {
     this.ahead.push({ folder: root, path: root.name, depth: 0 });
+    const atOnce = Math.min(FOLDERS_AT_ONCE, root.filesAtOnce);
     const reading = new Set<Promise<void>>();
     for (;;) {
-      while (reading.size < FOLDERS_AT_ONCE) {
+      while (reading.size < atOnce) {
         // The last that was found: so a wide tree is not kept in memory as a whole.
         const stop = this.isOver ? undefined : this.ahead.pop();
         if (stop === undefined) {
@@ -150,7 +150,7 @@ class Walk {
           this.ahead.push({ folder: entry, path: below, depth: depth + 1 });
         }
       }
-      await this.open(files, path);
+      await this.open(files, path, folder.filesAtOnce);
       if (this.isOver) {
         break;
       }
@@ -158,7 +158,11 @@ class Walk {
     return count;
   }
 
-  private async open(files: IFile[], folder: string): Promise<void> {
+  private async open(
+    files: IFile[],
+    folder: string,
+    atOnce: number
+  ): Promise<void> {
     let next = 0;
     const openSome = async () => {
       for (
@@ -174,7 +178,7 @@ class Walk {
         }
       }
     };
-    await Promise.all(Array.from({ length: FILES_AT_ONCE }, openSome));
+    await Promise.all(Array.from({ length: atOnce }, openSome));
     this.report();
   }
 

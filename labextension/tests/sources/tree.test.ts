@@ -94,7 +94,6 @@ describe.each([
     const disk = new Disk({ top: wide });
     const found = await list(treeOf(disk, 'top'));
     expect(found.files).toHaveLength(4500);
-    expect(disk.busiest).toBeGreaterThan(8);
     expect(disk.busiest).toBeLessThanOrEqual(32);
   });
 
