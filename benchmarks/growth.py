@@ -27,11 +27,11 @@ from jupyter_bigupload.uploads import (
     Locks,
     NewUpload,
     Records,
-    Upload,
     UploadRepository,
     UploadService,
 )
 from tests.support.server import RunningServer
+from tests.support.services import NoHooks
 
 UPLOADS = "api/bigupload/uploads"
 #: Bytes of a chunk that leaves a gap.
@@ -52,16 +52,6 @@ os.fdatasync = lambda fd: time.sleep({_FSYNC})
 """
 
 Row = tuple[str, str]
-
-
-class NoHooks:
-    """A server without save hooks."""
-
-    async def before_commit(self, upload: Upload) -> None:
-        """Want every file."""
-
-    async def after_commit(self, upload: Upload) -> None:
-        """Tell nobody."""
 
 
 def main() -> None:

@@ -7,7 +7,9 @@ thread until somebody else's gigabytes are on the disk, nor a disk for a store t
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
@@ -68,3 +70,17 @@ def _run_in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, C
         return await wrapped(*args, executor=pool, **kwargs)
 
     return run
+
+
+class Turns:
+    """Lets the event loop do other things now and then, in a long loop that waits for nothing."""
+
+    def __init__(self, seconds: float = 0.004) -> None:
+        self._seconds = seconds
+        self._since = time.monotonic()
+
+    async def give(self) -> None:
+        """Wait for a turn, if the last one was so many seconds ago."""
+        if time.monotonic() - self._since > self._seconds:
+            await asyncio.sleep(0)
+            self._since = time.monotonic()

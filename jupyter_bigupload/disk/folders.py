@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import StorageFailed
@@ -36,6 +36,16 @@ class Folder:
         """What the file system calls it."""
         return os.fstat(self.fd).st_ino
 
+    def enter(self, name: str) -> None:
+        """Become the folder of that name in it, which is no link."""
+        deeper = os.open(name, _PASS | os.O_NOFOLLOW, dir_fd=self.fd)
+        os.close(self.fd)
+        self.fd = deeper
+
+    def close(self) -> None:
+        """Let it go."""
+        os.close(self.fd)
+
     def open(self, name: str, flags: int) -> int:
         """Return a descriptor of a file."""
         return os.open(name, flags | _OWN_FILE, 0o666, dir_fd=self.fd)
@@ -57,20 +67,48 @@ class Folder:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name, dir_fd=self.fd)
 
+    def make_folder(self, name: str) -> None:
+        """Make a folder in it, unless the name is taken."""
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, dir_fd=self.fd)
+
     def writable(self) -> bool:
         """Return whether files can be made in it."""
         return os.access(".", os.W_OK | os.X_OK, dir_fd=self.fd)
 
     def sync(self) -> None:
         """Make its entries outlive a power loss, where its file system can."""
-        # Some network and FUSE file systems refuse fsync on a folder, and one that may be written but not
-        # listed can't be opened for it; there is nothing better to do there.
-        with contextlib.suppress(OSError):
-            fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self.fd)
-            try:
+        # Some network and FUSE file systems refuse fsync on a folder; there is nothing better to do there.
+        for fd in self.for_flush():
+            with contextlib.suppress(OSError):
                 os.fsync(fd)
-            finally:
-                os.close(fd)
+            os.close(fd)
+
+    def for_flush(self) -> Sequence[int]:
+        """Return a descriptor to flush its entries with, the caller's to close.
+
+        None for one that may be written but not listed: it can't be opened for that.
+        """
+        try:
+            return [os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self.fd)]
+        except OSError:
+            return []
+
+
+def open_root(root: Path) -> Folder:
+    """Open the folder that the server shows; it is the caller's to close.
+
+    Raises
+    ------
+    StorageFailed
+        When it can't be opened: its disk is not mounted, perhaps, and may be again.
+    """
+    try:
+        return Folder(os.open(root, _PASS))
+    except OSError as error:
+        raise StorageFailed(
+            f"The folder that this server shows can't be opened: {error.strerror}."
+        ) from error
 
 
 @contextlib.contextmanager
@@ -85,23 +123,16 @@ def open_folder(root: Path, path: str) -> Iterator[Folder]:
     Raises
     ------
     StorageFailed
-        When the root itself can't be opened: its disk is not mounted, perhaps, and may be again.
+        As `open_root`.
     OSError
         With one of `NO_FOLDER` when there is no such folder.
     """
-    try:
-        fd = os.open(root, _PASS)
-    except OSError as error:
-        raise StorageFailed(
-            f"The folder that this server shows can't be opened: {error.strerror}."
-        ) from error
+    folder = open_root(root)
     try:
         for segment in path.split("/") if path else []:
             if segment in {"", ".", ".."}:
                 raise FileNotFoundError(errno.ENOENT, "no path of `begin`'s", path)
-            deeper = os.open(segment, _PASS | os.O_NOFOLLOW, dir_fd=fd)
-            os.close(fd)
-            fd = deeper
-        yield Folder(fd)
+            folder.enter(segment)
+        yield folder
     finally:
-        os.close(fd)
+        folder.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +40,10 @@ def locate(root: Path, path: str) -> Place:
         When its folder is not there, or is no folder.
     """
     *folders, name = path.split("/")
-    if path.startswith("/") or ".." in folders:
-        raise OutsideRoot("The path leaves the folder that this server shows.")
-    if "" in folders or "." in folders:
-        raise InvalidName("The path has two slashes in a row, or a folder named '.'.")
-    _require_name(path, name)
+    require_steps(path, folders)
+    require_name(name)
+    if "\0" in path:
+        raise InvalidName("A name can't hold a NUL character.")
     try:
         folder = root.joinpath(*folders).resolve(strict=True)
     except (OSError, RuntimeError, ValueError):  # missing, a loop of links, or no path at all
@@ -73,10 +73,31 @@ def cut(name: str, length: int) -> str:
     return os.fsencode(name)[:length].decode("utf-8", "ignore")
 
 
-def _require_name(path: str, name: str) -> None:
+def require_steps(path: str, folders: Sequence[str]) -> None:
+    """Check the folders on the way of `path`, as far as that can be done without looking.
+
+    Raises
+    ------
+    InvalidName, OutsideRoot
+        As `locate`.
+    """
+    if path.startswith("/") or ".." in folders:
+        raise OutsideRoot("The path leaves the folder that this server shows.")
+    if "" in folders or "." in folders:
+        raise InvalidName("The path has two slashes in a row, or a folder named '.'.")
+
+
+def require_name(name: str) -> None:
+    """Check that a folder can hold a file of this name.
+
+    Raises
+    ------
+    InvalidName
+        When none can.
+    """
     if name in {"", ".", ".."}:
         raise InvalidName("The file has no name.")
-    if "\0" in path:
+    if "\0" in name:
         raise InvalidName("A name can't hold a NUL character.")
     try:
         length = len(name.encode())

@@ -11,8 +11,8 @@ from ..errors import NoSpace
 _EVERY = 32 * 2**20
 
 
-def require_space(where: int | Path, needed: int, min_free: int) -> None:
-    """Check that `min_free` bytes stay free when `needed` bytes more are written.
+def require_space(where: int | Path, needed: int, min_free: int) -> int:
+    """Check that `min_free` bytes stay free when `needed` bytes more are written; return how many may be.
 
     Parameters
     ----------
@@ -32,6 +32,7 @@ def require_space(where: int | Path, needed: int, min_free: int) -> None:
             needed=needed,
             available=max(0, available),
         )
+    return available
 
 
 class SpaceWatch:
@@ -63,3 +64,32 @@ class SpaceWatch:
             self._until_next = _EVERY
         self._until_next -= length
         self._expected -= length
+
+
+class SpaceAllowance:
+    """A look at the disk now and then, for many small files.
+
+    Parameters
+    ----------
+    min_free : int
+        Bytes that are to stay free.
+    """
+
+    def __init__(self, min_free: int) -> None:
+        self._min_free = min_free
+        self._left = 0
+
+    def before(self, fd: int, size: int) -> None:
+        """Check that a file of `size` bytes leaves enough free.
+
+        Raises
+        ------
+        NoSpace
+            When it would not. A smaller one may.
+        """
+        if not self._min_free:
+            return
+        if size > self._left:
+            # Others write, too: what is free is taken for no more than a look's worth.
+            self._left = min(require_space(fd, size, self._min_free), size + _EVERY)
+        self._left -= size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from tornado.web import HTTPError
 
 from ..destinations import HOME, Destination, Destinations, HealthChecks
 from ..errors import BigUploadError, Forbidden, InvalidName, Malformed, Unauthorized
+from ..threads import in_thread
 from ..uploads import UploadService
 from .body import SmallBody
 from .contents import ContentsBridge
@@ -124,12 +126,28 @@ class ServiceHandler(IncomingHandler):
         Hidden
             When the server does not show files like that one.
         """
-        if len(path.encode("utf-8", "surrogatepass")) > PATH_MAX:
-            raise InvalidName(f"A path has at most {PATH_MAX} bytes.")
+        for error in _too_long([path]):
+            if error is not None:
+                raise error
         destination = await self.destination(name)
         if destination.url is None:
             await self.contents.refuse_hidden(path)
         return destination
+
+    async def refusals(self, name: str, paths: Sequence[str]) -> Sequence[BigUploadError | None]:
+        """Return, for each of many paths, why it may not be touched in the destination of this name.
+
+        Raises
+        ------
+        Unsupported
+            As `destination`.
+        """
+        destination = await self.destination(name)
+        too_long = await in_thread(_too_long)(paths)
+        if destination.url is not None:
+            return too_long
+        hidden = await self.contents.hidden(paths)
+        return [one or other for one, other in zip(too_long, hidden, strict=True)]
 
     def read_json(self) -> dict[str, Any]:
         """Return the body, a JSON object; `{}` for an empty one.
@@ -139,7 +157,7 @@ class ServiceHandler(IncomingHandler):
         Malformed
             When it is anything else.
         """
-        body = self._sink.data if isinstance(self._sink, SmallBody) else b""
+        body = self.whole_body()
         if not body.strip():
             return {}
         try:
@@ -149,6 +167,10 @@ class ServiceHandler(IncomingHandler):
         if not isinstance(fields, dict):
             raise Malformed("The body is not a JSON object.")
         return fields
+
+    def whole_body(self) -> bytearray | bytes:
+        """Return the body of a request that is kept as a whole."""
+        return self._sink.data if isinstance(self._sink, SmallBody) else b""
 
     def log_exception(
         self,
@@ -183,3 +205,12 @@ class ServiceHandler(IncomingHandler):
                 "retryable": status_code >= HTTPStatus.INTERNAL_SERVER_ERROR,
             }
         self.finish(json.dumps(answer))
+
+
+def _too_long(paths: Sequence[str]) -> Sequence[BigUploadError | None]:
+    return [
+        InvalidName(f"A path has at most {PATH_MAX} bytes.")
+        if len(path) > PATH_MAX // 4 and len(path.encode("utf-8", "surrogatepass")) > PATH_MAX
+        else None
+        for path in paths
+    ]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Sequence
 
 from jupyter_core.utils import ensure_async
+from jupyter_server.services.contents.filemanager import AsyncFileContentsManager, FileContentsManager
 from jupyter_server.services.contents.manager import ContentsManager
 from tornado.web import HTTPError
 
 from ..destinations import HOME
 from ..errors import Hidden, Refused
+from ..threads import Turns, in_thread
 from ..uploads import Upload
 
 log = logging.getLogger(__name__)
+
+#: Whether files can be hidden by a flag (macOS, BSD), which their names do not tell.
+_HAS_FLAGS = hasattr(os.stat_result, "st_flags")
 
 
 class ContentsBridge:
@@ -26,6 +33,13 @@ class ContentsBridge:
 
     def __init__(self, manager: ContentsManager) -> None:
         self._manager = manager
+        # Then it is not asked, which costs looks at the disk for each file.
+        self._names_tell_hidden = _is_jupyters(manager, "is_hidden") and not _HAS_FLAGS
+
+    @property
+    def allow_hidden(self) -> bool:
+        """Whether hidden files may be seen, and uploaded."""
+        return bool(self._manager.allow_hidden)
 
     async def refuse_hidden(self, path: str) -> None:
         """Return if `path` may be seen.
@@ -35,7 +49,7 @@ class ContentsBridge:
         Hidden
             When it, or a folder on its way, is hidden and the manager doesn't allow that.
         """
-        if self._manager.allow_hidden:
+        if self.allow_hidden:
             return
         hidden = False
         try:
@@ -44,8 +58,25 @@ class ContentsBridge:
             pass  # a manager need not know: then the names alone tell
         except (HTTPError, OSError, ValueError):
             return  # no path at all, or one too long; the store says why
-        if hidden or any(segment.strip(".") and segment[0] == "." for segment in path.split("/")):
-            raise Hidden("Hidden files and folders are turned off on this server.")
+        if hidden or _has_hidden_name(path):
+            raise _hidden()
+
+    async def hidden(self, paths: Sequence[str]) -> Sequence[Hidden | None]:
+        """Return, for each of many paths, the error of `refuse_hidden`, or None."""
+        if self._manager.allow_hidden:
+            return [None] * len(paths)
+        if self._names_tell_hidden:
+            return await in_thread(_hidden_by_name)(paths)
+        found: list[Hidden | None] = []
+        turns = Turns()
+        for path in paths:
+            try:
+                await self.refuse_hidden(path)
+                found.append(None)
+            except Hidden as error:
+                found.append(error)
+            await turns.give()
+        return found
 
     async def before_commit(self, upload: Upload) -> None:
         """Run the pre-save hooks, once for the whole file and without its content.
@@ -57,33 +88,90 @@ class ContentsBridge:
         Refused
             When a hook answers with an HTTP error.
         """
-        if upload.destination != HOME:
-            return
-        model = {
-            "type": "file",
-            "format": None,
-            "content": None,
-            "name": upload.name,
-            "path": upload.path,
-            "size": upload.size,
-        }
-        try:
-            self._manager.run_pre_save_hooks(model=model, path=upload.path)
-        except HTTPError as error:
-            raise Refused(error.log_message or "A hook of this server refused the file.") from None
+        if upload.destination == HOME:
+            self._run_pre_save_hooks("file", upload.path, size=upload.size)
+
+    async def before_folder(self, destination: str, path: str) -> None:
+        """Run the pre-save hooks for a folder.
+
+        Raises
+        ------
+        Refused
+            When a hook answers with an HTTP error.
+        """
+        if destination == HOME:
+            self._run_pre_save_hooks("directory", path)
 
     async def after_commit(self, upload: Upload) -> None:
         """Run the post-save hooks and emit the `save` event.
 
         The file is there by now, so no failure here undoes it.
         """
-        if upload.destination != HOME:
+        await self.after_folder(upload.destination, upload.path)
+
+    async def after_folder(self, destination: str, path: str) -> None:
+        """Do as `after_commit` for whatever is at `path`."""
+        if destination != HOME:
             return
         try:
-            model = await ensure_async(self._manager.get(upload.path, content=False))
-            # The hooks' interface wants a path of the operating system, which only file managers have.
-            os_path = self._manager._get_os_path(upload.path)  # type: ignore[attr-defined]  # noqa: SLF001
-            self._manager.run_post_save_hooks(model=model, os_path=os_path)
-            self._manager.emit(data={"action": "save", "path": upload.path})
+            if self._has_post_save_hooks():
+                model = await ensure_async(self._manager.get(path, content=False))
+                # The hooks' interface wants a path of the system, which only file managers have.
+                os_path = self._manager._get_os_path(path)  # type: ignore[attr-defined]  # noqa: SLF001
+                self._manager.run_post_save_hooks(model=model, os_path=os_path)
+            self._manager.emit(data={"action": "save", "path": path})
         except Exception:  # hooks are other people's code
-            log.exception("after the upload of %r", upload.path)
+            log.exception("after the upload of %r", path)
+
+    async def after_removal(self, destination: str, path: str) -> None:
+        """Emit the `delete` event."""
+        if destination != HOME:
+            return
+        try:
+            self._manager.emit(data={"action": "delete", "path": path})
+        except Exception:  # listeners are other people's code
+            log.exception("after the removal of %r", path)
+
+    def _run_pre_save_hooks(self, kind: str, path: str, **more: object) -> None:
+        model = {
+            "type": kind,
+            "format": None,
+            "content": None,
+            "name": path.rpartition("/")[2],
+            "path": path,
+            **more,
+        }
+        try:
+            self._manager.run_pre_save_hooks(model=model, path=path)
+        except HTTPError as error:
+            raise Refused(error.log_message or "A hook of this server refused the file.") from None
+
+    def _has_post_save_hooks(self) -> bool:
+        """Whether there may be any: what they are given costs more than to write a small file."""
+        manager = self._manager
+        return (
+            manager.post_save_hook is not None
+            or bool(manager._post_save_hooks)  # noqa: SLF001  # there is no public list of them
+            or not _is_jupyters(manager, "run_post_save_hooks")
+        )
+
+
+def _is_jupyters(manager: ContentsManager, method: str) -> bool:
+    """Return whether a contents manager does this as those of Jupyter's that keep files do."""
+    stock = {getattr(kind, method) for kind in (FileContentsManager, AsyncFileContentsManager)}
+    return getattr(type(manager), method) in stock
+
+
+def _hidden_by_name(paths: Sequence[str]) -> Sequence[Hidden | None]:
+    return [_hidden() if _has_hidden_name(path) else None for path in paths]
+
+
+def _has_hidden_name(path: str) -> bool:
+    """Return whether the path, or a folder on its way, begins with a dot."""
+    if not path.startswith(".") and "/." not in path:
+        return False
+    return any(step.startswith(".") and step not in {".", ".."} for step in path.split("/"))
+
+
+def _hidden() -> Hidden:
+    return Hidden("Hidden files and folders are turned off on this server.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tornado.web import RequestHandler
 
-from .batches import BatchesHandler
+from .batches.existing import ExistingHandler
+from .batches.handler import BatchesHandler
+from .batches.removal import RemovalHandler
 from .checksum import DigestHandler
 from .content_range.handler import ContentRangeHandler
 from .destinations import DestinationsHandler
@@ -24,6 +26,8 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (rf"/api/bigupload/uploads/{_ID}/sign", SignHandler),
     (rf"/api/bigupload/uploads/{_ID}/parts", PartsHandler),
     (r"/api/bigupload/batches", BatchesHandler),
+    (r"/api/bigupload/existing", ExistingHandler),
+    (r"/api/bigupload/removal", RemovalHandler),
     (r"/api/bigupload/digest", DigestHandler),
     (r"/api/bigupload/destinations", DestinationsHandler),
     (r"/api/bigupload/destinations/(?P<destination>[^/]+)/probe", ProbeHandler),

@@ -1,4 +1,4 @@
-"""How a file that was uploaded is opened: as code to paste, and as an entry of an Intake catalog."""
+"""How what was uploaded is opened: as code to paste, and as an entry of an Intake catalog."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ..errors import Refused
-from .formats import Format, Kind, kind_of
+from .formats import Format, Kind
 from .source import Source, Variable
 
 #: What a catalog of Intake 2 is made of.
@@ -34,6 +34,8 @@ _READERS: Mapping[Format, tuple[str, str, str, Mapping[str, Any]]] = {
     Format.ARROW: ("Feather2", "PandasFeather", "pandas:DataFrame", {}),
     Format.EXCEL: ("Excel", "PandasExcel", "pandas:DataFrame", {}),
     Format.ZARR: ("Zarr", "XArrayDatasetReader", "xarray:Dataset", {}),
+    Format.ZARR_ARRAY: ("Zarr", "DaskZarr", "dask.array:Array", {}),
+    Format.PARQUET_DATASET: ("Parquet", "PandasParquet", "pandas:DataFrame", {}),
     Format.NETCDF: ("HDF5", "XArrayDatasetReader", "xarray:Dataset", {}),
     Format.TIFF: ("TIFF", "RasterIOXarrayReader", "xarray:Dataset", {}),
     Format.OTHER: ("FileData", "FileByteReader", "builtins:bytes", {}),
@@ -56,14 +58,20 @@ def enter(text: str | None, source: Source, description: str = "") -> tuple[str,
     Raises
     ------
     Refused
-        When `text` is no catalog of Intake 2.
+        When `text` is no catalog of Intake 2, or Intake can't read such a folder.
     """
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 2**20  # lines stay as long as people wrote them
     catalog = _read(yaml, text)
     source = source.whole
-    kind = kind_of(source.address)
+    kind = source.what
+    if kind is None:
+        raise Refused("This folder is no Zarr store and no Parquet dataset: a catalog has no entry for it.")
+    if kind.format not in _READERS:
+        raise Refused(
+            "The arrays of this Zarr store do not name their dimensions: Intake has no reader for it."
+        )
     datatype, reader, instance, options = _READERS[kind.format]
     url = _template(source.address)
     name, data_name = _entry_of(catalog, url) or _free(catalog, source.address)

@@ -1,9 +1,11 @@
-"""What a file is, going by its name."""
+"""What a file is, going by its name, and what a folder can be, going by what is in it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Literal
 
 
 class Format(Enum):
@@ -20,6 +22,21 @@ class Format(Enum):
     NETCDF = auto()
     TIFF = auto()
     OTHER = auto()
+    #: Folders, of which names tell nothing. `ZARR` is a Zarr group whose arrays name their dimensions.
+    ZARR_ARRAY = auto()
+    ZARR_GROUP = auto()  # whose arrays do not: xarray can't read it
+    PARQUET_DATASET = auto()
+
+
+#: What people call a folder of a format.
+FolderKind = Literal["zarr", "parquet"]
+
+FOLDER_KINDS: Mapping[Format, FolderKind] = {
+    Format.ZARR: "zarr",
+    Format.ZARR_ARRAY: "zarr",
+    Format.ZARR_GROUP: "zarr",
+    Format.PARQUET_DATASET: "parquet",
+}
 
 
 _EXTENSIONS = {

@@ -1,4 +1,4 @@
-"""Files below the root that are no uploads: where they are, and how a small one is rewritten."""
+"""Files below the root that are no uploads: where they are, what a folder has, and how one is rewritten."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import os
 import secrets
 import stat
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from ..disk.errors import translated
 from ..disk.folders import Folder, open_folder
 from ..disk.paths import locate
-from ..errors import Refused
+from ..errors import BigUploadError, Refused
+from .folders import MOST_NAMES, Names
 
 #: Bytes of what people write by hand.
 _LARGEST = 2**20
+#: Stands for whatever is in a folder that is to be located.
+_ANY_NAME = "x"
 
 
 def absolute(root: Path, path: str) -> str:
@@ -29,6 +33,45 @@ def absolute(root: Path, path: str) -> str:
     root = root.resolve()
     place = locate(root, path)
     return str(root / place.folder / place.name)
+
+
+def is_folder(root: Path, path: str) -> bool:
+    """Return whether there is a folder at `path` from `root`, which no link leads out of it."""
+    try:
+        locate(root.resolve(), f"{path}/{_ANY_NAME}")
+    except BigUploadError:
+        return False
+    return True
+
+
+def names_in(root: Path, path: str) -> Names:
+    """Return what is right below the folder at `path` from `root`; links are neither files nor folders.
+
+    Raises
+    ------
+    BigUploadError
+        As `locate` does, or when the disk does not let it happen.
+    """
+    root = root.resolve()
+    found = locate(root, f"{path}/{_ANY_NAME}").folder
+    files: list[str] = []
+    folders: list[str] = []
+    with translated(), open_folder(root, found) as folder:
+        try:
+            fd = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder.fd)
+        except PermissionError:  # it may be passed through, but not listed
+            return Names((), (), complete=False)
+        try:
+            with os.scandir(fd) as entries:
+                for entry in islice(entries, MOST_NAMES):
+                    if entry.is_file(follow_symlinks=False):
+                        files.append(entry.name)
+                    elif entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.name)
+                complete = next(entries, None) is None
+        finally:
+            os.close(fd)
+    return Names(files, folders, complete)
 
 
 def rewrite(root: Path, path: str, change: Callable[[str | None], str]) -> None:

@@ -1,4 +1,4 @@
-"""Code that opens a file: it runs as pasted, and has no secret in it."""
+"""Code that opens a file or a folder: it runs as pasted, and has no secret in it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .formats import Format, Kind, kind_of
+from .formats import Format, Kind
 from .source import Source, Variable
 
-#: Dask and DuckDB take names with these for patterns.
+#: These libraries take names with these for patterns.
 _PATTERN = frozenset("*?[]{}")
+_TAKE_PATTERNS = {"Dask", "DuckDB"}
+#: These find the files of a dataset by a pattern, in which a backslash is no character of a name.
+_FIND_FILES = {"DuckDB", "Polars"}
+_NOT_PLAIN = _PATTERN | {"\\"}
+#: The files of a dataset, however deep: there may be others between them that are no table.
+_FILES = "/**/*.parquet"
 #: fsspec takes what is behind it for one more file system.
 _CHAIN = "::"
 #: The libraries of netCDF and GDAL do not take these for characters of a name.
@@ -26,15 +32,21 @@ class Snippet:
 
 
 def snippets(source: Source) -> list[Snippet]:
-    """Return the ways to open `source`, the most usual one first."""
+    """Return the ways to open `source`, the most usual one first; none for a folder that is no format's."""
     whole = source.whole
     writer = _Writer(whole)
-    kind = kind_of(whole.address)
+    kind = whole.what
+    if kind is None:
+        return []
     named_plainly = _CHAIN not in whole.path
     readers = list(_readers(writer, kind)) if named_plainly else []
+    misled = set()
     if _PATTERN & set(whole.path):
-        readers = [one for one in readers if one.title not in {"Dask", "DuckDB"}]
-    return readers or [writer.plain()]
+        misled |= _TAKE_PATTERNS
+    if kind.format is Format.PARQUET_DATASET and _NOT_PLAIN & set(whole.path):
+        misled |= _FIND_FILES
+    readers = [one for one in readers if one.title not in misled]
+    return readers if readers or whole.folder else [writer.plain()]
 
 
 def _readers(write: _Writer, kind: Kind) -> Iterator[Snippet]:
@@ -65,16 +77,30 @@ def _readers(write: _Writer, kind: Kind) -> Iterator[Snippet]:
             )
         case Format.EXCEL:
             yield write.pandas("read_excel")
-        case Format.ZARR:
-            yield write.called("xarray", ["import xarray as xr"], "ds = xr.open_zarr")
-            yield write.called("zarr", ["import zarr"], "group = zarr.open", ', mode="r"')
         case Format.NETCDF:
             yield write.handed("xarray", ["import xarray as xr"], "ds = xr.open_dataset")
         case Format.TIFF:
-            yield write.handed("rioxarray", ["import rioxarray"], "image = rioxarray.open_rasterio")
-            yield write.handed("rasterio", ["import rasterio"], "image = rasterio.open")
-        case Format.OTHER:
-            return
+            yield write.raster("rioxarray", ["import rioxarray"], "image = rioxarray.open_rasterio")
+            yield write.raster("rasterio", ["import rasterio"], "image = rasterio.open")
+        case _:
+            yield from _folder_readers(write, kind.format)
+
+
+def _folder_readers(write: _Writer, what: Format) -> Iterator[Snippet]:
+    match what:
+        case Format.ZARR:
+            yield write.called("xarray", ["import xarray as xr"], "ds = xr.open_zarr")
+            yield write.zarr("group")
+        case Format.ZARR_GROUP:
+            yield write.zarr("group")
+        case Format.ZARR_ARRAY:
+            yield write.zarr("array")
+        case Format.PARQUET_DATASET:
+            yield write.pandas("read_parquet")
+            yield write.dask("read_parquet")
+            yield write.duckdb("read_parquet", ", hive_partitioning=True", files=_FILES)
+            yield write.polars_dataset()
+            yield write.arrow_dataset("PyArrow", [])
 
 
 class _Writer:
@@ -92,9 +118,9 @@ class _Writer:
         """Read a table in pieces."""
         return self.called("Dask", ["import dask.dataframe as dd"], f"df = dd.{function}", more)
 
-    def duckdb(self, function: str, more: str = "") -> Snippet:
+    def duckdb(self, function: str, more: str = "", files: str = "") -> Snippet:
         """Query a table; by fsspec, since DuckDB's own way to buckets is an extension to be fetched."""
-        read = f"{function}({literal(self._source.address)}{more})"
+        read = f"{function}({literal(self._source.address + files)}{more})"
         if not self._source.remote:
             return self._snippet("DuckDB", ["import duckdb"], f"table = duckdb.{read}")
         lines = [
@@ -112,6 +138,28 @@ class _Writer:
             return self._snippet("Polars", ["import polars as pl"], read)
         return self.opened("Polars", ["import polars as pl"], f"df = pl.read_{extension}(file)")
 
+    def polars_dataset(self) -> Snippet:
+        """Read of the table in many files what is asked for."""
+        imports = ["import polars as pl"]
+        if self._source.remote:
+            return self.arrow_dataset("Polars", imports, "df = pl.scan_pyarrow_dataset(dataset)")
+        read = f"df = pl.scan_parquet({literal(self._source.address + _FILES)}, hive_partitioning=True)"
+        return self._snippet("Polars", imports, read)
+
+    def arrow_dataset(self, title: str, imports: list[str], *lines: str) -> Snippet:
+        """Find the files of a table that is in many, and do `lines` with the `dataset`."""
+        imports = ["import pyarrow.dataset", *imports]
+        path = literal(self._source.path)
+        found = f'dataset = pyarrow.dataset.dataset({path}, partitioning="hive"'
+        if not self._source.remote:
+            return self._snippet(title, imports, f"{found})", *lines)
+        lines = (f"fs = {self._file_system}", f"{found}, filesystem=fs)", *lines)
+        return self._snippet(title, ["import fsspec", *imports], *lines)
+
+    def zarr(self, name: str) -> Snippet:
+        """Open a store of arrays as what it is."""
+        return self.called("zarr", ["import zarr"], f"{name} = zarr.open", ', mode="r"')
+
     def called(self, title: str, imports: list[str], function: str, more: str = "") -> Snippet:
         """Call what takes an address and `storage_options`."""
         options = ", storage_options=storage_options" if self._options else ""
@@ -125,6 +173,21 @@ class _Writer:
             given = f'open({path}, "rb")' if _FRAGMENT & set(self._source.path) else path
             return self._snippet(title, imports, f"{function}({given})")
         lines = [f"fs = {self._file_system}", f"{function}(fs.open({path}))"]
+        return self._snippet(title, ["import fsspec", *imports], *lines)
+
+    def raster(self, title: str, imports: list[str], function: str) -> Snippet:
+        """Call what reads of an image the pieces that are asked for.
+
+        Handed an open file, it would read all of it first.
+        """
+        if not self._source.remote:
+            return self.handed(title, imports, function)
+        # s3fs would fetch 50 MiB for each of them.
+        piece = ", default_block_size=2**20" if self._source.kind == "s3" else ""
+        lines = [
+            f"fs = {self._file_system_with(piece)}",
+            f"{function}({literal(self._source.path)}, opener=fs)",
+        ]
         return self._snippet(title, ["import fsspec", *imports], *lines)
 
     def opened(self, title: str, imports: list[str], body: str) -> Snippet:
@@ -141,8 +204,11 @@ class _Writer:
 
     @property
     def _file_system(self) -> str:
+        return self._file_system_with("")
+
+    def _file_system_with(self, more: str) -> str:
         options = ", **storage_options" if self._options else ""
-        return f"fsspec.filesystem({literal(self._source.protocol)}{options})"
+        return f"fsspec.filesystem({literal(self._source.protocol)}{more}{options})"
 
     def _snippet(self, title: str, imports: list[str], *lines: str) -> Snippet:
         above = []

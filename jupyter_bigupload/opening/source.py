@@ -7,6 +7,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from ..stores.address import StoreAddress
+from .formats import FOLDER_KINDS, FolderKind, Format, Kind, kind_of
 
 #: The folder that is one store of arrays, with everything in it.
 _ZARR = (".zarr", ".zarr2", ".zarr3")
@@ -31,11 +32,17 @@ class Source:
         An absolute path on this machine, or the URL `s3://bucket/key` or `az://container/blob`.
     store : StoreAddress
         How the bucket is reached.
+    folder : bool
+        Whether it is a folder that was looked into: then its name tells nothing.
+    format : Format or None
+        What such a folder is; None for any other one.
     """
 
     kind: Literal["folder", "s3", "azure"]
     address: str
     store: StoreAddress = field(default_factory=StoreAddress)
+    folder: bool = False
+    format: Format | None = None
 
     @property
     def remote(self) -> bool:
@@ -55,11 +62,19 @@ class Source:
     @property
     def whole(self) -> Source:
         """The folder that must be opened to read it, where it is a piece of one; itself otherwise."""
-        segments = self.address.split("/")
-        for number, segment in enumerate(segments, 1):
-            if segment.lower().endswith(_ZARR):
-                return replace(self, address="/".join(segments[:number]))
-        return self
+        return self if self.folder else replace(self, address=whole_path(self.address))
+
+    @property
+    def what(self) -> Kind | None:
+        """What it is; None for a folder that nothing reads as one."""
+        if not self.folder:
+            return kind_of(self.address)
+        return None if self.format is None else Kind(self.format)
+
+    @property
+    def folder_kind(self) -> FolderKind | None:
+        """What people call the folder; None for a file, and for a folder that nothing reads as one."""
+        return None if not self.folder or self.format is None else FOLDER_KINDS.get(self.format)
 
     @property
     def storage_options(self) -> dict[str, Any]:
@@ -110,3 +125,17 @@ class Source:
             return {}
         host = {} if service == "blob.core.windows.net" else {"account_host": f"{account}.{service}"}
         return {"account_name": account, "anon": False, **host}
+
+
+def whole_path(path: str) -> str:
+    """Return the path of the folder that is one store of arrays by its name, where `path` leads into one."""
+    segments = path.split("/")
+    for number, segment in enumerate(segments, 1):
+        if segment.lower().endswith(_ZARR):
+            return "/".join(segments[:number])
+    return path
+
+
+def is_store_by_name(path: str) -> bool:
+    """Return whether the last name of `path` is that of a store of arrays."""
+    return path.lower().endswith(_ZARR)

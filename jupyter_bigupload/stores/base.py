@@ -12,7 +12,6 @@ from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from ..digests import Digest, SupportsUpdate
-from ..errors import BigUploadError
 
 #: A store's own key to an unfinished file: plain JSON, since it is kept in the upload's record.
 Handle = Mapping[str, str | int]
@@ -83,44 +82,6 @@ class Stored:
 
     path: str
     size: int
-
-
-@dataclass(frozen=True)
-class SmallFile:
-    """One of many files that come in one body.
-
-    Parameters
-    ----------
-    target : Target
-        Where it goes; its size is known.
-    digest : Digest or None
-        What the client says that its bytes have.
-    refused : BigUploadError or None
-        Why it may not be stored; its bytes are dropped then.
-    """
-
-    target: Target
-    digest: Digest | None
-    refused: BigUploadError | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a small file: it is there, or why it is not.
-
-    Parameters
-    ----------
-    stored : Stored or None
-        Where it is; None when it is not.
-    identical : bool
-        Whether the very same file was there before, and nothing was written.
-    error : BigUploadError or None
-        Why it is not there.
-    """
-
-    stored: Stored | None = None
-    identical: bool = False
-    error: BigUploadError | None = None
 
 
 @dataclass(frozen=True)
@@ -310,23 +271,6 @@ class Gathering(Store, Protocol):
             What was acknowledged by now: the ranges around a chunk that came.
         """
         ...
-
-
-@runtime_checkable
-class Batching(Store, Protocol):
-    """A store that makes many small files durable together, for the price of a few."""
-
-    async def write_files(
-        self, files: Sequence[SmallFile], body: AsyncIterator[bytes]
-    ) -> AsyncIterator[Sequence[Outcome]]:
-        """Store the bytes of `files`, which come one behind the other in `body`; folders are made.
-
-        Yields what became of the next ones, in their order, each time that some are durable. None appears
-        under its name before it is whole and has its `digest`; one that can't be had harms no other.
-        When `body` raises, so does this, once those that came whole are durable and have been yielded.
-        """
-        ...
-        yield ()  # the type of a generator
 
 
 @runtime_checkable

@@ -1,6 +1,6 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
-from .batches import BatchFile
+from .batches import BatchFile, BatchOutcomes
 from .hooks import CommitHooks
 from .lifecycle import State
 from .locks import Locks
@@ -15,6 +15,7 @@ from .service import UploadService
 
 __all__ = [
     "BatchFile",
+    "BatchOutcomes",
     "CommitHooks",
     "Cursor",
     "Limits",

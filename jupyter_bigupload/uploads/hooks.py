@@ -23,3 +23,21 @@ class CommitHooks(Protocol):
     async def after_commit(self, upload: Upload) -> None:
         """Tell others that the file is there; `upload.path` is the path that it really got."""
         ...
+
+    async def before_folder(self, destination: str, path: str) -> None:
+        """Look at a folder before it is made.
+
+        Raises
+        ------
+        Refused
+            To keep it from appearing.
+        """
+        ...
+
+    async def after_folder(self, destination: str, path: str) -> None:
+        """Tell others that a folder is there."""
+        ...
+
+    async def after_removal(self, destination: str, path: str) -> None:
+        """Tell others that a file is gone."""
+        ...

@@ -26,6 +26,8 @@ class Quota:
         self._overview = overview
         self._limits = limits
         self._creating = asyncio.Lock()
+        # Bytes of what is on its way without a record.
+        self._unrecorded = 0
 
     @contextlib.asynccontextmanager
     async def room_for(self, size: int | None) -> AsyncIterator[None]:
@@ -48,15 +50,25 @@ class Quota:
             yield
             return
         async with self._creating:
-            used = await self._overview.unfinished_bytes()
-            if used + (size or 0) > limits.max_unfinished_size:
-                raise QuotaExceeded(
-                    f"Unfinished uploads may have {limits.max_unfinished_size} bytes together; "
-                    f"{used} are taken. Finish or cancel some of them first.",
-                    limit=limits.max_unfinished_size,
-                    used=used,
-                )
+            await self._require(size or 0)
             yield
+
+    @contextlib.asynccontextmanager
+    async def room_without_record(self, size: int) -> AsyncIterator[None]:
+        """Count `size` bytes that no record tells of, for as long as they are on their way.
+
+        Raises
+        ------
+        QuotaExceeded
+            When all that is unfinished would be over its limit with them.
+        """
+        async with self._creating:
+            await self._require(size)
+            self._unrecorded += size
+        try:
+            yield
+        finally:
+            self._unrecorded -= size
 
     async def most(self, upload: Upload) -> int:
         """Return the most bytes that a body may have which does not tell its length; 0 for no limit."""
@@ -66,3 +78,16 @@ class Quota:
         if self._limits.max_unfinished_size:
             limits.append(max(1, self._limits.max_unfinished_size - await self._overview.unfinished_bytes()))
         return min(filter(None, limits), default=0)
+
+    async def _require(self, size: int) -> None:
+        most = self._limits.max_unfinished_size
+        if not most:
+            return
+        used = await self._overview.unfinished_bytes() + self._unrecorded
+        if used + size > most:
+            raise QuotaExceeded(
+                f"Unfinished uploads may have {most} bytes together; "
+                f"{used} are taken. Finish or cancel some of them first.",
+                limit=most,
+                used=used,
+            )

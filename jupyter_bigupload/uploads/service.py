@@ -72,7 +72,7 @@ class UploadService:
         self._quota = Quota(self._overview, limits)
         self._checksums = Checksums(repository)
         self.writer = BodyWriter(repository, limits)
-        self.batches = Batches(repository, limits, hooks, clock)
+        self.batches = Batches(repository, limits, hooks, self._quota, clock)
 
     async def create(
         self, new: NewUpload, *, upload_id: str | None = None, repeatable: bool = False

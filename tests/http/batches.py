@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jupyter_bigupload.digests import Digest
@@ -21,6 +21,11 @@ class File:
     stated: Digest | None = None
 
     @property
+    def known(self) -> Mapping[str, object]:
+        """What tells that it is this one."""
+        return {"path": self.path, "size": len(self.data), "digest": str(digest(self.data))}
+
+    @property
     def entry(self) -> Mapping[str, object]:
         """What the manifest says of it."""
         return {
@@ -31,10 +36,13 @@ class File:
         }
 
 
-def batch(files: Iterable[File]) -> bytes:
-    """Return the body that brings `files`."""
+def batch(files: Iterable[File], folders: Sequence[str] = ()) -> bytes:
+    """Return the body that brings `files`, and makes `folders`."""
     files = list(files)
-    return framed({"files": [file.entry for file in files]}) + b"".join(file.data for file in files)
+    manifest: dict[str, object] = {"files": [file.entry for file in files]}
+    if folders:
+        manifest["folders"] = list(folders)
+    return framed(manifest) + b"".join(file.data for file in files)
 
 
 def framed(manifest: object) -> bytes:

@@ -39,7 +39,7 @@ def client(batch_server: RunningServer) -> Iterator[httpx.Client]:
 @pytest.fixture
 def folder(request: pytest.FixtureRequest) -> str:
     """A folder of the test's own, which is not there yet."""
-    return request.node.name.replace("[", "-").replace("]", "")
+    return str(request.node.name).replace("[", "-").replace("]", "")
 
 
 @pytest.fixture
@@ -92,7 +92,9 @@ def test_what_is_there_already_is_not_written_again(client: httpx.Client, root: 
     assert why(fails) == "exists"
     assert fails["error"]["size"] == 5
     assert replaced == {"state": "done", "path": f"{folder}/other", "identical": False}
-    assert again["path"] == f"{folder}/other (1)", "the first of the two was not there before"
+    assert again == {**replaced, "identical": True}, "what came just before is there"
+    kept = send(client, File(f"{folder}/other", b"both", "rename"))
+    assert kept == [{"state": "done", "path": f"{folder}/other (1)", "identical": False}]
     assert content(root / folder)["other"] == b"OTHER"
 
 

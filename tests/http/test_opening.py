@@ -42,6 +42,62 @@ def test_code_for_a_file_of_the_home_folder(server: RunningServer, root: Path, c
         assert client.get(CODE, params={"path": path}).status_code == status, path
 
 
+def test_a_folder_is_what_is_in_it(root: Path, client: httpx.Client) -> None:
+    for path in ("store/c", "x.zarr", "table/year=2024", "other", "x.zarr/y"):
+        (root / path).mkdir(parents=True, exist_ok=True)
+    (root / "table" / "year=2024" / "part-0.parquet").touch()
+    (root / "x.zarr" / ".zgroup").write_text("{}")
+    for path, kind in [("store", None), ("x.zarr", "zarr"), ("x.zarr/y", "zarr"), ("table", "parquet")]:
+        answer = client.get(CODE, params={"path": path}).json()
+        assert (answer["kind"], answer["note"]) == (kind, None), path
+        assert bool(answer["snippets"]) == (kind is not None)
+        assert client.get(CODE, params={"path": f"{path}/"}).json() == answer
+    nothing: dict[str, object] = {"kind": None, "snippets": [], "note": None}
+    assert client.get(CODE, params={"path": "other/"}).json() == nothing
+    assert client.get(CODE, params={"path": "x.csv"}).json()["kind"] is None
+    assert reason(client.get(CODE, params={"path": "nowhere/"})) == (404, "folder_missing")
+    assert reason(client.get(CODE, params={"path": "../x/"})) == (403, "outside_root")
+    assert reason(client.get(CODE, params={"path": ".x/"})) == (403, "hidden")
+    assert enter(client, "table") == "table"
+    assert reason(client.post(CATALOG, json={"path": "other"})) == (403, "refused")
+
+
+def test_a_store_whose_hidden_files_did_not_come_is_told_so(
+    root: Path, client: httpx.Client, start: Callable[..., RunningServer]
+) -> None:
+    (root / "x.zarr" / "temperature").mkdir(parents=True)
+    answer = client.get(CODE, params={"path": "x.zarr/"}).json()
+    assert (answer["kind"], answer["snippets"]) == (None, [])
+    assert ".zgroup" in answer["note"]
+    assert "allow_hidden" in answer["note"]
+    server = start(config={"ContentsManager": {"allow_hidden": True}})
+    (server.root / "x.zarr").mkdir()
+    with client_of(server) as other:
+        note = other.get(CODE, params={"path": "x.zarr"}).json()["note"]
+    assert ".zgroup" in note
+    assert "allow_hidden" not in note
+
+
+def test_prefixes_are_looked_into(site: Site, visitor: httpx.Client) -> None:
+    for key in ("a/y=1/b.parquet", "a.zarr/.zgroup", "b.zarr/0.0", "c/x.csv"):
+        site.seaweedfs.client.put_object(Bucket=site.bucket, Key=f"{PREFIX}/looked at/{key}", Body=b"{}")
+    for path, kind in [("a/", "parquet"), ("a.zarr/", "zarr"), ("b.zarr/", None), ("c/", None), ("d/", None)]:
+        shown = visitor.get(CODE, params={"destination": "lab", "path": f"looked at/{path}"}).json()
+        assert shown["kind"] == kind, path
+        assert bool(shown["snippets"]) == (kind is not None)
+        assert (shown["note"] is not None) == (path == "b.zarr/")
+    # Without a slash it is an object, of which its name alone tells.
+    assert list(code(visitor, destination="lab", path="looked at/a")) == ["fsspec"]
+    assert reason(visitor.get(CODE, params={"destination": "missing", "path": "a/"})) == (
+        404,
+        "bucket_missing",
+    )
+    assert reason(visitor.get(CODE, params={"destination": "dead", "path": "a/"})) == (
+        503,
+        "store_unreachable",
+    )
+
+
 def test_code_for_objects(site: Site, visitor: httpx.Client) -> None:
     shown = code(visitor, destination="lab", path="run 7/x.parquet")["pandas"]
     assert f'"s3://{site.bucket}/{PREFIX}/run 7/x.parquet"' in shown
@@ -50,8 +106,8 @@ def test_code_for_objects(site: Site, visitor: httpx.Client) -> None:
     assert (
         f'"az://{site.bucket}/x.parquet"' in code(visitor, destination="archive", path="x.parquet")["pandas"]
     )
-    zarr = code(visitor, destination="lab", path="x.zarr/")["xarray"]
-    assert f'"s3://{site.bucket}/{PREFIX}/x.zarr"' in zarr
+    piece = code(visitor, destination="lab", path="x.zarr/c/0")["xarray"]
+    assert f'"s3://{site.bucket}/{PREFIX}/x.zarr"' in piece
     for destination in ("elsewhere", "wrong"):
         asked = visitor.get(CODE, params={"destination": destination, "path": "x"})
         assert reason(asked) == (501, "unsupported")

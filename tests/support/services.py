@@ -19,6 +19,15 @@ class NoHooks:
     async def after_commit(self, upload: Upload) -> None:
         """Tell nobody."""
 
+    async def before_folder(self, destination: str, path: str) -> None:
+        """Want every folder."""
+
+    async def after_folder(self, destination: str, path: str) -> None:
+        """Tell nobody."""
+
+    async def after_removal(self, destination: str, path: str) -> None:
+        """Tell nobody."""
+
 
 def service_of(
     repository: UploadRepository,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.opening import Source, snippets
+from jupyter_bigupload.opening.formats import FOLDER_KINDS, Format
 from jupyter_bigupload.stores.address import StoreAddress
 
 TABLES = ["pandas", "Dask", "DuckDB"]
@@ -48,6 +49,27 @@ def test_a_piece_of_a_zarr_store_opens_the_store(piece: str) -> None:
     first, second = snippets(Source("folder", f"/data/run 7/x.zarr{piece}"))
     assert first.code == 'import xarray as xr\n\nds = xr.open_zarr("/data/run 7/x.zarr")\n'
     assert second.code == 'import zarr\n\ngroup = zarr.open("/data/run 7/x.zarr", mode="r")\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "titles"),
+    [
+        ("x", Format.ZARR, ["xarray", "zarr"]),
+        ("x.csv", Format.ZARR_GROUP, ["zarr"]),
+        ("x", Format.ZARR_ARRAY, ["zarr"]),
+        ("x", Format.PARQUET_DATASET, [*TABLES, "Polars", "PyArrow"]),
+        ("x.zarr/y", Format.PARQUET_DATASET, [*TABLES, "Polars", "PyArrow"]),
+        ("back\\slash", Format.PARQUET_DATASET, ["pandas", "Dask", "PyArrow"]),
+        ("x*", Format.PARQUET_DATASET, ["pandas", "PyArrow"]),
+        ("x::y", Format.PARQUET_DATASET, []),
+        ("x.zarr", None, []),
+        ("x.parquet", None, []),
+    ],
+)
+def test_a_folder_is_what_is_in_it(name: str, what: Format | None, titles: list[str]) -> None:
+    source = Source("folder", f"/data/{name}", folder=True, format=what)
+    assert source.whole is source
+    assert [one.title for one in snippets(source)] == titles
 
 
 def test_options_are_what_is_needed() -> None:
@@ -107,15 +129,23 @@ def test_azure_is_told_the_account_where_its_address_names_it(
     st.sampled_from(["", ".csv", ".parquet", ".zarr", ".nc", ".tif", ".json"]),
     st.sampled_from(["folder", "s3", "azure"]),
     st.none() | st.text(min_size=1),
+    st.none() | st.sampled_from(list(FOLDER_KINDS)),
 )
-def test_any_name_is_a_literal(name: str, extension: str, kind: str, profile: str | None) -> None:
+def test_any_name_is_a_literal(
+    name: str, extension: str, kind: str, profile: str | None, what: Format | None
+) -> None:
     """No name breaks out of the code, or changes what is opened."""
     address = {"folder": "/", "s3": "s3://b/", "azure": "az://b/"}[kind] + name + extension
-    source = Source(kind, address, StoreAddress(profile=profile if kind == "s3" else None))  # type: ignore[arg-type]
+    store = StoreAddress(profile=profile if kind == "s3" else None)
+    source = Source(kind, address, store, folder=what is not None, format=what)  # type: ignore[arg-type]
     for one in snippets(source):
         tree = ast.parse(one.code)
         assert all(ord(character) >= 32 or character == "\n" for character in one.code)
-        texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+        texts = {
+            node.value.removesuffix("/**/*.parquet")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
         assert texts & {source.whole.address, source.whole.path}
         imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
         assert tree.body[: len(imports)] == imports

@@ -47,12 +47,26 @@ class Partial:
         OSError
             As the operating system reports it.
         """
+        partial, fd = cls.create(folder, place, key)
+        os.close(fd)
+        return partial
+
+    @classmethod
+    def create(cls, folder: Folder, place: Place, key: str) -> tuple[Partial, int]:
+        """Make an empty one, and return it with a descriptor to write to it.
+
+        Raises
+        ------
+        OSError
+            As the operating system reports it.
+        """
         name = partial_name(place.name, key)
         fd = folder.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
-            return cls(place.folder, name, place.name, os.fstat(fd).st_ino, folder.inode)
-        finally:
+            return cls(place.folder, name, place.name, os.fstat(fd).st_ino, folder.inode), fd
+        except BaseException:
             os.close(fd)
+            raise
 
     @classmethod
     def of(cls, handle: Handle) -> Partial:

@@ -28,22 +28,20 @@ from ...disk.reading import drop_page_cache, hash_range
 from ...disk.space import SpaceWatch, require_space
 from ...disk.writing import write_at
 from ...errors import Exists, FolderMissing, NotFound, ReadOnly
-from ...threads import flush_together, in_bytes_thread, in_thread
+from ...threads import in_bytes_thread, in_thread
 from ..base import (
     Capabilities,
     Handle,
     OnConflict,
     Orphan,
-    Outcome,
     Part,
-    SmallFile,
     Stamp,
     Stored,
     Target,
     WriteObserver,
 )
 from .background_sync import BackgroundSync
-from .batch import Batch
+from .many import LocalManyFiles
 from .orphans import OrphanWalk
 from .partial import Partial
 from .placement import place
@@ -71,6 +69,8 @@ class LocalStore:
         self._root = root.resolve()
         self._min_free_space = min_free_space
         self._walk = OrphanWalk(self._root)
+        #: Its ways with many files at once (see `Batching`).
+        self.many = LocalManyFiles(self._root, min_free_space)
 
     async def begin(self, target: Target) -> Handle:
         """Make the partial (see `Store`)."""
@@ -112,26 +112,6 @@ class LocalStore:
                 await finished(writing)
             await sync.close(last)
         return Part(start, written)
-
-    async def write_files(
-        self, files: Sequence[SmallFile], body: AsyncIterator[bytes]
-    ) -> AsyncIterator[Sequence[Outcome]]:
-        """Write them beside their targets, and flush and rename many together (see `Batching`)."""
-        batch = Batch(self._root, files, self._min_free_space, flush_together)
-        take, finish = in_bytes_thread(batch.take), in_bytes_thread(batch.finish)
-        failure: Exception | None = None
-        try:
-            async for piece in body:
-                yield await finished(asyncio.ensure_future(take(piece)))
-        except Exception as error:  # noqa: BLE001  # whatever ends a body
-            failure = error
-        except BaseException:
-            await finish()
-            raise
-        # What came whole before a body broke off is as good as if it had come alone.
-        yield await finished(asyncio.ensure_future(finish()))
-        if failure is not None:
-            raise failure
 
     async def parts(self, handle: Handle) -> Sequence[Part]:
         """Return all up to the partial's length: only its record knows which of that was written."""

@@ -5,7 +5,7 @@ import type {
   IDestination,
   IDestinations,
   IObjectPage,
-  ISnippet
+  IOpening
 } from '../destinations';
 import { Emitter } from '../engine/emitter';
 import type { IListenable } from '../engine/emitter';
@@ -117,12 +117,11 @@ export class Destinations implements IDestinations {
     });
   }
 
-  async code(destination: string, path: string): Promise<readonly ISnippet[]> {
+  code(destination: string, path: string): Promise<IOpening> {
     const query = new URLSearchParams({ destination, path });
-    const { snippets } = await this.requests.json<{
-      snippets: readonly ISnippet[];
-    }>('GET', `${CODE}?${query}`);
-    return snippets;
+    return this.requests.json('GET', `${CODE}?${query}`, {
+      timeout: BUCKET_TIMEOUT
+    });
   }
 
   addToCatalog(
@@ -131,7 +130,10 @@ export class Destinations implements IDestinations {
     { catalog, description }: { catalog: string; description: string }
   ): Promise<ICatalogEntry> {
     const body = { destination, path, catalog, description };
-    return this.requests.json('POST', CATALOG, { body });
+    return this.requests.json('POST', CATALOG, {
+      body,
+      timeout: BUCKET_TIMEOUT
+    });
   }
 
   private find(name: string): IDestination | undefined {

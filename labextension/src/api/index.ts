@@ -2,6 +2,8 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { IDestinations } from '../destinations';
 import type { ITransport } from '../engine/wire';
 import { LocalChoiceStore } from './choiceStore';
+import { ServerBatches } from './serverBatches';
+import { ServerBodies } from './serverBodies';
 import { ServerChunks } from './serverChunks';
 import { Destinations } from './destinations';
 import { DirectParts } from './directParts';
@@ -15,11 +17,13 @@ export function connect(settings: ServerConnection.ISettings): {
   readonly destinations: IDestinations;
 } {
   const requests = new ServerRequests(settings);
+  const bodies = new ServerBodies(settings);
   const access = new StoreAccess(requests, probeByFetch);
   return {
     transport: new ServerTransport(
       requests,
-      new ServerChunks(settings),
+      new ServerChunks(bodies),
+      new ServerBatches(requests, bodies),
       new DirectParts(requests, access),
       access
     ),

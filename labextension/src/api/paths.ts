@@ -1,6 +1,9 @@
 const API = 'api/bigupload';
 
 export const UPLOADS = `${API}/uploads`;
+export const BATCHES = `${API}/batches`;
+export const EXISTING = `${API}/existing`;
+export const REMOVAL = `${API}/removal`;
 export const DIGEST = `${API}/digest`;
 export const DESTINATIONS = `${API}/destinations`;
 export const OBJECTS = `${API}/objects`;

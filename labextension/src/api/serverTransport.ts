@@ -1,15 +1,19 @@
 import type {
   ByteRange,
   DigestAlgorithm,
+  IBatchReceipt,
   IChunkReceipt,
   ICompleteOptions,
   ICreateRequest,
   IDigestProgress,
+  IExisting,
+  ILookedUp,
   ISendOptions,
   ISendPartOptions,
   ITransport,
   IUpload
 } from '../engine/wire';
+import type { ServerBatches } from './serverBatches';
 import type { ServerChunks } from './serverChunks';
 import type { DirectParts } from './directParts';
 import { DIGEST, UPLOADS, uploadPath } from './paths';
@@ -27,6 +31,7 @@ export class ServerTransport implements ITransport {
   constructor(
     private readonly requests: IRequests,
     private readonly chunks: ServerChunks,
+    private readonly batches: ServerBatches,
     private readonly parts: DirectParts,
     private readonly access: StoreAccess
   ) {}
@@ -95,6 +100,31 @@ export class ServerTransport implements ITransport {
     options: ISendOptions
   ): Promise<IChunkReceipt> {
     return this.chunks.send(upload, range, body, options);
+  }
+
+  sendBatch(
+    ...[destination, manifest, bytes, options]: Parameters<
+      ITransport['sendBatch']
+    >
+  ): Promise<IBatchReceipt> {
+    return this.batches.send(destination, manifest, bytes, options);
+  }
+
+  existing(
+    destination: string,
+    files: readonly ILookedUp[],
+    signal?: AbortSignal
+  ): Promise<readonly IExisting[]> {
+    return this.batches.existing(destination, files, signal);
+  }
+
+  remove(
+    destination: string,
+    files: readonly ILookedUp[],
+    folders: readonly string[],
+    signal?: AbortSignal
+  ): Promise<void> {
+    return this.batches.remove(destination, files, folders, signal);
   }
 
   async takesParts(

@@ -52,13 +52,26 @@ export interface IObjectPage {
   readonly next_page: string | null;
 }
 
-/** Code that opens a file. */
+/** Code that opens a file or a folder. */
 export interface ISnippet {
   readonly title: string;
   readonly code: string;
 }
 
-/** Where a file has been entered. */
+/** What a folder is that is read as one. */
+export type FolderKind = 'zarr' | 'parquet';
+
+/** How something is opened. */
+export interface IOpening {
+  /** Null for a file, and for a folder that nothing reads as one. */
+  readonly kind: FolderKind | null;
+  /** None for such a folder. */
+  readonly snippets: readonly ISnippet[];
+  /** Why a folder that is called a Zarr store is none, in the server's words; null for all others. */
+  readonly note: string | null;
+}
+
+/** Where something has been entered. */
 export interface ICatalogEntry {
   /** Path of the catalog from the server's root. */
   readonly catalog: string;
@@ -105,8 +118,12 @@ export interface IDestinations {
     page?: string
   ): Promise<IObjectPage>;
   deleteObject(destination: string, path: string): Promise<void>;
-  code(destination: string, path: string): Promise<readonly ISnippet[]>;
-  /** @param options.catalog - path of the catalog from the server's root; it is made where there is none. */
+  /** @param path - of a folder: with a slash at its end. */
+  code(destination: string, path: string): Promise<IOpening>;
+  /**
+   * @param path - as in `code`.
+   * @param options.catalog - path of the catalog from the server's root; it is made where there is none.
+   */
   addToCatalog(
     destination: string,
     path: string,

@@ -22,9 +22,68 @@ export class SourceMismatchError extends Error {
 /** What a person decides when a name is taken. */
 export type ConflictDecision = 'replace' | 'rename' | 'skip';
 
+/** What a person decides about all names of a tree that are taken; `changed`: skip what is identical, replace the rest. */
+export type TreeDecision = ConflictDecision | 'changed' | 'each';
+
+/**
+ * Where one file of a tree stands.
+ *
+ * - `queued`: waits for its turn.
+ * - `conflict`: its name is taken, and the person is being asked.
+ * - `sending`: it is on its way.
+ * - `new`, `replaced`, `renamed`, `identical`: it is at its place; nothing was there, or another file was, which is gone
+ *   or kept beside it, or this very file was.
+ * - `skipped`: by the person. `left-out`: the server takes no hidden files.
+ * - `failed`: it may be retried.
+ */
+export type TreeEntryState =
+  | 'queued'
+  | 'conflict'
+  | 'sending'
+  | 'new'
+  | 'replaced'
+  | 'renamed'
+  | 'identical'
+  | 'skipped'
+  | 'left-out'
+  | 'failed';
+
+/** One file of a tree. It changes as the file moves on. */
+export interface ITreeEntry {
+  /** From the folder that the tree is put into. A folder that could not be made ends with a slash. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly state: TreeEntryState;
+  readonly error: ITransfer['error'];
+  /** Of a large file while it is sent: how far it is. */
+  readonly transfer: ITransfer | null;
+}
+
+/** How far the files of a tree are, by their states. */
+export interface ITreeProgress {
+  /** False while they are being listed; then `files` are those found so far. */
+  readonly isListed: boolean;
+  readonly files: number;
+  readonly folders: number;
+  /** Those that are not over. */
+  readonly left: number;
+  readonly sending: number;
+  readonly new: number;
+  readonly replaced: number;
+  readonly renamed: number;
+  readonly identical: number;
+  readonly skipped: number;
+  readonly leftOut: number;
+  readonly failed: number;
+  /** Null while unknown. */
+  readonly filesPerSecond: number | null;
+}
+
 /**
  * Where a transfer stands.
  *
+ * - `listing`: its files are being found (a tree).
  * - `queued`: waits for its turn.
  * - `uploading`: bytes move (creating the upload counts too).
  * - `waiting`: something failed that passes by itself; it will try again at `retryAt`.
@@ -38,6 +97,7 @@ export type ConflictDecision = 'replace' | 'rename' | 'skip';
  */
 export type TransferState =
   | 'queued'
+  | 'listing'
   | 'uploading'
   | 'waiting'
   | 'conflict'
@@ -68,6 +128,8 @@ export interface ITransfer {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** Bytes that would survive if the page or the server went away now. */
+  readonly acknowledged: number;
   /** Bytes that are there or on their way; never runs backwards while the transfer lives. */
   readonly sent: number;
   /** Bytes a second over the last few seconds; null while unknown. */
@@ -101,6 +163,8 @@ export interface ITransfer {
     /** Whether both can be kept. */
     readonly canRename: boolean;
   } | null;
+  /** Of a transfer of many files; null for one. Their common folder has the name, '' where they have none. */
+  readonly tree: ITreeProgress | null;
   /** The file's SHA-256, once a person asked for it; null before. */
   readonly checksum: IChecksum | null;
   /** Which buttons apply. */
@@ -126,16 +190,21 @@ export interface IChecksum {
   readonly error: { readonly reason: string; readonly message: string } | null;
 }
 
-/** All transfers that are under way or unfinished, in one figure. */
+/** What is being worked on, or was last, in one figure: transfers that were over before it began do not count. */
 export interface ITotals {
+  /** Files, also those of trees, that are not cancelled, skipped or failed. */
   readonly files: number;
+  /** Transfers under way. */
   readonly active: number;
+  /** Files. */
   readonly done: number;
   readonly failed: number;
   /** Bytes of all transfers that are not cancelled, skipped or failed. */
   readonly size: number;
   readonly sent: number;
   readonly rate: number | null;
+  /** Of trees, whose files may be so small that bytes say little. */
+  readonly filesPerSecond: number | null;
   readonly timeLeft: number | null;
 }
 
@@ -159,7 +228,7 @@ export interface ITransfers {
    *
    * @param folder - from the destination's root, '' for the root.
    * @param destination - `HOME` by default.
-   * @returns one transfer for each source, in their order.
+   * @returns one transfer for each source, in their order; but many small ones are one, which comes first.
    */
   add(
     sources: readonly ISource[],
@@ -168,6 +237,8 @@ export interface ITransfers {
   ): readonly ITransfer[];
   /** Add a folder, or many files, as one transfer. */
   addTree(tree: ITree, folder: string, destination?: string): ITransfer;
+  /** The files of a tree, those that need a look first; empty for a transfer of one file. Another array once a state changed. */
+  entries(key: string): readonly ITreeEntry[];
   /** Fetch unfinished uploads from the server and show those that no page of this browser is at work on. */
   restore(): Promise<void>;
   pause(key: string): void;

@@ -6,11 +6,26 @@
  */
 
 import type { IListenable } from './emitter';
-import type { ConflictDecision, ITransfer } from './model';
+import type { ConflictDecision, ITransfer, TreeDecision } from './model';
 import type { Digest, DigestAlgorithm } from './wire';
 
 /** The destination that every server has: its own folders. */
 export const HOME = 'home';
+
+/** What was read of small files. */
+export interface IReadFiles {
+  /** Their bytes one behind the other, without those of files that could not be read. */
+  readonly bytes: ArrayBuffer;
+  /** Of each, in the order in which they were given; null for one that changed, was removed, or can't be read. */
+  readonly files: readonly (IReadFile | null)[];
+}
+
+export interface IReadFile {
+  /** Bytes. */
+  readonly size: number;
+  /** Null where no algorithm was asked for. */
+  readonly digest: Digest | null;
+}
 
 /** Computes digests off the UI thread. */
 export interface IHasher {
@@ -34,6 +49,16 @@ export interface IHasher {
       onProgress?: (read: number) => void;
     }
   ): Promise<Digest>;
+  /**
+   * Read small files whole, each once, with its digest. Rejects with an `AbortError` once `signal` fires.
+   *
+   * @param algorithm - null for no digests.
+   */
+  readAll(
+    algorithm: DigestAlgorithm | null,
+    files: readonly Blob[],
+    signal: AbortSignal
+  ): Promise<IReadFiles>;
 }
 
 /** Whether the computer has a network, as far as the browser knows. */
@@ -152,4 +177,13 @@ export interface IConflictResolver {
     transfer: ITransfer,
     remaining: number
   ): Promise<{ decision: ConflictDecision; forAll: boolean }>;
+  /**
+   * @param found.taken - how many files of the tree have names that are taken, and how many of these have the size of
+   *   what is there.
+   * @returns what holds for all of them; null when the person wants none of the tree after all.
+   */
+  resolveTree(
+    tree: ITransfer,
+    found: { readonly taken: number; readonly sameSize: number }
+  ): Promise<TreeDecision | null>;
 }

@@ -79,6 +79,71 @@ export type IDigestProgress =
   | { readonly digest: Digest; readonly size: number }
   | { readonly checked: number; readonly size: number };
 
+/** One file of a batch: its bytes stand in the body at its turn. */
+export interface IBatchFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly last_modified: number;
+  /** Null where the page can compute none. */
+  readonly digest: Digest | null;
+  readonly on_conflict: OnConflict;
+}
+
+/** What a batch brings. */
+export interface IBatchManifest {
+  /** Folders to make where they are missing; those of its files are made by themselves. */
+  readonly folders: readonly string[];
+  readonly files: readonly IBatchFile[];
+}
+
+/** The server's error, as its JSON has it. */
+export interface IErrorFields {
+  readonly reason: string;
+  readonly message: string;
+  readonly retryable?: boolean;
+  /** Bytes of the file that has the name, of an `exists`. */
+  readonly size?: number | null;
+}
+
+/** What became of one file, or folder, of a batch. */
+export type IBatchOutcome =
+  | {
+      readonly state: 'done';
+      readonly path: string;
+      /** The very file was there already, and nothing was written. */
+      readonly identical?: boolean;
+    }
+  | { readonly state: 'failed'; readonly error: IErrorFields };
+
+export interface IBatchReceipt {
+  readonly folders: readonly IBatchOutcome[];
+  readonly files: readonly IBatchOutcome[];
+}
+
+/** A file to look up in a destination. */
+export interface ILookedUp {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Of its bytes, where they are to be compared. */
+  readonly digest?: Digest | undefined;
+}
+
+/** What has the name of a file that was looked up. */
+export interface IExisting {
+  /** Of the file, among those that were asked for. */
+  readonly index: number;
+  readonly kind: 'file' | 'folder' | 'other';
+  /** Bytes, of a file. */
+  readonly size: number | null;
+  /** Milliseconds since 1970; null when unknown. */
+  readonly last_modified: number | null;
+  /** Whether its bytes have the digest; null where that was not asked for, or can't be told. */
+  readonly identical: boolean | null;
+}
+
 /** The server's answer, or the lack of one, as an exception. */
 export class TransportError extends Error {
   constructor(
@@ -166,6 +231,26 @@ export interface ITransport {
     signal?: AbortSignal
   ): Promise<IUpload>;
   abort(id: string): Promise<void>;
+  /** Send many small files in one request. @param bytes - of each file, in their order. */
+  sendBatch(
+    destination: string,
+    manifest: IBatchManifest,
+    bytes: readonly Uint8Array<ArrayBuffer>[],
+    options: Omit<ISendOptions, 'digest'>
+  ): Promise<IBatchReceipt>;
+  /** Which of `files` have names that are taken; the others are not in the answer. */
+  existing(
+    destination: string,
+    files: readonly ILookedUp[],
+    signal?: AbortSignal
+  ): Promise<readonly IExisting[]>;
+  /** Remove those of `files` that are just as they were sent, and then those of `folders` that are empty. */
+  remove(
+    destination: string,
+    files: readonly ILookedUp[],
+    folders: readonly string[],
+    signal?: AbortSignal
+  ): Promise<void>;
   /** The digest of a finished file; the server may take several requests to read it. */
   digest(
     path: string,

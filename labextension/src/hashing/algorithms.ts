@@ -22,18 +22,37 @@ const CREATE = {
 const idle = new Map<DigestAlgorithm, IState[]>();
 
 /** The digest of `pieces`, one after the other. */
-export async function digestOf(
+export function digestOf(
   algorithm: DigestAlgorithm,
   pieces: AsyncIterable<Uint8Array>
+): Promise<Digest> {
+  return computed(algorithm, async state => {
+    for await (const piece of pieces) {
+      state.update(piece);
+    }
+  });
+}
+
+/** The digest of what is in memory already. */
+export function digestOfBytes(
+  algorithm: DigestAlgorithm,
+  bytes: Uint8Array
+): Promise<Digest> {
+  return computed(algorithm, state => {
+    state.update(bytes);
+  });
+}
+
+async function computed(
+  algorithm: DigestAlgorithm,
+  feed: (state: IState) => Promise<void> | void
 ): Promise<Digest> {
   const spare = idle.get(algorithm) ?? [];
   idle.set(algorithm, spare);
   const state = spare.pop() ?? (await CREATE[algorithm]());
   try {
     state.init();
-    for await (const piece of pieces) {
-      state.update(piece);
-    }
+    await feed(state);
     const base64 = btoa(String.fromCharCode(...state.digest('binary')));
     return `${algorithm}=:${base64}:`;
   } finally {

@@ -1,4 +1,4 @@
-import type { IHasher } from '../engine/ports';
+import type { IHasher, IReadFiles } from '../engine/ports';
 import type { Digest, DigestAlgorithm } from '../engine/wire';
 import { networkError } from '../http/answers';
 import type { IJob, Jobs } from './jobs';
@@ -31,10 +31,34 @@ export class Hasher implements IHasher {
       onProgress = () => undefined,
       signal
     } = options;
-    signal.throwIfAborted();
     const job: IJob = { algorithm, blob, background, onProgress, signal };
+    return this.inWorkerOrPage(
+      worker => worker.digest(job),
+      jobs => jobs.run(job),
+      signal
+    );
+  }
+
+  readAll(
+    algorithm: DigestAlgorithm | null,
+    files: readonly Blob[],
+    signal: AbortSignal
+  ): Promise<IReadFiles> {
+    return this.inWorkerOrPage(
+      worker => worker.readAll(algorithm, files, signal),
+      jobs => jobs.readAll(algorithm, files, signal),
+      signal
+    );
+  }
+
+  private async inWorkerOrPage<T>(
+    inWorker: (worker: WorkerClient) => Promise<T>,
+    inPage: (jobs: Jobs) => Promise<T>,
+    signal: AbortSignal
+  ): Promise<T> {
     try {
-      return await this.worker().digest(job);
+      signal.throwIfAborted();
+      return await inWorker(this.worker());
     } catch (error) {
       if (!(error instanceof WorkerLostError)) {
         throw error;
@@ -43,7 +67,7 @@ export class Hasher implements IHasher {
       this.areWorkersUsable = false;
       const jobs = await this.inPage();
       signal.throwIfAborted();
-      return jobs.run(job);
+      return inPage(jobs);
     }
   }
 

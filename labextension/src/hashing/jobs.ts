@@ -1,5 +1,7 @@
 import type { Digest, DigestAlgorithm } from '../engine/wire';
+import type { IReadFiles } from '../engine/ports';
 import { digestOf } from './algorithms';
+import { readAll } from './readAll';
 
 export interface IJob {
   readonly algorithm: DigestAlgorithm;
@@ -33,6 +35,15 @@ export class Jobs {
     });
     this.idle = result.catch(() => undefined);
     return result;
+  }
+
+  /** Read small files whole; they wait for no other job. */
+  readAll(
+    algorithm: DigestAlgorithm | null,
+    files: readonly Blob[],
+    signal: AbortSignal
+  ): Promise<IReadFiles> {
+    return readAll(algorithm, files, signal);
   }
 
   private async *pieces(job: IJob): AsyncGenerator<Uint8Array> {

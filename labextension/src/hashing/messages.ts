@@ -1,3 +1,4 @@
+import type { IReadFiles } from '../engine/ports';
 import type { Digest, DigestAlgorithm } from '../engine/wire';
 
 export type Request =
@@ -8,6 +9,12 @@ export type Request =
       readonly blob: Blob;
       readonly background: boolean;
     }
+  | {
+      readonly type: 'read';
+      readonly id: number;
+      readonly algorithm: DigestAlgorithm | null;
+      readonly files: readonly Blob[];
+    }
   | { readonly type: 'cancel'; readonly id: number };
 
 export type Reply =
@@ -15,6 +22,7 @@ export type Reply =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly id: number; readonly read: number }
   | { readonly type: 'digest'; readonly id: number; readonly digest: Digest }
+  | { readonly type: 'read'; readonly id: number; readonly read: IReadFiles }
   /** @param reason - of a `Failure`. */
   | {
       readonly type: 'failure';
@@ -25,6 +33,7 @@ export type Reply =
 
 /** One end of the line: a worker, the inside of a worker, or a `MessagePort`. */
 export interface IPort<Sent, Received> {
-  postMessage(message: Sent): void;
+  /** @param options.transfer - what is handed over, and can't be used here any more. */
+  postMessage(message: Sent, options?: StructuredSerializeOptions): void;
   onmessage: ((event: MessageEvent<Received>) => void) | null;
 }

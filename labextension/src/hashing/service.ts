@@ -18,27 +18,42 @@ export function serve(port: IPort<Reply, Request>): void {
     }
     const stop = new AbortController();
     stops.set(id, stop);
-    let told = Date.now();
-    const { algorithm, background, blob } = request;
-    jobs
-      .run({
-        algorithm,
-        background,
-        blob,
-        signal: stop.signal,
-        onProgress: read => {
-          if (Date.now() - told >= TELL_EVERY) {
-            told = Date.now();
-            port.postMessage({ type: 'progress', id, read });
-          }
-        }
-      })
-      .then(
-        digest => port.postMessage({ type: 'digest', id, digest }),
-        (error: unknown) =>
-          port.postMessage({ type: 'failure', id, ...describe(error) })
+    answer(request, stop.signal)
+      .catch((error: unknown) =>
+        port.postMessage({ type: 'failure', id, ...describe(error) })
       )
       .finally(() => stops.delete(id));
+  };
+  const answer = async (
+    request: Exclude<Request, { type: 'cancel' }>,
+    signal: AbortSignal
+  ) => {
+    const { id, algorithm } = request;
+    if (request.type === 'read') {
+      const read = await jobs.readAll(algorithm, request.files, signal);
+      port.postMessage(
+        { type: 'read', id, read },
+        {
+          transfer: [read.bytes]
+        }
+      );
+      return;
+    }
+    let told = Date.now();
+    const { background, blob } = request;
+    const digest = await jobs.run({
+      algorithm: request.algorithm,
+      background,
+      blob,
+      signal,
+      onProgress: read => {
+        if (Date.now() - told >= TELL_EVERY) {
+          told = Date.now();
+          port.postMessage({ type: 'progress', id, read });
+        }
+      }
+    });
+    port.postMessage({ type: 'digest', id, digest });
   };
   port.postMessage({ type: 'ready' });
 }

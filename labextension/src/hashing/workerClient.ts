@@ -1,5 +1,6 @@
 import { Failure } from '../engine/errors';
-import type { Digest } from '../engine/wire';
+import type { IReadFiles } from '../engine/ports';
+import type { Digest, DigestAlgorithm } from '../engine/wire';
 import type { IJob } from './jobs';
 import type { IPort, Reply, Request } from './messages';
 
@@ -17,11 +18,17 @@ export class WorkerLostError extends Error {
   override readonly name = 'WorkerLostError';
 }
 
+/** What has been asked for, and not answered yet. */
 interface IPending {
-  readonly job: IJob;
-  readonly resolve: (digest: Digest) => void;
+  readonly onReply: (reply: Reply) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** A request without its number. */
+type Asked = DistributiveOmit<Exclude<Request, { type: 'cancel' }>, 'id'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown
+  ? Omit<T, K>
+  : never;
 
 /** One worker, and the jobs that it has. */
 export class WorkerClient {
@@ -46,25 +53,55 @@ export class WorkerClient {
 
   /** Rejects with `WorkerLostError` when the worker can't do it any more. */
   digest(job: IJob): Promise<Digest> {
+    const { algorithm, background, blob, signal, onProgress } = job;
+    return this.ask(
+      { type: 'digest', algorithm, blob, background },
+      signal,
+      reply => {
+        if (reply.type === 'progress') {
+          onProgress(reply.read);
+        }
+        return reply.type === 'digest' ? reply.digest : undefined;
+      }
+    );
+  }
+
+  /** See `IHasher.readAll`; rejects as `digest`. */
+  readAll(
+    algorithm: DigestAlgorithm | null,
+    files: readonly Blob[],
+    signal: AbortSignal
+  ): Promise<IReadFiles> {
+    return this.ask({ type: 'read', algorithm, files }, signal, reply =>
+      reply.type === 'read' ? reply.read : undefined
+    );
+  }
+
+  /** @param answerOf - what a reply answers; undefined while that is still to come. */
+  private ask<T>(
+    asked: Asked,
+    signal: AbortSignal,
+    answerOf: (reply: Reply) => T | undefined
+  ): Promise<T> {
     if (this.isLost) {
       return Promise.reject(new WorkerLostError());
     }
-    const { algorithm, background, blob, signal } = job;
     const id = (this.count += 1);
     const cancel = () => {
       this.worker.postMessage({ type: 'cancel', id });
       this.take(id)?.reject(signal.reason);
     };
     signal.addEventListener('abort', cancel, { once: true });
-    return new Promise<Digest>((resolve, reject) => {
-      this.pending.set(id, { job, resolve, reject });
-      this.worker.postMessage({
-        type: 'digest',
-        id,
-        algorithm,
-        blob,
-        background
-      });
+    return new Promise<T>((resolve, reject) => {
+      const onReply = (reply: Reply) => {
+        const answer = answerOf(reply);
+        if (answer !== undefined) {
+          this.pending.delete(id);
+          resolve(answer);
+        }
+      };
+      this.pending.set(id, { onReply, reject });
+      this.worker.postMessage({ ...asked, id });
     }).finally(() => signal.removeEventListener('abort', cancel));
   }
 
@@ -74,10 +111,9 @@ export class WorkerClient {
         clearTimeout(this.loading);
         break;
       case 'progress':
-        this.pending.get(reply.id)?.job.onProgress(reply.read);
-        break;
       case 'digest':
-        this.take(reply.id)?.resolve(reply.digest);
+      case 'read':
+        this.pending.get(reply.id)?.onReply(reply);
         break;
       case 'failure':
         this.take(reply.id)?.reject(new Failure(reply.reason, reply.message));

@@ -212,10 +212,13 @@ describe('objects', () => {
 
   it('are deleted, opened by code, and entered in a catalog', async () => {
     await destinations.deleteObject('lab', 'a b');
-    server.answer = () => ({ snippets: [{ title: 'pandas', code: 'x' }] });
-    expect(await destinations.code('lab', 'a b')).toEqual([
-      { title: 'pandas', code: 'x' }
-    ]);
+    const opening = {
+      kind: 'zarr',
+      snippets: [{ title: 'zarr', code: 'x' }],
+      note: null
+    };
+    server.answer = () => opening;
+    expect(await destinations.code('lab', 'a b/')).toEqual(opening);
     const entry = { catalog: 'c.yaml', entry: 'a_b' };
     server.answer = () => entry;
     expect(
@@ -226,7 +229,7 @@ describe('objects', () => {
     ).toEqual(entry);
     expect(server.asked).toEqual([
       'DELETE api/bigupload/objects?destination=lab&path=a+b',
-      'GET api/bigupload/code?destination=lab&path=a+b',
+      'GET api/bigupload/code?destination=lab&path=a+b%2F',
       'POST api/bigupload/catalog'
     ]);
     expect(server.requests.at(-1)?.body).toEqual({

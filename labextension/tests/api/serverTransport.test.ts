@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ServerBatches } from '../../src/api/serverBatches';
+import type { ServerBodies } from '../../src/api/serverBodies';
 import { ServerChunks } from '../../src/api/serverChunks';
 import { DirectParts } from '../../src/api/directParts';
 import { StoreAccess } from '../../src/api/storeAccess';
@@ -7,13 +9,14 @@ import type { ICreateRequest } from '../../src/engine/wire';
 import type { IRequest } from './requestsModel';
 import { RequestsModel } from './requestsModel';
 
-const SETTINGS = {} as ConstructorParameters<typeof ServerChunks>[0];
+const BODIES = {} as ServerBodies;
 
 function transportOf(requests: RequestsModel): ServerTransport {
   const access = new StoreAccess(requests, () => Promise.resolve('open'));
   return new ServerTransport(
     requests,
-    new ServerChunks(SETTINGS),
+    new ServerChunks(BODIES),
+    new ServerBatches(requests, BODIES),
     new DirectParts(requests, access),
     access
   );

@@ -4,7 +4,7 @@ import {
   createSHA256,
   createXXHash128
 } from 'hash-wasm';
-import type { IHasher } from '../../src/engine/ports';
+import type { IHasher, IReadFiles } from '../../src/engine/ports';
 import type { Digest, DigestAlgorithm } from '../../src/engine/wire';
 import { sourceUnreadable } from '../../src/engine/errors';
 import { MemoryBlob } from './memorySource';
@@ -60,4 +60,40 @@ export class TestHasher implements IHasher {
     }
     return digestOf(algorithm, blob.bytesNow);
   }
+
+  async readAll(
+    algorithm: DigestAlgorithm | null,
+    files: readonly Blob[],
+    signal: AbortSignal
+  ): Promise<IReadFiles> {
+    await pass(1, signal);
+    const contents = files.map(file =>
+      file instanceof MemoryBlob && file.readable ? file.bytesNow : null
+    );
+    const all = concatenated(contents);
+    return {
+      bytes: all.buffer,
+      files: contents.map(bytes =>
+        bytes === null
+          ? null
+          : {
+              size: bytes.length,
+              digest: algorithm === null ? null : digestOf(algorithm, bytes)
+            }
+      )
+    };
+  }
+}
+
+function concatenated(
+  contents: readonly (Uint8Array | null)[]
+): Uint8Array<ArrayBuffer> {
+  const there = contents.filter(bytes => bytes !== null);
+  const all = new Uint8Array(there.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const bytes of there) {
+    all.set(bytes, at);
+    at += bytes.length;
+  }
+  return all;
 }

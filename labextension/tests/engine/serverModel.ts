@@ -10,12 +10,14 @@ import type {
   ITransport,
   IUpload
 } from '../../src/engine/wire';
-import { HOME } from '../../src/engine/ports';
 import { byteCount, normalise } from '../../src/engine/sending/ranges';
+import { BatchesModel, keyOf } from './batchesModel';
 import { digestOf } from './digests';
 import { baseName, PartialModel } from './partialModel';
+import { pass } from './pass';
 import { TrafficModel } from './trafficModel';
 
+export { keyOf } from './batchesModel';
 export { networkError } from './trafficModel';
 export type { ICall, IFault, Verb } from './trafficModel';
 
@@ -52,6 +54,9 @@ export class ServerModel extends TrafficModel {
   existsDetails: Readonly<Record<string, unknown>> = {};
   /** Milliseconds that the digest of a file takes. */
   digestTime = 0;
+
+  /** What many files in one request do to it. */
+  readonly batches = new BatchesModel(this.files, call => this.damage(call));
 
   private readonly digestsFrom = new Map<string, number>();
 
@@ -113,6 +118,27 @@ export class ServerModel extends TrafficModel {
       sendPart: (upload, range, body, options) =>
         options.inTurn(() =>
           this.send('sendPart', upload, range, body, tab.signal, options)
+        ),
+      sendBatch: (destination, manifest, bytes, { signal, onProgress }) =>
+        this.call(
+          { verb: 'sendBatch' },
+          [tab.signal, signal],
+          call => this.batches.store(call, destination, manifest, bytes),
+          async both => {
+            const size = bytes.reduce((sum, { length }) => sum + length, 0);
+            for (const part of [0.5, 1]) {
+              await pass(size / 2 / this.bandwidth, both);
+              onProgress(Math.round(part * size));
+            }
+          }
+        ),
+      existing: (destination, files, signal) =>
+        this.call({ verb: 'existing' }, [tab.signal, signal], () =>
+          this.batches.existing(destination, files)
+        ),
+      remove: (destination, files, _folders, signal) =>
+        this.call({ verb: 'remove' }, [tab.signal, signal], () =>
+          this.batches.remove(destination, files)
         ),
       close: () => tab.abort()
     };
@@ -280,9 +306,4 @@ export class ServerModel extends TrafficModel {
       ? { checked: Math.floor(size / 2), size }
       : { digest: digestOf(algorithm, file), size };
   }
-}
-
-/** What a file is called in `ServerModel.files`. */
-export function keyOf(destination: string, path: string): string {
-  return destination === HOME ? path : `${destination}:${path}`;
 }

@@ -11,7 +11,10 @@ export type Verb =
   | 'sendPart'
   | 'complete'
   | 'abort'
-  | 'digest';
+  | 'digest'
+  | 'sendBatch'
+  | 'existing'
+  | 'remove';
 
 export interface ICall {
   readonly verb: Verb;

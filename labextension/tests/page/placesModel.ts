@@ -6,7 +6,7 @@ import type {
   IDestinations,
   IObject,
   IObjectPage,
-  ISnippet
+  IOpening
 } from '../../src/destinations';
 import { Emitter } from '../../src/engine/emitter';
 
@@ -90,8 +90,8 @@ export class PlacesModel implements IDestinations {
       : Promise.reject(new Error('Not there.'));
   }
 
-  code(): Promise<readonly ISnippet[]> {
-    return Promise.resolve([]);
+  code(): Promise<IOpening> {
+    return Promise.resolve({ kind: null, snippets: [], note: null });
   }
 
   addToCatalog(): Promise<ICatalogEntry> {

@@ -13,6 +13,8 @@ export function transfer(
     path: 'data/events.bin',
     size: 1000,
     sent: 0,
+    acknowledged: 0,
+    tree: null,
     rate: null,
     timeLeft: null,
     state,

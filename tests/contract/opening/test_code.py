@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,7 @@ import pytest
 from jupyter_bigupload.opening import Source, snippets
 from jupyter_bigupload.stores.address import StoreAddress
 from tests.support.object_stores import SeaweedFS
+from tests.support.running_code import sums
 
 pytest.importorskip("s3fs", "2023", reason="pip install 'jupyter_bigupload[data]'")
 
@@ -21,25 +19,10 @@ from tests.support.data_files import SUMS, WRITERS  # needs the same packages
 NAMES = ["plain", "ü n 名", 'it\'s "so" \\ #50%&+']
 
 
-def sums(sources: list[Source], environment: dict[str, str] | None = None) -> dict[str, int]:
-    """Return what each snippet reads, in one process that knows nothing else."""
+def sums_of(sources: list[Source], environment: dict[str, str] | None = None) -> dict[str, int]:
     found = [one for source in sources for one in snippets(source)]
     assert {one.title for one in found} >= set(SUMS) - {"Python", "fsspec"}
-    steps = [
-        f"names = {{}}\nexec({one.code!r}, names)\n"
-        f"print('{number} {one.title}', int(eval({SUMS[one.title]!r}, names)), sep='=')\n"
-        for number, one in enumerate(found)
-    ]
-    ran = subprocess.run(
-        [sys.executable, "-c", "".join(steps)],
-        env={**os.environ, **(environment or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    read = dict(line.split("=") for line in ran.stdout.splitlines())
-    assert ran.returncode == 0, f"{found[len(read)].code}\n{ran.stderr}"
-    return {title: int(number) for title, number in read.items()}
+    return sums(found, SUMS, environment)
 
 
 def write(folder: Path, name: str) -> list[Path]:
@@ -53,7 +36,7 @@ def write(folder: Path, name: str) -> list[Path]:
 @pytest.mark.parametrize("name", NAMES)
 def test_files(tmp_path: Path, name: str) -> None:
     write(tmp_path / "files", name)
-    read = sums([Source("folder", str(path)) for path in (tmp_path / "files").iterdir()])
+    read = sums_of([Source("folder", str(path)) for path in (tmp_path / "files").iterdir()])
     assert set(read.values()) == {6}
 
 
@@ -82,5 +65,5 @@ def test_objects(seaweedfs: SeaweedFS, bucket: str, tmp_path: Path, name: str, p
         )
         for key in keys
     ]
-    assert set(sums(sources, environment).values()) == {6}
+    assert set(sums_of(sources, environment).values()) == {6}
     assert not [one for source in sources for one in snippets(source) if seaweedfs.access_key in one.code]

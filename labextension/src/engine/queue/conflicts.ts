@@ -41,28 +41,33 @@ export class Conflicts {
 
   constructor(private readonly resolver: IConflictResolver) {}
 
+  /** Ask something once no other question is open. @param signal - takes it back before. */
+  inTurn<T>(
+    ask: (resolver: IConflictResolver) => Promise<T>,
+    signal: AbortSignal
+  ): Promise<T> {
+    return this.questions.run(() => ask(this.resolver), { signal });
+  }
+
   /** @param signal - takes a question back that was not asked yet. */
   ask(
     asker: INamed,
     batch: Batch,
     signal: AbortSignal
   ): Promise<ConflictDecision> {
-    return this.questions.run(
-      async () => {
-        const { snapshot } = asker;
-        const isPossible =
-          batch.decision !== 'rename' || snapshot.existing?.canRename !== false;
-        if (batch.decision !== null && isPossible) {
-          return batch.decision;
-        }
-        const { decision, forAll } = await this.resolver.resolve(
-          snapshot,
-          batch.remaining(asker)
-        );
-        batch.record(asker, decision, forAll);
-        return decision;
-      },
-      { signal }
-    );
+    return this.inTurn(async resolver => {
+      const { snapshot } = asker;
+      const isPossible =
+        batch.decision !== 'rename' || snapshot.existing?.canRename !== false;
+      if (batch.decision !== null && isPossible) {
+        return batch.decision;
+      }
+      const { decision, forAll } = await resolver.resolve(
+        snapshot,
+        batch.remaining(asker)
+      );
+      batch.record(asker, decision, forAll);
+      return decision;
+    }, signal);
   }
 }

@@ -2,7 +2,8 @@ import type { ITransfer, TransferState } from '../model';
 
 /** Every way from one state to another. Nothing else changes a transfer's state. */
 const NEXT: Readonly<Record<TransferState, readonly TransferState[]>> = {
-  queued: ['uploading', 'paused', 'cancelled'],
+  queued: ['listing', 'uploading', 'paused', 'cancelled'],
+  listing: ['uploading', 'paused', 'failed', 'cancelled'],
   uploading: [
     // Begun anew, because the server forgot the upload.
     'uploading',
@@ -48,6 +49,7 @@ export function advance(from: TransferState, to: TransferState): TransferState {
 export function isUnderWay(state: TransferState): boolean {
   return [
     'queued',
+    'listing',
     'uploading',
     'waiting',
     'comparing',

@@ -1,5 +1,6 @@
 import { Checksum } from './checksum';
 import type { Batch } from './conflicts';
+import type { IRow } from './row';
 import type { IRunListener } from './runListener';
 import { UploadRun } from './uploadRun';
 import { describe, Failure } from '../errors';
@@ -21,7 +22,7 @@ export interface IEarlier {
 }
 
 /** One row of the list: where a file stands, and what a person does about it. */
-export class Transfer implements IRunListener {
+export class Transfer implements IRow, IRunListener {
   private state: TransferState;
   private error: ITransfer['error'] = null;
   private retryAt: number | null = null;
@@ -287,6 +288,8 @@ export class Transfer implements IRunListener {
       destination: identity.destination,
       size: identity.size,
       sent,
+      acknowledged: run.progress.survivingBytes,
+      tree: null,
       rate,
       timeLeft: timeLeft(identity.size - sent, rate),
       state,

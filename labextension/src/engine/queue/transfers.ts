@@ -8,17 +8,22 @@ import { isUnderWay } from './lifecycle';
 import { isOver } from '../model';
 import { HOME } from '../ports';
 import type { IListenable } from '../emitter';
-import type { ITotals, ITransfer, ITransfers } from '../model';
+import type { ITotals, ITransfer, ITransfers, ITreeEntry } from '../model';
 import type {
   IClaims,
   IConflictResolver,
   IHasher,
   INetwork,
   IResumeStore,
-  ISource
+  ISource,
+  ITree
 } from '../ports';
 import type { ITransport } from '../wire';
+import { pathIn } from '../trees/batch';
+import { sorted } from '../trees/manyFiles';
+import { TreeTransfer } from '../trees/treeTransfer';
 import { Queue } from './queue';
+import type { IRow } from './row';
 import { ServerUploads } from '../resuming/serverUploads';
 import type { IShared } from './shared';
 import { totals } from './totals';
@@ -56,7 +61,9 @@ class Transfers implements ITransfers {
   readonly changed: IListenable<void>;
   readonly finished: IListenable<ITransfer>;
   private readonly shared: IShared;
-  private readonly rows = new Map<string, Transfer>();
+  /** The transfers that were at work since nothing was the last time. */
+  private readonly round = new Set<string>();
+  private readonly rows = new Map<string, IRow>();
   private readonly changes = new Emitter<void>();
   private readonly completions = new Emitter<ITransfer>();
   private readonly notify = throttled(() => this.tell(), NOTIFY_EVERY);
@@ -103,7 +110,7 @@ class Transfers implements ITransfers {
   }
 
   get totals(): ITotals {
-    return totals(this.transfers);
+    return totals(this.transfers.filter(({ key }) => this.round.has(key)));
   }
 
   get busy(): boolean {
@@ -120,24 +127,44 @@ class Transfers implements ITransfers {
     destination = HOME
   ): readonly ITransfer[] {
     this.wakeHasher();
+    const { together, single } = sorted(sources);
     const batch = new Batch(this.shared.uploads.sharedList());
-    return sources.map(source => {
-      const path = folder === '' ? source.name : `${folder}/${source.name}`;
+    const transfers = single.map(source => {
+      const path = pathIn(folder, source.name);
       const place = { destination, path };
-      const begun = [...this.rows.values()].find(row =>
-        row.continuesWith(source, place)
-      );
+      const begun = this.files.find(row => row.continuesWith(source, place));
       if (begun !== undefined) {
         begun.continueWith(source);
         return begun.snapshot;
       }
-      this.rows.forEach(row => row.otherPicked(place));
+      this.files.forEach(row => row.otherPicked(place));
       const { size, lastModified } = source;
       return this.show(key => {
         const identity = { ...place, size, lastModified };
         return new Transfer(this.shared, key, identity, batch, source);
       });
     });
+    return together === null
+      ? transfers
+      : [this.addTree(together, folder, destination), ...transfers];
+  }
+
+  addTree(tree: ITree, folder: string, destination = HOME): ITransfer {
+    this.wakeHasher();
+    const place = { destination, folder };
+    const earlier = this.trees.find(row => row.continuesWith(tree, place));
+    if (earlier !== undefined) {
+      this.remove(earlier.snapshot.key);
+    }
+    const isResumed = earlier !== undefined;
+    return this.show(
+      key => new TreeTransfer(this.shared, key, tree, place, isResumed)
+    );
+  }
+
+  entries(key: string): readonly ITreeEntry[] {
+    const row = this.rows.get(key);
+    return row instanceof TreeTransfer ? row.entries : [];
   }
 
   async restore(): Promise<void> {
@@ -147,7 +174,7 @@ class Transfers implements ITransfers {
       resumeStore.remembered()
     ]);
     for (const upload of unfinished) {
-      const rows = [...this.rows.values()];
+      const rows = this.files;
       if (
         uploads.isOwned(upload.id) ||
         rows.some(row => row.isBegunFor(upload))
@@ -162,7 +189,7 @@ class Transfers implements ITransfers {
         key => new Transfer(this.shared, key, identity, batch, null, earlier)
       );
       if (rows.some(row => row.replaces(upload))) {
-        this.rows.get(key)?.otherPicked(identity);
+        this.file(key)?.otherPicked(identity);
       }
     }
   }
@@ -176,11 +203,11 @@ class Transfers implements ITransfers {
   }
 
   async resumeRemembered(key: string): Promise<boolean> {
-    return (await this.rows.get(key)?.resumeRemembered()) ?? false;
+    return (await this.file(key)?.resumeRemembered()) ?? false;
   }
 
   async computeChecksum(key: string): Promise<void> {
-    await this.rows.get(key)?.computeChecksum();
+    await this.file(key)?.computeChecksum();
   }
 
   async cancel(key: string): Promise<void> {
@@ -209,11 +236,29 @@ class Transfers implements ITransfers {
   clearFinished(): void {
     for (const [key, row] of this.rows) {
       if (isOver(row.snapshot.state)) {
-        row.dispose();
-        this.rows.delete(key);
+        this.remove(key);
       }
     }
     this.touch();
+  }
+
+  private get files(): readonly Transfer[] {
+    return [...this.rows.values()].filter(row => row instanceof Transfer);
+  }
+
+  private get trees(): readonly TreeTransfer[] {
+    return [...this.rows.values()].filter(row => row instanceof TreeTransfer);
+  }
+
+  private file(key: string): Transfer | undefined {
+    const row = this.rows.get(key);
+    return row instanceof Transfer ? row : undefined;
+  }
+
+  private remove(key: string): void {
+    this.rows.get(key)?.dispose();
+    this.rows.delete(key);
+    this.round.delete(key);
   }
 
   /** It loads while the first uploads are being created. */
@@ -227,9 +272,13 @@ class Transfers implements ITransfers {
     }
   }
 
-  private show(make: (key: string) => Transfer): ITransfer {
+  private show(make: (key: string) => IRow): ITransfer {
+    if (!this.busy) {
+      this.round.clear();
+    }
     this.count += 1;
     const key = `transfer-${this.count}`;
+    this.round.add(key);
     const row = make(key);
     this.rows.set(key, row);
     this.touch();
@@ -242,6 +291,11 @@ class Transfers implements ITransfers {
   }
 
   private tell(): void {
+    for (const { key, state } of this.transfers) {
+      if (isUnderWay(state)) {
+        this.round.add(key);
+      }
+    }
     this.changes.emit();
     if (this.transfers.some(({ state }) => state === 'uploading')) {
       this.refreshing ??= setTimeout(() => {

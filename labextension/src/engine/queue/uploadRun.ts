@@ -1,8 +1,8 @@
 import { complete } from './completion';
 import type { Batch } from './conflicts';
+import { retryOf } from './runListener';
 import type { IRunListener } from './runListener';
 import {
-  Failure,
   isUploadMissing,
   isCompositeMismatch,
   isNameTaken,
@@ -12,7 +12,7 @@ import type { ISource } from '../ports';
 import { Progress } from '../sending/progress';
 import { Rate } from '../sending/rate';
 import { RemoteUpload } from '../resuming/remoteUpload';
-import { Backoff, isUnanswered } from '../retrying/policy';
+import { Backoff } from '../retrying/policy';
 import { Retry } from '../retrying/retry';
 import { sendMissing } from '../sending/sendMissing';
 import { Verification } from '../sending/verification';
@@ -238,31 +238,12 @@ export class UploadRun {
 
   /** For one run: what is left of it once a person has stopped it must not tell anything any more. */
   private newRetry(signal: AbortSignal): Retry {
-    const { network, random } = this.shared;
-    return new Retry({
-      random,
-      onWaiting: (error, retryAt) => {
-        if (!signal.aborted) {
-          const isOffline = isUnanswered(error) && !network.online;
-          this.listener.onState('waiting', {
-            error: isOffline ? offline() : error,
-            retryAt
-          });
-        }
-      },
-      onRunning: () => {
-        if (!signal.aborted) {
-          this.rate.restart(Date.now(), this.progress.sent);
-          this.listener.onState(this.phase);
-        }
-      }
+    return retryOf(this.shared, this.listener, signal, () => {
+      this.rate.restart(Date.now(), this.progress.sent);
+      return this.phase;
     });
   }
 
   /** What it is at when it does not wait. */
   private phase: 'uploading' | 'finishing' = 'uploading';
-}
-
-function offline(): Failure {
-  return new Failure('offline', 'This computer is offline.');
 }

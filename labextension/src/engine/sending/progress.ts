@@ -1,10 +1,16 @@
 import type { ByteRange } from '../wire';
 import { byteCount, normalise } from './ranges';
 
+/** Of a chunk on its way: the bytes that left, and those after which the server keeps what came of it. */
+interface IMoving {
+  sent: number;
+  readonly keptEach: number;
+}
+
 /** Which bytes of one file are there, and which are on their way. */
 export class Progress {
   private there: readonly ByteRange[] = [];
-  private readonly onTheirWay = new Map<ByteRange, number>();
+  private readonly onTheirWay = new Map<ByteRange, IMoving>();
   private highest = 0;
 
   constructor(private readonly size: number) {}
@@ -43,13 +49,33 @@ export class Progress {
     this.raise();
   }
 
-  /** A chunk begins. `advance` and `end` take the same range object. */
-  begin(range: ByteRange): void {
-    this.onTheirWay.set(range, 0);
+  /**
+   * Bytes that would be there if the connection broke now: of a long body, of which the server keeps blocks, all but
+   * the last two, since bytes that left need not have arrived.
+   */
+  get survivingBytes(): number {
+    let kept = 0;
+    for (const { sent, keptEach } of this.onTheirWay.values()) {
+      const blocks = Math.floor(sent / keptEach);
+      kept += blocks > 1 ? (blocks - 1) * keptEach : 0;
+    }
+    return this.receivedBytes + kept;
+  }
+
+  /**
+   * A chunk begins. `advance` and `end` take the same range object.
+   *
+   * @param keptEach - bytes after which the server keeps what came of it; by default it takes all or nothing.
+   */
+  begin(range: ByteRange, keptEach = Infinity): void {
+    this.onTheirWay.set(range, { sent: 0, keptEach });
   }
 
   advance(range: ByteRange, sent: number): void {
-    this.onTheirWay.set(range, Math.min(sent, range[1] - range[0]));
+    const moving = this.onTheirWay.get(range);
+    if (moving !== undefined) {
+      moving.sent = Math.min(sent, range[1] - range[0]);
+    }
     this.raise();
   }
 
@@ -76,7 +102,7 @@ export class Progress {
 
   private get movingBytes(): number {
     let moving = 0;
-    for (const sent of this.onTheirWay.values()) {
+    for (const { sent } of this.onTheirWay.values()) {
       moving += sent;
     }
     return moving;

@@ -42,6 +42,14 @@ export class Rate {
   }
 }
 
+/** The longer of two times; the one that is known where one is not. */
+export function longest(
+  one: number | null,
+  other: number | null
+): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
+}
+
 /** Seconds until `remaining` bytes are through; null while unknown. */
 export function timeLeft(
   remaining: number,

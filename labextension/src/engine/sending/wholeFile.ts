@@ -114,7 +114,7 @@ async function sendBody(sending: IWholeFile): Promise<boolean> {
   const { chunkSize, chunks, progress, signal, source, upload } = sending;
   const range: ByteRange = [0, upload.size];
   const tooSlow = new AbortController();
-  progress.begin(range);
+  progress.begin(range, upload.block_size ?? undefined);
   try {
     const { received } = await chunks.run(
       () => request(sending, range, tooSlow),

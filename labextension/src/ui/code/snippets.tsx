@@ -25,20 +25,38 @@ export function CodeSnippets(props: ISnippetsProps): React.ReactElement {
       return <span>{trans.__('Loading…')}</span>;
     case 'failed':
       return (
-        <div className="jp-BigUpload-snippets">
-          <p role="status" className="jp-BigUpload-warning">
-            {loaded.message}
-          </p>
-          <TextButton label={trans.__('Try again')} onClick={again} />
-        </div>
+        <NoSnippets
+          message={loaded.message}
+          again={again}
+          language={language}
+        />
       );
     case 'loaded':
-      return <Tabs snippets={loaded.value} language={language} />;
+      return (
+        <SnippetTabs snippets={loaded.value.snippets} language={language} />
+      );
   }
 }
 
+/** Why there is no code, and a way to ask once more. */
+export function NoSnippets(props: {
+  readonly message: string;
+  readonly again: () => void;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { message, again, language } = props;
+  return (
+    <div className="jp-BigUpload-snippets">
+      <p role="status" className="jp-BigUpload-warning">
+        {message}
+      </p>
+      <TextButton label={language.trans.__('Try again')} onClick={again} />
+    </div>
+  );
+}
+
 /** One snippet at a time, as the pattern "tabs" of ARIA has it: the arrow keys go from one to the next. */
-function Tabs(props: {
+export function SnippetTabs(props: {
   readonly snippets: readonly ISnippet[];
   readonly language: ILanguage;
 }): React.ReactElement | null {

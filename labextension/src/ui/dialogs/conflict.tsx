@@ -2,11 +2,16 @@ import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import * as React from 'react';
 import type { IDestinations } from '../../destinations';
-import type { ConflictDecision, ITransfer } from '../../engine/model';
+import type {
+  ConflictDecision,
+  ITransfer,
+  TreeDecision
+} from '../../engine/model';
 import type { IConflictResolver } from '../../engine/ports';
 import { HOME } from '../../engine/ports';
 import type { ILanguage } from '../text/language';
 import { placeOf } from '../destinations/places';
+import { askForTree } from './treeConflict';
 
 /** What is known of the file that is in the way. */
 interface IExisting {
@@ -73,6 +78,14 @@ export class ConflictDialog implements IConflictResolver {
       decision: action === 'replace' || action === 'rename' ? action : 'skip',
       forAll: isChecked === true
     };
+  }
+
+  resolveTree(
+    tree: ITransfer,
+    found: Parameters<IConflictResolver['resolveTree']>[1]
+  ): Promise<TreeDecision | null> {
+    const place = placeOf(this.destinations.list, tree);
+    return askForTree(tree, found, place, this.language);
   }
 
   /** What is in the way; when it cannot be looked at, that must not keep the person from deciding. */

@@ -1,8 +1,9 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
-import type { ITransfer } from '../../engine/model';
+import type { ITransfer, ITreeProgress } from '../../engine/model';
 import type { ILanguage } from '../text/language';
 import { explain } from '../text/messages';
+import { doneInWords, filesInWords, outcomeInWords } from '../text/treeText';
 import { useNow } from '../hooks/useNow';
 
 interface INoticeProps {
@@ -16,6 +17,9 @@ interface INoticeProps {
 export function Notice(props: INoticeProps): React.ReactElement | null {
   const { transfer, language } = props;
   const { trans } = language;
+  if (transfer.tree !== null) {
+    return <TreeNotice {...props} tree={transfer.tree} />;
+  }
   switch (transfer.state) {
     case 'failed':
       return (
@@ -44,6 +48,7 @@ export function Notice(props: INoticeProps): React.ReactElement | null {
     case 'done':
       return <Outcome {...props} />;
     case 'queued':
+    case 'listing':
     case 'uploading':
     case 'conflict':
     case 'paused':
@@ -52,6 +57,42 @@ export function Notice(props: INoticeProps): React.ReactElement | null {
     case 'cancelled':
       return null;
   }
+}
+
+/** How many files there are, and what became of them; and why it stands still. */
+function TreeNotice(
+  props: INoticeProps & { readonly tree: ITreeProgress }
+): React.ReactElement {
+  const { transfer, tree, language } = props;
+  const { trans, format } = language;
+  const { state, error } = transfer;
+  const parts = tree.isListed
+    ? [
+        tree.left > 0 && doneInWords(tree, language),
+        state === 'uploading' &&
+          tree.filesPerSecond !== null &&
+          format.filesRate(tree.filesPerSecond),
+        outcomeInWords(tree, language)
+      ]
+    : [tree.files > 0 && filesInWords(tree.files, language)];
+  const why = error !== null && explain(trans, transfer);
+  return (
+    <>
+      <Line>{parts.filter(Boolean).join(' · ')}</Line>
+      {why && (
+        <Line title={error?.message}>
+          {why} {state === 'waiting' && <WhatNext {...props} />}
+        </Line>
+      )}
+      {tree.leftOut > 0 && (
+        <Line>
+          {trans.__(
+            'This server takes no hidden files. Ask who runs it to allow them (ContentsManager.allow_hidden).'
+          )}
+        </Line>
+      )}
+    </>
+  );
 }
 
 function Line(props: {

@@ -14,7 +14,7 @@ import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';
 import { isBucket } from '../destinations/places';
 import { removeUnfinished } from '../dialogs/remove';
-import { Row } from './row';
+import { List } from './list';
 import type { IRowActions } from './rowButtons';
 import { Summary } from './summary';
 import { useChanges } from '../hooks/useChanges';
@@ -92,7 +92,7 @@ function Panel(props: IPanelOptions): React.ReactElement {
           language={language}
         />
       ) : transfers.transfers.length > 0 ? (
-        <List {...props} onClear={() => root.current?.focus()} />
+        <Transfers {...props} onClear={() => root.current?.focus()} />
       ) : (
         <Empty {...props} />
       )}
@@ -100,7 +100,7 @@ function Panel(props: IPanelOptions): React.ReactElement {
   );
 }
 
-function List(
+function Transfers(
   props: IPanelOptions & { readonly onClear: () => void }
 ): React.ReactElement {
   const { transfers, destinations, language, loginUrl, openFile } = props;
@@ -119,7 +119,6 @@ function List(
     }),
     [transfers, resumeUnfinished, openFile]
   );
-  const list = useScrollToNew(transfers.transfers);
   return (
     <>
       <Summary
@@ -134,45 +133,15 @@ function List(
         removeUnfinished={() => void removeUnfinished(transfers, language)}
         onClear={onClear}
       />
-      <ul
-        ref={list}
-        className="jp-BigUpload-list"
-        // Safari takes the role off a list without bullets.
-        role="list"
-        aria-label={language.trans.__('Transfers')}
-      >
-        {transfers.transfers.map(transfer => (
-          <Row
-            key={transfer.key}
-            transfer={transfer}
-            destinations={destinations}
-            actions={actions}
-            language={language}
-            loginUrl={loginUrl}
-          />
-        ))}
-      </ul>
+      <List
+        transfers={transfers}
+        destinations={destinations}
+        actions={actions}
+        language={language}
+        loginUrl={loginUrl}
+      />
     </>
   );
-}
-
-/** Scroll to the first of the transfers that came since the last rendering; they are the last of the list. */
-function useScrollToNew(
-  transfers: readonly ITransfer[]
-): React.RefObject<HTMLUListElement> {
-  const list = React.useRef<HTMLUListElement>(null);
-  const lastKey = transfers.at(-1)?.key;
-  const lastSeen = React.useRef(lastKey);
-  React.useEffect(() => {
-    const seen = transfers.findIndex(({ key }) => key === lastSeen.current);
-    lastSeen.current = lastKey;
-    const row = list.current?.children[seen + 1];
-    // Where the last one that was seen is gone, the list was cleared, and nothing is new.
-    if (seen >= 0 && list.current && row instanceof HTMLElement) {
-      list.current.scrollTop = row.offsetTop - list.current.offsetTop;
-    }
-  }, [lastKey]);
-  return list;
 }
 
 function Empty({

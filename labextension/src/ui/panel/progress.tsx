@@ -5,9 +5,12 @@ export function Progress(props: {
   readonly label: string;
   /** A whole number from 0 to 100. */
   readonly percent: number;
+  /** The part of it that would survive: the rest is drawn paler. All of it by default. */
+  readonly kept?: number;
   /** The same for a person who does not see the bar. */
   readonly text: string;
 }): React.ReactElement {
+  const { percent, kept = percent } = props;
   return (
     <div
       className="jp-BigUpload-progress"
@@ -15,13 +18,17 @@ export function Progress(props: {
       aria-label={props.label}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={props.percent}
+      aria-valuenow={percent}
       aria-valuetext={props.text}
     >
+      {/* A transform moves the bar without a new layout of the page. */}
+      <div
+        className="jp-BigUpload-progressMoving"
+        style={{ transform: `translateX(${percent - 100}%)` }}
+      />
       <div
         className="jp-BigUpload-progressFill"
-        // A transform moves the bar without a new layout of the page.
-        style={{ transform: `translateX(${props.percent - 100}%)` }}
+        style={{ transform: `translateX(${kept - 100}%)` }}
       />
     </div>
   );

@@ -11,6 +11,7 @@ import * as React from 'react';
 import type { ITransfer } from '../../engine/model';
 import { IconButton } from '../controls/iconButton';
 import type { ILanguage } from '../text/language';
+import { nameOf } from '../text/treeText';
 
 /** What the buttons of a row do. */
 export interface IRowActions {
@@ -39,7 +40,8 @@ interface IRowButtonsProps {
 export function RowButtons(props: IRowButtonsProps): React.ReactElement {
   const { transfer, actions, language, details } = props;
   const { trans } = language;
-  const { name, can, state } = transfer;
+  const { can, state, tree } = transfer;
+  const name = nameOf(transfer, language);
   const main = mainButton(props);
   return (
     <div className="jp-BigUpload-buttons">
@@ -63,10 +65,14 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
           onClick={() => actions.cancel(transfer)}
         />
       )}
-      {state === 'done' && (
+      {(tree === null ? state === 'done' : tree.isListed) && (
         <IconButton
           icon={details.open ? caretUpIcon : caretDownIcon}
-          label={trans.__('Details of %1', name)}
+          label={
+            tree === null
+              ? trans.__('Details of %1', name)
+              : trans.__('Files of %1', name)
+          }
           aria-expanded={details.open}
           aria-controls={details.id}
           onClick={details.toggle}
@@ -77,16 +83,14 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
 }
 
 /** Pause, resume and retry are one button that changes, and keeps the focus while it does. */
-function mainButton({
-  transfer,
-  actions,
-  language: { trans }
-}: IRowButtonsProps): {
+function mainButton({ transfer, actions, language }: IRowButtonsProps): {
   icon: LabIcon;
   label: string;
   act: (transfer: ITransfer) => void;
 } | null {
-  const { name, can } = transfer;
+  const { can } = transfer;
+  const { trans } = language;
+  const name = nameOf(transfer, language);
   if (can.pause) {
     return {
       icon: pauseIcon,

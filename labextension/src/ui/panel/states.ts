@@ -8,6 +8,7 @@ export function stateInWords(
 ): string {
   const words: Record<TransferState, string> = {
     queued: trans.__('Queued'),
+    listing: trans.__('Counting files'),
     uploading: trans.__('Uploading'),
     waiting: trans.__('Waiting'),
     conflict: trans.__('Name is taken'),

@@ -2,6 +2,9 @@ import { PathExt } from '@jupyterlab/coreutils';
 import type { ITransfers } from '../../engine/model';
 import { HOME } from '../../engine/ports';
 
+/** Milliseconds between two refreshes while a tree arrives. */
+const TREES_EVERY = 3_000;
+
 /** What is needed of the model of a file browser. */
 export interface IListing {
   readonly driveName: string;
@@ -22,8 +25,9 @@ export function refreshListings(
   listings: () => Iterable<IListing>
 ): void {
   const refresher = new ListingRefresher();
-  transfers.finished.subscribe(({ destination, path }) => {
-    if (destination !== HOME) {
+  refreshForTrees(transfers, listings);
+  transfers.finished.subscribe(({ destination, path, tree }) => {
+    if (destination !== HOME || tree !== null) {
       return;
     }
     for (const listing of listings()) {
@@ -32,6 +36,52 @@ export function refreshListings(
       }
     }
   });
+}
+
+/** Refresh now and then the listings of folders into which files of a tree arrive, and once they are all there. */
+function refreshForTrees(
+  transfers: ITransfers,
+  listings: () => Iterable<IListing>
+): void {
+  /** Files that had arrived when a listing was refreshed for a tree. */
+  const shown = new Map<string, number>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const refresh = () => {
+    timer = null;
+    for (const {
+      key,
+      destination,
+      folder,
+      path,
+      tree
+    } of transfers.transfers) {
+      if (tree === null || destination !== HOME) {
+        continue;
+      }
+      const arrived = tree.new + tree.replaced + tree.renamed;
+      if (arrived === (shown.get(key) ?? 0)) {
+        continue;
+      }
+      shown.set(key, arrived);
+      for (const listing of listings()) {
+        if (
+          listing.driveName === '' &&
+          (listing.path === folder || isWithin(listing.path, path))
+        ) {
+          void listing.refresh();
+        }
+      }
+    }
+  };
+  transfers.changed.subscribe(() => {
+    if (transfers.transfers.some(({ tree }) => tree !== null)) {
+      timer ??= setTimeout(refresh, TREES_EVERY);
+    }
+  });
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 /** Runs one refresh of a listing at a time, and one more for all that arrived in the meantime. */

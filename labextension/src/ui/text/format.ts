@@ -57,6 +57,11 @@ export class Formatter {
     });
   }
 
+  /** `12,345`. */
+  count(number: number): string {
+    return this.wholeNumber.format(number);
+  }
+
   /** `0 B`, `999 B`, `1.0 KB`, `12.3 MB`, `640 GB`. */
   bytes(count: number): string {
     let value = count;
@@ -88,6 +93,16 @@ export class Formatter {
   /** `110 MB/s`. */
   rate(bytesPerSecond: number): string {
     return this.trans.__('%1/s', this.bytes(bytesPerSecond));
+  }
+
+  /** `1,250 files/s`. */
+  filesRate(filesPerSecond: number): string {
+    return this.trans.__(
+      '%1 files/s',
+      (filesPerSecond < 9.95 ? this.tenths : this.wholeNumber).format(
+        filesPerSecond
+      )
+    );
   }
 
   /** `45%`, from a whole number of hundredths. */

@@ -52,6 +52,12 @@ const EXPLANATIONS: ReadonlyMap<string, Explain> = new Map(
         'A file named “%1” is already there. Retry to decide what happens to it.',
         name
       ),
+    files_failed: (trans, { tree }) =>
+      trans._n(
+        '%1 file did not arrive: open the list to see why. Retry sends only what is missing.',
+        '%1 files did not arrive: open the list to see why. Retry sends only what is missing.',
+        tree?.failed ?? 1
+      ),
     folder_missing: (trans, { folder }) =>
       trans.__(
         'The folder “%1” is no longer there. Create it again, then retry.',

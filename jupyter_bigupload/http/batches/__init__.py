@@ -1,0 +1,1 @@
+"""Many files at once: `api/bigupload/batches`, `existing` and `removal`."""

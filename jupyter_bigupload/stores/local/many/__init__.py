@@ -1,0 +1,5 @@
+"""Many files of a folder at once."""
+
+from .files import LocalManyFiles
+
+__all__ = ["LocalManyFiles"]

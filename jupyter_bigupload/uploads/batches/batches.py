@@ -1,0 +1,183 @@
+"""Many small files in one body: each is an upload of its own, without a record.
+
+What a record is for, to go on later with what is there, costs more than to send such a file again. So nothing
+is kept of one that is not done; what a server leaves behind that dies is found by the name of its partial.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+
+from ...errors import BigUploadError, TooLarge, Unsupported
+from ...stores.base import Target
+from ...stores.many import Batching, Found, KnownFile, ManyFiles, Outcome, Removed, SmallFile
+from ...threads import Turns
+from ..hooks import CommitHooks
+from ..lifecycle import State
+from ..model import Limits, Upload
+from ..quota import Quota
+from ..repository import UploadRepository
+from .model import BatchFile, BatchOutcomes, Refusals
+
+#: Bytes of files that are there which one request reads at most.
+MOST_READ = 2**28
+
+
+class Batches:
+    """Stores, finds and removes files that come together.
+
+    Parameters
+    ----------
+    clock : Callable
+        Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        repository: UploadRepository,
+        limits: Limits,
+        hooks: CommitHooks,
+        quota: Quota,
+        clock: Callable[[], float],
+    ) -> None:
+        self._repository = repository
+        self._limits = limits
+        self._hooks = hooks
+        self._quota = quota
+        self._clock = clock
+
+    async def write(
+        self,
+        destination: str,
+        folders: Sequence[str],
+        files: Sequence[BatchFile],
+        refusals: Refusals,
+        body: AsyncIterator[bytes],
+    ) -> BatchOutcomes:
+        """Make `folders`, store `files`, whose bytes come in `body` one behind the other.
+
+        Parameters
+        ----------
+        refusals : Refusals
+            Of the folders, then of the files.
+
+        Raises
+        ------
+        Unsupported
+            When the destination takes no batches.
+        QuotaExceeded
+            When all that is unfinished would be over its limit.
+        Exception
+            As `body`; the files that came whole before are there.
+        """
+        many = self._many(destination)
+        async with self._quota.room_without_record(sum(file.size for file in files)):
+            made = await self._make_folders(destination, many, folders, refusals[: len(folders)])
+            uploads, small = await self._described(destination, files, refusals[len(folders) :])
+            outcomes: list[Outcome] = []
+            turns = Turns()
+            async for some in many.write(small, body):
+                for outcome in some:
+                    upload = uploads[len(outcomes)]
+                    outcomes.append(outcome)
+                    if outcome.stored is not None and not outcome.identical:
+                        done = replace(upload, state=State.DONE, path=outcome.stored.path)
+                        await self._hooks.after_commit(done)
+                    await turns.give()
+        return BatchOutcomes(made, outcomes)
+
+    async def find(self, destination: str, files: Sequence[KnownFile]) -> Sequence[Found]:
+        """Return what has the names of `files` (see `ManyFiles.find`).
+
+        Raises
+        ------
+        Unsupported
+            When the destination takes no batches.
+        """
+        return await self._many(destination).find(files, most_read=MOST_READ)
+
+    async def remove(self, destination: str, files: Sequence[KnownFile], folders: Sequence[str]) -> Removed:
+        """Remove files that are as they were sent, and folders that are empty (see `ManyFiles.remove`).
+
+        Raises
+        ------
+        Unsupported
+            When the destination takes no batches.
+        """
+        many = self._many(destination)
+        tag = await self._repository.records.tag(make=True)
+        removed = await many.remove(files, folders, key=f"{self._new_id()}-{tag}", most_read=MOST_READ)
+        turns = Turns()
+        for index in removed.files:
+            await self._hooks.after_removal(destination, files[index].path)
+            await turns.give()
+        return removed
+
+    def _many(self, destination: str) -> ManyFiles:
+        store = self._repository.store(destination)
+        if not isinstance(store, Batching):
+            raise Unsupported("This destination takes each file in a request of its own.")
+        return store.many
+
+    def _new_id(self) -> str:
+        return f"{secrets.token_hex(8)}-{int(self._clock() * 1000):x}"
+
+    async def _make_folders(
+        self, destination: str, many: ManyFiles, folders: Sequence[str], refusals: Refusals
+    ) -> Sequence[Outcome]:
+        refused = list(refusals)
+        turns = Turns()
+        for index, path in enumerate(folders):
+            if refused[index] is None:
+                try:
+                    await self._hooks.before_folder(destination, path)
+                except BigUploadError as error:
+                    refused[index] = error
+            await turns.give()
+        wanted = [path for path, error in zip(folders, refused, strict=True) if error is None]
+        made = iter(await many.make_folders(wanted)) if wanted else iter(())
+        outcomes = [next(made) if error is None else Outcome(error=error) for error in refused]
+        for outcome in outcomes:
+            if outcome.stored is not None and not outcome.identical:
+                await self._hooks.after_folder(destination, outcome.stored.path)
+                await turns.give()
+        return outcomes
+
+    async def _described(
+        self, destination: str, files: Sequence[BatchFile], refusals: Refusals
+    ) -> tuple[Sequence[Upload], Sequence[SmallFile]]:
+        """Return each file as an upload, and as what the store is asked for."""
+        batch, now = self._new_id(), self._clock()
+        tag = await self._repository.records.tag(make=True)
+        uploads: list[Upload] = []
+        small: list[SmallFile] = []
+        turns = Turns()
+        for number, (file, refused) in enumerate(zip(files, refusals, strict=True)):
+            upload = Upload(
+                id=f"{batch}-{number:x}",
+                destination=destination,
+                path=file.path,
+                size=file.size,
+                last_modified=file.last_modified,
+                on_conflict=file.on_conflict,
+                created=now,
+                updated=now,
+            )
+            target = Target(f"{upload.id}-{tag}", upload.path, file.size, upload.on_conflict)
+            uploads.append(upload)
+            small.append(SmallFile(target, file.digest, refused or await self._refusal(upload, file.size)))
+            await turns.give()
+        return uploads, small
+
+    async def _refusal(self, upload: Upload, size: int) -> BigUploadError | None:
+        """Return why a file may not be there, or None."""
+        most = self._limits.max_upload_size
+        if most and size > most:
+            return TooLarge(f"The file has {size} bytes; this server allows {most}.", limit=most)
+        try:
+            await self._hooks.before_commit(upload)
+        except BigUploadError as error:
+            return error
+        return None

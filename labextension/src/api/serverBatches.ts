@@ -1,0 +1,81 @@
+import type {
+  IBatchManifest,
+  IBatchReceipt,
+  IExisting,
+  ILookedUp,
+  ITransport
+} from '../engine/wire';
+import { BATCHES, EXISTING, REMOVAL } from './paths';
+import type { IRequests } from './requests';
+import type { ServerBodies } from './serverBodies';
+
+/** Bytes of the number before the manifest. */
+const NUMBER = 4;
+
+/** Seconds that the server may take to look at a whole tree, and to read what is compared or removed. */
+const TIMEOUT = 240;
+
+/** Many small files through the server (docs/wire.md, "Batches"). */
+export class ServerBatches {
+  constructor(
+    private readonly requests: IRequests,
+    private readonly bodies: ServerBodies
+  ) {}
+
+  send(
+    destination: string,
+    manifest: IBatchManifest,
+    bytes: Parameters<ITransport['sendBatch']>[2],
+    options: Parameters<ITransport['sendBatch']>[3]
+  ): Promise<IBatchReceipt> {
+    const text = new TextEncoder().encode(asJson(manifest));
+    const number = new DataView(new ArrayBuffer(NUMBER));
+    number.setUint32(0, text.length);
+    return this.bodies.post(
+      at(BATCHES, destination),
+      {},
+      new Blob([number, text, ...bytes]),
+      options
+    );
+  }
+
+  async existing(
+    destination: string,
+    files: readonly ILookedUp[],
+    signal?: AbortSignal
+  ): Promise<readonly IExisting[]> {
+    const { existing } = await this.requests.json<{
+      readonly existing: readonly IExisting[];
+    }>('POST', at(EXISTING, destination), {
+      body: { files },
+      signal,
+      timeout: TIMEOUT
+    });
+    return existing;
+  }
+
+  remove(
+    destination: string,
+    files: readonly ILookedUp[],
+    folders: readonly string[],
+    signal?: AbortSignal
+  ): Promise<void> {
+    return this.requests.send('POST', at(REMOVAL, destination), {
+      body: { files, folders },
+      signal,
+      timeout: TIMEOUT
+    });
+  }
+}
+
+function at(path: string, destination: string): string {
+  return `${path}?${new URLSearchParams({ destination })}`;
+}
+
+/** What has no digest says nothing of it. */
+function asJson({ folders, files }: IBatchManifest): string {
+  return JSON.stringify({
+    folders,
+    files: files.map(file => ({ ...file, digest: file.digest ?? undefined }))
+  });
+}

@@ -1,0 +1,374 @@
+import { describe, isCorrupted, isProxyLimit } from '../errors';
+import type { Failure } from '../errors';
+import type { Retry } from '../retrying/retry';
+import { Backoff, mayHaveArrived } from '../retrying/policy';
+import type { ISendingContext } from '../sending/sending';
+import type { IBatchOutcome, IErrorFields } from '../wire';
+import { TransportError } from '../wire';
+import { blobOf, manifestOf, pathIn, readEntries } from './batch';
+import type { IReadEntry } from './batch';
+import { BatchSize } from './batchSize';
+import type { Arrival, Entries } from './entries';
+import type { Entry } from './entry';
+
+/** Batches that are read, sent or stored at once: while one is stored the next ones come. */
+const LANES = 4;
+
+/** Folders that are made in one request. */
+const FOLDERS_AT_ONCE = 5_000;
+
+/** How often one file is sent that comes damaged, or that the server has no room for at the moment. */
+const ATTEMPTS = 4;
+
+/** What keeps all other files out, too, so that sending them would be for nothing. */
+const HOPELESS: ReadonlySet<string> = new Set([
+  'no_space',
+  'quota_exceeded',
+  'read_only'
+]);
+
+/** Where a tree goes. */
+export interface ITreePlace {
+  readonly destination: string;
+  /** From the destination's root, '' for the root. */
+  readonly folder: string;
+}
+
+export interface ISmallFilesOptions {
+  readonly shared: ISendingContext;
+  readonly place: ITreePlace;
+  readonly entries: Entries;
+  /** In `[0, 1)`. */
+  readonly random: () => number;
+  /** Something moved. */
+  readonly onProgress: () => void;
+  /** A file that no batch can carry over this link. */
+  readonly onTooLarge: (entry: Entry) => void;
+}
+
+/** Brings small files to the server, many in each request. */
+export class SmallFiles {
+  private readonly size: BatchSize;
+  private waiting: Entry[] = [];
+  private lanes = 0;
+  /** Bytes that left, of each batch that has no answer yet. */
+  private readonly moving = new Map<object, number>();
+  private hopeless: IErrorFields | null = null;
+  /** Why some files of the last batches have to come again. */
+  private passing: TransportError | null = null;
+  private readonly backoff: Backoff;
+
+  constructor(private readonly options: ISmallFilesOptions) {
+    this.size = new BatchSize(options.shared.chunkSize);
+    this.backoff = new Backoff(options.random);
+  }
+
+  /** Bytes that are on their way. */
+  get inFlight(): number {
+    let bytes = 0;
+    for (const sent of this.moving.values()) {
+      bytes += sent;
+    }
+    return bytes;
+  }
+
+  /** Whether batches are read or sent now. */
+  get isAtWork(): boolean {
+    return this.lanes > 0;
+  }
+
+  /** Make folders that no file makes by itself. */
+  async makeFolders(
+    paths: readonly string[],
+    retry: Retry,
+    signal: AbortSignal
+  ): Promise<void> {
+    const { shared, place, entries } = this.options;
+    for (let at = 0; at < paths.length; at += FOLDERS_AT_ONCE) {
+      const folders = paths
+        .slice(at, at + FOLDERS_AT_ONCE)
+        .map(path => pathIn(place.folder, path));
+      const receipt = await retry.run(
+        () =>
+          shared.transport.sendBatch(
+            place.destination,
+            { folders, files: [] },
+            [],
+            { signal, onProgress: () => undefined }
+          ),
+        signal
+      );
+      receipt.folders.forEach((outcome, index) => {
+        if (outcome.state === 'failed') {
+          const state =
+            outcome.error.reason === 'hidden' ? 'left-out' : 'failed';
+          entries.addFolder(paths[at + index] ?? '', state, outcome.error);
+        }
+      });
+    }
+  }
+
+  /** Until each of `entries` has arrived, or has failed; rejects with what concerns all of them. */
+  async send(
+    entries: readonly Entry[],
+    retry: Retry,
+    signal: AbortSignal
+  ): Promise<void> {
+    // The last is taken first.
+    this.waiting = [...entries].reverse();
+    this.hopeless = null;
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal]);
+    const lane = async () => {
+      this.lanes += 1;
+      for (
+        let batch = this.take();
+        batch.length > 0 && !both.aborted;
+        batch = this.take()
+      ) {
+        await this.sendBatch(batch, retry, both);
+      }
+      this.lanes -= 1;
+    };
+    this.lanes = 0;
+    try {
+      await Promise.all(Array.from({ length: LANES }, lane));
+    } finally {
+      this.lanes = 0;
+      stop.abort();
+      // What was on its way, or had yet to begin.
+      for (const entry of this.options.entries.of('sending')) {
+        if (entry.transfer === null) {
+          this.options.entries.move(entry, 'queued');
+        }
+      }
+    }
+    signal.throwIfAborted();
+  }
+
+  /** The next files, as many as fit. */
+  private take(): Entry[] {
+    const { entries, onTooLarge } = this.options;
+    const { files, bytes } = this.size;
+    const batch: Entry[] = [];
+    let size = 0;
+    while (batch.length < files) {
+      const entry = this.waiting.at(-1);
+      if (
+        entry === undefined ||
+        (batch.length > 0 && size + entry.size > bytes)
+      ) {
+        break;
+      }
+      this.waiting.pop();
+      if (this.hopeless !== null) {
+        entries.move(entry, 'failed', this.hopeless);
+      } else if (entry.size > bytes) {
+        onTooLarge(entry);
+      } else {
+        entries.move(entry, 'sending');
+        size += entry.size;
+        batch.push(entry);
+      }
+    }
+    return batch;
+  }
+
+  private async sendBatch(
+    batch: readonly Entry[],
+    retry: Retry,
+    signal: AbortSignal
+  ): Promise<void> {
+    const { entries, shared, onProgress, onTooLarge } = this.options;
+    const [algorithm = null] = shared.hasher.algorithms;
+    let left = batch;
+    try {
+      await retry.run(async () => {
+        const read = await shared.hasher.readAll(
+          algorithm,
+          left.map(blobOf),
+          signal
+        );
+        const readable = readEntries(left, read, (entry, error) =>
+          this.fail(entry, error)
+        );
+        const different = await this.withoutIdentical(readable, signal);
+        left = different.map(({ entry }) => entry);
+        if (left.length > 0) {
+          await this.post(different, signal);
+        }
+      }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isProxyLimit(error)) {
+        throw error;
+      }
+      const canBeSmaller = this.size.refuse(sizeOf(left));
+      for (const entry of left) {
+        entries.move(entry, 'queued');
+        if (canBeSmaller) {
+          this.waiting.push(entry);
+        } else {
+          onTooLarge(entry);
+        }
+      }
+    }
+    onProgress();
+    await this.pause(retry, signal);
+  }
+
+  /** Those that have to be sent: the others are there already. */
+  private async withoutIdentical(
+    batch: readonly IReadEntry[],
+    signal: AbortSignal
+  ): Promise<readonly IReadEntry[]> {
+    const { shared, place } = this.options;
+    const compared = batch.filter(
+      ({ entry, read }) => entry.isToCompare && read.digest !== null
+    );
+    if (compared.length === 0) {
+      return batch;
+    }
+    const found = await shared.transport.existing(
+      place.destination,
+      compared.map(({ entry, read }) => ({
+        path: pathIn(place.folder, entry.path),
+        size: read.size,
+        digest: read.digest ?? undefined
+      })),
+      signal
+    );
+    const identical = new Set<IReadEntry>();
+    for (const existing of found) {
+      const one = compared[existing.index];
+      if (one !== undefined && existing.identical === true) {
+        identical.add(one);
+        this.arrive(one.entry, one.entry.mayHaveArrived ? 'new' : 'identical');
+      }
+    }
+    return batch.filter(one => !identical.has(one));
+  }
+
+  private async post(
+    batch: readonly IReadEntry[],
+    signal: AbortSignal
+  ): Promise<void> {
+    const { shared, place, onProgress } = this.options;
+    const files = batch.map(one => manifestOf(one, place.folder));
+    const size = batch.reduce((sum, { read }) => sum + read.size, 0);
+    try {
+      const receipt = await shared.chunks.run(
+        async () => {
+          const began = Date.now();
+          const answer = await shared.transport.sendBatch(
+            place.destination,
+            { folders: [], files },
+            batch.map(({ bytes }) => bytes),
+            {
+              signal,
+              onProgress: moved => {
+                this.moving.set(batch, Math.min(moved, size));
+                onProgress();
+              }
+            }
+          );
+          this.size.learn(batch.length, size, Date.now() - began);
+          return answer;
+        },
+        { signal }
+      );
+      batch.forEach(({ entry }, index) =>
+        this.settle(entry, receipt.files[index])
+      );
+    } catch (error) {
+      if (mayHaveArrived(error) || signal.aborted) {
+        this.size.break(size);
+        for (const { entry } of batch) {
+          entry.isToCompare = true;
+          entry.mayHaveArrived = true;
+        }
+      }
+      throw error;
+    } finally {
+      this.moving.delete(batch);
+    }
+  }
+
+  private settle(entry: Entry, outcome: IBatchOutcome | undefined): void {
+    if (outcome?.state === 'done') {
+      this.arrive(entry, this.arrivalOf(entry, outcome));
+    } else if (outcome !== undefined) {
+      this.refuse(entry, outcome.error);
+    } else {
+      this.fail(
+        entry,
+        new TransportError('No answer for this file.', 200, 'http')
+      );
+    }
+  }
+
+  /** Give the server time, after files that it can't take at the moment. */
+  private async pause(retry: Retry, signal: AbortSignal): Promise<void> {
+    const { passing } = this;
+    this.passing = null;
+    const delay = passing === null ? null : this.backoff.next(passing);
+    if (delay !== null) {
+      await retry.wait(delay, passing, signal);
+    }
+  }
+
+  private arrivalOf(
+    entry: Entry,
+    outcome: Extract<IBatchOutcome, { state: 'done' }>
+  ): Arrival {
+    const { place } = this.options;
+    if (outcome.identical === true) {
+      return entry.mayHaveArrived ? 'new' : 'identical';
+    }
+    if (outcome.path !== pathIn(place.folder, entry.path)) {
+      return 'renamed';
+    }
+    return entry.onConflict === 'replace' && entry.existing !== null
+      ? 'replaced'
+      : 'new';
+  }
+
+  private refuse(entry: Entry, error: IErrorFields): void {
+    const { entries } = this.options;
+    const { reason } = error;
+    if (reason === 'exists' && entry.onConflict === 'fail') {
+      entry.existing = { kind: 'file', size: error.size ?? null };
+      entries.move(entry, 'conflict', error);
+    } else if (reason === 'hidden') {
+      entries.move(entry, 'left-out', error);
+    } else if (mayPass(error) && (entry.refusals += 1) < ATTEMPTS) {
+      entries.move(entry, 'queued');
+      this.waiting.push(entry);
+      this.passing = new TransportError(error.message, 200, reason, true);
+    } else {
+      entries.move(entry, 'failed', error);
+      if (HOPELESS.has(reason)) {
+        this.hopeless = error;
+      }
+    }
+  }
+
+  private fail(entry: Entry, error: Failure | TransportError): void {
+    this.options.entries.move(entry, 'failed', describe(error));
+  }
+
+  private arrive(entry: Entry, arrival: Arrival): void {
+    this.options.entries.move(entry, arrival);
+  }
+}
+
+function sizeOf(batch: readonly Entry[]): number {
+  return batch.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Whether the same file may be taken when it comes again. */
+function mayPass({ reason, retryable, message }: IErrorFields): boolean {
+  return (
+    retryable === true || isCorrupted(new TransportError(message, 200, reason))
+  );
+}
