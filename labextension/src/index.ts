@@ -4,6 +4,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import type { FileBrowser } from '@jupyterlab/filebrowser';
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import { PageConfig } from '@jupyterlab/coreutils';
@@ -11,10 +12,12 @@ import {
   IDefaultFileBrowser,
   IFileBrowserFactory
 } from '@jupyterlab/filebrowser';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 import { connect } from './api';
 import { BucketHint } from './destinations/bucketHint';
+import { Intake } from './destinations/intake';
 import { addCommands, CommandIDs } from './commands';
 import { CurrentFolder } from './ui/shell/currentFolder';
 import { createTransfers } from './engine';
@@ -22,6 +25,9 @@ import { createHasher } from './hashing';
 import { BrowserNetwork } from './browser/network';
 import { PageClaims } from './browser/claims';
 import { ResumeStore } from './resume';
+import { Share } from './share';
+import { dropped, isLargeDrop } from './sources/dropped';
+import { FileSource } from './sources/file';
 import { pickFiles } from './sources/picker';
 import { IConnection, IDestinations, ITransfers } from './tokens';
 import {
@@ -30,7 +36,9 @@ import {
   notifyOfFailures
 } from './ui/shell/announcer';
 import { ConflictDialog } from './ui/dialogs/conflict';
+import { Drops } from './ui/drops';
 import { createLanguage } from './ui/text/language';
+import { explainObstacle } from './ui/text/obstacles';
 import { guardLeaving } from './ui/shell/leaveGuard';
 import { refreshListings } from './ui/shell/listingRefresh';
 import { remindOfLogin } from './ui/shell/loginReminder';
@@ -38,6 +46,7 @@ import { TransfersPanel } from './ui/panel/panel';
 import { PanelHost, revealNewTransfers } from './ui/shell/panelHost';
 import { resumeUnfinished } from './ui/dialogs/resume';
 import { StatusItem } from './ui/shell/statusItem';
+import { StockUploads } from './ui/shell/stockUploads';
 import { addToolbarButton } from './ui/shell/toolbarButton';
 import { keepAwake } from './browser/wakeLock';
 
@@ -98,7 +107,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     IDefaultFileBrowser,
     IFileBrowserFactory
   ],
-  optional: [ICommandPalette, ILayoutRestorer],
+  optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
     transfers: ITransfers,
@@ -108,7 +117,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     defaultBrowser: IDefaultFileBrowser,
     { tracker }: IFileBrowserFactory,
     palette: ICommandPalette | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    settings: ISettingRegistry | null
   ): void => {
     const notebookPage = PageConfig.getOption('notebookPage');
     if (notebookPage !== '' && notebookPage !== 'tree') {
@@ -119,6 +129,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     // Any page leads to a login where there is none; a hub has no address for logging in on the server itself.
     const loginUrl = window.location.pathname;
     const hint = new BucketHint(transfers, destinations);
+    const intake = new Intake(transfers, hint);
     const currentFolder = new CurrentFolder(tracker, defaultBrowser);
     const panel = new TransfersPanel({
       transfers,
@@ -144,7 +155,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     addCommands(app, {
       transfers,
       destinations,
-      hint,
+      intake,
       language,
       host,
       currentBrowser: () => currentFolder.browser
@@ -152,7 +163,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
     addToolbarButton(app, toolbars, {
       command: CommandIDs.upload,
       label: language.trans.__('BigUpload'),
-      place: notebookPage === '' ? 'bigupload-lab' : 'bigupload-notebook'
+      place: notebookPage === '' ? 'bigupload-lab' : 'bigupload-notebook',
+      menu: {
+        label: language.trans.__('Upload files or a folder'),
+        commands: [CommandIDs.upload, CommandIDs.uploadFolder]
+      }
     });
     for (const command of Object.values(CommandIDs)) {
       palette?.addItem({
@@ -168,6 +183,39 @@ const plugin: JupyterFrontEndPlugin<void> = {
       tracker.forEach(({ model }) => listings.add(model));
       return listings;
     });
+    const share = followSettings(settings);
+    const drops = new Drops({
+      share,
+      language,
+      isLarge: isLargeDrop,
+      take: (transfer, place) =>
+        void dropped(transfer, (obstacle, detail) =>
+          explainObstacle(language.trans, obstacle, detail)
+        ).then(things => intake.take(things, place))
+    });
+    drops.onPanel(() => ({
+      node: panel.node,
+      destinations,
+      listing: currentFolder.browser,
+      language
+    }));
+    const { contents } = app.serviceManager;
+    const stock = new StockUploads({
+      transfers,
+      share,
+      language,
+      take: (files, place) =>
+        intake.take({ files: files.map(file => new FileSource(file)) }, place),
+      describe: path => contents.get(path, { content: false })
+    });
+    const adopt = (browser: FileBrowser) => {
+      drops.onListing(browser);
+      stock.takeOver(browser.model);
+    };
+    adopt(defaultBrowser);
+    tracker.forEach(adopt);
+    tracker.widgetAdded.connect((_, browser) => adopt(browser));
+
     const announce = createAnnouncer();
     announceOutcomes(transfers, destinations, language, announce);
     notifyOfFailures(transfers, language, host);
@@ -186,6 +234,21 @@ const plugin: JupyterFrontEndPlugin<void> = {
       });
   }
 };
+
+/** What the person wants BigUpload to take; everything until that is known. */
+function followSettings(registry: ISettingRegistry | null): Share {
+  const share = new Share();
+  registry
+    ?.load(plugin.id)
+    .then(settings => {
+      share.set(settings);
+      settings.changed.connect(() => share.set(settings));
+    })
+    .catch((reason: unknown) => {
+      console.warn('The settings of BigUpload could not be read.', reason);
+    });
+  return share;
+}
 
 const statusItem: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:status-item',

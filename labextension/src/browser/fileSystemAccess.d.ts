@@ -11,9 +11,27 @@ interface FileSystemHandle {
   requestPermission(descriptor: { mode: 'read' }): Promise<PermissionState>;
 }
 
+/** TypeScript has it for all that the two kinds of handles have in common; there are no others. */
+interface FileSystemDirectoryHandle {
+  values(): FileSystemDirectoryHandleAsyncIterator<
+    FileSystemDirectoryHandle | FileSystemFileHandle
+  >;
+}
+
+interface DataTransferItem {
+  /** In secure contexts only; null for what is no file. */
+  getAsFileSystemHandle?(): Promise<
+    FileSystemDirectoryHandle | FileSystemFileHandle | null
+  >;
+}
+
 interface Window {
   /** In secure contexts only, and not in frames of another origin. */
   readonly showOpenFilePicker?: (options: {
     multiple: boolean;
   }) => Promise<FileSystemFileHandle[]>;
+  /** In secure contexts only, and not in frames of another origin. */
+  readonly showDirectoryPicker?: (options: {
+    mode: 'read';
+  }) => Promise<FileSystemDirectoryHandle>;
 }

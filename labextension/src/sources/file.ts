@@ -5,15 +5,15 @@ const LAST_DATE = 8.64e15;
 
 /** A file that a person picked or dropped. Its bytes never pass through this page's memory. */
 export class FileSource implements ISource {
-  readonly whole: Blob | null;
-
-  /** @param handle - opens the file again on a later visit, where the browser gives one. */
+  /**
+   * @param handle - opens the file again on a later visit, where the browser gives one.
+   * @param whole - what the browser sends fast as a whole: not a file that came from a handle.
+   */
   constructor(
     private readonly file: File,
-    readonly handle?: FileSystemFileHandle
-  ) {
-    this.whole = handle === undefined ? file : null;
-  }
+    readonly handle?: FileSystemFileHandle,
+    readonly whole: Blob | null = handle === undefined ? file : null
+  ) {}
 
   /** The file behind a handle, as it is now. */
   static async open(handle: FileSystemFileHandle): Promise<FileSource> {

@@ -1,4 +1,10 @@
+/** Let the person choose; call these from a click or a key, without waiting for anything before. */
+
+import type { ITree } from '../engine/ports';
 import { FileSource } from './file';
+import { FileListTree } from './fileList';
+import type { Explain } from './folder';
+import { treeOfHandle } from './tree';
 
 export interface IPickOptions {
   readonly multiple: boolean;
@@ -6,41 +12,64 @@ export interface IPickOptions {
   readonly withHandles: boolean;
 }
 
-/**
- * Let the person choose files; call it from a click.
- *
- * @returns the files in the order in which the browser gives them; none when the person cancels.
- */
+/** @returns the files in the order in which the browser gives them; none when the person cancels. */
 export async function pickFiles({
   multiple,
   withHandles
 }: IPickOptions): Promise<FileSource[]> {
-  if (withHandles && window.showOpenFilePicker !== undefined) {
-    try {
-      const handles = await window.showOpenFilePicker({ multiple });
-      return await Promise.all(handles.map(handle => FileSource.open(handle)));
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') {
-        return [];
-      }
-      // Not allowed here (a frame of another origin, a policy): every page may ask the plain way.
-    }
+  const { showOpenFilePicker } = window;
+  const handles =
+    withHandles && showOpenFilePicker !== undefined
+      ? await ask(() => showOpenFilePicker.call(window, { multiple }))
+      : 'not possible';
+  if (handles === 'not possible') {
+    const files = await pickByInput(input => (input.multiple = multiple));
+    return [...(files ?? [])].map(file => new FileSource(file));
   }
-  const files = await pickByInput(multiple);
-  return files.map(file => new FileSource(file));
+  return Promise.all((handles ?? []).map(handle => FileSource.open(handle)));
 }
 
-function pickByInput(multiple: boolean): Promise<File[]> {
+/** @returns null when the person cancels, or chooses a folder of which the browser gives nothing. */
+export async function pickFolder(explain: Explain): Promise<ITree | null> {
+  const { showDirectoryPicker } = window;
+  const handle =
+    showDirectoryPicker !== undefined
+      ? await ask(() => showDirectoryPicker.call(window, { mode: 'read' }))
+      : 'not possible';
+  if (handle === 'not possible') {
+    const files = await pickByInput(input => (input.webkitdirectory = true));
+    return files?.length ? new FileListTree(files) : null;
+  }
+  return handle === null ? null : treeOfHandle(handle, explain);
+}
+
+/** @returns null when the person cancels; `'not possible'` where every page may ask the plain way, and no other. */
+async function ask<T>(
+  show: () => Promise<T>
+): Promise<T | null | 'not possible'> {
+  try {
+    return await show();
+  } catch (error) {
+    // Else it is not allowed here: a frame of another origin, a policy.
+    return error instanceof DOMException && error.name === 'AbortError'
+      ? null
+      : 'not possible';
+  }
+}
+
+function pickByInput(
+  prepare: (input: HTMLInputElement) => void
+): Promise<FileList | null> {
   const input = document.createElement('input');
   input.type = 'file';
-  input.multiple = multiple;
+  prepare(input);
   input.hidden = true;
   // Some browsers drop an input without a parent, and its events with it, while the picker is open.
   document.body.append(input);
   return new Promise(resolve => {
     const finish = () => {
       input.remove();
-      resolve([...(input.files ?? [])]);
+      resolve(input.files);
     };
     input.addEventListener('change', finish);
     input.addEventListener('cancel', finish);

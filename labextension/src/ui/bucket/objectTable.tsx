@@ -90,7 +90,8 @@ function Folder(props: {
   const path = props.prefix.replace(/\/$/, '');
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
-    <tr>
+    // What is dropped on it goes there (ui/drops/panel.ts).
+    <tr data-prefix={path}>
       <th scope="row" colSpan={4}>
         <button
           type="button"

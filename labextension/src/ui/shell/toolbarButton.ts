@@ -2,6 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import { CommandToolbarButton } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
+import { MenuButton } from './menuButton';
 
 /**
  * The places that the schema knows, each beside the upload button of one application.
@@ -12,7 +13,7 @@ import { Widget } from '@lumino/widgets';
 const PLACES = ['bigupload-lab', 'bigupload-notebook'] as const;
 
 /**
- * Put the button in its place.
+ * Put the button in its place, and beside it one that opens a menu.
  *
  * @param label - also its accessible name, where the label is not shown.
  */
@@ -23,17 +24,31 @@ export function addToolbarButton(
     readonly command: string;
     readonly label: string;
     readonly place: (typeof PLACES)[number];
+    readonly menu: {
+      readonly label: string;
+      /** Each is told to have a short label. */
+      readonly commands: readonly string[];
+    };
   }
 ): void {
-  const { command, label, place } = options;
+  const { command, label, place, menu } = options;
+  const add = (name: string, make: () => Widget) =>
+    registry.addFactory('FileBrowser', name, make);
   for (const name of PLACES) {
-    registry.addFactory('FileBrowser', name, () => {
-      if (name === place) {
-        return new CommandToolbarButton({ commands, id: command, label });
-      }
-      const nothing = new Widget();
-      nothing.hide();
-      return nothing;
-    });
+    const isHere = name === place;
+    add(name, () =>
+      isHere
+        ? new CommandToolbarButton({ commands, id: command, label })
+        : nothing()
+    );
+    add(`${name}-menu`, () =>
+      isHere ? new MenuButton(commands, menu) : nothing()
+    );
   }
+}
+
+function nothing(): Widget {
+  const widget = new Widget();
+  widget.hide();
+  return widget;
 }

@@ -1,0 +1,17 @@
+export const CommandIDs = {
+  /**
+   * Choose files, and upload them to the destination that was chosen in the panel: a folder of a bucket, or the
+   * folder that is open in the file browser.
+   *
+   * Arguments: `folder`, a path from the root of the server (or of `destination`, where that is given, too), to upload
+   * there instead; `toSelection`, to upload into the folder that was right-clicked, if it was one; `isShort`, for a
+   * label that does not name BigUpload.
+   */
+  upload: 'bigupload:upload',
+
+  /** Choose a folder, and upload it with all that is in it. Arguments as above. */
+  uploadFolder: 'bigupload:upload-folder',
+
+  /** Bring the transfers panel to the front. */
+  showTransfers: 'bigupload:show-transfers'
+} as const;

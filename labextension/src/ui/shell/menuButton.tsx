@@ -1,0 +1,91 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import {
+  caretDownIcon,
+  ReactWidget,
+  ToolbarButtonComponent
+} from '@jupyterlab/ui-components';
+import { Menu } from '@lumino/widgets';
+import * as React from 'react';
+
+interface IMenuOptions {
+  readonly label: string;
+  /** Each is told to have a short label. */
+  readonly commands: readonly string[];
+}
+
+/** A narrow button of a toolbar that opens a menu of commands below itself. */
+export class MenuButton extends ReactWidget {
+  constructor(
+    commands: JupyterFrontEnd['commands'],
+    private readonly options: IMenuOptions
+  ) {
+    super();
+    this.addClass('jp-ToolbarButton');
+    this.addClass('jp-BigUpload-menuButton');
+    this.menu = new Menu({ commands });
+    this.menu.addClass('jp-BigUpload-menu');
+    for (const command of options.commands) {
+      this.menu.addItem({ command, args: { isShort: true } });
+    }
+    this.menu.aboutToClose.connect(() => this.closed());
+    this.node.addEventListener('keydown', event => {
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        event.preventDefault();
+        event.stopPropagation();
+        this.open(event.key === 'ArrowDown' ? 'first' : 'last');
+      }
+    });
+  }
+
+  override dispose(): void {
+    this.menu.dispose();
+    super.dispose();
+  }
+
+  protected override render(): React.ReactElement {
+    return (
+      <ToolbarButtonComponent
+        icon={caretDownIcon}
+        tooltip={this.options.label}
+        aria-haspopup="menu"
+        aria-expanded={this.isOpen}
+        // A pointer points at what it wants; a key goes on from the first.
+        onClick={event => this.open(isPointer(event) ? 'none' : 'first')}
+      />
+    );
+  }
+
+  private open(active: 'first' | 'last' | 'none'): void {
+    const { left, bottom } = this.node.getBoundingClientRect();
+    this.isOpen = true;
+    this.update();
+    this.menu.open(left, bottom);
+    if (active === 'first') {
+      this.menu.activateNextItem();
+    } else if (active === 'last') {
+      this.menu.activatePreviousItem();
+    }
+  }
+
+  /** The focus goes back to where it came from, unless the person has taken it elsewhere. */
+  private closed(): void {
+    this.isOpen = false;
+    this.update();
+    if (this.menu.node.contains(document.activeElement)) {
+      this.button?.focus();
+    }
+  }
+
+  private get button(): HTMLElement | null {
+    return this.node.querySelector<HTMLElement>('.jp-ToolbarButtonComponent');
+  }
+
+  private readonly menu: Menu;
+  private isOpen = false;
+}
+
+/** A screen reader clicks without a pointer. */
+function isPointer(event: React.SyntheticEvent | undefined): boolean {
+  const cause = event?.nativeEvent;
+  return cause instanceof MouseEvent && cause.detail > 0;
+}
