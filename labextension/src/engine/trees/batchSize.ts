@@ -3,6 +3,11 @@ import type { ChunkSize } from '../link/chunkSize';
 /** Most bytes of a batch, which is in memory whole, and of a file that comes in one. */
 export const LARGEST_BATCH = 8 * 1024 * 1024;
 
+/** Whether a file is an upload of its own. */
+export function isLarge({ size }: { readonly size: number }): boolean {
+  return size > LARGEST_BATCH;
+}
+
 /** Files of a batch: enough that one request more or less means little, and few enough for an answer within seconds. */
 const FIRST = 100;
 const MOST = 1_000;
