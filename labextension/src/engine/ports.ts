@@ -95,10 +95,40 @@ export interface IResumeStore {
   recall(uploadId: string): Promise<ISource | null>;
   /** Never rejects. */
   forget(uploadId: string): Promise<void>;
+  /**
+   * Keep what was picked until it is over, or the server knows of it; kept once more, it is what is known by then.
+   * Never rejects.
+   *
+   * @param handle - opens it again, where the browser gave one.
+   */
+  rememberPick(pick: IPick, handle?: unknown): Promise<void>;
+  /** What is kept, and whether it can be opened again without picking. Never rejects. */
+  picks(): Promise<readonly (IPick & { readonly remembered: boolean })[]>;
+  /** What was picked, as it is now; as `recall`. */
+  recallPick(id: string): Promise<ISource | ITree | null>;
+  /** Never rejects. */
+  forgetPick(id: string): Promise<void>;
   /** What an earlier visit learnt of the way to the server. Never rejects. */
   link(): Promise<ILink>;
   /** Keep what is new; the rest stays. Never rejects. */
   rememberLink(learnt: ILink): Promise<void>;
+}
+
+/** Something that a person picked. */
+export interface IPick {
+  readonly id: string;
+  readonly kind: 'file' | 'tree';
+  readonly destination: string;
+  /** From the destination's root, '' for the root. */
+  readonly folder: string;
+  /** Of a tree '' where its files were picked side by side. */
+  readonly name: string;
+  /** Bytes; 0 while unknown. */
+  readonly size: number;
+  /** Milliseconds since 1970; null for a tree. */
+  readonly lastModified: number | null;
+  /** Files of a tree; 0 while unknown. */
+  readonly files: number;
 }
 
 /** What is known of the way to a server. */
