@@ -252,7 +252,11 @@ export interface ITransfers {
   resumeRemembered(key: string): Promise<boolean>;
   /** Go on; an `unfinished` transfer needs `source`, which must match its name, size and modification time, or this throws `SourceMismatchError`. */
   resume(key: string, source?: ISource): void;
-  cancel(key: string): Promise<void>;
+  /** @param options.removesArrived - of a tree, also what has arrived of it. Resolves when all is removed that can be. */
+  cancel(
+    key: string,
+    options?: { readonly removesArrived: boolean }
+  ): Promise<void>;
   retry(key: string): void;
   pauseAll(): void;
   resumeAll(): void;

@@ -338,6 +338,20 @@ describe('a person', () => {
     expect(page.row('set').state).toBe('cancelled');
   });
 
+  it('cancels, and has what arrived taken back', async () => {
+    server.bandwidth = 10;
+    const tree = MemoryTree.of('set', 600, 100);
+    const key = add(tree);
+    await page.until(() => (page.row('set').tree?.new ?? 0) > 200);
+    const [changed] = server.files.keys();
+    server.files.set(changed ?? '', new Uint8Array(3));
+    const cancelled = page.transfers.cancel(key, { removesArrived: true });
+    await page.pass(1_000);
+    await cancelled;
+    // What somebody changed since is theirs.
+    expect([...server.files.keys()]).toEqual([changed]);
+  });
+
   it('adds a folder again that failed, or was cancelled: what is there counts', async () => {
     server.bandwidth = 10;
     const tree = MemoryTree.of('set', 600, 100);

@@ -14,7 +14,7 @@ export interface IRow {
   /** Something outside changed: what waits is tried now. */
   wake(): void;
   /** Resolves when nothing of it is left on the server in part, or deleting it was given up. */
-  cancel(): Promise<void>;
+  cancel(options?: { readonly removesArrived: boolean }): Promise<void>;
   /** Off the list for good. */
   dispose(): void;
 }

@@ -210,8 +210,11 @@ class Transfers implements ITransfers {
     await this.file(key)?.computeChecksum();
   }
 
-  async cancel(key: string): Promise<void> {
-    await this.rows.get(key)?.cancel();
+  async cancel(
+    key: string,
+    options?: { readonly removesArrived: boolean }
+  ): Promise<void> {
+    await this.rows.get(key)?.cancel(options);
   }
 
   retry(key: string): void {

@@ -1,5 +1,5 @@
 import type { ISource, ITree } from '../ports';
-import { LARGEST_BATCH } from './batchSize';
+import { isLarge } from './batchSize';
 
 /** More small files than that are one transfer: nobody follows each, and a request for each would take far longer. */
 const MANY = 20;
@@ -13,14 +13,14 @@ export function sorted(sources: readonly ISource[]): {
   readonly together: ITree | null;
   readonly single: readonly ISource[];
 } {
-  const small = sources.filter(({ size }) => size <= LARGEST_BATCH);
+  const small = sources.filter(source => !isLarge(source));
   const names = new Set(small.map(({ name }) => name));
   if (small.length <= MANY || names.size < small.length) {
     return { together: null, single: sources };
   }
   return {
     together: treeOf(small),
-    single: sources.filter(({ size }) => size > LARGEST_BATCH)
+    single: sources.filter(isLarge)
   };
 }
 

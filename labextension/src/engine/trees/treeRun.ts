@@ -5,13 +5,14 @@ import type { ITransfer, TransferState } from '../model';
 import type { ITree } from '../ports';
 import { HOME } from '../ports';
 import { Rate } from '../sending/rate';
-import { LARGEST_BATCH } from './batchSize';
+import { isLarge } from './batchSize';
 import { decide, expectIdentical, lookUp } from './decisions';
 import { Entries } from './entries';
 import type { Entry } from './entry';
 import { LargeFiles } from './largeFiles';
 import { SmallFiles } from './smallFiles';
 import type { ITreePlace } from './smallFiles';
+import { takeBack } from './takeBack';
 
 /** Hears of the run of a tree. */
 export interface ITreeListener {
@@ -114,9 +115,13 @@ export class TreeRun {
     }
   }
 
-  /** Resolves when nothing of it is left on the server in part. */
-  async cancel(): Promise<void> {
+  /** Resolves when nothing of it is left on the server in part, or, if so wanted, at all. */
+  async cancel(removesArrived: boolean): Promise<void> {
     await this.large?.cancel();
+    if (removesArrived && this.entries !== null) {
+      const { shared, place } = this.options;
+      await takeBack(shared, place, this.entries);
+    }
   }
 
   dispose(): void {
@@ -240,10 +245,6 @@ export class TreeRun {
 /** The person wants none of it. */
 class DeclinedError extends Error {
   override readonly name = 'DeclinedError';
-}
-
-function isLarge({ size }: Entry): boolean {
-  return size > LARGEST_BATCH;
 }
 
 function addParents(path: string, folders: Set<string>): void {

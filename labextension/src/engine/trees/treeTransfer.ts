@@ -102,12 +102,12 @@ export class TreeTransfer implements IRow, ITreeListener {
     this.run.retryNow();
   }
 
-  async cancel(): Promise<void> {
+  async cancel(options?: { readonly removesArrived: boolean }): Promise<void> {
     if (possible(this.state).cancel) {
       this.stop.abort();
       this.onState('cancelled');
       await this.running;
-      await this.run.cancel();
+      await this.run.cancel(options?.removesArrived ?? false);
     }
   }
 

@@ -18,13 +18,14 @@ export async function askForTree(
   place: string,
   language: ILanguage
 ): Promise<TreeDecision | null> {
-  const { trans } = language;
+  const { trans, format } = language;
   const body = new Choice(tree, found, place, language);
   const { button } = await showDialog({
     title: trans._n(
-      '%1 file is already there',
-      '%1 files are already there',
-      found.taken
+      '%2 file is already there',
+      '%2 files are already there',
+      found.taken,
+      format.count(found.taken)
     ),
     body,
     buttons: [

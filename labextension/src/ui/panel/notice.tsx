@@ -77,21 +77,23 @@ function TreeNotice(
     : [tree.files > 0 && filesInWords(tree.files, language)];
   const why = error !== null && explain(trans, transfer);
   return (
-    <>
-      <Line>{parts.filter(Boolean).join(' · ')}</Line>
+    <div className="jp-BigUpload-notice">
+      <p className="jp-BigUpload-outcome">
+        {parts.filter(Boolean).join(' · ')}
+      </p>
       {why && (
-        <Line title={error?.message}>
+        <p title={error?.message}>
           {why} {state === 'waiting' && <WhatNext {...props} />}
-        </Line>
+        </p>
       )}
       {tree.leftOut > 0 && (
-        <Line>
+        <p>
           {trans.__(
             'This server takes no hidden files. Ask who runs it to allow them (ContentsManager.allow_hidden).'
           )}
-        </Line>
+        </p>
       )}
-    </>
+    </div>
   );
 }
 

@@ -13,6 +13,7 @@ import { HintNotice } from '../destinations/hintNotice';
 import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';
 import { isBucket } from '../destinations/places';
+import { cancelTree } from '../dialogs/cancelTree';
 import { removeUnfinished } from '../dialogs/remove';
 import { List } from './list';
 import type { IRowActions } from './rowButtons';
@@ -112,12 +113,15 @@ function Transfers(
         transfer.state === 'unfinished'
           ? void resumeUnfinished([transfer])
           : transfers.resume(transfer.key),
-      cancel: ({ key }) => void transfers.cancel(key),
+      cancel: transfer =>
+        transfer.tree === null
+          ? void transfers.cancel(transfer.key)
+          : void cancelTree(transfers, transfer, language),
       retry: ({ key }) => transfers.retry(key),
       computeChecksum: ({ key }) => void transfers.computeChecksum(key),
       openFile
     }),
-    [transfers, resumeUnfinished, openFile]
+    [transfers, language, resumeUnfinished, openFile]
   );
   return (
     <>

@@ -9,6 +9,7 @@ import type { IDestinations } from '../../destinations';
 import type { ITransfer } from '../../engine/model';
 import { isOver } from '../../engine/model';
 import { HOME } from '../../engine/ports';
+import { FolderBadge } from '../code/folderCode';
 import { Details } from './details';
 import { splitName } from '../text/filename';
 import { percentage } from '../text/format';
@@ -23,6 +24,7 @@ import type { IRowActions } from './rowButtons';
 import { RowButtons } from './rowButtons';
 import { stateInWords } from './states';
 import { nameOf } from '../text/treeText';
+import { TreeDetails } from './treeDetails';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 
 interface IRowProps extends IPlace {
@@ -42,6 +44,7 @@ export const Row = React.memo((props: IRowProps) => {
   const { isOpen, toggle, measure } = props;
   const { trans, format } = language;
   const { key, size, sent, acknowledged, state, rate, timeLeft } = transfer;
+  const { tree } = transfer;
   const { ref, ...focus } = useKeptFocus<HTMLLIElement>();
   const name = nameOf(transfer, language);
   const place = placeOf(destinations.list, transfer);
@@ -49,6 +52,7 @@ export const Row = React.memo((props: IRowProps) => {
 
   const percent = state === 'done' ? 100 : percentage(sent, size);
   const kept = state === 'done' ? 100 : percentage(acknowledged, size);
+  const DetailsOf = tree === null ? Details : TreeDetails;
   const stateText = stateInWords(trans, state);
   const over = isOver(state);
   const isMoving = state === 'uploading';
@@ -69,7 +73,12 @@ export const Row = React.memo((props: IRowProps) => {
       tabIndex={-1}
     >
       <StateIcon transfer={transfer} />
-      <Name transfer={transfer} name={name} destinations={destinations} />
+      <Name
+        transfer={transfer}
+        name={name}
+        destinations={destinations}
+        language={language}
+      />
       <Progress
         label={trans.__('Progress of %1', name)}
         percent={percent}
@@ -99,7 +108,7 @@ export const Row = React.memo((props: IRowProps) => {
       />
       <Notice transfer={transfer} language={language} loginUrl={loginUrl} />
       {state === 'done' && isOpen && (
-        <Details
+        <DetailsOf
           id={detailsId}
           transfer={transfer}
           destinations={destinations}
@@ -143,8 +152,9 @@ function Name(props: {
   readonly transfer: ITransfer;
   readonly name: string;
   readonly destinations: IDestinations;
+  readonly language: ILanguage;
 }): React.ReactElement {
-  const { folder, path, destination } = props.transfer;
+  const { folder, path, destination, state, tree } = props.transfer;
   const { list } = props.destinations;
   const [head, tail] = React.useMemo(() => splitName(props.name), [props.name]);
   const place = list.find(one => one.name === destination);
@@ -155,6 +165,9 @@ function Name(props: {
     >
       <span className="jp-BigUpload-nameHead">{head}</span>
       <span className="jp-BigUpload-nameTail">{tail}</span>
+      {tree !== null && state === 'done' && props.transfer.name !== '' && (
+        <FolderBadge {...props} destination={destination} path={path} />
+      )}
       {destination !== HOME && (
         <span className="jp-BigUpload-bucket">
           {titleOf(list, destination)}

@@ -1,0 +1,80 @@
+import type { IShared } from '../queue/shared';
+import { Retry } from '../retrying/retry';
+import { blobOf, pathIn, readEntries } from './batch';
+import { isLarge, LARGEST_BATCH } from './batchSize';
+import type { Entries } from './entries';
+import type { Entry } from './entry';
+import type { ITreePlace } from './smallFiles';
+
+/** Files that are removed in one request. */
+const AT_ONCE = 500;
+
+const ATTEMPTS = 6;
+
+/**
+ * Remove what a tree brought, as far as it is on the server just as it was sent, and the folders that are empty then.
+ * Never rejects: what can't be removed stays.
+ */
+export async function takeBack(
+  { transport, hasher }: Pick<IShared, 'transport' | 'hasher'>,
+  { destination, folder }: ITreePlace,
+  entries: Entries
+): Promise<void> {
+  const [algorithm] = hasher.algorithms;
+  if (algorithm === undefined) {
+    return;
+  }
+  const { signal } = new AbortController();
+  const remove = (
+    files: Parameters<typeof transport.remove>[1],
+    folders: readonly string[]
+  ) =>
+    new Retry({ attempts: ATTEMPTS }).run(() =>
+      transport.remove(destination, files, folders)
+    );
+  try {
+    const arrived = entries.of('new');
+    for (const entry of arrived.filter(isLarge)) {
+      const blob = blobOf(entry);
+      const digest = await hasher.digest(algorithm, blob, { signal });
+      const path = pathIn(folder, entry.path);
+      await remove([{ path, size: entry.size, digest }], []);
+    }
+    const small = arrived.filter(entry => !isLarge(entry));
+    for (const some of inBatches(small)) {
+      const read = await hasher.readAll(algorithm, some.map(blobOf), signal);
+      const files = readEntries(some, read, () => undefined).map(
+        ({ entry, read: { size, digest } }) => ({
+          path: pathIn(folder, entry.path),
+          size,
+          digest: digest ?? undefined
+        })
+      );
+      await remove(files, []);
+    }
+    await remove(
+      [],
+      entries.folders.map(path => pathIn(folder, path))
+    );
+  } catch {
+    // Then it stays; the listing shows it.
+  }
+}
+
+/** No more bytes at once than a batch has. */
+function* inBatches(entries: readonly Entry[]): Generator<Entry[]> {
+  let batch: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    if (batch.length === AT_ONCE || bytes + entry.size > LARGEST_BATCH) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(entry);
+    bytes += entry.size;
+  }
+  if (batch.length > 0) {
+    yield batch;
+  }
+}
