@@ -3,6 +3,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { FileBrowser } from '@jupyterlab/filebrowser';
+import type { LabIcon } from '@jupyterlab/ui-components';
+import { folderIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IDestinations } from '../destinations';
 import type { Intake } from '../destinations/intake';
@@ -49,6 +51,7 @@ export function addUploads(
     words: {
       readonly label: string;
       readonly shortLabel: string;
+      readonly icon: LabIcon;
       readonly caption: (bucket: string | null) => string;
     },
     pick: () => Promise<Picked | null>
@@ -57,7 +60,7 @@ export function addUploads(
       label: ({ isShort }) =>
         isShort === true ? words.shortLabel : words.label,
       caption: () => words.caption(chosenBucket()),
-      icon: bigUploadIcon,
+      icon: words.icon,
       isEnabled: () =>
         destinations.chosen.destination !== HOME ||
         // JupyterLab before 4.6 cannot forbid uploads, and leaves this undefined.
@@ -84,6 +87,7 @@ export function addUploads(
     {
       label: trans.__('BigUpload Files…'),
       shortLabel: trans.__('Upload files…'),
+      icon: bigUploadIcon,
       caption: bucket =>
         bucket === null
           ? trans.__('BigUpload: upload files of any size')
@@ -101,6 +105,7 @@ export function addUploads(
     {
       label: trans.__('BigUpload Folder…'),
       shortLabel: trans.__('Upload folder…'),
+      icon: folderIcon,
       caption: bucket =>
         bucket === null
           ? trans.__('BigUpload: upload a folder with all that is in it')

@@ -6,6 +6,10 @@ const GAP = 8;
 /** Frames that are lower have their text beside them. */
 const ROOMY = 120;
 
+/** Of the text, in pixels. */
+const NARROWEST = 180;
+const WIDEST = 360;
+
 /** Shows where files would go that are held over something: a frame around it, and a line of text. One for the page. */
 export class DropFrame {
   constructor() {
@@ -26,7 +30,7 @@ export class DropFrame {
     this.frame.style.top = `${box.top}px`;
     this.frame.style.width = `${box.right - box.left}px`;
     this.frame.style.height = `${box.bottom - box.top}px`;
-    this.placeLabel(box);
+    this.placeLabel(box, bounds.getBoundingClientRect());
   }
 
   hide(): void {
@@ -34,18 +38,20 @@ export class DropFrame {
     this.label.remove();
   }
 
-  private placeLabel(box: IBox): void {
+  private placeLabel(box: IBox, bounds: IBox): void {
+    const { style } = this.label;
+    // Not where it hides what it does not speak of, unless that is too narrow to read.
+    const most = Math.max(bounds.right - bounds.left - 2 * GAP, NARROWEST);
+    style.maxWidth = `${Math.min(most, WIDEST)}px`;
     const { width, height } = this.label.getBoundingClientRect();
     const isInside = box.bottom - box.top >= ROOMY;
     const below = isInside ? box.bottom - height - 2 * GAP : box.bottom + GAP;
     const isCut = below + height > window.innerHeight - GAP;
     const top = isCut ? box.top - height - GAP : below;
-    const left = isInside
-      ? (box.left + box.right - width) / 2
-      : box.left + 2 * GAP;
+    const left = isInside ? (box.left + box.right - width) / 2 : box.left + GAP;
     const rightmost = window.innerWidth - width - GAP;
-    this.label.style.left = `${Math.max(GAP, Math.min(left, rightmost))}px`;
-    this.label.style.top = `${Math.max(GAP, top)}px`;
+    style.left = `${Math.max(GAP, Math.min(left, rightmost))}px`;
+    style.top = `${Math.max(GAP, top)}px`;
   }
 
   private readonly frame = document.createElement('div');

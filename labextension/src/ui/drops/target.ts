@@ -13,7 +13,7 @@ export interface IDropTarget {
 }
 
 /** Longest name in the text, in what a person sees as characters. */
-const LONGEST = 48;
+const LONGEST = 40;
 
 /** A name with its middle left out where it is long. */
 export function shortName(name: string): string {

@@ -1,10 +1,11 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import {
   caretDownIcon,
+  MenuSvg,
   ReactWidget,
   ToolbarButtonComponent
 } from '@jupyterlab/ui-components';
-import { Menu } from '@lumino/widgets';
+import type { Menu } from '@lumino/widgets';
 import * as React from 'react';
 
 interface IMenuOptions {
@@ -22,7 +23,7 @@ export class MenuButton extends ReactWidget {
     super();
     this.addClass('jp-ToolbarButton');
     this.addClass('jp-BigUpload-menuButton');
-    this.menu = new Menu({ commands });
+    this.menu = new MenuSvg({ commands });
     this.menu.addClass('jp-BigUpload-menu');
     for (const command of options.commands) {
       this.menu.addItem({ command, args: { isShort: true } });

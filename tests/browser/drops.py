@@ -1,0 +1,58 @@
+"""Files and folders of the person's computer, dragged over the page and dropped: real ones, by the DevTools protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import CDPSession, Locator, Page
+
+_COPY = 1
+
+
+class Drag:
+    """One drag of some files and folders."""
+
+    def __init__(self, page: Page, *paths: Path) -> None:
+        self._page = page
+        self._data = {
+            "items": [],
+            "files": [str(path) for path in paths],
+            "dragOperationsMask": _COPY,
+        }
+        self._cdp: CDPSession | None = None
+        self._at = (0.0, 0.0)
+
+    async def over(self, target: Locator, *, y: float | None = None) -> None:
+        """Hold it over the middle of a thing, or `y` pixels below its top."""
+        box = await target.bounding_box()
+        assert box is not None
+        self._at = (box["x"] + box["width"] / 2, box["y"] + (box["height"] / 2 if y is None else y))
+        if self._cdp is None:
+            self._cdp = await self._page.context.new_cdp_session(self._page)
+            await self._send("dragEnter")
+        await self._send("dragOver")
+
+    async def drop(self) -> None:
+        await self._send("drop")
+        await self._end()
+
+    async def cancel(self) -> None:
+        await self._send("dragCancel")
+        await self._end()
+
+    async def _send(self, kind: str) -> None:
+        assert self._cdp is not None
+        x, y = self._at
+        await self._cdp.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": self._data})
+
+    async def _end(self) -> None:
+        assert self._cdp is not None
+        await self._cdp.detach()
+        self._cdp = None
+
+
+async def drop(page: Page, target: Locator, *paths: Path, y: float | None = None) -> None:
+    """Drag files and folders onto a thing, and drop them there."""
+    drag = Drag(page, *paths)
+    await drag.over(target, y=y)
+    await drag.drop()
