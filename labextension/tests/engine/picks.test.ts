@@ -59,6 +59,9 @@ it('what is not begun can be taken off the list', async () => {
   page.transfers.add([new MemorySource('a', 100)], '');
   page.transfers.addTree(MemoryTree.of('set', 5, 10), '');
   await page.pass(50);
+  // A page that is closed does nothing any more.
+  page.transfers.pauseAll();
+  await page.pass(500);
   page.close();
   server.down = false;
   const again = await open(server, page.resumeStore);
