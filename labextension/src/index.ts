@@ -154,7 +154,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
           transfers,
           language,
           pick: ({ multiple }) => pickFiles({ multiple, withHandles: true }),
-          pickTree: () => pickFolder(explainIn(translator))
+          pickTree: pickFolder
         });
       },
       loginUrl

@@ -99,9 +99,9 @@ export interface IResumeStore {
    * Keep what was picked until it is over, or the server knows of it; kept once more, it is what is known by then.
    * Never rejects.
    *
-   * @param handle - opens it again, where the browser gave one.
+   * @param handle - opens it again; null where nothing does, undefined for what was kept before.
    */
-  rememberPick(pick: IPick, handle?: unknown): Promise<void>;
+  rememberPick(pick: IPick, handle: unknown): Promise<void>;
   /** What is kept, and whether it can be opened again without picking. Never rejects. */
   picks(): Promise<readonly (IPick & { readonly remembered: boolean })[]>;
   /** What was picked, as it is now; as `recall`. */
@@ -182,7 +182,10 @@ export interface ITreeListing {
 export interface ITree {
   /** The folder's; '' for files that were picked side by side. */
   readonly name: string;
-  /** A `FileSystemDirectoryHandle`, where the browser gave one: it opens the folder again on a later visit. */
+  /**
+   * A `FileSystemDirectoryHandle`, where the browser gave one: it opens the folder again on a later visit. Undefined,
+   * perhaps only once the tree is listed, where it would not lead to all of it.
+   */
   readonly handle?: unknown;
   /**
    * Find all that is in it; rejects with an `AbortError` once `signal` fires. What can't be read is in `unread`.

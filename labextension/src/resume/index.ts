@@ -77,7 +77,7 @@ export class ResumeStore implements IResumeStore {
     );
   }
 
-  async rememberPick(pick: IPick, handle?: unknown): Promise<void> {
+  async rememberPick(pick: IPick, handle: unknown): Promise<void> {
     const { server } = this;
     await this.attempt(async database => {
       const transaction = database.transaction('picks', 'readwrite');
@@ -85,7 +85,12 @@ export class ResumeStore implements IResumeStore {
       await transaction.store.put({
         ...pick,
         server,
-        handle: isHandle(handle) ? handle : (before?.handle ?? null),
+        handle:
+          handle === undefined
+            ? (before?.handle ?? null)
+            : isHandle(handle)
+              ? handle
+              : null,
         kept: Date.now()
       });
       await transaction.done;

@@ -38,9 +38,12 @@ export class MemoryResumeStore implements IResumeStore {
   /** Opens a handle of something picked. */
   openPick: (handle: unknown) => ISource | ITree | null = () => null;
 
-  rememberPick(pick: IPick, handle?: unknown): Promise<void> {
+  rememberPick(pick: IPick, handle: unknown): Promise<void> {
     const before = this.kept.get(pick.id)?.handle;
-    this.kept.set(pick.id, { pick, handle: handle ?? before });
+    this.kept.set(pick.id, {
+      pick,
+      handle: handle === undefined ? before : (handle ?? undefined)
+    });
     return Promise.resolve();
   }
 

@@ -215,13 +215,30 @@ describe('a limit', () => {
   });
 });
 
+it('finds by their entries what handles do not tell of, and keeps no handle then', async () => {
+  const all = new Disk({
+    top: { a: 'aa', '12:00': 'b', c: { '?': 'd', e: '' } }
+  });
+  const some = new Disk({ top: { a: 'aa', c: { e: '' } } });
+  const tree = treeOfEntry(all.entry('top'), explain, some.handle('top'));
+  expect(paths(await list(tree)).sort()).toEqual([
+    'top/12:00',
+    'top/a',
+    'top/c/?',
+    'top/c/e'
+  ]);
+  expect(tree.handle).toBeUndefined();
+});
+
 it('sends fast as a whole what came by entries, and keeps the handle of the folder', async () => {
   const disk = new Disk({ top: { a: 'aa' } });
   const handle = disk.handle('top');
-  const byEntry = treeOfEntry(disk.entry('top'), explain, handle);
+  const byEntry = treeOfEntry(disk.entry('top'), explain);
   const [fast] = (await list(byEntry)).files;
   expect(fast?.source.whole?.size).toBe(2);
-  expect(byEntry.handle).toBe(handle);
+  const byBoth = treeOfEntry(disk.entry('top'), explain, handle);
+  expect(paths(await list(byBoth))).toEqual(['top/a']);
+  expect(byBoth.handle).toBe(handle);
 
   const byHandle = treeOfHandle(handle, explain);
   const [slow] = (await list(byHandle)).files;

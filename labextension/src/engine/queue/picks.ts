@@ -7,6 +7,8 @@ export interface IPicked {
   readonly snapshot: ITransfer;
   /** Nothing would be lost if it was forgotten: it is over, or the server knows of it. */
   readonly isForgettable: boolean;
+  /** What opens it again; null where nothing does, undefined where that is known from an earlier visit. */
+  readonly handle: unknown;
 }
 
 /** What was picked on this page and is not over: kept, so that a later visit can tell of it. */
@@ -18,12 +20,11 @@ export class Picks {
     private readonly claims: IClaims
   ) {}
 
-  /** @param handle - what opens it again, where the browser gave that. */
-  keep(row: IPicked, handle: unknown, id = newIdempotencyKey()): void {
+  keep(row: IPicked, id = newIdempotencyKey()): void {
     const pick = pickOf(id, row.snapshot);
     this.kept.set(row, pick);
     this.claims.claim(id);
-    void this.store.rememberPick(pick, handle);
+    void this.store.rememberPick(pick, row.handle);
   }
 
   /** Forget what has become forgettable; keep what is known better by now. */
@@ -34,7 +35,7 @@ export class Picks {
         this.forget(row);
       } else if (now.files !== pick.files && row.snapshot.tree?.isListed) {
         this.kept.set(row, now);
-        void this.store.rememberPick(now);
+        void this.store.rememberPick(now, row.handle);
       }
     }
   }

@@ -68,11 +68,7 @@ function restorePick(
 ): void {
   const { resumeStore, uploads, onChange } = shared;
   if (pick.kind === 'tree') {
-    rows.show(
-      key => new RememberedTree(key, pick, onChange),
-      undefined,
-      pick.id
-    );
+    rows.show(key => new RememberedTree(key, pick, onChange), pick.id);
     return;
   }
   const { destination, folder, name, size, lastModified, remembered } = pick;
@@ -91,7 +87,6 @@ function restorePick(
         remembered,
         recall
       }),
-    undefined,
     pick.id
   );
 }

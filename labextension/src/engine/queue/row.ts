@@ -9,6 +9,7 @@ export interface IRow {
   refresh(): void;
   /** See `IPicked`. */
   readonly isForgettable: boolean;
+  readonly handle: unknown;
   pause(): void;
   /** Go on; what waits is tried now. @param source - of a file that has to be picked again. */
   resume(source?: ISource): void;

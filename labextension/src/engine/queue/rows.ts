@@ -50,15 +50,8 @@ export class Rows {
     return row instanceof Transfer ? row : undefined;
   }
 
-  /**
-   * @param handle - of what was picked.
-   * @param pick - the id under which it was kept on an earlier visit.
-   */
-  show(
-    make: (key: string) => IRow,
-    handle?: unknown,
-    pick?: string
-  ): ITransfer {
+  /** @param pick - the id under which it was kept on an earlier visit. */
+  show(make: (key: string) => IRow, pick?: string): ITransfer {
     if (!this.isBusy) {
       this.round.clear();
     }
@@ -68,7 +61,7 @@ export class Rows {
     const row = make(key);
     this.rows.set(key, row);
     if (!row.isForgettable) {
-      this.picks.keep(row, handle, pick);
+      this.picks.keep(row, pick);
     }
     this.onChange();
     return row.snapshot;

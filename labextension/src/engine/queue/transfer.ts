@@ -75,6 +75,10 @@ export class Transfer implements IRow, IRunListener {
     return isOver(this.state) || this.run.remote.upload !== null;
   }
 
+  get handle(): unknown {
+    return this.source === null ? undefined : (this.source.handle ?? null);
+  }
+
   get mayConflict(): boolean {
     return (
       this.state === 'conflict' || (!isOver(this.state) && this.run.mayConflict)

@@ -141,7 +141,7 @@ class Transfers implements ITransfers {
       return this.rows.show(key => {
         const identity = { ...place, size, lastModified };
         return new Transfer(this.shared, key, identity, batch, source);
-      }, source.handle);
+      });
     });
     return together === null
       ? transfers
@@ -159,8 +159,7 @@ class Transfers implements ITransfers {
     }
     const isResumed = earlier !== undefined;
     return this.rows.show(
-      key => new TreeTransfer(this.shared, key, tree, place, isResumed),
-      tree.handle
+      key => new TreeTransfer(this.shared, key, tree, place, isResumed)
     );
   }
 

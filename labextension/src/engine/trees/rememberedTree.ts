@@ -7,7 +7,7 @@ import type { ITreePlace } from './smallFiles';
 
 /** A tree of an earlier visit that did not get to its end: it goes on once it is picked again. */
 export class RememberedTree implements IRow {
-  readonly isForgettable = false;
+  readonly handle = undefined;
   private state: TransferState = 'unfinished';
 
   /** @param onChange - `snapshot` is another one. */
@@ -45,6 +45,10 @@ export class RememberedTree implements IRow {
       tree: { ...NOTHING, files, left: files },
       can: { ...possible(state), checksum: false }
     };
+  }
+
+  get isForgettable(): boolean {
+    return this.state !== 'unfinished';
   }
 
   /** Whether `path` is in it. */

@@ -62,6 +62,10 @@ export class TreeTransfer implements IRow, ITreeListener {
     return isOver(this.state) && this.state !== 'failed';
   }
 
+  get handle(): unknown {
+    return this.tree.handle ?? null;
+  }
+
   /** Whether a tree that is picked for a place goes on with this one. */
   continuesWith(tree: ITree, place: ITreePlace): boolean {
     return (
