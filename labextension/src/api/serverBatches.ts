@@ -29,12 +29,10 @@ export class ServerBatches {
     options: Parameters<ITransport['sendBatch']>[3]
   ): Promise<IBatchReceipt> {
     const text = new TextEncoder().encode(asJson(manifest));
-    const number = new DataView(new ArrayBuffer(NUMBER));
-    number.setUint32(0, text.length);
     return this.bodies.post(
       at(BATCHES, destination),
       {},
-      new Blob([number, text, ...bytes]),
+      framed(text, bytes),
       options
     );
   }
@@ -66,6 +64,26 @@ export class ServerBatches {
       timeout: TIMEOUT
     });
   }
+}
+
+/**
+ * The whole body. It is in memory already: as a Blob it would first go to another process of the browser, and come back
+ * piece by piece.
+ */
+function framed(
+  manifest: Uint8Array,
+  files: readonly Uint8Array[]
+): Uint8Array<ArrayBuffer> {
+  const length = files.reduce((sum, file) => sum + file.length, 0);
+  const body = new Uint8Array(NUMBER + manifest.length + length);
+  new DataView(body.buffer).setUint32(0, manifest.length);
+  body.set(manifest, NUMBER);
+  let at = NUMBER + manifest.length;
+  for (const file of files) {
+    body.set(file, at);
+    at += file.length;
+  }
+  return body;
 }
 
 function at(path: string, destination: string): string {

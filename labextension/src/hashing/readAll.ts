@@ -2,53 +2,63 @@ import type { IReadFile, IReadFiles } from '../engine/ports';
 import type { DigestAlgorithm } from '../engine/wire';
 import { digestOfBytes } from './algorithms';
 
-/** Files that are read at once: a read is mostly waiting for the browser's own process. */
-const AT_ONCE = 16;
-
 /** Read small files whole (see `IHasher.readAll`). */
 export async function readAll(
   algorithm: DigestAlgorithm | null,
   files: readonly Blob[],
   signal: AbortSignal
 ): Promise<IReadFiles> {
-  const contents = new Array<Uint8Array | null>(files.length).fill(null);
-  const read = new Array<IReadFile | null>(files.length).fill(null);
-  const left = files.entries();
-  const reader = async () => {
-    for (const [index, file] of left) {
-      signal.throwIfAborted();
-      const bytes = await bytesOf(file);
-      if (bytes !== null) {
-        const digest =
-          algorithm === null ? null : await digestOfBytes(algorithm, bytes);
-        contents[index] = bytes;
-        read[index] = { size: bytes.length, digest };
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, reader));
   signal.throwIfAborted();
-  return { bytes: concatenated(contents), files: read };
-}
-
-/** Null when the file is no longer what was picked, or can't be read. */
-async function bytesOf(file: Blob): Promise<Uint8Array | null> {
-  try {
-    return new Uint8Array(await file.arrayBuffer());
-  } catch {
-    return null;
-  }
-}
-
-function concatenated(contents: readonly (Uint8Array | null)[]): ArrayBuffer {
-  const length = contents.reduce((sum, bytes) => sum + (bytes?.length ?? 0), 0);
-  const all = new Uint8Array(length);
+  const { bytes, areThere } = await bytesOf(files);
+  signal.throwIfAborted();
+  const read: (IReadFile | null)[] = [];
   let at = 0;
-  for (const bytes of contents) {
-    if (bytes !== null) {
-      all.set(bytes, at);
-      at += bytes.length;
+  for (const [index, { size }] of files.entries()) {
+    if (areThere[index] === false) {
+      read.push(null);
+      continue;
     }
+    const content = new Uint8Array(bytes, at, size);
+    at += size;
+    const digest =
+      algorithm === null ? null : await digestOfBytes(algorithm, content);
+    read.push({ size, digest });
   }
-  return all.buffer;
+  return { bytes, files: read };
+}
+
+/** All in one read, which costs the browser a fraction of one for each; a file that can't be read makes that fail. */
+async function bytesOf(files: readonly Blob[]): Promise<{
+  readonly bytes: ArrayBuffer;
+  readonly areThere: readonly boolean[];
+}> {
+  try {
+    const bytes = await new Blob([...files]).arrayBuffer();
+    return { bytes, areThere: files.map(() => true) };
+  } catch {
+    const areThere = await Promise.all(files.map(isReadable));
+    const there = files.filter((_, index) => areThere[index]);
+    if (there.length === files.length) {
+      // Those that could not be read a moment ago: one of them may change all the time.
+      return { bytes: new ArrayBuffer(0), areThere: files.map(() => false) };
+    }
+    const rest = await bytesOf(there);
+    let next = 0;
+    return {
+      bytes: rest.bytes,
+      areThere: areThere.map(
+        isThere => isThere && rest.areThere[next++] === true
+      )
+    };
+  }
+}
+
+/** Whether a file is still what was picked. */
+async function isReadable(file: Blob): Promise<boolean> {
+  try {
+    await file.arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }

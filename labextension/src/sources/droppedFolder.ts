@@ -10,6 +10,7 @@ import { handleEntryOf, HandleFolder } from './handles';
  */
 export class DroppedFolder implements IFolder {
   readonly kind = 'folder';
+  readonly isListedWhole = true;
   readonly filesAtOnce: number;
 
   constructor(

@@ -5,6 +5,7 @@ import type { IEntry, IFolder } from './folder';
 
 export class EntryFolder implements IFolder {
   readonly kind = 'folder';
+  readonly isListedWhole = true;
   // Chromium opens each on the page's own thread: several would keep it busy without a break.
   readonly filesAtOnce = 1;
 

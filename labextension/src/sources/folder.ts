@@ -13,6 +13,8 @@ export interface IFolder {
   readonly kind: 'folder';
   /** Exactly as it is there. */
   readonly name: string;
+  /** Whether one listing always tells of all; some browsers drop entries now and then, and say nothing. */
+  readonly isListedWhole: boolean;
   /** How many of its files are opened at once: thousands of promises stall a browser. */
   readonly filesAtOnce: number;
   /** What is right in it, some at a time. Each call begins anew. */

@@ -8,7 +8,8 @@ const ENTRIES_AT_ONCE = 100;
 
 export class HandleFolder implements IFolder {
   readonly kind = 'folder';
-  readonly filesAtOnce = 8;
+  readonly isListedWhole = false;
+  readonly filesAtOnce = 32;
 
   constructor(private readonly handle: FileSystemDirectoryHandle) {}
 

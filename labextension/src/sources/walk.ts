@@ -104,7 +104,9 @@ class Walk {
     try {
       const known = new Set<string>();
       let before = await this.list(stop, known);
-      // Some browsers drop entries now and then, and say nothing.
+      if (folder.isListedWhole) {
+        return;
+      }
       for (let listings = 1; listings < MOST_LISTINGS; listings += 1) {
         if (this.isOver) {
           return;

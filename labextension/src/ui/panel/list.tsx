@@ -4,6 +4,7 @@ import type { IDestinations } from '../../destinations';
 import type { ITransfer, ITransfers } from '../../engine/model';
 import type { ILanguage } from '../text/language';
 import { EntryRow } from './entryRow';
+import { inSightFirst } from './inSight';
 import { ListItems } from './listItems';
 import { Row } from './row';
 import type { IRowActions } from './rowButtons';
@@ -28,7 +29,8 @@ export function List(props: IListProps): React.ReactElement {
   const { transfers, destinations, actions, language, loginUrl } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const [opened, toggle] = useOpened();
-  const items = new ListItems(transfers.transfers, ({ key, tree }) =>
+  const inOrder = inSightFirst(transfers.transfers);
+  const items = new ListItems(inOrder, ({ key, tree }) =>
     tree !== null && opened.has(key) ? transfers.entries(key).length : 0
   );
   const keyOf = React.useCallback(
@@ -37,7 +39,7 @@ export function List(props: IListProps): React.ReactElement {
       return entry === null ? transfer.key : `${transfer.key}/${entry}`;
     },
     // Lines move only when transfers come or go, or one is opened or closed.
-    [items.length, transfers.transfers.map(({ key }) => key).join(), opened]
+    [items.length, inOrder.map(({ key }) => key).join(), opened]
   );
   const virtualizer = useVirtualizer({
     count: items.length,

@@ -88,7 +88,7 @@ function mainButton({ transfer, actions, language }: IRowButtonsProps): {
   label: string;
   act: (transfer: ITransfer) => void;
 } | null {
-  const { can } = transfer;
+  const { can, tree } = transfer;
   const { trans } = language;
   const name = nameOf(transfer, language);
   if (can.pause) {
@@ -108,7 +108,10 @@ function mainButton({ transfer, actions, language }: IRowButtonsProps): {
   if (can.retry) {
     return {
       icon: refreshIcon,
-      label: trans.__('Retry %1', name),
+      label:
+        tree === null
+          ? trans.__('Retry %1', name)
+          : trans.__('Retry what failed of %1', name),
       act: actions.retry
     };
   }

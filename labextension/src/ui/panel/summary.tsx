@@ -35,6 +35,9 @@ export function Summary(props: ISummaryProps): React.ReactElement {
     ({ state, remembered, tree }) =>
       state === 'unfinished' && !remembered && tree === null
   );
+  const failed = list.filter(
+    ({ state, can }) => state === 'failed' && can.retry
+  );
   const canClear = list.some(({ state }) => isOver(state));
 
   return (
@@ -58,6 +61,12 @@ export function Summary(props: ISummaryProps): React.ReactElement {
           disabled={!canResume}
           onClick={resumeAll}
         />
+        {failed.length > 0 && (
+          <TextButton
+            label={trans.__('Retry failed')}
+            onClick={() => failed.forEach(({ key }) => transfers.retry(key))}
+          />
+        )}
         {toChoose.length > 1 && (
           <TextButton
             label={trans.__('Choose the files again…')}
