@@ -37,6 +37,7 @@ class Drag:
         await self._end()
 
     async def cancel(self) -> None:
+        """End it without a drop; the page is told nothing, so leave what must know before."""
         await self._send("dragCancel")
         await self._end()
 
