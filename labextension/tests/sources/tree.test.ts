@@ -215,18 +215,16 @@ describe('a limit', () => {
   });
 });
 
-it('sends fast as a whole what came by entries, and keeps the handle of the folder', async () => {
+it('keeps the handle of a folder, and sends fast as a whole what came without', async () => {
   const disk = new Disk({ top: { a: 'aa' } });
   const handle = disk.handle('top');
-  const byEntry = treeOfEntry(disk.entry('top'), explain, handle);
-  const [fast] = (await list(byEntry)).files;
-  expect(fast?.source.whole?.size).toBe(2);
-  expect(byEntry.handle).toBe(handle);
-
-  const byHandle = treeOfHandle(handle, explain);
-  const [slow] = (await list(byHandle)).files;
-  expect(slow?.source.whole).toBeNull();
+  const byHandle = treeOfEntry(disk.entry('top'), explain, handle);
   expect(byHandle.handle).toBe(handle);
+  expect((await list(byHandle)).files[0]?.source.whole).toBeNull();
+
+  const byEntry = treeOfEntry(disk.entry('top'), explain);
+  expect(byEntry.handle).toBeUndefined();
+  expect((await list(byEntry)).files[0]?.source.whole?.size).toBe(2);
 });
 
 it('lists a folder without a name without slashes before its entries', async () => {
