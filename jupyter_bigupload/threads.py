@@ -11,7 +11,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, ParamSpec, TypeVar
 
 from aiofiles.os import wrap
@@ -25,7 +25,9 @@ MOST_NETWORK_REQUESTS = 16
 _QUICK = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-quick")
 _BYTES = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-bytes")
 _NETWORK = ThreadPoolExecutor(max_workers=MOST_NETWORK_REQUESTS, thread_name_prefix="bigupload-network")
-_FLUSH = ThreadPoolExecutor(max_workers=8, thread_name_prefix="bigupload-flush")
+#: Files that are flushed at once.
+_FLUSHES = 8
+_FLUSH = ThreadPoolExecutor(max_workers=_FLUSHES, thread_name_prefix="bigupload-flush")
 
 
 def in_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
@@ -47,20 +49,23 @@ def in_network_thread(function: Callable[P, T]) -> Callable[P, Coroutine[Any, An
     return _run_in(_NETWORK, function)
 
 
-def flush_together(fds: Sequence[int]) -> Sequence[OSError | None]:
+def flush_each(fds: Sequence[int]) -> Sequence[OSError | None]:
     """Bring open files to the disk, several at a time; return what each failed with.
 
     In threads of their own: the thread that waits for them is one of those for bytes.
     """
-    return list(_FLUSH.map(_flush, fds))
+    failures: list[OSError | None] = [None] * len(fds)
+    left = iter(range(len(fds)))
 
+    def flush() -> None:
+        for index in left:
+            try:
+                os.fsync(fds[index])
+            except OSError as error:
+                failures[index] = error
 
-def _flush(fd: int) -> OSError | None:
-    try:
-        os.fsync(fd)
-    except OSError as error:
-        return error
-    return None
+    wait([_FLUSH.submit(flush) for _ in range(min(len(fds), _FLUSHES))])
+    return failures
 
 
 def _run_in(pool: ThreadPoolExecutor, function: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
@@ -79,8 +84,12 @@ class Turns:
         self._seconds = seconds
         self._since = time.monotonic()
 
+    @property
+    def due(self) -> bool:
+        """Whether the last one was so many seconds ago."""
+        return time.monotonic() - self._since > self._seconds
+
     async def give(self) -> None:
-        """Wait for a turn, if the last one was so many seconds ago."""
-        if time.monotonic() - self._since > self._seconds:
-            await asyncio.sleep(0)
-            self._since = time.monotonic()
+        """Let others go first."""
+        await asyncio.sleep(0)
+        self._since = time.monotonic()

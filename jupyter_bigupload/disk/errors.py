@@ -15,10 +15,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _translate(error) from error
+        raise as_ours(error) from error
 
 
-def _translate(error: OSError) -> BigUploadError:
+def as_ours(error: OSError) -> BigUploadError:
+    """Return our error for the operating system's."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return NoSpace("The disk, or your share of it, is full.")

@@ -30,17 +30,24 @@ class Folder:
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
+        self._status: os.stat_result | None = None
 
     @property
     def inode(self) -> int:
         """What the file system calls it."""
-        return os.fstat(self.fd).st_ino
+        return self._known().st_ino
+
+    @property
+    def device(self) -> int:
+        """The file system that it is on."""
+        return self._known().st_dev
 
     def enter(self, name: str) -> None:
         """Become the folder of that name in it, which is no link."""
         deeper = os.open(name, _PASS | os.O_NOFOLLOW, dir_fd=self.fd)
         os.close(self.fd)
         self.fd = deeper
+        self._status = None
 
     def close(self) -> None:
         """Let it go."""
@@ -94,6 +101,11 @@ class Folder:
         except OSError:
             return []
 
+    def _known(self) -> os.stat_result:
+        if self._status is None:
+            self._status = os.fstat(self.fd)
+        return self._status
+
 
 def open_root(root: Path) -> Folder:
     """Open the folder that the server shows; it is the caller's to close.
@@ -127,12 +139,22 @@ def open_folder(root: Path, path: str) -> Iterator[Folder]:
     OSError
         With one of `NO_FOLDER` when there is no such folder.
     """
+    folder = opened_folder(root, path)
+    try:
+        yield folder
+    finally:
+        folder.close()
+
+
+def opened_folder(root: Path, path: str) -> Folder:
+    """Do as `open_folder`; it is the caller's to close."""
     folder = open_root(root)
     try:
         for segment in path.split("/") if path else []:
             if segment in {"", ".", ".."}:
                 raise FileNotFoundError(errno.ENOENT, "no path of `begin`'s", path)
             folder.enter(segment)
-        yield folder
-    finally:
+    except BaseException:
         folder.close()
+        raise
+    return folder

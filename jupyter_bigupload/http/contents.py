@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Sequence
+from typing import Literal
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.filemanager import AsyncFileContentsManager, FileContentsManager
@@ -14,7 +15,7 @@ from tornado.web import HTTPError
 from ..destinations import HOME
 from ..errors import Hidden, Refused
 from ..threads import Turns, in_thread
-from ..uploads import Upload
+from ..uploads import Saved
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,10 @@ class ContentsBridge:
 
     def __init__(self, manager: ContentsManager) -> None:
         self._manager = manager
-        # Then it is not asked, which costs looks at the disk for each file.
+        # Then it is not asked: it looks at the disk for each file.
+        self._saves_as_jupyter = all(
+            _is_jupyters(manager, method) for method in ("run_pre_save_hooks", "run_post_save_hooks")
+        )
         self._names_tell_hidden = _is_jupyters(manager, "is_hidden") and not _HAS_FLAGS
 
     @property
@@ -75,10 +79,11 @@ class ContentsBridge:
                 found.append(None)
             except Hidden as error:
                 found.append(error)
-            await turns.give()
+            if turns.due:
+                await turns.give()
         return found
 
-    async def before_commit(self, upload: Upload) -> None:
+    async def before_commit(self, saved: Saved) -> None:
         """Run the pre-save hooks, once for the whole file and without its content.
 
         They are about the files that the contents manager has: those of buckets never were its own.
@@ -88,40 +93,37 @@ class ContentsBridge:
         Refused
             When a hook answers with an HTTP error.
         """
-        if upload.destination == HOME:
-            self._run_pre_save_hooks("file", upload.path, size=upload.size)
+        if saved.destination != HOME or not self._has_hooks("pre"):
+            return
+        model = {
+            "type": "directory" if saved.size is None else "file",
+            "format": None,
+            "content": None,
+            "name": saved.path.rpartition("/")[2],
+            "path": saved.path,
+            "size": saved.size,
+        }
+        try:
+            self._manager.run_pre_save_hooks(model=model, path=saved.path)
+        except HTTPError as error:
+            raise Refused(error.log_message or "A hook of this server refused the file.") from None
 
-    async def before_folder(self, destination: str, path: str) -> None:
-        """Run the pre-save hooks for a folder.
-
-        Raises
-        ------
-        Refused
-            When a hook answers with an HTTP error.
-        """
-        if destination == HOME:
-            self._run_pre_save_hooks("directory", path)
-
-    async def after_commit(self, upload: Upload) -> None:
+    async def after_commit(self, saved: Saved) -> None:
         """Run the post-save hooks and emit the `save` event.
 
         The file is there by now, so no failure here undoes it.
         """
-        await self.after_folder(upload.destination, upload.path)
-
-    async def after_folder(self, destination: str, path: str) -> None:
-        """Do as `after_commit` for whatever is at `path`."""
-        if destination != HOME:
+        if saved.destination != HOME:
             return
         try:
-            if self._has_post_save_hooks():
-                model = await ensure_async(self._manager.get(path, content=False))
+            if self._has_hooks("post"):
+                model = await ensure_async(self._manager.get(saved.path, content=False))
                 # The hooks' interface wants a path of the system, which only file managers have.
-                os_path = self._manager._get_os_path(path)  # type: ignore[attr-defined]  # noqa: SLF001
+                os_path = self._manager._get_os_path(saved.path)  # type: ignore[attr-defined]  # noqa: SLF001
                 self._manager.run_post_save_hooks(model=model, os_path=os_path)
-            self._manager.emit(data={"action": "save", "path": path})
+            self._manager.emit(data={"action": "save", "path": saved.path})
         except Exception:  # hooks are other people's code
-            log.exception("after the upload of %r", path)
+            log.exception("after the upload of %r", saved.path)
 
     async def after_removal(self, destination: str, path: str) -> None:
         """Emit the `delete` event."""
@@ -132,27 +134,12 @@ class ContentsBridge:
         except Exception:  # listeners are other people's code
             log.exception("after the removal of %r", path)
 
-    def _run_pre_save_hooks(self, kind: str, path: str, **more: object) -> None:
-        model = {
-            "type": kind,
-            "format": None,
-            "content": None,
-            "name": path.rpartition("/")[2],
-            "path": path,
-            **more,
-        }
-        try:
-            self._manager.run_pre_save_hooks(model=model, path=path)
-        except HTTPError as error:
-            raise Refused(error.log_message or "A hook of this server refused the file.") from None
-
-    def _has_post_save_hooks(self) -> bool:
+    def _has_hooks(self, when: Literal["pre", "post"]) -> bool:
         """Whether there may be any: what they are given costs more than to write a small file."""
-        manager = self._manager
-        return (
-            manager.post_save_hook is not None
-            or bool(manager._post_save_hooks)  # noqa: SLF001  # there is no public list of them
-            or not _is_jupyters(manager, "run_post_save_hooks")
+        if not self._saves_as_jupyter:
+            return True
+        return bool(
+            getattr(self._manager, f"{when}_save_hook") or getattr(self._manager, f"_{when}_save_hooks")
         )
 
 

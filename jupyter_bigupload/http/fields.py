@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -151,9 +152,15 @@ def digest(fields: Mapping[str, Any], name: str) -> Digest:
         raise Malformed(f"{name!r} is not written as RFC 9530 has it: md5=:<base64>:.") from None
     if found.algorithm not in ALGORITHMS:
         raise Malformed(f"This server knows {', '.join(ALGORITHMS)}, not {found.algorithm!r}.")
-    if len(found.value) != len(Hasher(found.algorithm).digest.value):
+    if len(found.value) != _length(found.algorithm):
         raise Malformed(f"{name!r} has not as many bits as {found.algorithm} makes.")
     return found
+
+
+@functools.cache
+def _length(algorithm: str) -> int:
+    """Return the bytes that an algorithm makes."""
+    return len(Hasher(algorithm).digest.value)
 
 
 def as_iso(seconds: float) -> str:

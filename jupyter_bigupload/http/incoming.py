@@ -43,9 +43,9 @@ class Sink(Protocol):
 class IncomingHandler(APIHandler):
     """A route whose requests are admitted before their bodies are read."""
 
-    #: Most bytes of a body of JSON, and seconds in which it must have come.
+    #: Most bytes of a body of JSON; seconds in which it must have come, None for the usual ones.
     json_limit = JSON_LIMIT
-    patience = PATIENCE
+    patience: float | None = None
     #: Bytes of the body, where the client announces them.
     body_length: int | None = None
     # Those that have not come yet; None when only the end of the body tells.
@@ -92,7 +92,7 @@ class IncomingHandler(APIHandler):
         else:
             if not isinstance(self._sink, StreamingBody) and self.request.connection is not None:
                 # HTTP1Connection's, the only kind that serves; it closes the connection.
-                self.request.connection.set_body_timeout(self.patience)  # type: ignore[attr-defined]
+                self.request.connection.set_body_timeout(self.patience or PATIENCE)  # type: ignore[attr-defined]
 
     async def data_received(self, chunk: bytes) -> None:
         """Pass on what came, or drop it."""

@@ -13,11 +13,14 @@ from tornado import web
 from .base import RESOURCE, ServiceHandler, Services
 from .body import ClientGone, StreamingBody
 from .connection import let_more_arrive, prepare_connection
-from .incoming import WITH_BODY, Sink
+from .incoming import Sink
 
 
 class StreamingHandler(ServiceHandler):
     """Begins with what a body is for before any of it is read, and answers once that is done."""
+
+    #: Those of which the body is taken so.
+    verbs = frozenset({"POST"})
 
     def initialize(self, services: Services) -> None:
         """Take the services, and make what the request's bytes go through."""
@@ -32,7 +35,7 @@ class StreamingHandler(ServiceHandler):
 
     async def accept_body(self) -> Sink | None:
         """Begin with what the body is for, and return once it is known whether it will be taken."""
-        if self.request.method not in WITH_BODY:
+        if self.request.method not in self.verbs:
             return await super().accept_body()
         self._undo = prepare_connection(self.request)
         self._answering = asyncio.ensure_future(self.take_body())
@@ -49,7 +52,7 @@ class StreamingHandler(ServiceHandler):
         if self._answering is not None and not self._answering.done():
             self.note_activity()
         await super().data_received(chunk)
-        if self.request.method in WITH_BODY and self.body_length is None:
+        if self.request.method in self.verbs and self.body_length is None:
             await let_more_arrive(len(chunk))
 
     def on_finish(self) -> None:
@@ -69,9 +72,6 @@ class StreamingHandler(ServiceHandler):
         self.body.finish()
         assert self._answering is not None  # noqa: S101  # begun by accept_body() for this verb
         self.finish(await self._answering)
-
-    put = post
-    patch = post
 
     def _taken(self, answering: asyncio.Task[dict[str, Any] | bytes]) -> None:
         """Keep nothing of what still comes, and refuse it when it can't be taken."""

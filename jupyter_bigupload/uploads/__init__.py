@@ -1,7 +1,7 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
 from .batches import BatchFile, BatchOutcomes
-from .hooks import CommitHooks
+from .hooks import CommitHooks, Saved
 from .lifecycle import State
 from .locks import Locks
 from .model import Limits, NewUpload, Upload
@@ -23,6 +23,7 @@ __all__ = [
     "NewUpload",
     "RangeSet",
     "Records",
+    "Saved",
     "State",
     "Upload",
     "UploadRepository",

@@ -54,7 +54,7 @@ class Completion:
                 await self._require_all(claim, upload, size)
             upload = upload.after(Event.COMPLETE, on_conflict=on_conflict or upload.on_conflict, size=size)
             upload = await self._commit(claim, await claim.save(upload), size)
-        await self._hooks.after_commit(upload)
+        await self._hooks.after_commit(upload.saved)
         return upload
 
     async def _require_all(self, claim: Claim, upload: Upload, size: int) -> None:
@@ -113,7 +113,7 @@ class Completion:
     async def _commit(self, claim: Claim, upload: Upload, size: int) -> Upload:
         store, handle = self._repository.store_and_handle(upload)
         try:
-            await self._hooks.before_commit(upload)
+            await self._hooks.before_commit(upload.saved)
             digest = upload.parts.digest()
             stored = await store.commit(handle, size, upload.on_conflict, digest=digest)
         except (NotFound, LengthMismatch, DigestMismatch, Refused) as error:

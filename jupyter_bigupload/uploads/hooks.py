@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from .model import Upload
+
+class Saved(NamedTuple):
+    """A file that gets its name, or a folder that is made.
+
+    Parameters
+    ----------
+    destination : str
+        Where.
+    path : str
+        From its root; once the file is there, the path that it really got.
+    size : int or None
+        Bytes; None for a folder.
+    last_modified : int or None
+        The file's own modification time as the client reports it, milliseconds since 1970.
+    """
+
+    destination: str
+    path: str
+    size: int | None = None
+    last_modified: int | None = None
 
 
 class CommitHooks(Protocol):
     """Told by the service; Jupyter's contents manager is behind it."""
 
-    async def before_commit(self, upload: Upload) -> None:
-        """Look at the upload before the file has its name.
-
-        Raises
-        ------
-        Refused
-            To keep the file from appearing.
-        """
-        ...
-
-    async def after_commit(self, upload: Upload) -> None:
-        """Tell others that the file is there; `upload.path` is the path that it really got."""
-        ...
-
-    async def before_folder(self, destination: str, path: str) -> None:
-        """Look at a folder before it is made.
+    async def before_commit(self, saved: Saved) -> None:
+        """Look at a file before it has its name, or a folder before it is made.
 
         Raises
         ------
@@ -34,8 +39,8 @@ class CommitHooks(Protocol):
         """
         ...
 
-    async def after_folder(self, destination: str, path: str) -> None:
-        """Tell others that a folder is there."""
+    async def after_commit(self, saved: Saved) -> None:
+        """Tell others that it is there."""
         ...
 
     async def after_removal(self, destination: str, path: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ..stores.base import Handle, OnConflict
+from .hooks import Saved
 from .lifecycle import Event, State, next_state
 from .parts import Parts
 from .ranges import RangeSet
@@ -92,6 +93,11 @@ class Upload:
     def name(self) -> str:
         """The file's name without its folder."""
         return self.path.rpartition("/")[2]
+
+    @property
+    def saved(self) -> Saved:
+        """What hooks are told of it."""
+        return Saved(self.destination, self.path, self.size, self.last_modified)
 
     def is_of(self, new: NewUpload) -> bool:
         """Return whether it is of the same file for the same place."""

@@ -28,7 +28,9 @@ import { ResumeStore } from './resume';
 import { Share } from './share';
 import { dropped, isLargeDrop } from './sources/dropped';
 import { FileSource } from './sources/file';
-import { pickFiles } from './sources/picker';
+import type { Explain } from './sources/folder';
+import { pickFiles, pickFolder } from './sources/picker';
+import { treeOfHandle } from './sources/tree';
 import { IConnection, IDestinations, ITransfers } from './tokens';
 import {
   announceOutcomes,
@@ -44,7 +46,7 @@ import { refreshListings } from './ui/shell/listingRefresh';
 import { remindOfLogin } from './ui/shell/loginReminder';
 import { TransfersPanel } from './ui/panel/panel';
 import { PanelHost, revealNewTransfers } from './ui/shell/panelHost';
-import { resumeUnfinished } from './ui/dialogs/resume';
+import { resumeAllUnfinished } from './ui/dialogs/resume';
 import { StatusItem } from './ui/shell/statusItem';
 import { StockUploads } from './ui/shell/stockUploads';
 import { addToolbarButton } from './ui/shell/toolbarButton';
@@ -79,12 +81,20 @@ const service: JupyterFrontEndPlugin<ITransfers> = {
         createLanguage(translator)
       ),
       hasher: createHasher(),
-      resumeStore: new ResumeStore(serverSettings.baseUrl),
+      resumeStore: new ResumeStore(serverSettings.baseUrl, handle =>
+        treeOfHandle(handle, explainIn(translator))
+      ),
       network: new BrowserNetwork(serverSettings.baseUrl),
       claims: new PageClaims(serverSettings.baseUrl)
     });
   }
 };
+
+/** Why something of a folder can't be had, in the person's language. */
+function explainIn(translator: ITranslator): Explain {
+  const { trans } = createLanguage(translator);
+  return (obstacle, detail) => explainObstacle(trans, obstacle, detail);
+}
 
 const places: JupyterFrontEndPlugin<IDestinations> = {
   id: 'jupyter-bigupload:destinations',
@@ -140,13 +150,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
       upload: () => void app.commands.execute(CommandIDs.upload),
       openFile: path => void app.commands.execute('docmanager:open', { path }),
       resumeUnfinished: async unfinished => {
-        for (const transfer of unfinished) {
-          await resumeUnfinished(transfer, {
-            transfers,
-            language,
-            pick: ({ multiple }) => pickFiles({ multiple, withHandles: true })
-          });
-        }
+        await resumeAllUnfinished(unfinished, {
+          transfers,
+          language,
+          pick: ({ multiple }) => pickFiles({ multiple, withHandles: true }),
+          pickTree: pickFolder
+        });
       },
       loginUrl
     });
@@ -189,9 +198,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
       language,
       isLarge: isLargeDrop,
       take: (transfer, place) =>
-        void dropped(transfer, (obstacle, detail) =>
-          explainObstacle(language.trans, obstacle, detail)
-        ).then(things => intake.take(things, place))
+        void dropped(transfer, explainIn(translator)).then(things =>
+          intake.take(things, place)
+        )
     });
     drops.onPanel(() => ({
       node: panel.node,

@@ -7,22 +7,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jupyter_bigupload.stores.base import Store
-from jupyter_bigupload.uploads import Limits, Locks, Records, Upload, UploadRepository, UploadService
+from jupyter_bigupload.uploads import Limits, Locks, Records, Saved, UploadRepository, UploadService
 
 
 class NoHooks:
     """A server without save hooks."""
 
-    async def before_commit(self, upload: Upload) -> None:
+    async def before_commit(self, saved: Saved) -> None:
         """Want every file."""
 
-    async def after_commit(self, upload: Upload) -> None:
-        """Tell nobody."""
-
-    async def before_folder(self, destination: str, path: str) -> None:
-        """Want every folder."""
-
-    async def after_folder(self, destination: str, path: str) -> None:
+    async def after_commit(self, saved: Saved) -> None:
         """Tell nobody."""
 
     async def after_removal(self, destination: str, path: str) -> None:

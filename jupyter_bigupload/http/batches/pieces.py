@@ -13,8 +13,9 @@ from typing import Any
 
 from ...errors import Malformed, TooLarge
 
+_BLANKS = frozenset(" \t\n\r")
 _SPACE = re.compile(r"[ \t\n\r]*")
-_DECODER = json.JSONDecoder()
+_DECODER, _ENCODER = json.JSONDecoder(), json.JSONEncoder()
 
 
 def read_lists(
@@ -46,7 +47,7 @@ def write_lists(lists: Mapping[str, Iterable[object]], **others: object) -> byte
     """Return a JSON object of `lists` and what else is in it."""
     pieces = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in others.items()]
     for name, items in lists.items():
-        pieces.append(f"{json.dumps(name)}: [{', '.join(json.dumps(item) for item in items)}]")
+        pieces.append(f"{json.dumps(name)}: [{', '.join(map(_ENCODER.encode, items))}]")
     return f"{{{', '.join(pieces)}}}".encode()
 
 
@@ -115,6 +116,8 @@ class _Reader:
             raise Malformed("This is not a JSON object.")
 
     def _skip(self) -> None:
+        if self._text[self._at : self._at + 1] not in _BLANKS:
+            return
         match = _SPACE.match(self._text, self._at)
         assert match is not None  # noqa: S101  # nothing matches, too
         self._at = match.end()

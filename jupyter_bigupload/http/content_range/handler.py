@@ -23,6 +23,7 @@ from ...stores.base import OnConflict
 from ...uploads import State, Upload
 from ..base import RESOURCE, Services
 from ..headers import ContentRange, parse_content_range, parse_file_name
+from ..incoming import WITH_BODY
 from ..streaming import StreamingHandler
 from ..uploads import as_receipt, parse_on_conflict
 from .content_digest import parse_content_digest
@@ -40,6 +41,10 @@ class _PlainFile:
 
 class ContentRangeHandler(StreamingHandler):
     """Receives bytes while they come, and tells what is there of a name."""
+
+    verbs = WITH_BODY
+    put = StreamingHandler.post
+    patch = StreamingHandler.post
 
     def initialize(self, services: Services) -> None:
         """Take the services, and make what the request's bytes go through."""

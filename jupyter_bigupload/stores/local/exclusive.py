@@ -14,6 +14,8 @@ import os
 from ...disk.folders import Folder
 
 _RENAME_NOREPLACE = 1
+#: None on systems that don't have it.
+_renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
 #: What file systems and systems answer that lack a call. Some say only that it isn't permitted: then the next
 #: way down finds out whether the rename itself is meant.
 _LACKING = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM}
@@ -45,10 +47,9 @@ def rename_exclusively(folder: Folder, name: str, new: str) -> None:
 
 def _rename_in_one_step(folder: Folder, name: str, new: str) -> bool:
     """Return whether this system and this file system can do it."""
-    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if renameat2 is None:
+    if _renameat2 is None:
         return False
-    if renameat2(folder.fd, os.fsencode(name), folder.fd, os.fsencode(new), _RENAME_NOREPLACE) == 0:
+    if _renameat2(folder.fd, os.fsencode(name), folder.fd, os.fsencode(new), _RENAME_NOREPLACE) == 0:
         return True
     code = ctypes.get_errno()
     if code in _LACKING:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
 
 from ...errors import BigUploadError, TooLarge, Unsupported
 from ...stores.base import Target
 from ...stores.many import Batching, Found, KnownFile, ManyFiles, Outcome, Removed, SmallFile
 from ...threads import Turns
-from ..hooks import CommitHooks
-from ..lifecycle import State
-from ..model import Limits, Upload
+from ..hooks import CommitHooks, Saved
+from ..model import Limits
 from ..quota import Quota
 from ..repository import UploadRepository
 from .model import BatchFile, BatchOutcomes, Refusals
@@ -75,17 +73,20 @@ class Batches:
         many = self._many(destination)
         async with self._quota.room_without_record(sum(file.size for file in files)):
             made = await self._make_folders(destination, many, folders, refusals[: len(folders)])
-            uploads, small = await self._described(destination, files, refusals[len(folders) :])
+            small = await self._described(destination, files, refusals[len(folders) :])
             outcomes: list[Outcome] = []
             turns = Turns()
             async for some in many.write(small, body):
                 for outcome in some:
-                    upload = uploads[len(outcomes)]
+                    file = files[len(outcomes)]
                     outcomes.append(outcome)
                     if outcome.stored is not None and not outcome.identical:
-                        done = replace(upload, state=State.DONE, path=outcome.stored.path)
-                        await self._hooks.after_commit(done)
-                    await turns.give()
+                        path = outcome.stored.path
+                        await self._hooks.after_commit(
+                            Saved(destination, path, file.size, file.last_modified)
+                        )
+                    if turns.due:
+                        await turns.give()
         return BatchOutcomes(made, outcomes)
 
     async def find(self, destination: str, files: Sequence[KnownFile]) -> Sequence[Found]:
@@ -112,7 +113,8 @@ class Batches:
         turns = Turns()
         for index in removed.files:
             await self._hooks.after_removal(destination, files[index].path)
-            await turns.give()
+            if turns.due:
+                await turns.give()
         return removed
 
     def _many(self, destination: str) -> ManyFiles:
@@ -131,53 +133,44 @@ class Batches:
         turns = Turns()
         for index, path in enumerate(folders):
             if refused[index] is None:
-                try:
-                    await self._hooks.before_folder(destination, path)
-                except BigUploadError as error:
-                    refused[index] = error
-            await turns.give()
+                refused[index] = await self._refusal_of_hooks(Saved(destination, path))
+            if turns.due:
+                await turns.give()
         wanted = [path for path, error in zip(folders, refused, strict=True) if error is None]
         made = iter(await many.make_folders(wanted)) if wanted else iter(())
         outcomes = [next(made) if error is None else Outcome(error=error) for error in refused]
         for outcome in outcomes:
             if outcome.stored is not None and not outcome.identical:
-                await self._hooks.after_folder(destination, outcome.stored.path)
+                await self._hooks.after_commit(Saved(destination, outcome.stored.path))
+            if turns.due:
                 await turns.give()
         return outcomes
 
     async def _described(
         self, destination: str, files: Sequence[BatchFile], refusals: Refusals
-    ) -> tuple[Sequence[Upload], Sequence[SmallFile]]:
-        """Return each file as an upload, and as what the store is asked for."""
-        batch, now = self._new_id(), self._clock()
+    ) -> Sequence[SmallFile]:
+        """Return each file as the store is asked for it."""
+        batch = self._new_id()
         tag = await self._repository.records.tag(make=True)
-        uploads: list[Upload] = []
         small: list[SmallFile] = []
         turns = Turns()
         for number, (file, refused) in enumerate(zip(files, refusals, strict=True)):
-            upload = Upload(
-                id=f"{batch}-{number:x}",
-                destination=destination,
-                path=file.path,
-                size=file.size,
-                last_modified=file.last_modified,
-                on_conflict=file.on_conflict,
-                created=now,
-                updated=now,
-            )
-            target = Target(f"{upload.id}-{tag}", upload.path, file.size, upload.on_conflict)
-            uploads.append(upload)
-            small.append(SmallFile(target, file.digest, refused or await self._refusal(upload, file.size)))
-            await turns.give()
-        return uploads, small
+            target = Target(f"{batch}-{number:x}-{tag}", file.path, file.size, file.on_conflict)
+            small.append(SmallFile(target, file.digest, refused or await self._refusal(destination, file)))
+            if turns.due:
+                await turns.give()
+        return small
 
-    async def _refusal(self, upload: Upload, size: int) -> BigUploadError | None:
+    async def _refusal(self, destination: str, file: BatchFile) -> BigUploadError | None:
         """Return why a file may not be there, or None."""
         most = self._limits.max_upload_size
-        if most and size > most:
-            return TooLarge(f"The file has {size} bytes; this server allows {most}.", limit=most)
+        if most and file.size > most:
+            return TooLarge(f"The file has {file.size} bytes; this server allows {most}.", limit=most)
+        return await self._refusal_of_hooks(Saved(destination, file.path, file.size, file.last_modified))
+
+    async def _refusal_of_hooks(self, saved: Saved) -> BigUploadError | None:
         try:
-            await self._hooks.before_commit(upload)
+            await self._hooks.before_commit(saved)
         except BigUploadError as error:
             return error
         return None

@@ -30,8 +30,4 @@ interface Window {
   readonly showOpenFilePicker?: (options: {
     multiple: boolean;
   }) => Promise<FileSystemFileHandle[]>;
-  /** In secure contexts only, and not in frames of another origin. */
-  readonly showDirectoryPicker?: (options: {
-    mode: 'read';
-  }) => Promise<FileSystemDirectoryHandle>;
 }

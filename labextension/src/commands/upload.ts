@@ -14,7 +14,6 @@ import { pickFiles, pickFolder } from '../sources/picker';
 import { bigUploadIcon } from '../ui/controls/icons';
 import type { PanelHost } from '../ui/shell/panelHost';
 import type { ILanguage } from '../ui/text/language';
-import { explainObstacle } from '../ui/text/obstacles';
 import { CommandIDs } from './ids';
 import { placeArguments, placeAskedFor } from './place';
 
@@ -115,9 +114,7 @@ export function addUploads(
             )
     },
     async () => {
-      const tree = await pickFolder((obstacle, detail) =>
-        explainObstacle(trans, obstacle, detail)
-      );
+      const tree = await pickFolder();
       return tree && { trees: [tree] };
     }
   );

@@ -128,6 +128,8 @@ export interface ITransfer {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** Milliseconds since 1970; null where it is not known, and for a tree. */
+  readonly lastModified: number | null;
   /** Bytes that would survive if the page or the server went away now. */
   readonly acknowledged: number;
   /** Bytes that are there or on their way; never runs backwards while the transfer lives. */
@@ -245,7 +247,7 @@ export interface ITransfers {
   /** Compute the SHA-256 of a transfer that is done, on both sides; shown in its `checksum`. Never rejects. */
   computeChecksum(key: string): Promise<void>;
   /**
-   * Go on with an `unfinished` transfer whose file is `remembered`; call it from a click.
+   * Go on with an `unfinished` transfer whose file, or folder, is `remembered`; call it from a click.
    *
    * @returns false when the file can't be had that way, and must be picked. Rejects with `SourceMismatchError` when it has changed.
    */

@@ -95,10 +95,40 @@ export interface IResumeStore {
   recall(uploadId: string): Promise<ISource | null>;
   /** Never rejects. */
   forget(uploadId: string): Promise<void>;
+  /**
+   * Keep what was picked until it is over, or the server knows of it; kept once more, it is what is known by then.
+   * Never rejects.
+   *
+   * @param handle - opens it again; null where nothing does, undefined for what was kept before.
+   */
+  rememberPick(pick: IPick, handle: unknown): Promise<void>;
+  /** What is kept, and whether it can be opened again without picking. Never rejects. */
+  picks(): Promise<readonly (IPick & { readonly remembered: boolean })[]>;
+  /** What was picked, as it is now; as `recall`. */
+  recallPick(id: string): Promise<ISource | ITree | null>;
+  /** Never rejects. */
+  forgetPick(id: string): Promise<void>;
   /** What an earlier visit learnt of the way to the server. Never rejects. */
   link(): Promise<ILink>;
   /** Keep what is new; the rest stays. Never rejects. */
   rememberLink(learnt: ILink): Promise<void>;
+}
+
+/** Something that a person picked. */
+export interface IPick {
+  readonly id: string;
+  readonly kind: 'file' | 'tree';
+  readonly destination: string;
+  /** From the destination's root, '' for the root. */
+  readonly folder: string;
+  /** Of a tree '' where its files were picked side by side. */
+  readonly name: string;
+  /** Bytes; 0 while unknown. */
+  readonly size: number;
+  /** Milliseconds since 1970; null for a tree. */
+  readonly lastModified: number | null;
+  /** Files of a tree; 0 while unknown. */
+  readonly files: number;
 }
 
 /** What is known of the way to a server. */
@@ -152,7 +182,10 @@ export interface ITreeListing {
 export interface ITree {
   /** The folder's; '' for files that were picked side by side. */
   readonly name: string;
-  /** A `FileSystemDirectoryHandle`, where the browser gave one: it opens the folder again on a later visit. */
+  /**
+   * A `FileSystemDirectoryHandle`, where the browser gave one: it opens the folder again on a later visit. Undefined,
+   * perhaps only once the tree is listed, where it would not lead to all of it.
+   */
   readonly handle?: unknown;
   /**
    * Find all that is in it; rejects with an `AbortError` once `signal` fires. What can't be read is in `unread`.

@@ -1,9 +1,9 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import { openDB } from 'idb';
-import type { ILink } from '../engine/ports';
+import type { ILink, IPick } from '../engine/ports';
 
 const NAME = 'jupyter-bigupload';
-const VERSION = 1;
+const VERSION = 2;
 
 /** A file that an unfinished upload needs. */
 export interface IKeptFile {
@@ -22,7 +22,20 @@ export interface IKeptLink extends ILink {
   readonly learnt: number;
 }
 
+/** Something that was picked, and is not over. */
+export interface IKeptPick extends IPick {
+  readonly server: string;
+  readonly handle: FileSystemFileHandle | FileSystemDirectoryHandle | null;
+  /** Milliseconds since 1970. */
+  readonly kept: number;
+}
+
 interface ISchema extends DBSchema {
+  picks: {
+    key: [server: string, id: string];
+    value: IKeptPick;
+    indexes: { kept: number };
+  };
   files: {
     key: [server: string, upload: string];
     value: IKeptFile;
@@ -40,11 +53,16 @@ export type Database = IDBPDatabase<ISchema>;
  */
 export function openDatabase(onClosed: () => void): Promise<Database> {
   return openDB<ISchema>(NAME, VERSION, {
-    upgrade: database => {
+    upgrade: (database, from) => {
+      if (from < 1) {
+        database
+          .createObjectStore('files', { keyPath: ['server', 'upload'] })
+          .createIndex('kept', 'kept');
+        database.createObjectStore('links', { keyPath: 'server' });
+      }
       database
-        .createObjectStore('files', { keyPath: ['server', 'upload'] })
+        .createObjectStore('picks', { keyPath: ['server', 'id'] })
         .createIndex('kept', 'kept');
-      database.createObjectStore('links', { keyPath: 'server' });
     },
     // A page with a newer version of this extension must not wait for this one to close.
     blocking: (_current, _blocked, event) => {

@@ -4,7 +4,13 @@
  * Where there is none (some private windows), nothing is remembered, and all else works.
  */
 
-import type { ILink, IResumeStore, ISource } from '../engine/ports';
+import type {
+  ILink,
+  IPick,
+  IResumeStore,
+  ISource,
+  ITree
+} from '../engine/ports';
 import { FileSource } from '../sources/file';
 import type { Database, IKeptLink } from './database';
 import { openDatabase } from './database';
@@ -22,8 +28,14 @@ const OPEN_TIMEOUT = 5_000;
 
 /** Keeps the handles of files, by server and upload. */
 export class ResumeStore implements IResumeStore {
-  /** @param server - the base URL of the server. */
-  constructor(private readonly server: string) {}
+  /**
+   * @param server - the base URL of the server.
+   * @param openFolder - the tree behind the handle of a folder.
+   */
+  constructor(
+    private readonly server: string,
+    private readonly openFolder: (handle: FileSystemDirectoryHandle) => ITree
+  ) {}
 
   async remember(uploadId: string, { handle }: ISource): Promise<void> {
     if (!isFileHandle(handle)) {
@@ -40,7 +52,7 @@ export class ResumeStore implements IResumeStore {
 
   remembered(): Promise<ReadonlySet<string>> {
     return this.attempt(async database => {
-      await forgetOldFiles(database);
+      await forgetOld(database, 'files');
       const keys = await database.getAllKeys('files');
       const ids = keys
         .filter(([server]) => server === this.server)
@@ -61,6 +73,59 @@ export class ResumeStore implements IResumeStore {
   async forget(uploadId: string): Promise<void> {
     await this.attempt(
       database => database.delete('files', [this.server, uploadId]),
+      undefined
+    );
+  }
+
+  async rememberPick(pick: IPick, handle: unknown): Promise<void> {
+    const { server } = this;
+    await this.attempt(async database => {
+      const transaction = database.transaction('picks', 'readwrite');
+      const before = await transaction.store.get([server, pick.id]);
+      await transaction.store.put({
+        ...pick,
+        server,
+        handle:
+          handle === undefined
+            ? (before?.handle ?? null)
+            : isHandle(handle)
+              ? handle
+              : null,
+        kept: Date.now()
+      });
+      await transaction.done;
+    }, undefined);
+  }
+
+  picks(): ReturnType<IResumeStore['picks']> {
+    return this.attempt(async database => {
+      await forgetOld(database, 'picks');
+      const picks = await database.getAll('picks');
+      return picks
+        .filter(({ server }) => server === this.server)
+        .map(({ handle, ...pick }) => ({
+          ...pick,
+          remembered: handle !== null
+        }));
+    }, []);
+  }
+
+  recallPick(id: string): Promise<ISource | ITree | null> {
+    return this.attempt(async database => {
+      const pick = await database.get('picks', [this.server, id]);
+      const handle = pick?.handle ?? null;
+      if (handle === null || !(await mayRead(handle))) {
+        return null;
+      }
+      return handle.kind === 'directory'
+        ? this.openFolder(handle)
+        : FileSource.open(handle);
+    }, null);
+  }
+
+  async forgetPick(id: string): Promise<void> {
+    await this.attempt(
+      database => database.delete('picks', [this.server, id]),
       undefined
     );
   }
@@ -115,6 +180,14 @@ function inTime(opening: Promise<Database>): Promise<Database> {
   });
 }
 
+function isHandle(
+  handle: unknown
+): handle is FileSystemFileHandle | FileSystemDirectoryHandle {
+  return (
+    typeof FileSystemHandle === 'function' && handle instanceof FileSystemHandle
+  );
+}
+
 /** A source may bring a handle of another kind; the interface exists only where files can be opened again. */
 function isFileHandle(handle: unknown): handle is FileSystemFileHandle {
   return (
@@ -124,7 +197,7 @@ function isFileHandle(handle: unknown): handle is FileSystemFileHandle {
 }
 
 /** Whether the file may be read; asks the person where the browser wants that. */
-async function mayRead(handle: FileSystemFileHandle): Promise<boolean> {
+async function mayRead(handle: FileSystemHandle): Promise<boolean> {
   const mode = { mode: 'read' } as const;
   return (
     (await handle.queryPermission(mode)) === 'granted' ||
@@ -136,9 +209,12 @@ function current(link: IKeptLink | undefined): ILink {
   return link !== undefined && Date.now() - link.learnt < KEEP_LINK ? link : {};
 }
 
-async function forgetOldFiles(database: Database): Promise<void> {
+async function forgetOld(
+  database: Database,
+  what: 'files' | 'picks'
+): Promise<void> {
   const old = IDBKeyRange.upperBound(Date.now() - KEEP_FILES);
-  const transaction = database.transaction('files', 'readwrite');
+  const transaction = database.transaction(what, 'readwrite');
   for await (const cursor of transaction.store.index('kept').iterate(old)) {
     await cursor.delete();
   }

@@ -15,6 +15,13 @@ export class EntryFolder implements IFolder {
   }
 
   async *list(): AsyncIterable<readonly IEntry[]> {
+    for await (const entries of this.entries()) {
+      yield entries.map(entryOf);
+    }
+  }
+
+  /** As the browser has them, some at a time. */
+  async *entries(): AsyncIterable<readonly FileSystemEntry[]> {
     const reader = this.entry.createReader();
     for (;;) {
       // A hundred at a time in Chromium; none means that there are no more.
@@ -24,12 +31,12 @@ export class EntryFolder implements IFolder {
       if (entries.length === 0) {
         return;
       }
-      yield entries.map(entryOf);
+      yield entries;
     }
   }
 }
 
-function entryOf(entry: FileSystemEntry): IEntry {
+export function entryOf(entry: FileSystemEntry): IEntry {
   return isFolder(entry)
     ? new EntryFolder(entry)
     : {

@@ -19,7 +19,7 @@ export class HandleFolder implements IFolder {
   async *list(): AsyncIterable<readonly IEntry[]> {
     let entries: IEntry[] = [];
     for await (const handle of this.handle.values()) {
-      entries.push(entryOf(handle));
+      entries.push(handleEntryOf(handle));
       if (entries.length === ENTRIES_AT_ONCE) {
         yield entries;
         entries = [];
@@ -29,7 +29,7 @@ export class HandleFolder implements IFolder {
   }
 }
 
-function entryOf(
+export function handleEntryOf(
   handle: FileSystemDirectoryHandle | FileSystemFileHandle
 ): IEntry {
   return handle.kind === 'directory'

@@ -3,8 +3,6 @@
 import type { ITree } from '../engine/ports';
 import { FileSource } from './file';
 import { FileListTree } from './fileList';
-import type { Explain } from './folder';
-import { treeOfHandle } from './tree';
 
 export interface IPickOptions {
   readonly multiple: boolean;
@@ -29,18 +27,15 @@ export async function pickFiles({
   return Promise.all((handles ?? []).map(handle => FileSource.open(handle)));
 }
 
-/** @returns null when the person cancels, or chooses a folder of which the browser gives nothing. */
-export async function pickFolder(explain: Explain): Promise<ITree | null> {
-  const { showDirectoryPicker } = window;
-  const handle =
-    showDirectoryPicker !== undefined
-      ? await ask(() => showDirectoryPicker.call(window, { mode: 'read' }))
-      : 'not possible';
-  if (handle === 'not possible') {
-    const files = await pickByInput(input => (input.webkitdirectory = true));
-    return files?.length ? new FileListTree(files) : null;
-  }
-  return handle === null ? null : treeOfHandle(handle, explain);
+/**
+ * Not by `showDirectoryPicker`: what that gives leaves out, without a word, each file whose name no Windows could have
+ * (`12:00.csv`). What it would know besides, empty folders, comes along with folders that are dropped.
+ *
+ * @returns null when the person cancels, or chooses a folder without any file.
+ */
+export async function pickFolder(): Promise<ITree | null> {
+  const files = await pickByInput(input => (input.webkitdirectory = true));
+  return files?.length ? new FileListTree(files) : null;
 }
 
 /** @returns null when the person cancels; `'not possible'` where every page may ask the plain way, and no other. */

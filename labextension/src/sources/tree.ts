@@ -1,16 +1,18 @@
 /** Folders as the engine takes them. */
 
 import type { ITree, ITreeListing } from '../engine/ports';
+import { DroppedFolder } from './droppedFolder';
 import { EntryFolder } from './entries';
 import type { Explain, IFolder } from './folder';
 import { HandleFolder } from './handles';
 import { walk } from './walk';
 
 class FolderTree implements ITree {
+  /** @param handle - opens it again; undefined as soon as it is known not to lead to all of it. */
   constructor(
     private readonly folder: IFolder,
     private readonly explain: Explain,
-    readonly handle?: FileSystemDirectoryHandle
+    public handle?: FileSystemDirectoryHandle
   ) {}
 
   get name(): string {
@@ -30,13 +32,16 @@ export function treeOfHandle(
   return new FolderTree(new HandleFolder(handle), explain, handle);
 }
 
-/** @param handle - of the same folder, where the browser gives one: it finds files much faster, and then is all that is used. */
+/** @param handle - of the same folder, where the browser gives one. */
 export function treeOfEntry(
   entry: FileSystemDirectoryEntry,
   explain: Explain,
   handle?: FileSystemDirectoryHandle
 ): ITree {
-  return handle === undefined
-    ? new FolderTree(new EntryFolder(entry), explain)
-    : treeOfHandle(handle, explain);
+  if (handle === undefined) {
+    return new FolderTree(new EntryFolder(entry), explain);
+  }
+  const folder = new DroppedFolder(entry, handle, () => delete tree.handle);
+  const tree = new FolderTree(folder, explain, handle);
+  return tree;
 }

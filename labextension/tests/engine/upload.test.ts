@@ -170,18 +170,28 @@ describe('what it tells', () => {
 
   it('sums up what is under way, done and failed', async () => {
     page.transfers.add([new MemorySource('a', 1_000)], '');
-    await page.idle();
+    page.transfers.add([new MemorySource('b', 500_000)], '');
+    await page.until(() => page.row('a').state === 'done');
     server.down = true;
-    page.transfers.add([new MemorySource('b', 500)], '');
     await page.pass(200);
     expect(page.transfers.totals).toMatchObject({
       files: 2,
       active: 1,
       done: 1,
       failed: 0,
-      size: 1_500,
-      sent: 1_000
+      size: 501_000
     });
+  });
+
+  it('sums up only what is being worked on, or was last', async () => {
+    page.transfers.add([new MemorySource('a', 1_000)], '');
+    await page.idle();
+    expect(page.transfers.totals).toMatchObject({ files: 1, size: 1_000 });
+    page.transfers.add([new MemorySource('b', 500)], '');
+    expect(page.transfers.totals).toMatchObject({ files: 1, size: 500 });
+    await page.idle();
+    expect(page.transfers.totals).toMatchObject({ done: 1, size: 500 });
+    expect(page.transfers.transfers).toHaveLength(2);
   });
 
   it('survives a listener that throws', async () => {

@@ -215,16 +215,35 @@ describe('a limit', () => {
   });
 });
 
-it('keeps the handle of a folder, and sends fast as a whole what came without', async () => {
+it('finds by their entries what handles do not tell of, and keeps no handle then', async () => {
+  const all = new Disk({
+    top: { a: 'aa', '12:00': 'b', c: { '?': 'd', e: '' } }
+  });
+  const some = new Disk({ top: { a: 'aa', c: { e: '' } } });
+  const tree = treeOfEntry(all.entry('top'), explain, some.handle('top'));
+  expect(paths(await list(tree)).sort()).toEqual([
+    'top/12:00',
+    'top/a',
+    'top/c/?',
+    'top/c/e'
+  ]);
+  expect(tree.handle).toBeUndefined();
+});
+
+it('sends fast as a whole what came by entries, and keeps the handle of the folder', async () => {
   const disk = new Disk({ top: { a: 'aa' } });
   const handle = disk.handle('top');
-  const byHandle = treeOfEntry(disk.entry('top'), explain, handle);
-  expect(byHandle.handle).toBe(handle);
-  expect((await list(byHandle)).files[0]?.source.whole).toBeNull();
-
   const byEntry = treeOfEntry(disk.entry('top'), explain);
-  expect(byEntry.handle).toBeUndefined();
-  expect((await list(byEntry)).files[0]?.source.whole?.size).toBe(2);
+  const [fast] = (await list(byEntry)).files;
+  expect(fast?.source.whole?.size).toBe(2);
+  const byBoth = treeOfEntry(disk.entry('top'), explain, handle);
+  expect(paths(await list(byBoth))).toEqual(['top/a']);
+  expect(byBoth.handle).toBe(handle);
+
+  const byHandle = treeOfHandle(handle, explain);
+  const [slow] = (await list(byHandle)).files;
+  expect(slow?.source.whole).toBeNull();
+  expect(byHandle.handle).toBe(handle);
 });
 
 it('lists a folder without a name without slashes before its entries', async () => {

@@ -13,6 +13,7 @@ export function transfer(
     path: 'data/events.bin',
     size: 1000,
     sent: 0,
+    lastModified: null,
     acknowledged: 0,
     tree: null,
     rate: null,

@@ -10,13 +10,12 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from ....digests import DEFAULT, Hasher
-from ....disk.errors import translated
+from ....disk.errors import as_ours
 from ....disk.folders import Folder
 from ....disk.paths import Place
 from ....disk.space import SpaceAllowance
@@ -26,37 +25,17 @@ from ...base import OnConflict, Stored
 from ...many import Outcome, SmallFile
 from ..partial import Partial
 from ..placement import keep_mode, rename
-from .needed_folders import Flush, NeededFolders, NewFolders
+from .needed_folders import NeededFolders
 from .reading import opened_if_has
+from .shared import Shared
 
 #: Files that are flushed together. Each holds a descriptor until then.
-_TOGETHER = 128
+_TOGETHER = 256
 #: Folders that are open at once.
 _FOLDERS = 64
-#: Descriptors of all batches together, but for two of each: a process often has 1024.
-_DESCRIPTORS = 512
 
 
-class Descriptors:
-    """Counts the files that all batches have open, of which there is a most."""
-
-    def __init__(self, most: int = _DESCRIPTORS) -> None:
-        self._left = most
-        self._lock = threading.Lock()
-
-    def take(self) -> bool:
-        """Count one more, and return whether there are no more than there may be."""
-        with self._lock:
-            self._left -= 1
-            return self._left > 0
-
-    def give_back(self, count: int) -> None:
-        """Count so many less."""
-        with self._lock:
-            self._left += count
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Written:
     """A file that is written, wholly or in part, and not yet flushed; `partial` None when it was there."""
 
@@ -87,8 +66,8 @@ class Batch:
         The store's, as it really is.
     min_free_space : int
         Bytes of the disk that stay free.
-    new, descriptors : NewFolders, Descriptors
-        Those of all batches of the store.
+    shared : Shared
+        What all batches of the store have.
     """
 
     def __init__(
@@ -96,15 +75,12 @@ class Batch:
         root: Path,
         files: Sequence[SmallFile],
         min_free_space: int,
-        *,
-        flush: Flush,
-        new: NewFolders,
-        descriptors: Descriptors,
+        shared: Shared,
     ) -> None:
         self._files = files
-        self._flush = flush
-        self._folders = NeededFolders(root, new, flush)
-        self._descriptors = descriptors
+        self._shared = shared
+        self._since: int | None = None
+        self._folders = NeededFolders(root, shared.new, self._flush)
         self._space = SpaceAllowance(min_free_space)
         self._outcomes: dict[int, Outcome] = {}
         self._told = 0
@@ -116,25 +92,38 @@ class Batch:
 
     def take(self, piece: bytes) -> Sequence[Outcome]:
         """Take the next bytes; return what became of the next files, where that is known by now."""
-        view = memoryview(piece)
-        self._begin_next()
-        while view and self._index < len(self._files):
-            part, view = view[: self._left], view[self._left :]
-            self._write(part)
-            self._left -= len(part)
+        with self._shared.writing():
+            self._start()
+            view = memoryview(piece)
             self._begin_next()
-        return self._tell()
+            while view and self._index < len(self._files):
+                part, view = view[: self._left], view[self._left :]
+                self._write(part)
+                self._left -= len(part)
+                self._begin_next()
+            return self._tell()
 
     def finish(self) -> Sequence[Outcome]:
         """Make durable what came whole, and return what became of it. Of the rest nothing stays."""
-        try:
-            self._begin_next()
-            if self._current is not None:
-                self._remove(self._current)
-            self._place()
-            return self._tell()
-        finally:
-            self._folders.close()
+        with self._shared.writing():
+            self._start()
+            try:
+                self._begin_next()
+                if self._current is not None:
+                    self._remove(self._current)
+                self._place()
+                return self._tell()
+            finally:
+                self._folders.close()
+                self._shared.end()
+
+    def _start(self) -> None:
+        if self._since is None:
+            self._since = self._shared.begin()
+
+    def _flush(self, fds: Sequence[int], devices: Set[int]) -> Sequence[OSError | None]:
+        assert self._since is not None  # noqa: S101  # begun by whoever gives or ends the bytes
+        return self._shared.flush(fds, devices, self._since)
 
     def _tell(self) -> Sequence[Outcome]:
         told = []
@@ -152,8 +141,10 @@ class Batch:
                 file = self._files[self._index]
                 self._left = file.target.size or 0
                 self._hasher = Hasher(file.digest.algorithm if file.digest else DEFAULT)
-                with self._failing(self._index):
+                try:
                     self._current = self._begin(file)
+                except (OSError, BigUploadError) as error:
+                    self._fail(self._index, error)
 
     def _begin(self, file: SmallFile) -> _Written | None:
         """Return what to write to; None when the very same file is there already."""
@@ -194,8 +185,13 @@ class Batch:
     def _write(self, part: memoryview) -> None:
         """Write some bytes of the current file, or drop them when it can't be had."""
         if self._current is not None:
-            with self._failing(self._index):
+            try:
                 write_at(self._current.fd, part, self._hasher.length)
+            except OSError as error:
+                self._remove(self._current)
+                self._current = None
+                self._fail(self._index, error)
+            else:
                 self._hasher.update(part)  # type: ignore[arg-type]  # any buffer does
 
     def _end(self) -> None:
@@ -205,32 +201,36 @@ class Batch:
         if written.file.digest not in {None, self._hasher.digest}:
             self._remove(written)
             changed = DigestMismatch("The bytes changed on their way; they are not kept. Send them again.")
-            self._outcomes[written.index] = Outcome(error=changed)
+            self._fail(written.index, changed)
             return
         self._keep(written)
 
     def _keep(self, written: _Written) -> None:
         """Have a file flushed and placed with others."""
         self._complete.append(written)
-        within = self._descriptors.take()
+        within = self._shared.keep()
         if len(self._complete) >= _TOGETHER or self._folders.open >= _FOLDERS or not within:
             self._place()
 
     def _place(self) -> None:
         """Bring what is complete to the disk, give each file its name, and flush the folders."""
         complete, self._complete = self._complete, []
-        self._descriptors.give_back(len(complete))
+        self._shared.close(len(complete))
         for written in complete:
             if written.partial is not None and written.file.target.on_conflict is OnConflict.REPLACE:
                 keep_mode(written.fd, written.folder, written.name)
-        failures = self._flush([written.fd for written in complete])
+        devices = {written.folder.device for written in complete}
+        failures = self._flush([written.fd for written in complete], devices)
         placed: dict[int, Outcome] = {}
         for written, failure in zip(complete, failures, strict=True):
-            with self._failing(written.index):
-                if failure is not None:
-                    self._remove(written)
-                    raise failure
+            if failure is not None:
+                self._remove(written)
+                self._fail(written.index, failure)
+                continue
+            try:
                 placed[written.index] = self._rename(written)
+            except (OSError, BigUploadError) as error:
+                self._fail(written.index, error)
         self._folders.sync()
         # Only now do they outlive a power loss.
         self._outcomes.update(placed)
@@ -270,14 +270,6 @@ class Batch:
             with contextlib.suppress(OSError):
                 written.folder.unlink(written.partial.name)
 
-    @contextlib.contextmanager
-    def _failing(self, index: int) -> Iterator[None]:
-        """Make an error what became of the file with `index`; it harms no other."""
-        try:
-            with translated():
-                yield
-        except BigUploadError as error:
-            self._outcomes[index] = Outcome(error=error)
-            if self._current is not None and self._current.index == index:
-                self._remove(self._current)
-                self._current = None
+    def _fail(self, index: int, error: OSError | BigUploadError) -> None:
+        """Make an error what became of a file; it harms no other."""
+        self._outcomes[index] = Outcome(error=error if isinstance(error, BigUploadError) else as_ours(error))

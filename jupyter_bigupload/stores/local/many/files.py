@@ -9,13 +9,14 @@ from pathlib import Path
 from ....disk.errors import translated
 from ....disk.open_file import finished
 from ....errors import BigUploadError
-from ....threads import flush_together, in_bytes_thread, in_thread
+from ....threads import in_bytes_thread, in_thread
 from ...base import Stored
 from ...many import Found, KnownFile, Outcome, Removed, SmallFile
-from .batch import Batch, Descriptors
+from .batch import Batch
 from .lookup import Lookup
-from .needed_folders import NeededFolders, NewFolders
+from .needed_folders import NeededFolders
 from .removal import Removal
+from .shared import Shared
 
 #: Files that are looked for, or folders that are made, before whoever else waits for a thread gets it.
 _AT_ONCE = 2_000
@@ -37,21 +38,13 @@ class LocalManyFiles:
     def __init__(self, root: Path, min_free_space: int = 0) -> None:
         self._root = root
         self._min_free_space = min_free_space
-        self._new = NewFolders()
-        self._descriptors = Descriptors()
+        self._shared = Shared(root)
 
     async def write(
         self, files: Sequence[SmallFile], body: AsyncIterator[bytes]
     ) -> AsyncIterator[Sequence[Outcome]]:
         """Write them beside their targets, and flush and rename many together (see `ManyFiles`)."""
-        batch = Batch(
-            self._root,
-            files,
-            self._min_free_space,
-            flush=flush_together,
-            new=self._new,
-            descriptors=self._descriptors,
-        )
+        batch = Batch(self._root, files, self._min_free_space, self._shared)
         take, finish = in_bytes_thread(batch.take), in_bytes_thread(batch.finish)
         failure: Exception | None = None
         taking: asyncio.Task[Sequence[Outcome]] | None = None
@@ -101,9 +94,17 @@ class LocalManyFiles:
         return removal.done()
 
     def _make_folders(self, paths: Sequence[str]) -> Sequence[Outcome]:
-        folders = NeededFolders(self._root, self._new, flush_together)
-        outcomes = [_made(folders, path) for path in paths]
-        folders.sync()
+        shared = self._shared
+        with shared.writing():
+            since = shared.begin()
+            try:
+                folders = NeededFolders(
+                    self._root, shared.new, lambda fds, devices: shared.flush(fds, devices, since)
+                )
+                outcomes = [_made(folders, path) for path in paths]
+                folders.sync()
+            finally:
+                shared.end()
         return outcomes
 
 

@@ -11,15 +11,15 @@ import errno
 import os
 import stat
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 
-from ....disk.folders import Folder, open_folder, open_root
+from ....disk.folders import Folder, open_folder, open_root, opened_folder
 from ....disk.paths import locate, require_name, require_steps
 from ....errors import BigUploadError, Exists, FolderMissing
 
-#: Brings open files to the disk, several at a time, and returns what each failed with.
-Flush = Callable[[Sequence[int]], Sequence[OSError | None]]
+#: Brings open files, on these devices, to the disk, and returns what each failed with.
+Flush = Callable[[Sequence[int], Set[int]], Sequence[OSError | None]]
 
 
 class NewFolders:
@@ -132,6 +132,7 @@ class NeededFolders:
     def sync(self) -> None:
         """Bring the names that are new to the disk, and let the folders go."""
         fds: list[int] = []
+        devices = {folder.device for folder in self._changed.values()}
         try:
             for folder in self._changed.values():
                 fds += folder.for_flush()
@@ -139,7 +140,10 @@ class NeededFolders:
                 # One that went since has nothing to be flushed.
                 with contextlib.suppress(OSError, BigUploadError), open_folder(self._root, parent) as folder:
                     fds += folder.for_flush()
-            self._flush(fds)  # some file systems can't flush a folder, and there's nothing better to do then
+                    devices.add(folder.device)
+            self._flush(
+                fds, devices
+            )  # some file systems can't flush a folder, and there's nothing better to do then
         finally:
             for fd in fds:
                 os.close(fd)
@@ -220,8 +224,9 @@ def opened_within(
                     raise
                 # A link, which may lead to a folder below the root, or a file, which is told so.
                 deeper = locate(root, f"{real}/{step}/file" if real else f"{step}/file").folder
-                with open_folder(root, deeper) as other:
-                    folder.fd, other.fd = other.fd, folder.fd
+                other = opened_folder(root, deeper)
+                folder.close()
+                folder = other
                 real = deeper
                 continue
             if passed is not None:

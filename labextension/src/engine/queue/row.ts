@@ -7,6 +7,9 @@ export interface IRow {
   readonly snapshot: ITransfer;
   /** The rate falls with time alone; make `snapshot` look at the clock again. */
   refresh(): void;
+  /** See `IPicked`. */
+  readonly isForgettable: boolean;
+  readonly handle: unknown;
   pause(): void;
   /** Go on; what waits is tried now. @param source - of a file that has to be picked again. */
   resume(source?: ISource): void;

@@ -14,11 +14,14 @@ import type { IIdentity, IPlace } from '../resuming/serverUploads';
 import type { IShared } from './shared';
 import type { IUpload } from '../wire';
 
-/** What an earlier visit left on the server. */
+/** What an earlier visit left. */
 export interface IEarlier {
-  readonly upload: IUpload;
+  /** On the server; null where it was not begun. */
+  readonly upload: IUpload | null;
   /** Its file can be opened without picking it again. */
   readonly remembered: boolean;
+  /** Open it; null when that is not possible. */
+  readonly recall: () => Promise<ISource | null>;
 }
 
 /** One row of the list: where a file stands, and what a person does about it. */
@@ -66,6 +69,14 @@ export class Transfer implements IRow, IRunListener {
   get snapshot(): ITransfer {
     this.cached ??= this.takeSnapshot();
     return this.cached;
+  }
+
+  get isForgettable(): boolean {
+    return isOver(this.state) || this.run.remote.upload !== null;
+  }
+
+  get handle(): unknown {
+    return this.source === null ? undefined : (this.source.handle ?? null);
   }
 
   get mayConflict(): boolean {
@@ -153,8 +164,7 @@ export class Transfer implements IRow, IRunListener {
     if (this.state !== 'unfinished' || this.earlier === null) {
       return false;
     }
-    const { id } = this.earlier.upload;
-    const source = await this.shared.resumeStore.recall(id);
+    const source = await this.earlier.recall();
     if (source === null) {
       return false;
     }
@@ -287,6 +297,7 @@ export class Transfer implements IRow, IRunListener {
       path: this.path,
       destination: identity.destination,
       size: identity.size,
+      lastModified: identity.lastModified,
       sent,
       acknowledged: run.progress.survivingBytes,
       tree: null,
@@ -295,8 +306,8 @@ export class Transfer implements IRow, IRunListener {
       state,
       error: this.error,
       retryAt: this.retryAt,
-      updated: earlier?.upload.updated ?? null,
-      expires: earlier?.upload.expires ?? null,
+      updated: earlier?.upload?.updated ?? null,
+      expires: earlier?.upload?.expires ?? null,
       remembered: earlier?.remembered ?? false,
       isHeldByWindow: run.isHeldByWindow,
       identical: this.identical,

@@ -1,10 +1,7 @@
-import { ChunkSize } from '../link/chunkSize';
-import { LinkRate } from '../link/linkRate';
-import { Parallelism } from '../link/parallelism';
+import { rememberedLink } from '../link/rememberedLink';
 import { areHandlesSlow } from '../sending/wholeFile';
 import { Batch, Conflicts } from './conflicts';
 import { Emitter, throttled } from '../emitter';
-import { isUnderWay } from './lifecycle';
 import { isOver } from '../model';
 import { HOME } from '../ports';
 import type { IListenable } from '../emitter';
@@ -21,9 +18,13 @@ import type {
 import type { ITransport } from '../wire';
 import { pathIn } from '../trees/batch';
 import { sorted } from '../trees/manyFiles';
+import { RememberedTree } from '../trees/rememberedTree';
 import { TreeTransfer } from '../trees/treeTransfer';
 import { Queue } from './queue';
 import type { IRow } from './row';
+import { Picks } from './picks';
+import { restore } from './restore';
+import { Rows } from './rows';
 import { ServerUploads } from '../resuming/serverUploads';
 import type { IShared } from './shared';
 import { totals } from './totals';
@@ -61,15 +62,11 @@ class Transfers implements ITransfers {
   readonly changed: IListenable<void>;
   readonly finished: IListenable<ITransfer>;
   private readonly shared: IShared;
-  /** The transfers that were at work since nothing was the last time. */
-  private readonly round = new Set<string>();
-  private readonly rows = new Map<string, IRow>();
+  private readonly rows: Rows;
   private readonly changes = new Emitter<void>();
   private readonly completions = new Emitter<ITransfer>();
   private readonly notify = throttled(() => this.tell(), NOTIFY_EVERY);
-  private cached: readonly ITransfer[] | null = null;
   private refreshing: ReturnType<typeof setTimeout> | null = null;
-  private count = 0;
 
   constructor({
     transport,
@@ -97,24 +94,24 @@ class Transfers implements ITransfers {
       onChange: () => this.touch(),
       onDone: transfer => this.completions.emit(transfer)
     };
+    this.rows = new Rows(new Picks(resumeStore, claims), () => this.touch());
     network.changed.subscribe(() => {
       if (network.online) {
-        this.rows.forEach(row => row.wake());
+        this.rows.all.forEach(row => row.wake());
       }
     });
   }
 
   get transfers(): readonly ITransfer[] {
-    this.cached ??= [...this.rows.values()].map(row => row.snapshot);
-    return this.cached;
+    return this.rows.snapshots;
   }
 
   get totals(): ITotals {
-    return totals(this.transfers.filter(({ key }) => this.round.has(key)));
+    return totals(this.rows.worked);
   }
 
   get busy(): boolean {
-    return this.transfers.some(({ state }) => isUnderWay(state));
+    return this.rows.isBusy;
   }
 
   get areHandlesSlow(): boolean {
@@ -132,14 +129,16 @@ class Transfers implements ITransfers {
     const transfers = single.map(source => {
       const path = pathIn(folder, source.name);
       const place = { destination, path };
-      const begun = this.files.find(row => row.continuesWith(source, place));
+      const begun = this.rows.files.find(row =>
+        row.continuesWith(source, place)
+      );
       if (begun !== undefined) {
         begun.continueWith(source);
         return begun.snapshot;
       }
-      this.files.forEach(row => row.otherPicked(place));
+      this.rows.files.forEach(row => row.otherPicked(place));
       const { size, lastModified } = source;
-      return this.show(key => {
+      return this.rows.show(key => {
         const identity = { ...place, size, lastModified };
         return new Transfer(this.shared, key, identity, batch, source);
       });
@@ -152,12 +151,14 @@ class Transfers implements ITransfers {
   addTree(tree: ITree, folder: string, destination = HOME): ITransfer {
     this.wakeHasher();
     const place = { destination, folder };
-    const earlier = this.trees.find(row => row.continuesWith(tree, place));
+    const earlier = this.rows.all.find(
+      row => isTree(row) && row.continuesWith(tree, place)
+    );
     if (earlier !== undefined) {
-      this.remove(earlier.snapshot.key);
+      this.rows.remove(earlier.snapshot.key);
     }
     const isResumed = earlier !== undefined;
-    return this.show(
+    return this.rows.show(
       key => new TreeTransfer(this.shared, key, tree, place, isResumed)
     );
   }
@@ -168,30 +169,7 @@ class Transfers implements ITransfers {
   }
 
   async restore(): Promise<void> {
-    const { resumeStore, uploads } = this.shared;
-    const [unfinished, remembered] = await Promise.all([
-      uploads.abandoned(),
-      resumeStore.remembered()
-    ]);
-    for (const upload of unfinished) {
-      const rows = this.files;
-      if (
-        uploads.isOwned(upload.id) ||
-        rows.some(row => row.isBegunFor(upload))
-      ) {
-        continue;
-      }
-      const { destination, path, size, last_modified: lastModified } = upload;
-      const identity = { destination, path, size, lastModified };
-      const earlier = { upload, remembered: remembered.has(upload.id) };
-      const batch = new Batch(uploads.sharedList());
-      const { key } = this.show(
-        key => new Transfer(this.shared, key, identity, batch, null, earlier)
-      );
-      if (rows.some(row => row.replaces(upload))) {
-        this.file(key)?.otherPicked(identity);
-      }
-    }
+    await restore(this.shared, this.rows);
   }
 
   pause(key: string): void {
@@ -203,11 +181,21 @@ class Transfers implements ITransfers {
   }
 
   async resumeRemembered(key: string): Promise<boolean> {
-    return (await this.file(key)?.resumeRemembered()) ?? false;
+    const row = this.rows.get(key);
+    if (row instanceof RememberedTree) {
+      const { id, folder, destination } = row.pick;
+      const found = await this.shared.resumeStore.recallPick(id);
+      if (found === null || !('list' in found)) {
+        return false;
+      }
+      this.addTree(found, folder, destination);
+      return true;
+    }
+    return (await this.rows.file(key)?.resumeRemembered()) ?? false;
   }
 
   async computeChecksum(key: string): Promise<void> {
-    await this.file(key)?.computeChecksum();
+    await this.rows.file(key)?.computeChecksum();
   }
 
   async cancel(
@@ -222,7 +210,7 @@ class Transfers implements ITransfers {
   }
 
   pauseAll(): void {
-    for (const row of this.rows.values()) {
+    for (const row of this.rows.all) {
       row.pause();
     }
   }
@@ -237,31 +225,11 @@ class Transfers implements ITransfers {
   }
 
   clearFinished(): void {
-    for (const [key, row] of this.rows) {
-      if (isOver(row.snapshot.state)) {
-        this.remove(key);
+    for (const { key, state } of this.transfers) {
+      if (isOver(state)) {
+        this.rows.remove(key);
       }
     }
-    this.touch();
-  }
-
-  private get files(): readonly Transfer[] {
-    return [...this.rows.values()].filter(row => row instanceof Transfer);
-  }
-
-  private get trees(): readonly TreeTransfer[] {
-    return [...this.rows.values()].filter(row => row instanceof TreeTransfer);
-  }
-
-  private file(key: string): Transfer | undefined {
-    const row = this.rows.get(key);
-    return row instanceof Transfer ? row : undefined;
-  }
-
-  private remove(key: string): void {
-    this.rows.get(key)?.dispose();
-    this.rows.delete(key);
-    this.round.delete(key);
   }
 
   /** It loads while the first uploads are being created. */
@@ -275,35 +243,18 @@ class Transfers implements ITransfers {
     }
   }
 
-  private show(make: (key: string) => IRow): ITransfer {
-    if (!this.busy) {
-      this.round.clear();
-    }
-    this.count += 1;
-    const key = `transfer-${this.count}`;
-    this.round.add(key);
-    const row = make(key);
-    this.rows.set(key, row);
-    this.touch();
-    return row.snapshot;
-  }
-
   private touch(): void {
-    this.cached = null;
+    this.rows.touch();
     this.notify();
   }
 
   private tell(): void {
-    for (const { key, state } of this.transfers) {
-      if (isUnderWay(state)) {
-        this.round.add(key);
-      }
-    }
+    this.rows.review();
     this.changes.emit();
     if (this.transfers.some(({ state }) => state === 'uploading')) {
       this.refreshing ??= setTimeout(() => {
         this.refreshing = null;
-        for (const row of this.rows.values()) {
+        for (const row of this.rows.all) {
           row.refresh();
         }
         this.touch();
@@ -312,33 +263,6 @@ class Transfers implements ITransfers {
   }
 }
 
-/** What is known of the link begins with what an earlier visit learnt, and is left for the next. */
-function rememberedLink(
-  resumeStore: IResumeStore,
-  network: INetwork
-): Pick<IShared, 'chunks' | 'chunkSize' | 'linkRate' | 'parallelism'> {
-  const chunkSize = new ChunkSize(
-    largestBody => void resumeStore.rememberLink({ largestBody })
-  );
-  const linkRate = new LinkRate(
-    rate => void resumeStore.rememberLink({ rate })
-  );
-  const parallelism = new Parallelism(
-    network,
-    () => chunks.fill(),
-    chunksAtOnce => void resumeStore.rememberLink({ chunksAtOnce })
-  );
-  const chunks = new Queue(() => parallelism.limit);
-  void resumeStore.link().then(({ largestBody, rate, chunksAtOnce }) => {
-    if (largestBody !== undefined) {
-      chunkSize.expect(largestBody);
-    }
-    if (rate !== undefined) {
-      linkRate.expect(rate);
-    }
-    if (chunksAtOnce !== undefined) {
-      parallelism.expect(chunksAtOnce);
-    }
-  });
-  return { chunks, chunkSize, linkRate, parallelism };
+function isTree(row: IRow): row is TreeTransfer | RememberedTree {
+  return row instanceof TreeTransfer || row instanceof RememberedTree;
 }

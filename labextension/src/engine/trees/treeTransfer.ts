@@ -3,6 +3,7 @@ import { advance, possible } from '../queue/lifecycle';
 import type { IRow } from '../queue/row';
 import { retryOf } from '../queue/runListener';
 import type { IShared } from '../queue/shared';
+import { isOver } from '../model';
 import type {
   ITransfer,
   ITreeEntry,
@@ -54,6 +55,15 @@ export class TreeTransfer implements IRow, ITreeListener {
   /** Its files, those that need a look first. */
   get entries(): readonly ITreeEntry[] {
     return this.run.entries?.inOrder ?? [];
+  }
+
+  /** One that failed may be retried on a later visit. */
+  get isForgettable(): boolean {
+    return isOver(this.state) && this.state !== 'failed';
+  }
+
+  get handle(): unknown {
+    return this.tree.handle ?? null;
   }
 
   /** Whether a tree that is picked for a place goes on with this one. */
@@ -166,6 +176,7 @@ export class TreeTransfer implements IRow, ITreeListener {
       path,
       destination: place.destination,
       size,
+      lastModified: null,
       sent,
       acknowledged,
       rate,

@@ -1,10 +1,11 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { ITransfer, ITransfers } from '../../engine/model';
-import type { ISource } from '../../engine/ports';
+import type { ISource, ITree } from '../../engine/ports';
 import { SourceMismatchError } from '../../engine/model';
 import type { ILanguage } from '../text/language';
 import { explainMismatch } from '../text/messages';
 
+/** What goes on with transfers of earlier visits. */
 export interface IResumeOptions {
   readonly transfers: ITransfers;
   readonly language: ILanguage;
@@ -12,6 +13,52 @@ export interface IResumeOptions {
   readonly pick: (options: {
     multiple: boolean;
   }) => Promise<readonly ISource[]>;
+  /** Let the person choose a folder; null when they cancel. */
+  readonly pickTree: () => Promise<ITree | null>;
+}
+
+/**
+ * Go on with several: first those that open by themselves, then all whose files the person chooses, at once.
+ */
+export async function resumeAllUnfinished(
+  unfinished: readonly ITransfer[],
+  options: IResumeOptions
+): Promise<void> {
+  const isToPick = ({ remembered, tree }: ITransfer) =>
+    !remembered && tree === null;
+  const picked = unfinished.filter(isToPick);
+  for (const transfer of unfinished.filter(one => !isToPick(one))) {
+    await resumeUnfinished(transfer, options);
+  }
+  const [only] = picked;
+  if (picked.length === 1 && only !== undefined) {
+    await resumeUnfinished(only, options);
+  } else if (picked.length > 1) {
+    resumeWith(picked, await options.pick({ multiple: true }), options);
+  }
+}
+
+/** Go on with all whose very files were chosen; the notices of the others say what is missing. */
+function resumeWith(
+  unfinished: readonly ITransfer[],
+  files: readonly ISource[],
+  { transfers }: IResumeOptions
+): void {
+  for (const file of files) {
+    for (const { key, name } of unfinished) {
+      if (name === file.name) {
+        try {
+          transfers.resume(key, file);
+          break;
+        } catch (error) {
+          // It may be that of another folder; where it is none's, the row says so.
+          if (!(error instanceof SourceMismatchError)) {
+            throw error;
+          }
+        }
+      }
+    }
+  }
 }
 
 /**
@@ -28,7 +75,46 @@ export async function resumeUnfinished(
       return;
     }
   }
-  await resumeWithFile(transfer, options);
+  await (transfer.tree === null
+    ? resumeWithFile(transfer, options)
+    : resumeTree(transfer, options));
+}
+
+/** Have the folder, or the files, chosen again that a tree is made of. */
+async function resumeTree(
+  transfer: ITransfer,
+  options: IResumeOptions
+): Promise<void> {
+  const { name, folder, destination } = transfer;
+  const { transfers, language, pick, pickTree } = options;
+  if (name === '') {
+    const files = await pick({ multiple: true });
+    if (files.length > 0) {
+      transfers.add(files, folder, destination);
+    }
+    return;
+  }
+  const tree = await pickTree();
+  if (tree === null) {
+    return;
+  }
+  if (tree.name === name) {
+    transfers.addTree(tree, folder, destination);
+    return;
+  }
+  const { trans } = language;
+  const obstacle = {
+    title: trans.__('This is another folder'),
+    problem: trans.__(
+      'You chose “%1”. To go on, choose the folder “%2”.',
+      tree.name,
+      name
+    ),
+    button: trans.__('Choose another folder…')
+  };
+  if (await askForFile(obstacle, language)) {
+    await resumeTree(transfer, options);
+  }
 }
 
 async function resumeWithFile(
@@ -64,6 +150,8 @@ interface IObstacle {
   readonly title: string;
   readonly problem: string;
   readonly expected?: SourceMismatchError['expected'];
+  /** What the button says that lets the person choose. */
+  readonly button?: string;
 }
 
 /** @returns null when it goes on. */
@@ -103,11 +191,11 @@ async function resumeRemembered(
  * @returns whether the person wants to choose a file.
  */
 async function askForFile(
-  { title, problem, expected }: IObstacle,
+  { title, problem, expected, button }: IObstacle,
   language: ILanguage
 ): Promise<boolean> {
   const { trans } = language;
-  const { button } = await showDialog({
+  const answer = await showDialog({
     title,
     body:
       expected === undefined
@@ -117,13 +205,14 @@ async function askForFile(
       Dialog.cancelButton(),
       Dialog.okButton({
         label:
-          expected === undefined
+          button ??
+          (expected === undefined
             ? trans.__('Choose the file…')
-            : trans.__('Choose another file…')
+            : trans.__('Choose another file…'))
       })
     ]
   });
-  return button.accept;
+  return answer.button.accept;
 }
 
 function describeFile(

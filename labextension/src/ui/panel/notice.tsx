@@ -66,6 +66,14 @@ function TreeNotice(
   const { transfer, tree, language } = props;
   const { trans, format } = language;
   const { state, error } = transfer;
+  if (state === 'unfinished') {
+    return (
+      <Line>
+        {tree.files > 0 && `${filesInWords(tree.files, language)} · `}
+        <Unfinished {...props} />
+      </Line>
+    );
+  }
   const parts = tree.isListed
     ? [
         tree.left > 0 && doneInWords(tree, language),
@@ -151,20 +159,31 @@ function RetryCountdown(props: {
 
 /** How old it is, what Resume will ask for, and how long that can wait. */
 function Unfinished({
-  transfer: { error, remembered, updated, expires },
+  transfer: { error, remembered, updated, expires, tree },
   language: { trans, format }
 }: INoticeProps): React.ReactElement {
+  const again =
+    tree === null
+      ? trans.__('To resume, choose the same file again.')
+      : trans.__(
+          'To resume, choose or drop the same folder again; what has arrived is not sent twice.'
+        );
   const now = useNow(60_000);
   const sentences = [
     error?.reason === 'source_changed' &&
       trans.__(
         'The file that you chose has changed since this was begun, so it is uploaded by itself.'
       ),
-    updated !== null &&
-      trans.__('Interrupted %1.', format.ago(new Date(updated), now)),
+    updated !== null
+      ? trans.__('Interrupted %1.', format.ago(new Date(updated), now))
+      : tree === null
+        ? trans.__('Not begun on your last visit.')
+        : trans.__('Not finished on your last visit.'),
     remembered
-      ? trans.__('Resume opens the file again by itself.')
-      : trans.__('To resume, choose the same file again.'),
+      ? tree === null
+        ? trans.__('Resume opens the file again by itself.')
+        : trans.__('Resume opens the folder again by itself.')
+      : again,
     expires !== null &&
       trans.__(
         'What is there is kept until %1.',

@@ -29,7 +29,7 @@ export interface IPanelOptions {
   readonly language: ILanguage;
   /** Let the person choose files. */
   readonly upload: () => void;
-  /** Go on with unfinished transfers, one after the other; asks the person for what it takes. */
+  /** Go on with unfinished transfers; asks the person for what it takes. */
   readonly resumeUnfinished: (transfers: readonly ITransfer[]) => Promise<void>;
   /** Open a file of the server. */
   readonly openFile: (path: string) => void;
@@ -135,6 +135,7 @@ function Transfers(
           );
         }}
         removeUnfinished={() => void removeUnfinished(transfers, language)}
+        chooseAgain={unfinished => void resumeUnfinished(unfinished)}
         onClear={onClear}
       />
       <List

@@ -1,6 +1,6 @@
 import * as React from 'react';
 import { isOver } from '../../engine/model';
-import type { ITransfers } from '../../engine/model';
+import type { ITransfer, ITransfers } from '../../engine/model';
 import { percentage } from '../text/format';
 import type { ILanguage } from '../text/language';
 import { Progress } from './progress';
@@ -12,12 +12,15 @@ interface ISummaryProps {
   readonly language: ILanguage;
   readonly resumeAll: () => void;
   readonly removeUnfinished: () => void;
+  /** Let the person choose the files of several unfinished transfers at once. */
+  readonly chooseAgain: (unfinished: readonly ITransfer[]) => void;
   /** Called before the buttons may go away, as the list becomes empty. */
   readonly onClear: () => void;
 }
 
 export function Summary(props: ISummaryProps): React.ReactElement {
-  const { transfers, language, resumeAll, removeUnfinished, onClear } = props;
+  const { transfers, language, resumeAll, removeUnfinished } = props;
+  const { chooseAgain, onClear } = props;
   const { trans, format } = language;
   const { totals } = transfers;
   const list = transfers.transfers;
@@ -28,6 +31,10 @@ export function Summary(props: ISummaryProps): React.ReactElement {
     ({ state, remembered }) => state === 'paused' || remembered
   );
   const unfinished = list.filter(({ state }) => state === 'unfinished').length;
+  const toChoose = list.filter(
+    ({ state, remembered, tree }) =>
+      state === 'unfinished' && !remembered && tree === null
+  );
   const canClear = list.some(({ state }) => isOver(state));
 
   return (
@@ -51,6 +58,12 @@ export function Summary(props: ISummaryProps): React.ReactElement {
           disabled={!canResume}
           onClick={resumeAll}
         />
+        {toChoose.length > 1 && (
+          <TextButton
+            label={trans.__('Choose the files again…')}
+            onClick={() => chooseAgain(toChoose)}
+          />
+        )}
         {unfinished > 1 && (
           <TextButton
             label={trans.__('Remove unfinished…')}

@@ -46,7 +46,8 @@ export function outcomeInWords(
   { trans, format }: ILanguage
 ): string {
   const parts: [count: number, text: string][] = [
-    [tree.new, trans.__('%1 new', format.count(tree.new))],
+    // Until all are over, how many are done says the same.
+    [tree.left > 0 ? 0 : tree.new, trans.__('%1 new', format.count(tree.new))],
     [tree.replaced, trans.__('%1 replaced', format.count(tree.replaced))],
     [
       tree.renamed,
