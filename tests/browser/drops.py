@@ -1,4 +1,4 @@
-"""Files and folders of the person's computer, dragged over the page and dropped: real ones, by the DevTools protocol."""
+"""Real files and folders of a person that are dragged over the page and dropped, by the DevTools protocol."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from .frontend import Frontend
 from .patience import until
 from .payload import write_payload
 
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A folder with what folders have."""
@@ -109,7 +110,7 @@ async def test_the_menu_by_keyboard_uploads_a_folder(frontend: Frontend, tree: P
     button = page.get_by_role("button", name="Upload files or a folder")
     menu = page.locator(".jp-BigUpload-menu")
     items = menu.get_by_role("menuitem")
-    # The pointer first: no key leads to a button of Notebook's toolbar, and JupyterLab's knows the way from here.
+    # The pointer first: no key leads to a button of Notebook's toolbar; JupyterLab's remembers the last one.
     await button.click()
     await expect(items).to_have_count(2)
     await expect(menu.locator(".lm-mod-active")).to_have_count(0)
