@@ -15,7 +15,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-#: Nothing can drive the picker of the File System Access API, so these pages have none, like those of
+#: Nothing can drive the pickers of the File System Access API, so these pages have none, like those of
 #: Firefox, Safari and plain http; `kept_files.py` has pages with one.
-WITHOUT_FILE_HANDLES = "Object.defineProperty(window, 'showOpenFilePicker', {value: undefined})"
+WITHOUT_FILE_HANDLES = """
+for (const picker of ['showOpenFilePicker', 'showDirectoryPicker']) {
+  Object.defineProperty(window, picker, {value: undefined});
+}
+"""
 WINDOW = ViewportSize(width=1400, height=900)

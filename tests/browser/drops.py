@@ -1,4 +1,4 @@
-"""Files and folders of the person's computer, dragged over the page and dropped: real ones, by the DevTools protocol."""
+"""Real files and folders of a person that are dragged over the page and dropped, by the DevTools protocol."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Drag:
         await self._end()
 
     async def cancel(self) -> None:
+        """End it without a drop; the page is told nothing, so leave what must know before."""
         await self._send("dragCancel")
         await self._end()
 

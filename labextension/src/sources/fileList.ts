@@ -6,6 +6,9 @@ import { FileSource } from './file';
 /** Milliseconds for which the page may stand still. */
 const LONGEST_TASK = 8;
 
+/** Milliseconds between two reports. */
+const REPORT_EVERY = 100;
+
 export class FileListTree implements ITree {
   readonly name: string;
 
@@ -22,16 +25,23 @@ export class FileListTree implements ITree {
     const found: ITreeFile[] = [];
     const folders = new Set<string>();
     let since = performance.now();
+    let reported = since;
     for (let index = 0; index < this.files.length; index += 1) {
       const file = this.files[index];
       if (file === undefined) {
         break;
       }
       const path = file.webkitRelativePath;
-      found.push({ path, source: new FileSource(file) });
+      const source = new FileSource(file);
+      // Chromium asks the disk when this is first read, and the page stands still meanwhile.
+      void source.size;
+      found.push({ path, source });
       addFoldersOf(path, folders);
       if (performance.now() - since > LONGEST_TASK) {
-        onFound(found.length);
+        if (performance.now() - reported > REPORT_EVERY) {
+          reported = performance.now();
+          onFound(found.length);
+        }
         await new Promise(resolve => setTimeout(resolve));
         since = performance.now();
       }

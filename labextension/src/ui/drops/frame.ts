@@ -17,8 +17,9 @@ export class DropFrame {
     this.label.className = 'jp-BigUpload-dropLabel';
   }
 
-  /** @param bounds - what may be hidden behind: the frame ends at its edges. */
+  /** @param bounds - the part of the page that asks for it: the frame ends at its edges. */
   show({ node, text, place }: IDropTarget, bounds: Element): void {
+    this.owner = bounds;
     const refused = String(place === null);
     this.frame.dataset['refused'] = refused;
     this.label.dataset['refused'] = refused;
@@ -33,9 +34,12 @@ export class DropFrame {
     this.placeLabel(box, bounds.getBoundingClientRect());
   }
 
-  hide(): void {
-    this.frame.remove();
-    this.label.remove();
+  /** Who leaves one part of the page for another enters that one first: what it shows stays. */
+  hide(bounds: Element): void {
+    if (this.owner === bounds) {
+      this.frame.remove();
+      this.label.remove();
+    }
   }
 
   private placeLabel(box: IBox, bounds: IBox): void {
@@ -54,6 +58,7 @@ export class DropFrame {
     style.top = `${Math.max(GAP, top)}px`;
   }
 
+  private owner: Element | null = null;
   private readonly frame = document.createElement('div');
   private readonly label = document.createElement('div');
 }

@@ -24,7 +24,7 @@ export function acceptDrops(node: HTMLElement, options: IZoneOptions): void {
   const isOurs = (event: DragEvent): IDropTarget | null => {
     const target = hasFiles(event) ? targetAt(event) : null;
     if (target === null) {
-      frame.hide();
+      frame.hide(node);
     }
     return target;
   };
@@ -50,12 +50,12 @@ export function acceptDrops(node: HTMLElement, options: IZoneOptions): void {
     const { relatedTarget } = event;
     // Going from one thing in it to another is no leaving. Where a browser does not say, the next move shows it again.
     if (!(relatedTarget instanceof Node) || !node.contains(relatedTarget)) {
-      frame.hide();
+      frame.hide(node);
     }
   };
   const onDrop = (event: DragEvent) => {
     const target = isOurs(event);
-    frame.hide();
+    frame.hide(node);
     const { dataTransfer } = event;
     if (target === null || dataTransfer === null) {
       return;
