@@ -18,6 +18,17 @@ interface FileSystemDirectoryHandle {
   >;
 }
 
+/** Of the first version of the entries API, which Chromium still has. */
+interface FileSystemEntry {
+  getMetadata?(
+    success: (metadata: {
+      readonly size: number;
+      readonly modificationTime: Date;
+    }) => void,
+    error: (error: DOMException) => void
+  ): void;
+}
+
 interface DataTransferItem {
   /** In secure contexts only; null for what is no file. */
   getAsFileSystemHandle?(): Promise<

@@ -159,11 +159,19 @@ export interface ISource {
   slice(start: number, end: number): Blob;
 }
 
-/** A file of a tree. */
+/** A file of a tree, as it was found. */
 export interface ITreeFile {
   /** From the folder that the tree is put into, with `/`; begins with the tree's name, where it has one. */
   readonly path: string;
-  readonly source: ISource;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+  /**
+   * Open it as it is now; only when its turn comes, because a hundred thousand open files take a browser's memory.
+   * Rejects when that is not possible.
+   */
+  open(): Promise<ISource>;
 }
 
 /** What was found in a tree. */

@@ -1,25 +1,28 @@
 /** Folders that were dropped, where the browser gives both an entry and a handle. */
 
-import type { IEntry, IFolder } from './folder';
-import { EntryFolder, entryOf } from './entries';
-import { handleEntryOf, HandleFolder } from './handles';
+import type { ISource } from '../engine/ports';
+import type { IEntry, IFile, IFolder } from './folder';
+import { entriesOf, EntryFile, EntryFolder, isFolder } from './entries';
+import { openIn } from './handles';
 
 /**
- * Opens files by their handles, which is much faster, and finds them by their entries: Chromium's handles say nothing
- * of files whose names no Windows could have (`12:00.csv`), nor open them.
+ * Finds files by their entries, and opens them by their handles, which leaves the page's thread alone. Chromium's
+ * handles know nothing of files whose names no Windows could have (`12:00.csv`): those are opened by their entries.
  */
 export class DroppedFolder implements IFolder {
   readonly kind = 'folder';
-  readonly isListedWhole = true;
   readonly filesAtOnce: number;
 
+  /**
+   * @param handle - null where there is none.
+   * @param onIncomplete - handles do not lead to all that is there.
+   */
   constructor(
     private readonly entry: FileSystemDirectoryEntry,
-    private readonly handle: FileSystemDirectoryHandle,
-    /** The handle does not lead to all that the entry does. */
+    private readonly handle: () => Promise<FileSystemDirectoryHandle | null>,
     private readonly onIncomplete: () => void
   ) {
-    this.filesAtOnce = new HandleFolder(handle).filesAtOnce;
+    this.filesAtOnce = new EntryFolder(entry).filesAtOnce;
   }
 
   get name(): string {
@@ -27,35 +30,67 @@ export class DroppedFolder implements IFolder {
   }
 
   async *list(): AsyncIterable<readonly IEntry[]> {
-    const handles = new Map<
-      string,
-      FileSystemDirectoryHandle | FileSystemFileHandle
-    >();
-    for await (const handle of this.handle.values()) {
-      handles.set(handle.name, handle);
-    }
-    for await (const entries of new EntryFolder(this.entry).entries()) {
-      yield entries.map(entry => this.paired(entry, handles.get(entry.name)));
+    for await (const entries of entriesOf(this.entry)) {
+      yield entries.map(entry =>
+        isFolder(entry)
+          ? new DroppedFolder(
+              entry,
+              once(() => this.folderIn(entry.name)),
+              this.onIncomplete
+            )
+          : new DroppedFile(
+              entry as FileSystemFileEntry,
+              this.handle,
+              this.onIncomplete
+            )
+      );
     }
   }
 
-  private paired(
-    entry: FileSystemEntry,
-    handle: FileSystemDirectoryHandle | FileSystemFileHandle | undefined
-  ): IEntry {
-    if (
-      handle === undefined ||
-      (handle.kind === 'directory') !== entry.isDirectory
-    ) {
+  private async folderIn(
+    name: string
+  ): Promise<FileSystemDirectoryHandle | null> {
+    try {
+      return (await (await this.handle())?.getDirectoryHandle(name)) ?? null;
+    } catch {
       this.onIncomplete();
-      return entryOf(entry);
+      return null;
     }
-    return handle.kind === 'directory'
-      ? new DroppedFolder(
-          entry as FileSystemDirectoryEntry,
-          handle,
-          this.onIncomplete
-        )
-      : handleEntryOf(handle);
   }
+}
+
+class DroppedFile implements IFile {
+  readonly kind = 'file';
+
+  constructor(
+    private readonly entry: FileSystemFileEntry,
+    private readonly folder: () => Promise<FileSystemDirectoryHandle | null>,
+    private readonly onIncomplete: () => void
+  ) {}
+
+  get name(): string {
+    return this.entry.name;
+  }
+
+  look(): Promise<Pick<ISource, 'size' | 'lastModified'>> {
+    return new EntryFile(this.entry).look();
+  }
+
+  async open(): Promise<ISource> {
+    try {
+      const folder = await this.folder();
+      if (folder !== null) {
+        return await openIn(folder, this.name);
+      }
+    } catch {
+      this.onIncomplete();
+    }
+    return new EntryFile(this.entry).open();
+  }
+}
+
+/** Asks when it is first needed, and no more than once. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => (answer ??= ask());
 }

@@ -29,8 +29,7 @@ export class FileSource implements ISource {
   }
 
   get lastModified(): number {
-    // Negative before 1970. A file system may have times that no date can show, and the server takes dates.
-    return Math.max(-LAST_DATE, Math.min(LAST_DATE, this.file.lastModified));
+    return nearestDate(this.file.lastModified);
   }
 
   slice(start: number, end: number): Blob {
@@ -38,4 +37,12 @@ export class FileSource implements ISource {
       ? this.file
       : this.file.slice(start, end);
   }
+}
+
+/**
+ * @param milliseconds - since 1970, negative before. A file system may have times that no date can show, and the server
+ *   takes dates.
+ */
+export function nearestDate(milliseconds: number): number {
+  return Math.max(-LAST_DATE, Math.min(LAST_DATE, milliseconds));
 }

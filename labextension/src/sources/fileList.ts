@@ -33,9 +33,8 @@ export class FileListTree implements ITree {
       }
       const path = file.webkitRelativePath;
       const source = new FileSource(file);
-      // Chromium asks the disk when this is first read, and the page stands still meanwhile.
-      void source.size;
-      found.push({ path, source });
+      // Chromium asks the disk when the size is first read, and the page stands still meanwhile.
+      found.push(listed(path, source));
       addFoldersOf(path, folders);
       if (performance.now() - since > LONGEST_TASK) {
         if (performance.now() - reported > REPORT_EVERY) {
@@ -67,4 +66,9 @@ function addFoldersOf(path: string, folders: Set<string>): void {
     }
     folders.add(folder);
   }
+}
+
+function listed(path: string, source: FileSource): ITreeFile {
+  const { size, lastModified } = source;
+  return { path, size, lastModified, open: () => Promise.resolve(source) };
 }

@@ -6,6 +6,8 @@ export interface IFile {
   readonly kind: 'file';
   /** Exactly as it is there. */
   readonly name: string;
+  /** Its size in bytes, and when it was changed: milliseconds since 1970. */
+  look(): Promise<Pick<ISource, 'size' | 'lastModified'>>;
   open(): Promise<ISource>;
 }
 
@@ -13,9 +15,7 @@ export interface IFolder {
   readonly kind: 'folder';
   /** Exactly as it is there. */
   readonly name: string;
-  /** Whether one listing always tells of all; some browsers drop entries now and then, and say nothing. */
-  readonly isListedWhole: boolean;
-  /** How many of its files are opened at once: thousands of promises stall a browser. */
+  /** How many of its files are looked at at once: thousands of promises stall a browser. */
   readonly filesAtOnce: number;
   /** What is right in it, some at a time. Each call begins anew. */
   list(): AsyncIterable<readonly IEntry[]>;

@@ -41,7 +41,11 @@ export function treeOfEntry(
   if (handle === undefined) {
     return new FolderTree(new EntryFolder(entry), explain);
   }
-  const folder = new DroppedFolder(entry, handle, () => delete tree.handle);
+  const folder = new DroppedFolder(
+    entry,
+    () => Promise.resolve(handle),
+    () => delete tree.handle
+  );
   const tree = new FolderTree(folder, explain, handle);
   return tree;
 }

@@ -1,6 +1,6 @@
 /** Finds all that is in a folder, without holding up the page. */
 
-import type { ITreeFile, ITreeListing } from '../engine/ports';
+import type { ISource, ITreeFile, ITreeListing } from '../engine/ports';
 import type { Explain, IEntry, IFile, IFolder, Obstacle } from './folder';
 import { obstacleOf } from './folder';
 
@@ -104,9 +104,7 @@ class Walk {
     try {
       const known = new Set<string>();
       let before = await this.list(stop, known);
-      if (folder.isListedWhole) {
-        return;
-      }
+      // Some browsers drop entries now and then, and say nothing.
       for (let listings = 1; listings < MOST_LISTINGS; listings += 1) {
         if (this.isOver) {
           return;
@@ -152,7 +150,7 @@ class Walk {
           this.ahead.push({ folder: entry, path: below, depth: depth + 1 });
         }
       }
-      await this.open(files, path, folder.filesAtOnce);
+      await this.look(files, path, folder.filesAtOnce);
       if (this.isOver) {
         break;
       }
@@ -160,13 +158,13 @@ class Walk {
     return count;
   }
 
-  private async open(
+  private async look(
     files: IFile[],
     folder: string,
     atOnce: number
   ): Promise<void> {
     let next = 0;
-    const openSome = async () => {
+    const lookAtSome = async () => {
       for (
         let file = files[next++];
         file !== undefined && !this.options.signal.aborted;
@@ -174,13 +172,14 @@ class Walk {
       ) {
         const path = join(folder, file);
         try {
-          this.files.push({ path, source: await file.open() });
+          const { size, lastModified } = await file.look();
+          this.files.push(new FoundFile(path, size, lastModified, file));
         } catch (error) {
           this.refuse(path, error);
         }
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, openSome));
+    await Promise.all(Array.from({ length: atOnce }, lookAtSome));
     this.report();
   }
 
@@ -219,6 +218,19 @@ class Walk {
   /** There is more than the limit allows. */
   private isFull = false;
   private reported = 0;
+}
+
+class FoundFile implements ITreeFile {
+  constructor(
+    readonly path: string,
+    readonly size: number,
+    readonly lastModified: number,
+    private readonly file: IFile
+  ) {}
+
+  open(): Promise<ISource> {
+    return this.file.open();
+  }
 }
 
 function join(folder: string, { name }: IEntry): string {

@@ -44,6 +44,13 @@ export class MemoryTree implements ITree {
     signal.throwIfAborted();
     this.listings += 1;
     onFound(this.files.length);
-    return Promise.resolve(this);
+    const files = this.files.map(({ path, source }) => ({
+      path,
+      size: source.size,
+      lastModified: source.lastModified,
+      open: () => Promise.resolve(source)
+    }));
+    const { folders, unread } = this;
+    return Promise.resolve({ files, folders, unread });
   }
 }

@@ -12,6 +12,8 @@ export class Disk {
   listings = 0;
   /** Entries that each listing leaves out, from the first listing on; then none. */
   dropped: number[] = [];
+  /** Whether entries tell the sizes of files without opening them. */
+  tellsSizes = true;
   /** Never answers. */
   isAsleep = false;
 
@@ -70,9 +72,24 @@ export class Disk {
       name,
       isDirectory,
       isFile: !isDirectory,
+      ...(isDirectory && this.tellsSizes && { getMetadata: () => undefined }),
       ...(isDirectory
         ? { createReader: () => this.reader(content) }
         : {
+            ...(this.tellsSizes && {
+              getMetadata: (
+                resolve: (metadata: unknown) => void,
+                reject: (e: Error) => void
+              ) =>
+                void this.asked(() => this.read(name, content)).then(
+                  ({ size, lastModified }) =>
+                    resolve({
+                      size,
+                      modificationTime: new Date(lastModified)
+                    }),
+                  reject
+                )
+            }),
             file: (resolve: (file: File) => void, reject: (e: Error) => void) =>
               void this.asked(() => this.read(name, content)).then(
                 resolve,
@@ -99,12 +116,25 @@ export class Disk {
 
   private handleOf(name: string, content: Content): unknown {
     return isFolder(content)
-      ? { kind: 'directory', name, values: () => this.values(content) }
+      ? {
+          kind: 'directory',
+          name,
+          values: () => this.values(content),
+          getDirectoryHandle: (below: string) => this.handleIn(content, below),
+          getFileHandle: (below: string) => this.handleIn(content, below)
+        }
       : {
           kind: 'file',
           name,
           getFile: () => this.asked(() => this.read(name, content))
         };
+  }
+
+  private handleIn(content: Content, name: string): Promise<unknown> {
+    const inner = (content as Record<string, Content>)[name];
+    return inner === undefined
+      ? Promise.reject(new DOMException(name, 'NotFoundError'))
+      : Promise.resolve(this.handleOf(name, inner));
   }
 
   private async *values(content: Content): AsyncIterable<unknown> {

@@ -14,6 +14,7 @@ export interface IPicked {
 /** What was picked on this page and is not over: kept, so that a later visit can tell of it. */
 export class Picks {
   private readonly kept = new Map<IPicked, IPick>();
+  private readonly handles = new WeakMap<IPicked, unknown>();
 
   constructor(
     private readonly store: IResumeStore,
@@ -24,6 +25,7 @@ export class Picks {
     const pick = pickOf(id, row.snapshot);
     this.kept.set(row, pick);
     this.claims.claim(id);
+    this.handles.set(row, row.handle);
     void this.store.rememberPick(pick, row.handle);
   }
 
@@ -33,8 +35,12 @@ export class Picks {
       const now = pickOf(pick.id, row.snapshot);
       if (row.isForgettable) {
         this.forget(row);
-      } else if (now.files !== pick.files && row.snapshot.tree?.isListed) {
+      } else if (
+        row.snapshot.tree?.isListed &&
+        (now.files !== pick.files || row.handle !== this.handles.get(row))
+      ) {
         this.kept.set(row, now);
+        this.handles.set(row, row.handle);
         void this.store.rememberPick(now, row.handle);
       }
     }

@@ -1,50 +1,81 @@
-import { Failure, sourceUnreadable } from '../errors';
+import { sourceUnreadable } from '../errors';
+import type { Failure } from '../errors';
 import type { IReadFile, IReadFiles, ISource } from '../ports';
 import type { IBatchFile } from '../wire';
 import type { Entry } from './entry';
 
-/** A file whose bytes have been read. */
-export interface IReadEntry {
+/** Files that are opened at once. */
+const OPENED_AT_ONCE = 16;
+
+/** A file that can be read. */
+export interface IOpenEntry {
   readonly entry: Entry;
+  readonly source: ISource;
+}
+
+/** A file whose bytes have been read. */
+export interface IReadEntry extends IOpenEntry {
   readonly read: IReadFile;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+type OnFailure = (entry: Entry, error: Failure) => void;
+
+/** Open `entries`; those that can't be are given to `onFailure`. */
+export async function openEntries(
+  entries: readonly Entry[],
+  onFailure: OnFailure
+): Promise<readonly IOpenEntry[]> {
+  const opened = new Array<IOpenEntry | null>(entries.length).fill(null);
+  const left = entries.entries();
+  const open = async () => {
+    for (const [index, entry] of left) {
+      try {
+        opened[index] = { entry, source: await entry.open() };
+      } catch (error) {
+        onFailure(entry, sourceUnreadable(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: OPENED_AT_ONCE }, open));
+  return opened.filter(one => one !== null);
+}
+
+/** All of a file, without reading it. */
+export function blobOf({ source }: IOpenEntry): Blob {
+  return source.slice(0, source.size);
+}
+
 /** What was read of `entries`; those that changed, or could not be read, are given to `onFailure`. */
 export function readEntries(
-  entries: readonly Entry[],
+  entries: readonly IOpenEntry[],
   { bytes, files }: IReadFiles,
-  onFailure: (entry: Entry, error: Failure) => void
-): IReadEntry[] {
+  onFailure: OnFailure
+): readonly IReadEntry[] {
   const found: IReadEntry[] = [];
   let at = 0;
-  entries.forEach((entry, index) => {
+  entries.forEach((open, index) => {
     const read = files[index] ?? null;
-    if (read !== null) {
-      at += read.size;
+    if (read === null) {
+      onFailure(open.entry, sourceUnreadable());
+      return;
     }
-    if (read === null || read.size !== entry.size) {
-      onFailure(entry, sourceUnreadable());
-    } else {
-      found.push({
-        entry,
-        read,
-        bytes: new Uint8Array(bytes, at - read.size, read.size)
-      });
-    }
+    const content = new Uint8Array(bytes, at, read.size);
+    at += read.size;
+    found.push({ ...open, read, bytes: content });
   });
   return found;
 }
 
 /** What the manifest says of a file. */
 export function manifestOf(
-  { entry, read }: IReadEntry,
+  { entry, source, read }: IReadEntry,
   folder: string
 ): IBatchFile {
   return {
     path: pathIn(folder, entry.path),
     size: read.size,
-    last_modified: sourceOf(entry).lastModified,
+    last_modified: source.lastModified,
     digest: read.digest,
     on_conflict: entry.onConflict
   };
@@ -52,17 +83,4 @@ export function manifestOf(
 
 export function pathIn(folder: string, path: string): string {
   return folder === '' ? path : `${folder}/${path}`;
-}
-
-/** All of a file that was found, without reading it. */
-export function blobOf(entry: Entry): Blob {
-  const source = sourceOf(entry);
-  return source.slice(0, source.size);
-}
-
-function sourceOf({ source, path }: Entry): ISource {
-  if (source === null) {
-    throw new Failure('internal', `${path} was never found.`);
-  }
-  return source;
 }

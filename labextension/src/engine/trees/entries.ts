@@ -40,9 +40,9 @@ export class Entries {
   private shown: readonly Entry[] | null = null;
 
   constructor(listing: ITreeListing) {
-    const found = listing.files.map(({ path, source }) => {
-      this.size += source.size;
-      return new Entry(path, source);
+    const found = listing.files.map(file => {
+      this.size += file.size;
+      return new Entry(file.path, file);
     });
     const unread = listing.unread.map(({ path, message }) => {
       const entry = new Entry(path, null);

@@ -1,5 +1,5 @@
 import type { ITransfer, ITreeEntry, TreeEntryState } from '../model';
-import type { ISource } from '../ports';
+import type { ISource, ITreeFile } from '../ports';
 import type { IExisting, OnConflict } from '../wire';
 
 /** One file of a tree. There may be a hundred thousand, so it has what all of them need, and no more. */
@@ -19,16 +19,29 @@ export class Entry implements ITreeEntry {
   /** Of one that is too large for a batch, while it is sent. */
   transfer: ITransfer | null = null;
 
+  /** Bytes, as it was found. */
+  readonly size: number;
+
   /**
    * @param path - from the folder that the tree is put into.
-   * @param source - null for one that could not even be listed.
+   * @param file - null for one that could not even be listed.
    */
   constructor(
     readonly path: string,
-    readonly source: ISource | null
-  ) {}
+    readonly file: ITreeFile | null
+  ) {
+    this.size = file?.size ?? 0;
+  }
 
-  get size(): number {
-    return this.source?.size ?? 0;
+  /** Rejects when it can't be opened, or is another one by now. */
+  async open(): Promise<ISource> {
+    if (this.file === null) {
+      throw new Error('It was never found.');
+    }
+    const source = await this.file.open();
+    if (source.size !== this.size) {
+      throw new Error('It changed since it was found.');
+    }
+    return source;
   }
 }

@@ -2,7 +2,9 @@ import { Batch } from '../queue/conflicts';
 import type { IShared } from '../queue/shared';
 import { Transfer } from '../queue/transfer';
 import { isOver } from '../model';
+import { describe, sourceUnreadable } from '../errors';
 import type { ITransfer } from '../model';
+import type { ISource } from '../ports';
 import { pathIn } from './batch';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
@@ -85,13 +87,17 @@ export class LargeFiles {
     this.atWork.add(entry);
     this.entries.move(entry, 'sending');
     try {
-      const end = await this.whenOver(entry, signal);
+      const one =
+        this.begun.get(entry) ?? this.begin(entry, await entry.open());
+      const end = await this.whenOver(entry, one, signal);
       if (end !== null) {
         this.begun.get(entry)?.transfer.dispose();
         this.begun.delete(entry);
         entry.transfer = null;
         this.settle(entry, end);
       }
+    } catch (error) {
+      this.entries.move(entry, 'failed', describe(sourceUnreadable(error)));
     } finally {
       this.atWork.delete(entry);
       this.onProgress();
@@ -101,10 +107,10 @@ export class LargeFiles {
   /** How it ended; null when the tree was stopped before. */
   private whenOver(
     entry: Entry,
+    one: ILargeFile,
     signal: AbortSignal
   ): Promise<ITransfer | null> {
     return new Promise(resolve => {
-      const one = this.begun.get(entry) ?? this.begin(entry);
       const look = () => {
         entry.transfer = one.transfer.snapshot;
         this.onProgress();
@@ -131,8 +137,8 @@ export class LargeFiles {
     });
   }
 
-  private begin(entry: Entry): ILargeFile {
-    const { source, path, size } = entry;
+  private begin(entry: Entry, source: ISource): ILargeFile {
+    const { path, size } = entry;
     const batch = new Batch(this.shared.uploads.sharedList());
     batch.decision = entry.onConflict === 'fail' ? null : entry.onConflict;
     const transfer = new Transfer(
@@ -146,7 +152,7 @@ export class LargeFiles {
         destination: this.place.destination,
         path: pathIn(this.place.folder, path),
         size,
-        lastModified: source?.lastModified ?? null
+        lastModified: source.lastModified
       },
       batch,
       source

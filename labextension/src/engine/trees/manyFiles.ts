@@ -29,7 +29,12 @@ function treeOf(sources: readonly ISource[]): ITree {
     name: '',
     list: () =>
       Promise.resolve({
-        files: sources.map(source => ({ path: source.name, source })),
+        files: sources.map(source => ({
+          path: source.name,
+          size: source.size,
+          lastModified: source.lastModified,
+          open: () => Promise.resolve(source)
+        })),
         folders: [],
         unread: []
       })

@@ -5,7 +5,7 @@ import { Backoff, mayHaveArrived } from '../retrying/policy';
 import type { ISendingContext } from '../sending/sending';
 import type { IBatchOutcome, IErrorFields } from '../wire';
 import { TransportError } from '../wire';
-import { blobOf, manifestOf, pathIn, readEntries } from './batch';
+import { blobOf, manifestOf, openEntries, pathIn, readEntries } from './batch';
 import type { IReadEntry } from './batch';
 import { BatchSize } from './batchSize';
 import type { Arrival, Entries } from './entries';
@@ -77,7 +77,7 @@ export class SmallFiles {
     return this.lanes > 0;
   }
 
-  /** Make folders that no file makes by itself. */
+  /** Make folders where they are missing. */
   async makeFolders(
     paths: readonly string[],
     retry: Retry,
@@ -184,14 +184,15 @@ export class SmallFiles {
     let left = batch;
     try {
       await retry.run(async () => {
+        const onFailure = (entry: Entry, error: Failure) =>
+          this.fail(entry, error);
+        const open = await openEntries(left, onFailure);
         const read = await shared.hasher.readAll(
           algorithm,
-          left.map(blobOf),
+          open.map(blobOf),
           signal
         );
-        const readable = readEntries(left, read, (entry, error) =>
-          this.fail(entry, error)
-        );
+        const readable = readEntries(open, read, onFailure);
         const different = await this.withoutIdentical(readable, signal);
         left = different.map(({ entry }) => entry);
         if (left.length > 0) {

@@ -1,6 +1,6 @@
 import type { IShared } from '../queue/shared';
 import { Retry } from '../retrying/retry';
-import { blobOf, pathIn, readEntries } from './batch';
+import { blobOf, openEntries, pathIn, readEntries } from './batch';
 import { isLarge, LARGEST_BATCH } from './batchSize';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
@@ -34,16 +34,17 @@ export async function takeBack(
     );
   try {
     const arrived = entries.of('new');
-    for (const entry of arrived.filter(isLarge)) {
-      const blob = blobOf(entry);
-      const digest = await hasher.digest(algorithm, blob, { signal });
-      const path = pathIn(folder, entry.path);
-      await remove([{ path, size: entry.size, digest }], []);
+    const open = (some: readonly Entry[]) => openEntries(some, () => undefined);
+    for (const one of await open(arrived.filter(isLarge))) {
+      const digest = await hasher.digest(algorithm, blobOf(one), { signal });
+      const { path, size } = one.entry;
+      await remove([{ path: pathIn(folder, path), size, digest }], []);
     }
     const small = arrived.filter(entry => !isLarge(entry));
     for (const some of inBatches(small)) {
-      const read = await hasher.readAll(algorithm, some.map(blobOf), signal);
-      const files = readEntries(some, read, () => undefined).map(
+      const opened = await open(some);
+      const read = await hasher.readAll(algorithm, opened.map(blobOf), signal);
+      const files = readEntries(opened, read, () => undefined).map(
         ({ entry, read: { size, digest } }) => ({
           path: pathIn(folder, entry.path),
           size,

@@ -43,6 +43,7 @@ export class TreeRun {
   /** What was shown as sent does not fall when some of it has to be sent again. */
   private highest = 0;
   private isLookedUp = false;
+  private areFoldersMade = false;
   private small: SmallFiles | null = null;
   private large: LargeFiles | null = null;
   /** Large files that have yet to begin. */
@@ -80,7 +81,7 @@ export class TreeRun {
     const { entries } = this;
     this.highest = 0;
     for (const entry of entries?.of('failed') ?? []) {
-      if (entry.source !== null) {
+      if (entry.file !== null) {
         entry.refusals = 0;
         // Another client may have brought it since.
         entry.isToCompare = true;
@@ -161,10 +162,13 @@ export class TreeRun {
       if (isResumed) {
         expectIdentical(entries);
       }
-      await this.makeFolders(entries, small, retry, signal);
     }
     do {
       await this.decide(entries, signal);
+      if (!this.areFoldersMade) {
+        await this.makeFolders(entries, small, retry, signal);
+        this.areFoldersMade = true;
+      }
       const queued = entries.of('queued');
       this.largeQueue = queued.filter(isLarge);
       await small.send(
@@ -202,7 +206,7 @@ export class TreeRun {
     this.filesRate.restart(now, this.entries?.arrived ?? 0);
   }
 
-  /** Those that no small file makes by itself. A bucket has no folders. */
+  /** All of them at once: small files would make most, but not those of large ones. A bucket has no folders. */
   private async makeFolders(
     entries: Entries,
     small: SmallFiles,
@@ -212,14 +216,7 @@ export class TreeRun {
     if (this.options.place.destination !== HOME) {
       return;
     }
-    const made = new Set<string>();
-    for (const entry of entries.all) {
-      if (!isLarge(entry)) {
-        addParents(entry.path, made);
-      }
-    }
-    const missing = entries.folders.filter(path => !made.has(path));
-    await small.makeFolders(missing, retry, signal);
+    await small.makeFolders(entries.folders, retry, signal);
   }
 
   /** Ask about names that are taken, if there are any. */
@@ -245,18 +242,4 @@ export class TreeRun {
 /** The person wants none of it. */
 class DeclinedError extends Error {
   override readonly name = 'DeclinedError';
-}
-
-function addParents(path: string, folders: Set<string>): void {
-  for (
-    let slash = path.lastIndexOf('/');
-    slash > 0;
-    slash = path.lastIndexOf('/', slash - 1)
-  ) {
-    const parent = path.slice(0, slash);
-    if (folders.has(parent)) {
-      return;
-    }
-    folders.add(parent);
-  }
 }
