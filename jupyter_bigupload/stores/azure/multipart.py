@@ -41,15 +41,15 @@ from ..signing import SignedRequest
 from .blocks import ABORTED, OPEN, Uncommitted, block_id, group_blocks, new_upload_id
 from .client import connect
 from .errors import answered, refusal
+from .names import REMOVES, TAG
 from .objects import AzureObjects
+from .small_objects import AzureSmallObjects
 
 _MiB = 2**20
 #: Where requests, on which Azure's library is built, looks.
 _CA_FILES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _SIGNED_FOR = 15 * 60.0
 _NOTHING = Digest("md5", hashlib.md5(usedforsecurity=False).digest())
-#: Metadata of blobs: from which upload it came; which upload's blocks it is there to remove.
-_TAG, _REMOVES = "bigupload", "bigupload_removes"
 
 
 class AzureBlobs:
@@ -87,6 +87,8 @@ class AzureBlobs:
                 "`direct`, or give the server the account's key or an identity at Azure."
             )
         self._root = f"{prefix}/" if prefix else ""
+        #: Whole blobs.
+        self.small = AzureSmallObjects(self._access)
         #: Its finished blobs, to look at.
         self.objects = AzureObjects(self._access, self._root)
 
@@ -139,7 +141,7 @@ class AzureBlobs:
         await answered(self._access.blob(key).commit_block_list)(
             blocks,
             content_settings=ContentSettings(content_type=content_type),
-            metadata={_TAG: tag},
+            metadata={TAG: tag},
             match_condition=condition,
         )
 
@@ -193,11 +195,11 @@ class AzureBlobs:
             try:
                 # To commit no block throws away all that are uncommitted.
                 etag = blob.commit_block_list(
-                    [], metadata={_REMOVES: upload_id}, match_condition=MatchConditions.IfMissing
+                    [], metadata={REMOVES: upload_id}, match_condition=MatchConditions.IfMissing
                 )["etag"]
             except ResourceExistsError:  # somebody else's did
                 return
-        elif there is not None and there.metadata.get(_REMOVES) == upload_id:  # an earlier try got so far
+        elif there is not None and there.metadata.get(REMOVES) == upload_id:  # an earlier try got so far
             etag = there.etag
         else:
             return
@@ -207,9 +209,9 @@ class AzureBlobs:
 
     def _head(self, key: str) -> RemoteObject | None:
         there = self._properties(key)
-        if there is None or _REMOVES in there.metadata:
+        if there is None or REMOVES in there.metadata:
             return None
-        return RemoteObject(there.size, there.metadata.get(_TAG, ""))
+        return RemoteObject(there.size, there.metadata.get(TAG, ""))
 
     def _digest(self, key: str, hasher: SupportsUpdate) -> int:
         length = 0

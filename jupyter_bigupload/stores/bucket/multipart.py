@@ -12,6 +12,7 @@ from typing import Protocol
 from ...digests import Digest, SupportsUpdate
 from ...errors import BigUploadError
 from ..signing import SignedRequest
+from .small_objects import SmallObjects
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,11 @@ class Multipart(Protocol):
     @property
     def ca_file(self) -> str | None:
         """The file with the certificates that the store's is held against; None for the system's."""
+        ...
+
+    @property
+    def small(self) -> SmallObjects:
+        """Its whole objects."""
         ...
 
     def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:

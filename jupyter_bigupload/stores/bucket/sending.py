@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from aiohttp import (
     ClientError,
     ClientHttpProxyError,
     ClientResponse,
+    ClientTimeout,
     ConnectionTimeoutError,
 )
 from yarl import URL
@@ -42,6 +43,8 @@ _IDLE_TIMEOUT = 60.0
 _CONTINUE_TIMEOUT = 1.0
 #: Seconds for which a store that gave none is not asked for it again.
 _WITHOUT_CONTINUE = 600.0
+#: For a whole body in memory, which is a small one.
+_WHOLE = ClientTimeout(total=2 * _IDLE_TIMEOUT, sock_connect=10.0)
 #: Bytes of an answer that are kept: an error is short.
 _KEPT = 2**16
 
@@ -207,10 +210,7 @@ class _Exchange:
             self._pieces.task_done()
 
     async def _ask(self, request: SignedRequest, *, keep: bool, expect: bool) -> Answer:
-        proxy = self._route["proxy"]
-        host = urlsplit(proxy or "").hostname
-        through = "" if proxy is None else f" through the proxy {host}"
-        try:
+        with _unreachable(self._route["proxy"], self._note_end):
             async with session(keep=keep).request(
                 request.method,
                 URL(request.url, encoded=True),  # as it was signed
@@ -221,19 +221,62 @@ class _Exchange:
                 trace_request_ctx=self._headers_sent,
                 **self._route,
             ) as response:
-                text = await _beginning(response)
-                code, message = _element(text, "Code"), _element(text, "Message")
-                return Answer(response.status, code, message, is_page(text))
-        except (ClientConnectorSSLError, ClientConnectorCertificateError):
-            raise StoreUnreachable(UNTRUSTED) from None
-        except ClientHttpProxyError as error:
-            message = f"The proxy {host} answered {error.status} when asked for the store."
-            raise StoreUnreachable(message) from None
-        except (ClientConnectorError, ConnectionTimeoutError):
-            raise StoreUnreachable(f"The store can't be reached{through}.") from None
-        except (ClientError, OSError):
-            self.lost = not self._wanted.is_set()
-            raise StoreUnreachable(f"The store ended the connection{through}.") from None
+                return await _answer(response)
+
+    def _note_end(self) -> None:
+        self.lost = not self._wanted.is_set()
+
+
+async def send_whole(request: SignedRequest, data: bytes, *, ca_file: str | None = None) -> Answer:
+    """Send a body that is in memory, and that may be sent again; return the answer.
+
+    Parameters
+    ----------
+    ca_file : str or None
+        The certificates to trust; None for the system's.
+
+    Raises
+    ------
+    StoreUnreachable
+        When there is no answer. The store may have taken the body all the same.
+    """
+    route = await route_to(request.url, ca_file)
+    with _unreachable(route["proxy"]):
+        async with session(keep=True).request(
+            request.method,
+            URL(request.url, encoded=True),  # as it was signed
+            headers=request.headers,
+            data=data,
+            allow_redirects=False,
+            timeout=_WHOLE,
+            trace_request_ctx=asyncio.Event(),
+            **route,
+        ) as response:
+            return await _answer(response)
+
+
+@contextlib.contextmanager
+def _unreachable(proxy: str | None, ended: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Turn aiohttp's errors into ours; `ended` is called where there was a connection."""
+    host = urlsplit(proxy or "").hostname
+    through = "" if proxy is None else f" through the proxy {host}"
+    try:
+        yield
+    except (ClientConnectorSSLError, ClientConnectorCertificateError):
+        raise StoreUnreachable(UNTRUSTED) from None
+    except ClientHttpProxyError as error:
+        message = f"The proxy {host} answered {error.status} when asked for the store."
+        raise StoreUnreachable(message) from None
+    except (ClientConnectorError, ConnectionTimeoutError):
+        raise StoreUnreachable(f"The store can't be reached{through}.") from None
+    except (ClientError, OSError, asyncio.TimeoutError):
+        ended()
+        raise StoreUnreachable(f"The store ended the connection{through}.") from None
+
+
+async def _answer(response: ClientResponse) -> Answer:
+    text = await _beginning(response)
+    return Answer(response.status, _element(text, "Code"), _element(text, "Message"), is_page(text))
 
 
 async def _beginning(response: ClientResponse) -> bytes:

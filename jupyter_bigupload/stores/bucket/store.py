@@ -19,6 +19,7 @@ from ..base import Capabilities, Handle, OnConflict, Part, Stored, Target, Write
 from ..signing import SignedRequest
 from .beginning import Beginning
 from .keys import key_of
+from .many import BucketManyFiles
 from .multipart import Multipart, RemoteObject
 from .part_plan import PartPlan, fitting_part_size
 from .part_sender import PartSender
@@ -63,6 +64,8 @@ class BucketStore:
         self._min_free_space = min_free_space
         self._beginning = Beginning(multipart, self._key)
         self._sender = PartSender(multipart)
+        #: Its ways with many files at once (see `Batching`).
+        self.many = BucketManyFiles(multipart, self._key)
         # Some stores check that a key is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._limits = replace(

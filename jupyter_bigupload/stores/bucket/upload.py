@@ -39,12 +39,17 @@ class BucketUpload:
     @property
     def content_type(self) -> str:
         """The media type of the object, by its name."""
-        return mimetypes.guess_type(self.path, strict=False)[0] or "application/octet-stream"
+        return content_type_of(self.path)
 
     def whole(self, number: int, received: Iterable[Part]) -> bool:
         """Return whether all of a part is in one of `received`."""
         start, end = self.plan.start(number), self.plan.end(number)
         return any(part.start <= start and end <= part.end for part in received)
+
+
+def content_type_of(path: str) -> str:
+    """Return the media type of a file, by its name."""
+    return mimetypes.guess_type(path, strict=False)[0] or "application/octet-stream"
 
 
 def lengths_of(parts: Iterable[RemotePart]) -> dict[int, int]:

@@ -30,6 +30,7 @@ from .client import LazyClient
 from .errors import refusal
 from .heads import TAG, head_object, tag_of
 from .objects import S3Objects
+from .small_objects import S3SmallObjects
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -84,6 +85,8 @@ class S3:
         self._checksum = checksum or ("crc64nvme" if "crc64nvme" in ALGORITHMS else "md5")
         #: Exactly one: an upload is begun for one, and takes no other.
         self.checksums: Sequence[str] = (self._checksum,)
+        #: Whole objects.
+        self.small = S3SmallObjects(self._client, bucket, self._checksum)
         #: Its finished objects, to look at.
         self.objects = S3Objects(self._client, bucket, self._root)
 

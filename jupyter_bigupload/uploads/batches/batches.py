@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from ...errors import BigUploadError, TooLarge, Unsupported
+from ...errors import BigUploadError, LengthMismatch, TooLarge, Unsupported
 from ...stores.base import Target
 from ...stores.many import Batching, Found, KnownFile, ManyFiles, Outcome, Removed, SmallFile
 from ...threads import Turns
@@ -67,8 +67,8 @@ class Batches:
             When the destination takes no batches.
         QuotaExceeded
             When all that is unfinished would be over its limit.
-        Exception
-            As `body`; the files that came whole before are there.
+        LengthMismatch, Exception
+            When `body` ends early or late, or as it raises; the files that came whole before are there.
         """
         many = self._many(destination)
         async with self._quota.room_without_record(sum(file.size for file in files)):
@@ -76,7 +76,7 @@ class Batches:
             small = await self._described(destination, files, refusals[len(folders) :])
             outcomes: list[Outcome] = []
             turns = Turns()
-            async for some in many.write(small, body):
+            async for some in many.write(small, exactly(body, sum(file.size for file in files))):
                 for outcome in some:
                     file = files[len(outcomes)]
                     outcomes.append(outcome)
@@ -174,3 +174,21 @@ class Batches:
         except BigUploadError as error:
             return error
         return None
+
+
+async def exactly(body: AsyncIterator[bytes], length: int) -> AsyncIterator[bytes]:
+    """Pass on `length` bytes of `body`.
+
+    Raises
+    ------
+    LengthMismatch
+        When it has fewer, or more, after those that it has.
+    """
+    left = length
+    async for piece in body:
+        yield piece[:left] if left < len(piece) else piece
+        left -= len(piece)
+        if left < 0:
+            raise LengthMismatch("The body is longer than its manifest.")
+    if left:
+        raise LengthMismatch("The body is shorter than its manifest.")

@@ -21,6 +21,7 @@ from jupyter_bigupload.errors import (
 )
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.local import LocalStore
+from jupyter_bigupload.testing.store_many_suite import ManySuite
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
 
 
@@ -46,7 +47,7 @@ class Files:
         (self._root / path).write_bytes(data)
 
 
-class TestLocalStore(StoreSuite):
+class TestLocalStore(StoreSuite, ManySuite):
     @pytest.fixture
     def store(self, root: Path) -> LocalStore:
         return LocalStore(root)

@@ -1,0 +1,99 @@
+"""Whole objects on their way to the store: conditional where it can, and again when it was too busy."""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from ....errors import DigestMismatch, Exists, SlowDown, StoreUnreachable, Unsupported
+from ..multipart import Multipart
+from ..retries import retried
+from ..sending import send_whole
+from ..small_objects import SmallObject
+
+#: Seconds before an object is sent again.
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+_PASSING = (SlowDown, StoreUnreachable, DigestMismatch)
+
+
+class ObjectPutter:
+    """Puts objects into one bucket."""
+
+    def __init__(self, multipart: Multipart) -> None:
+        self._multipart = multipart
+        # Whether the store heeds `If-None-Match`, once that is known: some don't know it, and some ignore it.
+        self._heeds: bool | None = None
+        self._trying = asyncio.Lock()
+        # Some look whether a key is free, and take it later: of two at once, both may get it.
+        self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def put(self, new: SmallObject, data: bytes, *, only_if_free: bool) -> None:
+        """Put an object, which the store holds against its digest.
+
+        Raises
+        ------
+        Exists
+            When the key is taken, and `only_if_free`.
+        BigUploadError
+            As the store says why it has not got it.
+        """
+        if not only_if_free:
+            await self._put(new, data, only_if_free=False)
+            return
+        async with self._naming.setdefault(new.key, asyncio.Lock()):
+            if not self._heeds and await self._multipart.head(new.key) is not None:
+                raise _taken()
+            await self._put_if_free(new, data)
+        if self._heeds is None:
+            await self._try_condition(new, data)
+
+    async def _put_if_free(self, new: SmallObject, data: bytes) -> None:
+        try:
+            await self._put(new, data, only_if_free=self._heeds is not False)
+        except Unsupported:
+            if self._heeds is not None:
+                raise
+            self._heeds = False
+            await self._put(new, data, only_if_free=False)
+
+    async def _try_condition(self, new: SmallObject, data: bytes) -> None:
+        """Find out whether the store heeds the condition: put an object again that is there for sure.
+
+        Should it have been removed by now, it is there again.
+        """
+        async with self._trying:
+            if self._heeds is None:
+                self._heeds = await self._is_refused(new, data)
+
+    async def _is_refused(self, new: SmallObject, data: bytes) -> bool:
+        try:
+            await self._send(new, data, only_if_free=True)
+        except Exists:
+            return True
+        return False
+
+    async def _put(self, new: SmallObject, data: bytes, *, only_if_free: bool) -> None:
+        tries = 0
+
+        async def attempt() -> None:
+            nonlocal tries
+            tries += 1
+            try:
+                await self._send(new, data, only_if_free=only_if_free)
+            except Exists:
+                # Also when an earlier try got through, and its answer got lost.
+                there = await self._multipart.head(new.key) if tries > 1 else None
+                if there is None or there.tag != new.tag:
+                    raise
+
+        await retried(attempt, on=_PASSING, pauses=_PAUSES)
+
+    async def _send(self, new: SmallObject, data: bytes, *, only_if_free: bool) -> None:
+        request = await self._multipart.small.sign_put(new, only_if_free=only_if_free)
+        answer = await send_whole(request, data, ca_file=self._multipart.ca_file)
+        if not answer.good:
+            raise self._multipart.refusal(answer.status, answer.code, answer.message, page=answer.page)
+
+
+def _taken() -> Exists:
+    return Exists("There is a file of this name already.")
