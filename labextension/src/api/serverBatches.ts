@@ -66,24 +66,14 @@ export class ServerBatches {
   }
 }
 
-/**
- * The whole body. It is in memory already: as a Blob it would first go to another process of the browser, and come back
- * piece by piece.
- */
+/** The whole body: a Blob leaves the page's thread at once, where bytes in memory would be copied on it. */
 function framed(
-  manifest: Uint8Array,
-  files: readonly Uint8Array[]
-): Uint8Array<ArrayBuffer> {
-  const length = files.reduce((sum, file) => sum + file.length, 0);
-  const body = new Uint8Array(NUMBER + manifest.length + length);
-  new DataView(body.buffer).setUint32(0, manifest.length);
-  body.set(manifest, NUMBER);
-  let at = NUMBER + manifest.length;
-  for (const file of files) {
-    body.set(file, at);
-    at += file.length;
-  }
-  return body;
+  manifest: Uint8Array<ArrayBuffer>,
+  files: readonly Uint8Array<ArrayBuffer>[]
+): Blob {
+  const number = new DataView(new ArrayBuffer(NUMBER));
+  number.setUint32(0, manifest.length);
+  return new Blob([number, manifest, ...files]);
 }
 
 function at(path: string, destination: string): string {

@@ -11,7 +11,7 @@ export class ServerBodies {
   async post<T>(
     path: string,
     headers: Readonly<Record<string, string>>,
-    body: Blob | Uint8Array<ArrayBuffer>,
+    body: Blob,
     options: Parameters<typeof exchange>[2]
   ): Promise<T> {
     const xhr = new XMLHttpRequest();

@@ -9,7 +9,7 @@ const ANSWER_WITHIN = 120;
 /** Send `body` and wait for the whole answer; rejects when neither moves for too long. */
 export function exchange(
   xhr: XMLHttpRequest,
-  body: Blob | Uint8Array<ArrayBuffer>,
+  body: Blob,
   options: { signal: AbortSignal; onProgress: (sent: number) => void }
 ): Promise<void> {
   const { signal, onProgress } = options;
