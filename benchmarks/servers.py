@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 _START_SECONDS = 60
+_WITHOUT_BUTTON = '{"disabledExtensions": {"jupyter-bigupload": true}}'
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,11 @@ def jupyter_server(
     destinations: Sequence[Mapping[str, object]] = (),
     environment: Mapping[str, str] | None = None,
     package: Path | None = None,
+    button: bool = True,
 ) -> Iterator[Server]:
     """Start a real JupyterLab with its login and XSRF checks on, and `discard.py` beside it.
 
-    `package` is that of another version.
+    `package` is that of another version. Without `button` its page is as if there was no BigUpload.
     """
     config: dict[str, dict[str, object]] = {
         "BigUpload": {"destinations": list(destinations)},
@@ -70,6 +72,10 @@ def jupyter_server(
     with RunningServer(
         app="lab", root=folder, config=config, environment=environment, package=package
     ) as server:
+        if not button:
+            settings = server.config_dir / "labconfig"
+            settings.mkdir()
+            (settings / "page_config.json").write_text(_WITHOUT_BUTTON, "utf-8")
         yield Server(
             process=psutil.Process(server.pid), url=server.url, folder=server.root, token=server.token
         )

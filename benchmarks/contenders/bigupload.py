@@ -46,7 +46,7 @@ def watch_completion(page: Page) -> None:
 def click_and_pick(page: Page, payload: Payload, *, timeout: float) -> Span:
     """Click the button, choose the file, and see that the panel says that it is done."""
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="BigUpload").click()
+        page.get_by_role("button", name="BigUpload", exact=True).click()
     span = pick(page, chooser.value.element, payload.path).wait_until_finished(timeout=timeout)
     row = page.get_by_role("list", name="Transfers").get_by_role("listitem", name=payload.name)
     row.get_by_text("Done").wait_for()

@@ -28,8 +28,8 @@ class JupyterLab:
     title = "JupyterLab's own upload"
 
     def serve(self, folder: Path) -> AbstractContextManager[Server]:
-        """Start JupyterLab."""
-        return jupyter_server(folder)
+        """Start JupyterLab without our page, which would take over what the button uploads."""
+        return jupyter_server(folder, button=False)
 
     def open(self, page: Page, server: Server) -> None:
         """Show the file browser."""
