@@ -101,11 +101,11 @@ class Clock:
         return Span(start=started / 1000, end=result["finished"] / 1000)
 
 
-def pick(page: Page, field: ElementHandle, file: Path) -> Clock:
-    """Choose `file` in a file field, as a person would."""
+def pick(page: Page, field: ElementHandle, *files: Path) -> Clock:
+    """Choose files (or a folder) in a file field, as a person would."""
     page.evaluate("window.benchmark = {finished: null, error: null}")
     # A field that came with a file chooser lives in a JavaScript world of Playwright's own: what the clock
     # says there has to be asked for through its handle.
     start = field.evaluate_handle(_START_CLOCK)
-    field.set_input_files(file)
+    field.set_input_files(files)
     return Clock(page, start)

@@ -142,7 +142,7 @@ def _into_buckets(
     turns: int,
 ) -> str:
     chosen = [one for one in contenders if one.key in options.contenders]
-    with _payload(folder, mebibytes) as payload, open_store(folder, payload) as store:
+    with _payload(folder, mebibytes) as payload, open_store(folder, payload.size) as store:
         runs: dict[str, list[BucketMeasurement]] = _in_turns(
             chosen, turns, lambda one: measure_bucket(one, payload, folder, store)
         )

@@ -44,7 +44,7 @@ def main() -> None:
     try:
         payload = create_payload(folder, options.size * MIB)
         with (
-            open_store(folder, payload, _STORES[options.store], options.part * MIB) as store,
+            open_store(folder, payload.size, _STORES[options.store], options.part * MIB) as store,
             long_way(store.port, options.round_trip / 1000, options.window) as port,
         ):
             store.port = port

@@ -87,7 +87,7 @@ def _measure(
             page = stack.enter_context(chromium_page(stack.enter_context(sync_playwright())))
         contender.open(page, stack.enter_context(link.reach(server)))
         link.narrow(page)
-        settle_memory(scratch.parent, payload)
+        settle_memory(scratch.parent, [payload.path])
         os.sync()  # what earlier uploads left in the page cache must not slow this one
         time.sleep(_SETTLE_SECONDS)
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
-
-from .payload import Payload
 
 _LEFT_FREE = 256 * 2**20
 _PIECE = 2**20
 
 
-def settle_memory(folder: Path, payload: Payload) -> None:
-    """Touch all free memory of a virtual machine; elsewhere do nothing. The hole stays in `folder`."""
+def settle_memory(folder: Path, files: Iterable[Path]) -> None:
+    """Touch all free memory of a virtual machine, and keep `files` in it; elsewhere do nothing.
+
+    The hole stays in `folder`.
+    """
     if "hypervisor" not in Path("/proc/cpuinfo").read_text().split():
         return
     free = psutil.virtual_memory().free - _LEFT_FREE
@@ -30,8 +32,9 @@ def settle_memory(folder: Path, payload: Payload) -> None:
         os.truncate(descriptor, free)
         os.close(descriptor)
         _read(Path(hole))
-    for _ in range(2):  # the kernel keeps longer what was read twice
-        _read(payload.path)
+    for file in files:
+        for _ in range(2):  # the kernel keeps longer what was read twice
+            _read(file)
 
 
 def _read(path: Path) -> None:

@@ -21,6 +21,8 @@ class Cost:
     cpu_seconds: float
     peak_growth: int
     """Bytes of resident memory over the start, each process at its own peak, added up."""
+    resident: int
+    """Bytes of resident memory at the start, of those that were there."""
 
 
 class Meter:
@@ -49,7 +51,7 @@ class Meter:
             with suppress(psutil.NoSuchProcess, FileNotFoundError):  # a helper that just ended
                 cpu += _cpu_seconds(process) - self._cpu.get(process, 0.0)
                 growth += max(0, _peak(process) - self._resident.get(process, 0))
-        return Cost(cpu_seconds=cpu, peak_growth=growth)
+        return Cost(cpu_seconds=cpu, peak_growth=growth, resident=sum(self._resident.values()))
 
 
 @contextmanager

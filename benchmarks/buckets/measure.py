@@ -45,7 +45,7 @@ def measure_bucket(
     scratch = Path(tempfile.mkdtemp(dir=folder))
     try:
         with store.bucket() as bucket, contender.prepare(bucket, payload, scratch) as ready:
-            settle_memory(folder, payload)
+            settle_memory(folder, [payload.path])
             os.sync()  # what earlier uploads left in the page cache must not slow this one
             time.sleep(_SETTLE_SECONDS)
             server = ready.server

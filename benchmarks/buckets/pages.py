@@ -19,7 +19,7 @@ from .base import Ready
 from .store import PARALLEL, PART, Bucket
 
 # What a person chose before: the place is kept in the browser.
-_CHOOSE = """localStorage.setItem(
+CHOOSE = """localStorage.setItem(
   'jupyter-bigupload:destination:' + location.origin + '/',
   JSON.stringify({destination: 'bucket', prefix: ''})
 )"""
@@ -185,7 +185,7 @@ def _lab(bucket: Bucket, scratch: Path, *, direct: bool) -> Iterator[tuple[Serve
         if direct:
             assert isinstance(bucket.store, SeaweedFS)
             bucket.store.set_cors(bucket.name, [server.url.rstrip("/")])
-        page.add_init_script(_CHOOSE)
+        page.add_init_script(CHOOSE)
         # Playwright answers the picker that every browser has, and not the one that Chromium has besides.
         page.add_init_script("Object.defineProperty(window, 'showOpenFilePicker', {value: undefined})")
         open_lab(page, server)

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,6 @@ import psutil
 from tests.support.object_stores import SeaweedFS
 from tests.support.object_stores.s3 import S3Process
 
-from ..payload import Payload
 from ..processes import tree
 
 PART = 16 << 20
@@ -26,6 +26,8 @@ PARALLEL = 3
 _MEMORY = Path("/dev/shm")  # noqa: S108  # a file system that Linux has there, not a temporary file
 _SPARE = 1 << 30
 _PIECE = 1 << 20
+_AT_ONCE = 8
+"""Objects that are deleted at a time."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,13 @@ class Store:
 
 @contextmanager
 def open_store(
-    folder: Path, payload: Payload, make: Callable[[Path], S3Process] = SeaweedFS, part: int = PART
+    folder: Path, size: int, make: Callable[[Path], S3Process] = SeaweedFS, part: int = PART
 ) -> Iterator[Store]:
-    """Start SeaweedFS: in memory where there is room, so that no disk is measured; else below `folder`.
+    """Start SeaweedFS: in memory where there is room for twice `size` bytes, so that no disk is measured.
 
-    Or what else `make` makes.
+    Else below `folder`. Or what else `make` makes.
     """
-    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2 * payload.size + _SPARE
+    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2 * size + _SPARE
     data = Path(tempfile.mkdtemp(prefix="bigupload-benchmark-", dir=_MEMORY if in_memory else folder))
     try:
         with make(data) as process:
@@ -92,6 +94,7 @@ def open_store(
 
 
 def _empty(store: S3Process, bucket: str) -> None:
-    for page in store.client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-        for one in page.get("Contents", []):
-            store.client.delete_object(Bucket=bucket, Key=one["Key"])
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for page in store.client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            keys = [one["Key"] for one in page.get("Contents", [])]
+            list(threads.map(lambda key: store.client.delete_object(Bucket=bucket, Key=key), keys))
