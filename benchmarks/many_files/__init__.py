@@ -1,0 +1,1 @@
+"""Folders and thousands of small files, beside what else brings them there."""
