@@ -25,6 +25,7 @@ export class BatchesModel {
   readonly sizes: number[] = [];
   /** What keeps a file out. */
   refuse: (file: IBatchFile) => IErrorFields | undefined = () => undefined;
+  refuseFolder: (path: string) => IErrorFields | undefined = () => undefined;
   /** How many files of a batch are stored before its connection breaks; null where it does not. */
   breaksAfter: (call: ICall) => number | null = () => null;
 
@@ -39,11 +40,18 @@ export class BatchesModel {
     { folders, files }: IBatchManifest,
     bytes: readonly Uint8Array[]
   ): IBatchReceipt {
-    folders.forEach(path => this.folders.add(path));
+    const made = folders.map((path): IBatchOutcome => {
+      const error = this.refuseFolder(path);
+      if (error !== undefined) {
+        return { state: 'failed', error };
+      }
+      this.folders.add(path);
+      return { state: 'done', path };
+    });
     this.sizes.push(files.length);
     const most = this.breaksAfter(call) ?? files.length;
     return {
-      folders: folders.map(path => ({ state: 'done', path })),
+      folders: made,
       files: files.slice(0, most).map((file, index) => {
         const content = bytes[index] ?? new Uint8Array();
         const came =

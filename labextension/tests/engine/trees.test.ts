@@ -338,6 +338,26 @@ describe('a person', () => {
     expect(page.row('set').state).toBe('cancelled');
   });
 
+  it('retries folders, too', async () => {
+    const tree = MemoryTree.of('set', 10, 100);
+    let isRefused = true;
+    server.batches.refuseFolder = () =>
+      isRefused ? { reason: 'folder_missing', message: 'A file' } : undefined;
+    const key = add(tree);
+    await page.idle();
+    expect(page.row('set')).toMatchObject({
+      state: 'failed',
+      tree: { failed: 1, new: 10 }
+    });
+    isRefused = false;
+    page.transfers.retry(key);
+    await page.idle();
+    expect(page.row('set')).toMatchObject({
+      state: 'done',
+      tree: { failed: 0, files: 10 }
+    });
+  });
+
   it('cancels, and has what arrived taken back', async () => {
     server.bandwidth = 10;
     const tree = MemoryTree.of('set', 600, 100);

@@ -28,7 +28,7 @@ const ARRIVED: ReadonlySet<TreeEntryState> = new Set<TreeEntryState>([
 
 /** All files of a tree, and how many are in which state. */
 export class Entries {
-  private readonly found: Entry[];
+  private found: Entry[];
   readonly folders: readonly string[];
   /** Bytes of those that are to be at their place in the end. */
   size = 0;
@@ -70,6 +70,18 @@ export class Entries {
     this.found.push(entry);
     this.counts.set('queued', this.count('queued') + 1);
     this.move(entry, state, error);
+  }
+
+  /** Those that could not be made are to be made again. */
+  forgetFailedFolders(): void {
+    const isFailedFolder = ({ path, state }: Entry) =>
+      path.endsWith('/') && state === 'failed';
+    const failed = this.found.filter(isFailedFolder).length;
+    if (failed > 0) {
+      this.found = this.found.filter(entry => !isFailedFolder(entry));
+      this.counts.set('failed', this.count('failed') - failed);
+      this.shown = null;
+    }
   }
 
   count(state: TreeEntryState): number {

@@ -80,6 +80,8 @@ export class TreeRun {
   requeueFailed(): void {
     const { entries } = this;
     this.highest = 0;
+    this.areFoldersMade = false;
+    entries?.forgetFailedFolders();
     for (const entry of entries?.of('failed') ?? []) {
       if (entry.file !== null) {
         entry.refusals = 0;

@@ -78,8 +78,8 @@ function TreeNotice(
     ? [
         tree.left > 0 && doneInWords(tree, language),
         state === 'uploading' &&
-          tree.filesPerSecond !== null &&
-          format.filesRate(tree.filesPerSecond),
+          (tree.filesPerSecond ?? 0) > 0 &&
+          format.filesRate(tree.filesPerSecond ?? 0),
         outcomeInWords(tree, language)
       ]
     : [tree.files > 0 && filesInWords(tree.files, language)];
