@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .batches import File, batch, framed
-from .conftest import client_of, reason
+from .conftest import client_of, create, reason
 from .half_request import HalfRequest, until
 from .verified import digest
 
@@ -184,3 +184,28 @@ def test_nobody_without_a_login(batch_server: RunningServer, root: Path) -> None
         answer = stranger.post(BATCHES, content=batch([File("stranger", b"x")]))
     assert answer.status_code in {401, 403}
     assert not (root / "stranger").exists()
+
+
+def test_batches_count_for_what_is_unfinished(start: Callable[..., RunningServer]) -> None:
+    server = start(config={"BigUpload": {"max_unfinished_size": 50_000}})
+    with client_of(server) as client:
+        too_much = client.post(BATCHES, content=batch([File("a", bytes(30_000)), File("b", bytes(30_000))]))
+        assert reason(too_much) == (507, "quota_exceeded")
+        send(client, File("a", bytes(30_000)))
+        send(client, File("b", bytes(30_000)))
+        upload_id = create(client, "c", 30_000)
+        refused = client.post(BATCHES, content=batch([File("d", bytes(30_000))]))
+        assert reason(refused) == (507, "quota_exceeded")
+        assert refused.json()["used"] == 30_000
+        client.delete(f"api/bigupload/uploads/{upload_id}")
+        send(client, File("d", bytes(30_000)))
+
+
+def test_a_body_without_a_length(client: httpx.Client, root: Path, folder: str) -> None:
+    files = [File(f"{folder}/{number}", bytes([number]) * 1000) for number in range(5)]
+    body = batch(files)
+    assert reason(client.post(BATCHES, content=iter([body[:-1500]]))) == (400, "length_mismatch")
+    assert content(root / folder).keys() == {"0", "1", "2"}
+    assert reason(client.post(BATCHES, content=iter([body, b"more"]))) == (400, "length_mismatch")
+    answer = client.post(BATCHES, content=iter([body[:100], body[100:]]))
+    assert all(outcome["identical"] for outcome in answer.json()["files"])
