@@ -64,7 +64,10 @@ def flush_each(fds: Sequence[int]) -> Sequence[OSError | None]:
             except OSError as error:
                 failures[index] = error
 
-    wait([_FLUSH.submit(flush) for _ in range(min(len(fds), _FLUSHES))])
+    flushing = [_FLUSH.submit(flush) for _ in range(min(len(fds), _FLUSHES))]
+    wait(flushing)
+    for one in flushing:
+        one.result()  # or whatever else it failed with
     return failures
 
 

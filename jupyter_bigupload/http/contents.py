@@ -83,6 +83,10 @@ class ContentsBridge:
                 await turns.give()
         return found
 
+    def looks_before(self, destination: str) -> bool:
+        """Return whether there may be pre-save hooks."""
+        return destination == HOME and self._has_hooks("pre")
+
     async def before_commit(self, saved: Saved) -> None:
         """Run the pre-save hooks, once for the whole file and without its content.
 
@@ -93,7 +97,7 @@ class ContentsBridge:
         Refused
             When a hook answers with an HTTP error.
         """
-        if saved.destination != HOME or not self._has_hooks("pre"):
+        if not self.looks_before(saved.destination):
             return
         model = {
             "type": "directory" if saved.size is None else "file",

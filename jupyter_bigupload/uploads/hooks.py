@@ -29,6 +29,10 @@ class Saved(NamedTuple):
 class CommitHooks(Protocol):
     """Told by the service; Jupyter's contents manager is behind it."""
 
+    def looks_before(self, destination: str) -> bool:
+        """Return whether `before_commit` does anything: for many files it need not be called then."""
+        ...
+
     async def before_commit(self, saved: Saved) -> None:
         """Look at a file before it has its name, or a folder before it is made.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .batches import File, batch, framed
-from .conftest import client_of, reason
+from .conftest import client_of, create, reason
 from .half_request import HalfRequest, until
 from .verified import digest
 
@@ -67,6 +67,12 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
+def state(path: Path) -> tuple[int, int]:
+    """What changes when a file is written, and not when it is read."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
+
+
 def test_a_tree_arrives(client: httpx.Client, root: Path, folder: str) -> None:
     files = {
         **{f"d{number % 7}/e/f{number}": secrets.token_bytes(number * 37) for number in range(300)},
@@ -82,11 +88,11 @@ def test_a_tree_arrives(client: httpx.Client, root: Path, folder: str) -> None:
 
 def test_what_is_there_already_is_not_written_again(client: httpx.Client, root: Path, folder: str) -> None:
     send(client, File(f"{folder}/same", b"same"), File(f"{folder}/other", b"other"))
-    before = (root / folder / "same").stat()
+    before = state(root / folder / "same")
     policies = ("fail", "replace", "rename")
     outcomes = send(client, *(File(f"{folder}/same", b"same", policy) for policy in policies))
     assert [outcome["identical"] for outcome in outcomes] == [True, True, True]
-    assert (root / folder / "same").stat() == before
+    assert state(root / folder / "same") == before
     changed = [File(f"{folder}/other", b"OTHER", policy) for policy in policies]
     fails, replaced, again = send(client, *changed)
     assert why(fails) == "exists"
@@ -184,3 +190,28 @@ def test_nobody_without_a_login(batch_server: RunningServer, root: Path) -> None
         answer = stranger.post(BATCHES, content=batch([File("stranger", b"x")]))
     assert answer.status_code in {401, 403}
     assert not (root / "stranger").exists()
+
+
+def test_batches_count_for_what_is_unfinished(start: Callable[..., RunningServer]) -> None:
+    server = start(config={"BigUpload": {"max_unfinished_size": 50_000}})
+    with client_of(server) as client:
+        too_much = client.post(BATCHES, content=batch([File("a", bytes(30_000)), File("b", bytes(30_000))]))
+        assert reason(too_much) == (507, "quota_exceeded")
+        send(client, File("a", bytes(30_000)))
+        send(client, File("b", bytes(30_000)))
+        upload_id = create(client, "c", 30_000)
+        refused = client.post(BATCHES, content=batch([File("d", bytes(30_000))]))
+        assert reason(refused) == (507, "quota_exceeded")
+        assert refused.json()["used"] == 30_000
+        client.delete(f"api/bigupload/uploads/{upload_id}")
+        send(client, File("d", bytes(30_000)))
+
+
+def test_a_body_without_a_length(client: httpx.Client, root: Path, folder: str) -> None:
+    files = [File(f"{folder}/{number}", bytes([number]) * 1000) for number in range(5)]
+    body = batch(files)
+    assert reason(client.post(BATCHES, content=iter([body[:-1500]]))) == (400, "length_mismatch")
+    assert content(root / folder).keys() == {"0", "1", "2"}
+    assert reason(client.post(BATCHES, content=iter([body, b"more"]))) == (400, "length_mismatch")
+    answer = client.post(BATCHES, content=iter([body[:100], body[100:]]))
+    assert all(outcome["identical"] for outcome in answer.json()["files"])

@@ -13,6 +13,10 @@ from jupyter_bigupload.uploads import Limits, Locks, Records, Saved, UploadRepos
 class NoHooks:
     """A server without save hooks."""
 
+    def looks_before(self, destination: str) -> bool:
+        """Look at none."""
+        return False
+
     async def before_commit(self, saved: Saved) -> None:
         """Want every file."""
 

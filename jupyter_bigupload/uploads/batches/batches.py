@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from ...errors import BigUploadError, LengthMismatch, TooLarge, Unsupported
 from ...stores.base import Target
 from ...stores.many import Batching, Found, KnownFile, ManyFiles, Outcome, Removed, SmallFile
-from ...threads import Turns
+from ...threads import Turns, in_thread
 from ..hooks import CommitHooks, Saved
 from ..model import Limits
 from ..quota import Quota
@@ -150,23 +150,29 @@ class Batches:
         self, destination: str, files: Sequence[BatchFile], refusals: Refusals
     ) -> Sequence[SmallFile]:
         """Return each file as the store is asked for it."""
-        batch = self._new_id()
+        if self._hooks.looks_before(destination):
+            refused = list(refusals)
+            turns = Turns()
+            for index, file in enumerate(files):
+                if refused[index] is None:
+                    saved = Saved(destination, file.path, file.size, file.last_modified)
+                    refused[index] = await self._refusal_of_hooks(saved)
+                if turns.due:
+                    await turns.give()
+            refusals = refused
         tag = await self._repository.records.tag(make=True)
-        small: list[SmallFile] = []
-        turns = Turns()
-        for number, (file, refused) in enumerate(zip(files, refusals, strict=True)):
-            target = Target(f"{batch}-{number:x}-{tag}", file.path, file.size, file.on_conflict)
-            small.append(SmallFile(target, file.digest, refused or await self._refusal(destination, file)))
-            if turns.due:
-                await turns.give()
-        return small
+        return await in_thread(self._as_small)(files, refusals, tag or "")
 
-    async def _refusal(self, destination: str, file: BatchFile) -> BigUploadError | None:
-        """Return why a file may not be there, or None."""
-        most = self._limits.max_upload_size
-        if most and file.size > most:
-            return TooLarge(f"The file has {file.size} bytes; this server allows {most}.", limit=most)
-        return await self._refusal_of_hooks(Saved(destination, file.path, file.size, file.last_modified))
+    def _as_small(self, files: Sequence[BatchFile], refusals: Refusals, tag: str) -> Sequence[SmallFile]:
+        batch, most = self._new_id(), self._limits.max_upload_size
+        return [
+            SmallFile(
+                Target(f"{batch}-{number:x}-{tag}", file.path, file.size, file.on_conflict),
+                file.digest,
+                refused or (_too_large(file.size, most) if most and file.size > most else None),
+            )
+            for number, (file, refused) in enumerate(zip(files, refusals, strict=True))
+        ]
 
     async def _refusal_of_hooks(self, saved: Saved) -> BigUploadError | None:
         try:
@@ -174,6 +180,10 @@ class Batches:
         except BigUploadError as error:
             return error
         return None
+
+
+def _too_large(size: int, most: int) -> TooLarge:
+    return TooLarge(f"The file has {size} bytes; this server allows {most}.", limit=most)
 
 
 async def exactly(body: AsyncIterator[bytes], length: int) -> AsyncIterator[bytes]:

@@ -56,6 +56,7 @@ class Records:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._tagging = threading.Lock()
         self._remembered: OrderedDict[str, tuple[Signature, Upload]] = OrderedDict()
         self._remembering = threading.Lock()
         self._index = Index()
@@ -273,7 +274,11 @@ class Records:
 
     def _tag(self, *, make: bool) -> str | None:
         with translated():
-            return make_tag(self._folder) if make else read_tag(self._folder)
+            if not make:
+                return read_tag(self._folder)
+            # Of two that are made at once, the first would be forgotten, and what has it never be found.
+            with self._tagging:
+                return make_tag(self._folder)
 
     def _delete(self, upload_id: str) -> None:
         with self._remembering:

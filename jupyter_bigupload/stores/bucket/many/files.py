@@ -8,7 +8,19 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 from ....digests import Digest, Hasher
-from ....errors import BigUploadError, DigestMismatch, Exists, LengthMismatch, TooLarge, Unsupported
+from ....errors import (
+    AccessDenied,
+    BigUploadError,
+    BucketMissing,
+    CredentialsExpired,
+    CredentialsMissing,
+    DigestMismatch,
+    Exists,
+    LengthMismatch,
+    StoreUnreachable,
+    TooLarge,
+    Unsupported,
+)
 from ....threads import in_bytes_thread
 from ...base import OnConflict, Stored
 from ...many import Found, KnownFile, Outcome, Removed, SmallFile
@@ -30,6 +42,8 @@ _LARGEST = 2**24
 _LONG = 2**18
 #: Names that are tried before a person has to think of another.
 _MOST_NAMES = 1000
+#: What is true of one file, after several tries, is true of those that follow: they are not tried.
+_FOR_ALL = (AccessDenied, BucketMissing, CredentialsExpired, CredentialsMissing, StoreUnreachable)
 _NO_FOLDERS = "A bucket has no folders, only names: one appears with the first file in it."
 
 
@@ -53,11 +67,12 @@ class BucketManyFiles:
     ) -> AsyncIterator[Sequence[Outcome]]:
         """Put several at once while more of them come (see `ManyFiles`)."""
         putting: deque[asyncio.Task[Outcome]] = deque()
+        trouble = _Trouble()
         reader = _Reader(body)
         failure: Exception | None = None
         try:
             for file in files:
-                putting.append(await self._begin(file, reader))
+                putting.append(await self._begin(file, reader, trouble))
                 done = [putting.popleft() for _ in itertools.takewhile(asyncio.Task.done, tuple(putting))]
                 if done:
                     yield [task.result() for task in done]
@@ -90,26 +105,37 @@ class BucketManyFiles:
         del folders, key, most_read
         return await remove(self._multipart.small, self._key_of, files)
 
-    async def _begin(self, file: SmallFile, reader: _Reader) -> asyncio.Task[Outcome]:
+    async def _begin(self, file: SmallFile, reader: _Reader, trouble: _Trouble) -> asyncio.Task[Outcome]:
         """Take the bytes of a file, and return the task that puts it."""
         size = file.target.size or 0
-        if file.refused is not None or size > _LARGEST:
+        refused = file.refused
+        if size > _LARGEST:
+            refused = refused or TooLarge(f"In a batch a file may have {_LARGEST} bytes.", limit=_LARGEST)
+        if refused is None:
+            await self._room.take(size)
+            if trouble.error is not None:
+                await self._room.give_back(size)
+                refused = trouble.error
+        if refused is not None:
             await reader.skip(size)
-            large = TooLarge(f"In a batch a file may have {_LARGEST} bytes.", limit=_LARGEST)
-            return asyncio.ensure_future(_failed(file.refused or large))
-        await self._room.take(size)
+            return asyncio.ensure_future(_failed(refused))
         try:
             data = await reader.read(size)
         except BaseException:
             await self._room.give_back(size)
             raise
-        return asyncio.ensure_future(self._store(file, data))
+        return asyncio.ensure_future(self._store(file, data, trouble))
 
-    async def _store(self, file: SmallFile, data: bytes) -> Outcome:
+    async def _store(self, file: SmallFile, data: bytes, trouble: _Trouble) -> Outcome:
         try:
-            return await self._put(file, data)
+            outcome = await self._put(file, data)
         except BigUploadError as error:
+            if isinstance(error, _FOR_ALL):
+                trouble.error = error
             return Outcome(error=error)
+        else:
+            trouble.error = None
+            return outcome
         finally:
             await self._room.give_back(len(data))
 
@@ -137,6 +163,12 @@ class BucketManyFiles:
             else:
                 return Outcome(Stored(path, len(data)))
         raise Exists(f"A file named {target.path!r} exists.", path=target.path)
+
+
+class _Trouble:
+    """Why the store takes nothing at all, as far as a batch has found out."""
+
+    error: BigUploadError | None = None
 
 
 class _Reader:
