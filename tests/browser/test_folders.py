@@ -259,6 +259,6 @@ async def test_a_file_that_changes_harms_no_other(frontend: Frontend, tree: Path
     await expect(frontend.row(tree.name)).to_contain_text("did not arrive")
     await frontend.button("Files of", tree.name).click()
     failed = frontend.page.locator(".jp-BigUpload-entry[data-state=failed]")
-    await expect(failed.first).to_contain_text("changed or was removed")
+    await expect(failed.first).to_contain_text("changed, moved or deleted on your computer")
     names = set(content(frontend.folder / tree.name))
     assert set(content(tree)) - names <= {"d6/f398.bin"}
