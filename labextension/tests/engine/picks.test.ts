@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ClaimsModel } from './claimsModel';
-import { MemoryResumeStore } from './memoryResumeStore';
+import type { MemoryResumeStore } from './memoryResumeStore';
 import { MemorySource } from './memorySource';
 import { openPage, Page } from './page';
 import { MemoryTree } from './treeModel';

@@ -1,5 +1,7 @@
 import type { ITree, ITreeListing } from '../../src/engine/ports';
+import { expect } from 'vitest';
 import { MemorySource } from './memorySource';
+import type { ServerModel } from './serverModel';
 
 /** A folder on the person's computer. */
 export class MemoryTree implements ITree {
@@ -52,5 +54,12 @@ export class MemoryTree implements ITree {
     }));
     const { folders, unread } = this;
     return Promise.resolve({ files, folders, unread });
+  }
+}
+
+/** The server holds the very files of a tree, below `home`. */
+export function expectAll(server: ServerModel, tree: MemoryTree): void {
+  for (const { path, source } of tree.files) {
+    expect(server.holds(`home/${path}`, source.content), path).toBe(true);
   }
 }

@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ITreeEntry } from '../../src/engine/model';
 import { TransportError } from '../../src/engine/wire';
-import { MemorySource } from './memorySource';
 import type { Page } from './page';
 import { openPage } from './page';
 import type { ServerModel } from './serverModel';
 import { networkError } from './serverModel';
-import { MemoryTree } from './treeModel';
+import { expectAll, MemoryTree } from './treeModel';
 
 const MiB = 1024 * 1024;
 
@@ -17,13 +16,6 @@ beforeEach(() => {
   ({ server, page } = openPage());
   server.bandwidth = 10_000;
 });
-
-/** Whether the server holds the very files of a tree, below `home`. */
-function expectAll(tree: MemoryTree): void {
-  for (const { path, source } of tree.files) {
-    expect(server.holds(`home/${path}`, source.content), path).toBe(true);
-  }
-}
 
 function add(tree: MemoryTree): string {
   return page.transfers.addTree(tree, 'home').key;
@@ -39,7 +31,7 @@ describe('a tree', () => {
     tree.folders.push('set/empty');
     const key = add(tree);
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
     expect(page.row('set').state).toBe('done');
     expect(page.row('set').tree).toMatchObject({
       files: 500,
@@ -78,7 +70,7 @@ describe('a tree', () => {
     server.chunkSize = 2 * MiB;
     add(tree);
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
     expect(server.created).toBe(1);
     expect(page.row('set')).toMatchObject({
       state: 'done',
@@ -111,7 +103,7 @@ describe('a file that can not be had', () => {
     tree.source('d3/f3').readable = true;
     page.transfers.retry(key);
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
     expect(server.batches.written).toHaveLength(50);
     expect(page.row('set').tree).toMatchObject({ failed: 1, new: 50 });
   });
@@ -135,7 +127,7 @@ describe('a file that can not be had', () => {
     server.damage = ({ verb, nth }) => verb === 'sendBatch' && nth < 3;
     add(tree);
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
     expect(server.batches.written).toHaveLength(10);
     expect(page.row('set').state).toBe('done');
   });
@@ -156,7 +148,7 @@ describe('a file that can not be had', () => {
     room = Infinity;
     page.transfers.retry(key);
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
     expect(page.row('set').state).toBe('done');
   });
 });
@@ -171,7 +163,7 @@ describe('the network', () => {
         : undefined;
     add(tree);
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
     expect(new Set(server.batches.written).size).toBe(400);
     expect(server.batches.written).toHaveLength(400);
     expect(page.row('set').tree).toMatchObject({ new: 400, identical: 0 });
@@ -187,7 +179,7 @@ describe('the network', () => {
     expect(page.row('set').error?.reason).toBe('network');
     server.down = false;
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
   });
 
   it('may take small requests only', async () => {
@@ -202,7 +194,7 @@ describe('the network', () => {
     };
     add(tree);
     await page.idle();
-    expectAll(tree);
+    expectAll(server, tree);
     expect(page.row('set').state).toBe('done');
   });
 });
@@ -227,7 +219,7 @@ describe('names that are taken', () => {
     add(tree);
     await page.idle();
     expect(page.treeQuestions).toEqual([{ taken: 3, sameSize: 2 }]);
-    expectAll(tree);
+    expectAll(server, tree);
     expect(server.batches.written.sort()).toEqual([
       'home/set/free',
       'home/set/longer',
@@ -297,110 +289,5 @@ describe('names that are taken', () => {
     await page.idle();
     expect(page.treeQuestions).toEqual([{ taken: 1, sameSize: 0 }]);
     expect(page.row('set').tree).toMatchObject({ new: 1, replaced: 1 });
-  });
-});
-
-describe('a person', () => {
-  it('pauses and goes on: nothing is sent twice', async () => {
-    server.bandwidth = 10;
-    const tree = MemoryTree.of('set', 600, 100);
-    const key = add(tree);
-    for (let turn = 0; turn < 5; turn += 1) {
-      await page.pass(60);
-      page.transfers.pause(key);
-      expect(page.row('set').state).toBe('paused');
-      await page.pass(100);
-      page.transfers.resume(key);
-    }
-    await page.idle();
-    expectAll(tree);
-    expect(server.batches.written).toHaveLength(600);
-    expect(tree.listings).toBe(1);
-  });
-
-  it('pauses and cancels large files, of which nothing stays', async () => {
-    const tree = new MemoryTree('set', { large: 9 * MiB });
-    server.chunkSize = MiB;
-    server.bandwidth = 2_000;
-    const key = add(tree);
-    await page.until(() => server.partials.size === 1);
-    await page.pass(500);
-    page.transfers.pause(key);
-    await page.pass(100);
-    expect(server.partials.size).toBe(1);
-    page.transfers.resume(key);
-    await page.until(() => page.row('set').acknowledged > 0);
-    expect(server.created).toBe(1);
-    const cancelled = page.transfers.cancel(key);
-    await page.pass(1_000);
-    await cancelled;
-    expect(server.partials.size).toBe(0);
-    expect(page.row('set').state).toBe('cancelled');
-  });
-
-  it('retries folders, too', async () => {
-    const tree = MemoryTree.of('set', 10, 100);
-    let isRefused = true;
-    server.batches.refuseFolder = () =>
-      isRefused ? { reason: 'folder_missing', message: 'A file' } : undefined;
-    const key = add(tree);
-    await page.idle();
-    expect(page.row('set')).toMatchObject({
-      state: 'failed',
-      tree: { failed: 1, new: 10 }
-    });
-    isRefused = false;
-    page.transfers.retry(key);
-    await page.idle();
-    expect(page.row('set')).toMatchObject({
-      state: 'done',
-      tree: { failed: 0, files: 10 }
-    });
-  });
-
-  it('cancels, and has what arrived taken back', async () => {
-    server.bandwidth = 10;
-    const tree = MemoryTree.of('set', 600, 100);
-    const key = add(tree);
-    await page.until(() => (page.row('set').tree?.new ?? 0) > 200);
-    const [changed] = server.files.keys();
-    server.files.set(changed ?? '', new Uint8Array(3));
-    const cancelled = page.transfers.cancel(key, { removesArrived: true });
-    await page.pass(1_000);
-    await cancelled;
-    // What somebody changed since is theirs.
-    expect([...server.files.keys()]).toEqual([changed]);
-  });
-
-  it('adds a folder again that failed, or was cancelled: what is there counts', async () => {
-    server.bandwidth = 10;
-    const tree = MemoryTree.of('set', 600, 100);
-    const key = add(tree);
-    await page.until(() => server.batches.written.length > 100);
-    await page.transfers.cancel(key);
-    add(tree);
-    await page.idle();
-    expectAll(tree);
-    expect(page.treeQuestions).toEqual([]);
-    expect(page.transfers.transfers).toHaveLength(1);
-    expect(server.batches.written).toHaveLength(600);
-  });
-
-  it('picks many files side by side: they are one row', async () => {
-    const sources = Array.from(
-      { length: 300 },
-      (_, n) => new MemorySource(`f${n}`, n)
-    );
-    const added = page.transfers.add(
-      [...sources, new MemorySource('l', 9 * MiB)],
-      ''
-    );
-    expect(added).toHaveLength(2);
-    server.chunkSize = 4 * MiB;
-    await page.idle();
-    expect(added[0]?.name).toBe('');
-    expect(server.files.size).toBe(301);
-    expect(server.created).toBe(1);
-    expect(page.transfers.totals).toMatchObject({ files: 301, done: 301 });
   });
 });

@@ -150,13 +150,10 @@ export class TreeRun {
     retry: Retry,
     signal: AbortSignal
   ): Promise<void> {
-    const { shared, place, listener, isResumed } = this.options;
+    const { shared, place, isResumed } = this.options;
     const small = (this.small ??= this.newSmall(entries));
-    const large = (this.large ??= new LargeFiles(
-      shared,
-      place,
-      entries,
-      listener.onProgress
+    const large = (this.large ??= new LargeFiles(shared, place, entries, () =>
+      this.onProgress(entries)
     ));
     if (!this.isLookedUp) {
       await lookUp(shared, place, entries, retry, signal);
