@@ -4,7 +4,7 @@ import { isSameFile } from '../resuming/serverUploads';
 import type { Rows } from './rows';
 import type { IShared } from './shared';
 import { Transfer } from './transfer';
-import { pathIn } from '../trees/batch';
+import { pathIn } from '../trees/place';
 import { RememberedTree } from '../trees/rememberedTree';
 import type { IUpload } from '../wire';
 

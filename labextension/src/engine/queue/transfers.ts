@@ -16,7 +16,7 @@ import type {
   ITree
 } from '../ports';
 import type { ITransport } from '../wire';
-import { pathIn } from '../trees/batch';
+import { pathIn } from '../trees/place';
 import { sorted } from '../trees/manyFiles';
 import { RememberedTree } from '../trees/rememberedTree';
 import { TreeTransfer } from '../trees/treeTransfer';

@@ -3,6 +3,7 @@ import type { Failure } from '../errors';
 import type { IReadFile, IReadFiles, ISource } from '../ports';
 import type { IBatchFile } from '../wire';
 import type { Entry } from './entry';
+import { pathIn } from './place';
 
 /** Files that are opened at once. */
 const OPENED_AT_ONCE = 16;
@@ -79,8 +80,4 @@ export function manifestOf(
     digest: read.digest,
     on_conflict: entry.onConflict
   };
-}
-
-export function pathIn(folder: string, path: string): string {
-  return folder === '' ? path : `${folder}/${path}`;
 }

@@ -2,10 +2,10 @@ import type { IShared } from '../queue/shared';
 import type { ITransfer, TreeDecision } from '../model';
 import type { IConflictResolver } from '../ports';
 import type { Retry } from '../retrying/retry';
-import { pathIn } from './batch';
+import { pathIn } from './place';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
-import type { ITreePlace } from './smallFiles';
+import type { ITreePlace } from './place';
 
 /** Files that are looked up in one request. */
 const LOOKED_UP_AT_ONCE = 100_000;

@@ -5,10 +5,10 @@ import { isOver } from '../model';
 import { describe, sourceUnreadable } from '../errors';
 import type { ITransfer } from '../model';
 import type { ISource } from '../ports';
-import { pathIn } from './batch';
+import { pathIn } from './place';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
-import type { ITreePlace } from './smallFiles';
+import type { ITreePlace } from './place';
 
 /** Files under way at once; the page's own queue of files bounds them over all transfers. */
 const LANES = 3;

@@ -2,8 +2,8 @@ import { possible } from '../queue/lifecycle';
 import type { IRow } from '../queue/row';
 import type { ITransfer, TransferState } from '../model';
 import type { IPick, ITree } from '../ports';
-import { pathIn } from './batch';
-import type { ITreePlace } from './smallFiles';
+import { pathIn } from './place';
+import type { ITreePlace } from './place';
 
 /** A tree of an earlier visit that did not get to its end: it goes on once it is picked again. */
 export class RememberedTree implements IRow {

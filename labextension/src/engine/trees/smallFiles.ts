@@ -1,38 +1,24 @@
-import { describe, isCorrupted, isProxyLimit } from '../errors';
+import { describe, isProxyLimit } from '../errors';
 import type { Failure } from '../errors';
 import type { Retry } from '../retrying/retry';
 import { Backoff, mayHaveArrived } from '../retrying/policy';
 import type { ISendingContext } from '../sending/sending';
 import type { IBatchOutcome, IErrorFields } from '../wire';
 import { TransportError } from '../wire';
-import { blobOf, manifestOf, openEntries, pathIn, readEntries } from './batch';
+import { blobOf, manifestOf, openEntries, readEntries } from './batch';
+import { pathIn } from './place';
 import type { IReadEntry } from './batch';
 import { BatchSize } from './batchSize';
-import type { Arrival, Entries } from './entries';
+import type { Entries } from './entries';
 import type { Entry } from './entry';
+import { settle } from './outcomes';
+import type { ITreePlace } from './place';
 
 /** Batches that are read, sent or stored at once: while one is stored the next ones come. */
 const LANES = 4;
 
-/** Folders that are made in one request. */
-const FOLDERS_AT_ONCE = 5_000;
-
-/** How often one file is sent that comes damaged, or that the server has no room for at the moment. */
-const ATTEMPTS = 4;
-
 /** What keeps all other files out, too, so that sending them would be for nothing. */
-const HOPELESS: ReadonlySet<string> = new Set([
-  'no_space',
-  'quota_exceeded',
-  'read_only'
-]);
-
-/** Where a tree goes. */
-export interface ITreePlace {
-  readonly destination: string;
-  /** From the destination's root, '' for the root. */
-  readonly folder: string;
-}
+const HOPELESS: ReadonlySet<string> = new Set(['no_space', 'quota_exceeded']);
 
 export interface ISmallFilesOptions {
   readonly shared: ISendingContext;
@@ -77,37 +63,6 @@ export class SmallFiles {
     return this.lanes > 0;
   }
 
-  /** Make folders where they are missing. */
-  async makeFolders(
-    paths: readonly string[],
-    retry: Retry,
-    signal: AbortSignal
-  ): Promise<void> {
-    const { shared, place, entries } = this.options;
-    for (let at = 0; at < paths.length; at += FOLDERS_AT_ONCE) {
-      const folders = paths
-        .slice(at, at + FOLDERS_AT_ONCE)
-        .map(path => pathIn(place.folder, path));
-      const receipt = await retry.run(
-        () =>
-          shared.transport.sendBatch(
-            place.destination,
-            { folders, files: [] },
-            [],
-            { signal, onProgress: () => undefined }
-          ),
-        signal
-      );
-      receipt.folders.forEach((outcome, index) => {
-        if (outcome.state === 'failed') {
-          const state =
-            outcome.error.reason === 'hidden' ? 'left-out' : 'failed';
-          entries.addFolder(paths[at + index] ?? '', state, outcome.error);
-        }
-      });
-    }
-  }
-
   /** Until each of `entries` has arrived, or has failed; rejects with what concerns all of them. */
   async send(
     entries: readonly Entry[],
@@ -119,31 +74,34 @@ export class SmallFiles {
     this.hopeless = null;
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
+    const failures: unknown[] = [];
     const lane = async () => {
       this.lanes += 1;
-      for (
-        let batch = this.take();
-        batch.length > 0 && !both.aborted;
-        batch = this.take()
-      ) {
-        await this.sendBatch(batch, retry, both);
+      try {
+        for (
+          let batch = this.take();
+          batch.length > 0 && !both.aborted;
+          batch = this.take()
+        ) {
+          await this.sendBatch(batch, retry, both);
+        }
+      } catch (error) {
+        failures.push(error);
+        stop.abort();
       }
       this.lanes -= 1;
     };
-    this.lanes = 0;
-    try {
-      await Promise.all(Array.from({ length: LANES }, lane));
-    } finally {
-      this.lanes = 0;
-      stop.abort();
-      // What was on its way, or had yet to begin.
-      for (const entry of this.options.entries.of('sending')) {
-        if (entry.transfer === null) {
-          this.options.entries.move(entry, 'queued');
-        }
+    // All of them, so that nothing of this run is left when another one begins.
+    await Promise.all(Array.from({ length: LANES }, lane));
+    for (const entry of this.options.entries.of('sending')) {
+      if (entry.transfer === null) {
+        this.options.entries.move(entry, 'queued');
       }
     }
     signal.throwIfAborted();
+    if (failures.length > 0) {
+      throw failures[0];
+    }
   }
 
   /** The next files, as many as fit. */
@@ -185,7 +143,7 @@ export class SmallFiles {
     try {
       await retry.run(async () => {
         const onFailure = (entry: Entry, error: Failure) =>
-          this.fail(entry, error);
+          entries.move(entry, 'failed', describe(error));
         const open = await openEntries(left, onFailure);
         const read = await shared.hasher.readAll(
           algorithm,
@@ -223,7 +181,7 @@ export class SmallFiles {
     batch: readonly IReadEntry[],
     signal: AbortSignal
   ): Promise<readonly IReadEntry[]> {
-    const { shared, place } = this.options;
+    const { shared, place, entries } = this.options;
     const compared = batch.filter(
       ({ entry, read }) => entry.isToCompare && read.digest !== null
     );
@@ -244,7 +202,8 @@ export class SmallFiles {
       const one = compared[existing.index];
       if (one !== undefined && existing.identical === true) {
         identical.add(one);
-        this.arrive(one.entry, one.entry.mayHaveArrived ? 'new' : 'identical');
+        const { entry } = one;
+        entries.move(entry, entry.mayHaveArrived ? 'new' : 'identical');
       }
     }
     return batch.filter(one => !identical.has(one));
@@ -278,9 +237,7 @@ export class SmallFiles {
         },
         { signal }
       );
-      batch.forEach(({ entry }, index) =>
-        this.settle(entry, receipt.files[index])
-      );
+      this.settle(batch, receipt.files);
     } catch (error) {
       if (mayHaveArrived(error) || signal.aborted) {
         this.size.break(size);
@@ -295,16 +252,27 @@ export class SmallFiles {
     }
   }
 
-  private settle(entry: Entry, outcome: IBatchOutcome | undefined): void {
-    if (outcome?.state === 'done') {
-      this.arrive(entry, this.arrivalOf(entry, outcome));
-    } else if (outcome !== undefined) {
-      this.refuse(entry, outcome.error);
-    } else {
-      this.fail(
-        entry,
-        new TransportError('No answer for this file.', 200, 'http')
-      );
+  private settle(
+    batch: readonly IReadEntry[],
+    files: readonly IBatchOutcome[]
+  ): void {
+    const { entries, place } = this.options;
+    batch.forEach(({ entry }, index) => {
+      const error = settle(entries, place, entry, files[index]);
+      if (error !== null) {
+        this.waiting.push(entry);
+        const { message, reason } = error;
+        this.passing = new TransportError(message, 200, reason, true);
+      }
+    });
+    const [first] = files;
+    if (
+      first?.state === 'failed' &&
+      HOPELESS.has(first.error.reason) &&
+      files.every(one => one.state === 'failed')
+    ) {
+      // Not even one of them got in.
+      this.hopeless = first.error;
     }
   }
 
@@ -317,59 +285,8 @@ export class SmallFiles {
       await retry.wait(delay, passing, signal);
     }
   }
-
-  private arrivalOf(
-    entry: Entry,
-    outcome: Extract<IBatchOutcome, { state: 'done' }>
-  ): Arrival {
-    const { place } = this.options;
-    if (outcome.identical === true) {
-      return entry.mayHaveArrived ? 'new' : 'identical';
-    }
-    if (outcome.path !== pathIn(place.folder, entry.path)) {
-      return 'renamed';
-    }
-    return entry.onConflict === 'replace' && entry.existing !== null
-      ? 'replaced'
-      : 'new';
-  }
-
-  private refuse(entry: Entry, error: IErrorFields): void {
-    const { entries } = this.options;
-    const { reason } = error;
-    if (reason === 'exists' && entry.onConflict === 'fail') {
-      entry.existing = { kind: 'file', size: error.size ?? null };
-      entries.move(entry, 'conflict', error);
-    } else if (reason === 'hidden') {
-      entries.move(entry, 'left-out', error);
-    } else if (mayPass(error) && (entry.refusals += 1) < ATTEMPTS) {
-      entries.move(entry, 'queued');
-      this.waiting.push(entry);
-      this.passing = new TransportError(error.message, 200, reason, true);
-    } else {
-      entries.move(entry, 'failed', error);
-      if (HOPELESS.has(reason)) {
-        this.hopeless = error;
-      }
-    }
-  }
-
-  private fail(entry: Entry, error: Failure | TransportError): void {
-    this.options.entries.move(entry, 'failed', describe(error));
-  }
-
-  private arrive(entry: Entry, arrival: Arrival): void {
-    this.options.entries.move(entry, arrival);
-  }
 }
 
 function sizeOf(batch: readonly Entry[]): number {
   return batch.reduce((sum, { size }) => sum + size, 0);
-}
-
-/** Whether the same file may be taken when it comes again. */
-function mayPass({ reason, retryable, message }: IErrorFields): boolean {
-  return (
-    retryable === true || isCorrupted(new TransportError(message, 200, reason))
-  );
 }

@@ -1,10 +1,11 @@
 import type { IShared } from '../queue/shared';
 import { Retry } from '../retrying/retry';
-import { blobOf, openEntries, pathIn, readEntries } from './batch';
+import { blobOf, openEntries, readEntries } from './batch';
+import { pathIn } from './place';
 import { isLarge, LARGEST_BATCH } from './batchSize';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
-import type { ITreePlace } from './smallFiles';
+import type { ITreePlace } from './place';
 
 /** Files that are removed in one request. */
 const AT_ONCE = 500;

@@ -10,8 +10,9 @@ import { decide, expectIdentical, lookUp } from './decisions';
 import { Entries } from './entries';
 import type { Entry } from './entry';
 import { LargeFiles } from './largeFiles';
+import { makeFolders } from './makeFolders';
+import type { ITreePlace } from './place';
 import { SmallFiles } from './smallFiles';
-import type { ITreePlace } from './smallFiles';
 import { takeBack } from './takeBack';
 
 /** Hears of the run of a tree. */
@@ -165,7 +166,10 @@ export class TreeRun {
     do {
       await this.decide(entries, signal);
       if (!this.areFoldersMade) {
-        await this.makeFolders(entries, small, retry, signal);
+        // Small files would make most, but not those of large ones. A bucket has no folders.
+        if (place.destination === HOME) {
+          await makeFolders(shared, place, entries, retry, signal);
+        }
         this.areFoldersMade = true;
       }
       const queued = entries.of('queued');
@@ -203,19 +207,6 @@ export class TreeRun {
     const now = Date.now();
     this.rate.restart(now, this.bytes.sent);
     this.filesRate.restart(now, this.entries?.arrived ?? 0);
-  }
-
-  /** All of them at once: small files would make most, but not those of large ones. A bucket has no folders. */
-  private async makeFolders(
-    entries: Entries,
-    small: SmallFiles,
-    retry: Retry,
-    signal: AbortSignal
-  ): Promise<void> {
-    if (this.options.place.destination !== HOME) {
-      return;
-    }
-    await small.makeFolders(entries.folders, retry, signal);
   }
 
   /** Ask about names that are taken, if there are any. */

@@ -12,8 +12,8 @@ import type {
 } from '../model';
 import type { ITree } from '../ports';
 import { longest, timeLeft } from '../sending/rate';
-import { pathIn } from './batch';
-import type { ITreePlace } from './smallFiles';
+import { pathIn } from './place';
+import type { ITreePlace } from './place';
 import { TreeRun } from './treeRun';
 import type { ITreeListener } from './treeRun';
 
