@@ -40,11 +40,19 @@ class TogetherFlush:
         The folder.
     sync : Callable or None
         Brings all of a descriptor's file system to the disk, or raises `OSError`; None where nothing does.
+    unwritten : Callable or None
+        Bytes that are still to be written on this machine; None to ask the system.
     """
 
-    def __init__(self, root: Path, sync: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        sync: Callable[[int], None] | None = None,
+        unwritten: Callable[[], int] | None = None,
+    ) -> None:
         self._root = root
         self._sync = sync
+        self._unwritten = unwritten or dirty_bytes
         self._lock = threading.Lock()
         self._turn = threading.Lock()
         self._users = 0
@@ -82,7 +90,7 @@ class TogetherFlush:
             What `begin` returned before the first of them was opened.
         """
         can = len(fds) > _FEW and self._fd >= 0 and devices == {self._device}
-        if can and dirty_bytes() < _MOST_OF_OTHERS and self._sync_all(since):
+        if can and self._unwritten() < _MOST_OF_OTHERS and self._sync_all(since):
             return [None] * len(fds)
         return flush_each(fds)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.async_api import CDPSession, Locator, Page
+from playwright.async_api import CDPSession, FileChooser, Locator, Page
 
 _COPY = 1
 
@@ -50,6 +50,19 @@ class Drag:
         assert self._cdp is not None
         await self._cdp.detach()
         self._cdp = None
+
+
+async def choose_folder(chooser: FileChooser, folder: Path) -> None:
+    """Choose a folder in the browser's own dialog.
+
+    Playwright would wait for an event of the input, which on a busy machine it now and then does not see.
+    """
+    page = chooser.page
+    await page.evaluate("element => { window.chooser = element; }", chooser.element)
+    cdp = await page.context.new_cdp_session(page)
+    found = await cdp.send("Runtime.evaluate", {"expression": "window.chooser"})
+    await cdp.send("DOM.setFileInputFiles", {"files": [str(folder)], "objectId": found["result"]["objectId"]})
+    await cdp.detach()
 
 
 async def drop(page: Page, target: Locator, *paths: Path, y: float | None = None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from . import IN_BOTH, IN_LAB
-from .drops import Drag, drop
+from .drops import Drag, choose_folder, drop
 from .frontend import Frontend
 from .patience import until
 from .payload import write_payload
@@ -128,9 +128,9 @@ async def test_the_menu_by_keyboard_uploads_a_folder(frontend: Frontend, tree: P
     await expect(items).to_have_count(2)
     await page.keyboard.press("ArrowDown")
     await expect(menu.locator(".lm-mod-active")).to_have_text("Upload folder…")
-    async with page.expect_file_chooser() as asked:
+    async with page.expect_file_chooser(timeout=120_000) as asked:
         await page.keyboard.press("Enter")
-    await (await asked.value).set_files(tree)
+    await choose_folder(await asked.value, tree)
     # The browser gives the files of a folder, and no folder that is empty.
     (tree / "empty").rmdir()
     await arrives(tree, frontend.folder)

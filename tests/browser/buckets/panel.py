@@ -54,7 +54,8 @@ class BucketPanel:
     async def choose_home(self) -> None:
         await self.open()
         await self.picker.click()
-        await self.page.get_by_role("option").first.click()
+        title = self.page.locator(".jp-BigUpload-optionTitle")
+        await self.page.get_by_role("option").filter(has=title).first.click()
 
     # What goes there
 
