@@ -59,7 +59,10 @@ def outcome(frontend: Frontend, tree: Path) -> Locator:
 
 
 async def send(frontend: Frontend, tree: Path) -> None:
-    await drop(frontend.page, list_of(frontend), tree)
+    box = await list_of(frontend).bounding_box()
+    assert box is not None
+    # At its end: a folder that is in the list already would take what is dropped on it.
+    await drop(frontend.page, list_of(frontend), tree, y=box["height"] - 12)
 
 
 async def answer(page: Page, button: str, *, choice: str | None = None) -> None:
