@@ -1,4 +1,5 @@
 import { PathExt } from '@jupyterlab/coreutils';
+import { throttled } from '../../engine/emitter';
 import type { ITransfers } from '../../engine/model';
 import { HOME } from '../../engine/ports';
 
@@ -45,9 +46,7 @@ function refreshForTrees(
 ): void {
   /** Files that had arrived when a listing was refreshed for a tree. */
   const shown = new Map<string, number>();
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const refresh = () => {
-    timer = null;
+  const refresh = throttled(() => {
     for (const {
       key,
       destination,
@@ -72,10 +71,10 @@ function refreshForTrees(
         }
       }
     }
-  };
+  }, TREES_EVERY);
   transfers.changed.subscribe(() => {
     if (transfers.transfers.some(({ tree }) => tree !== null)) {
-      timer ??= setTimeout(refresh, TREES_EVERY);
+      refresh();
     }
   });
 }
