@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareChecksums } from '../../src/ui/panel/compareChecksums';
+import { compareChecksums } from '../../src/ui/details/compareChecksums';
 
 describe('two checksums', () => {
   it.each([

@@ -9,7 +9,7 @@ import { percentage } from '../text/format';
 import { Icon } from '../controls/icon';
 import type { ILanguage } from '../text/language';
 import { explainError } from '../text/messages';
-import { Progress } from './progress';
+import { Progress } from '../controls/progress';
 import { TextButton } from '../controls/textButton';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 import { compareChecksums } from './compareChecksums';

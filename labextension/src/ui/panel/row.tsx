@@ -10,7 +10,7 @@ import type { ITransfer } from '../../engine/model';
 import { isOver } from '../../engine/model';
 import { HOME } from '../../engine/ports';
 import { FolderBadge } from '../code/folderCode';
-import { Details } from './details';
+import { Details } from '../details/details';
 import { splitName } from '../text/filename';
 import { percentage } from '../text/format';
 import { Icon } from '../controls/icon';
@@ -19,12 +19,12 @@ import { Notice } from './notice';
 import { addressOf, placeOf, titleOf } from '../destinations/places';
 import { placed } from './placedLine';
 import type { IPlace } from './placedLine';
-import { Progress } from './progress';
+import { Progress } from '../controls/progress';
 import type { IRowActions } from './rowButtons';
 import { RowButtons } from './rowButtons';
 import { stateInWords } from './states';
 import { nameOf } from '../text/treeText';
-import { TreeDetails } from './treeDetails';
+import { TreeDetails } from '../details/treeDetails';
 import { useKeptFocus } from '../hooks/useKeptFocus';
 
 interface IRowProps extends IPlace {

@@ -3,7 +3,7 @@ import { isOver } from '../../engine/model';
 import type { ITransfer, ITransfers } from '../../engine/model';
 import { percentage } from '../text/format';
 import type { ILanguage } from '../text/language';
-import { Progress } from './progress';
+import { Progress } from '../controls/progress';
 import { TextButton } from '../controls/textButton';
 import { totalText } from './totalText';
 
