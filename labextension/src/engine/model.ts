@@ -65,10 +65,8 @@ export interface ITreeProgress {
   /** False while they are being listed; then `files` are those found so far. */
   readonly isListed: boolean;
   readonly files: number;
-  readonly folders: number;
   /** Those that are not over. */
   readonly left: number;
-  readonly sending: number;
   readonly new: number;
   readonly replaced: number;
   readonly renamed: number;

@@ -1,6 +1,6 @@
 import { isUnderWay } from './lifecycle';
 import type { ITransfer } from '../model';
-import type { Picks } from './picks';
+import type { Picks } from '../resuming/picks';
 import type { IRow } from './row';
 import { Transfer } from './transfer';
 

@@ -1,12 +1,12 @@
 import { Checksum } from './checksum';
 import type { Batch } from './conflicts';
-import type { IRow } from './row';
+import { MovingRow } from './row';
 import type { IRunListener } from './runListener';
 import { UploadRun } from './uploadRun';
 import { describe, Failure } from '../errors';
-import { advance, possible } from './lifecycle';
+import { possible } from './lifecycle';
 import { isOver, SourceMismatchError } from '../model';
-import type { ITransfer, TransferState } from '../model';
+import type { ITransfer } from '../model';
 import type { ISource } from '../ports';
 import { timeLeft } from '../sending/rate';
 import { isSameFile, isSamePlace } from '../resuming/serverUploads';
@@ -25,32 +25,26 @@ export interface IEarlier {
 }
 
 /** One row of the list: where a file stands, and what a person does about it. */
-export class Transfer implements IRow, IRunListener {
-  private state: TransferState;
-  private error: ITransfer['error'] = null;
-  private retryAt: number | null = null;
+export class Transfer extends MovingRow implements IRunListener {
   private path: string;
   private identical = false;
   private existing: ITransfer['existing'] = null;
-  private readonly run: UploadRun;
+  protected readonly run: UploadRun;
   private readonly checksum: Checksum;
-  /** Ends the current run: a person paused or cancelled. */
-  private stop = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-  private cached: ITransfer | null = null;
 
   /**
    * @param source - null when the file must be picked again.
    * @param earlier - what the server has of it from an earlier visit.
    */
   constructor(
-    private readonly shared: IShared,
-    private readonly key: string,
+    shared: IShared,
+    key: string,
     private readonly identity: IIdentity,
     batch: Batch,
     private source: ISource | null,
     private readonly earlier: IEarlier | null = null
   ) {
+    super(shared, key);
     this.path = identity.path;
     this.state = source === null ? 'unfinished' : 'queued';
     this.run = new UploadRun(
@@ -63,12 +57,6 @@ export class Transfer implements IRow, IRunListener {
     this.checksum = new Checksum(() => this.onProgress());
     batch.members.push(this);
     this.start();
-  }
-
-  /** What it looks like now; the same object until something changes. */
-  get snapshot(): ITransfer {
-    this.cached ??= this.takeSnapshot();
-    return this.cached;
   }
 
   get isForgettable(): boolean {
@@ -125,22 +113,8 @@ export class Transfer implements IRow, IRunListener {
     }
   }
 
-  /** The rate falls with time alone; make `snapshot` look at the clock again. */
-  refresh(): void {
-    if (this.state === 'uploading') {
-      this.cached = null;
-    }
-  }
-
-  pause(): void {
-    if (possible(this.state).pause) {
-      this.stop.abort();
-      this.onState('paused');
-    }
-  }
-
   /** Go on; what waits is tried now. */
-  resume(source?: ISource): void {
+  override resume(source?: ISource): void {
     if (this.state === 'unfinished') {
       if (source?.name === this.snapshot.name && !this.matches(source)) {
         this.otherPicked(this.identity);
@@ -152,10 +126,8 @@ export class Transfer implements IRow, IRunListener {
         );
       }
       this.continueWith(source);
-    } else if (this.state === 'paused') {
-      this.again();
     } else {
-      this.run.retryNow();
+      super.resume();
     }
   }
 
@@ -178,32 +150,6 @@ export class Transfer implements IRow, IRunListener {
     this.again();
   }
 
-  retry(): void {
-    if (possible(this.state, this.error?.reason).retry) {
-      if (this.state === 'failed') {
-        this.again();
-      } else {
-        this.run.retryNow();
-      }
-    }
-  }
-
-  /** Something outside changed: what waits is tried now. */
-  wake(): void {
-    this.run.retryNow();
-  }
-
-  /** Resolves when nothing of it is left on the server, or deleting it was given up. */
-  async cancel(): Promise<void> {
-    if (possible(this.state).cancel) {
-      this.stop.abort();
-      this.onState('cancelled');
-      // A creation that is on its way ends first: only then is it known what to delete.
-      await this.running;
-      await this.run.remote.discard();
-    }
-  }
-
   /** Compute the SHA-256 on both sides. Never rejects. */
   async computeChecksum(): Promise<void> {
     const { source, path } = this;
@@ -220,28 +166,17 @@ export class Transfer implements IRow, IRunListener {
   }
 
   /** Off the list for good. What the server has of a failed one may be taken up by another transfer. */
-  dispose(): void {
-    this.stop.abort();
+  override dispose(): void {
+    super.dispose();
     // Of what was cancelled or skipped, the server's part may still be on its way out.
     if (this.state === 'failed') {
       this.run.remote.release();
     }
   }
 
-  onState(
-    state: TransferState,
-    why?: { readonly error: unknown; readonly retryAt?: number }
-  ): void {
-    this.state = advance(this.state, state);
-    this.error = why === undefined ? null : describe(why.error);
-    this.retryAt = why?.retryAt ?? null;
+  override onState(...news: Parameters<MovingRow['onState']>): void {
     this.existing = null;
-    this.onProgress();
-  }
-
-  onProgress(): void {
-    this.cached = null;
-    this.shared.onChange();
+    super.onState(...news);
   }
 
   onConflict(existing: NonNullable<ITransfer['existing']>): void {
@@ -256,7 +191,7 @@ export class Transfer implements IRow, IRunListener {
     this.shared.onDone(this.snapshot);
   }
 
-  private again(): void {
+  protected again(): void {
     this.run.resetBackoff();
     this.onState('queued');
     this.start();
@@ -265,13 +200,12 @@ export class Transfer implements IRow, IRunListener {
   private start(): void {
     const { source } = this;
     if (source !== null) {
-      const stop = new AbortController();
-      this.stop = stop;
-      // A run that was stopped may still wait for an answer; two at once would get in each other's way.
-      this.running = this.running.then(() =>
-        this.run.start(source, stop.signal)
-      );
+      this.begin(signal => this.run.start(source, signal));
     }
+  }
+
+  protected discard(): Promise<void> {
+    return this.run.remote.discard();
   }
 
   private matches(source: ISource): boolean {
@@ -283,7 +217,7 @@ export class Transfer implements IRow, IRunListener {
     );
   }
 
-  private takeSnapshot(): ITransfer {
+  protected takeSnapshot(): ITransfer {
     const { run, identity, state } = this;
     const { sent } = run.progress;
     const rate = state === 'uploading' ? run.rate.at(Date.now()) : null;

@@ -1,6 +1,6 @@
 import type { IClaims, IPick, IResumeStore } from '../ports';
 import type { ITransfer } from '../model';
-import { newIdempotencyKey } from '../resuming/idempotencyKey';
+import { newIdempotencyKey } from './idempotencyKey';
 
 /** Something picked, as its row sees it. */
 export interface IPicked {
@@ -11,10 +11,15 @@ export interface IPicked {
   readonly handle: unknown;
 }
 
+/** What the store was told last. */
+interface IKept {
+  readonly pick: IPick;
+  readonly handle: unknown;
+}
+
 /** What was picked on this page and is not over: kept, so that a later visit can tell of it. */
 export class Picks {
-  private readonly kept = new Map<IPicked, IPick>();
-  private readonly handles = new WeakMap<IPicked, unknown>();
+  private readonly kept = new Map<IPicked, IKept>();
 
   constructor(
     private readonly store: IResumeStore,
@@ -22,36 +27,32 @@ export class Picks {
   ) {}
 
   keep(row: IPicked, id = newIdempotencyKey()): void {
-    const pick = pickOf(id, row.snapshot);
-    this.kept.set(row, pick);
     this.claims.claim(id);
-    this.handles.set(row, row.handle);
-    void this.store.rememberPick(pick, row.handle);
+    this.remember(row, pickOf(id, row.snapshot));
   }
 
   /** Forget what has become forgettable; keep what is known better by now. */
   review(): void {
-    for (const [row, pick] of this.kept) {
+    for (const [row, { pick, handle }] of this.kept) {
       const now = pickOf(pick.id, row.snapshot);
       if (row.isForgettable) {
         this.forget(row);
       } else if (
         row.snapshot.tree?.isListed &&
-        (now.files !== pick.files || row.handle !== this.handles.get(row))
+        (now.files !== pick.files || row.handle !== handle)
       ) {
-        this.kept.set(row, now);
-        this.handles.set(row, row.handle);
-        void this.store.rememberPick(now, row.handle);
+        this.remember(row, now);
       }
     }
   }
 
   forget(row: IPicked): void {
-    const pick = this.kept.get(row);
-    if (pick !== undefined) {
+    const kept = this.kept.get(row);
+    if (kept !== undefined) {
+      const { id } = kept.pick;
       this.kept.delete(row);
-      this.claims.release(pick.id);
-      void this.store.forgetPick(pick.id);
+      this.claims.release(id);
+      void this.store.forgetPick(id);
     }
   }
 
@@ -61,8 +62,14 @@ export class Picks {
       this.store.picks(),
       this.claims.others()
     ]);
-    const own = new Set([...this.kept.values()].map(({ id }) => id));
+    const own = new Set([...this.kept.values()].map(({ pick }) => pick.id));
     return picks.filter(({ id }) => !own.has(id) && !elsewhere.has(id));
+  }
+
+  private remember(row: IPicked, pick: IPick): void {
+    const { handle } = row;
+    this.kept.set(row, { pick, handle });
+    void this.store.rememberPick(pick, handle);
   }
 }
 

@@ -1,9 +1,9 @@
-import { Batch } from './conflicts';
+import { Batch } from '../queue/conflicts';
 import type { IPick, ISource } from '../ports';
-import { isSameFile } from '../resuming/serverUploads';
-import type { Rows } from './rows';
-import type { IShared } from './shared';
-import { Transfer } from './transfer';
+import { isSameFile } from './serverUploads';
+import type { Rows } from '../queue/rows';
+import type { IShared } from '../queue/shared';
+import { Transfer } from '../queue/transfer';
 import { pathIn } from '../trees/place';
 import { RememberedTree } from '../trees/rememberedTree';
 import type { IUpload } from '../wire';

@@ -108,7 +108,7 @@ export class Entries {
 
   /** Those that need a look first. */
   get inOrder(): readonly ITreeEntry[] {
-    this.shown ??= SHOWN_FIRST.flatMap(state => this.of(state));
+    this.shown ??= inGroups(this.found);
     return this.shown;
   }
 
@@ -122,6 +122,17 @@ export class Entries {
       this.size -= one * size;
     }
   }
+}
+
+/** Ordered by their states, in one pass; those of one state stay in their order. */
+function inGroups(entries: readonly Entry[]): readonly Entry[] {
+  const groups = new Map(
+    SHOWN_FIRST.map((state): [TreeEntryState, Entry[]] => [state, []])
+  );
+  for (const entry of entries) {
+    groups.get(entry.state)?.push(entry);
+  }
+  return [...groups.values()].flat();
 }
 
 /** Nothing of it will be at its place, unless a person retries. */

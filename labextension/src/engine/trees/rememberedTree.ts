@@ -89,8 +89,6 @@ export class RememberedTree implements IRow {
 
 const NOTHING = {
   isListed: false,
-  folders: 0,
-  sending: 0,
   new: 0,
   replaced: 0,
   renamed: 0,

@@ -1,15 +1,10 @@
-import { describe } from '../errors';
-import { advance, possible } from '../queue/lifecycle';
-import type { IRow } from '../queue/row';
+import { possible } from '../queue/lifecycle';
+import { MovingRow } from '../queue/row';
+import type { ICancelOptions } from '../queue/row';
 import { retryOf } from '../queue/runListener';
 import type { IShared } from '../queue/shared';
 import { isOver } from '../model';
-import type {
-  ITransfer,
-  ITreeEntry,
-  ITreeProgress,
-  TransferState
-} from '../model';
+import type { ITransfer, ITreeEntry, ITreeProgress } from '../model';
 import type { ITree } from '../ports';
 import { longest, timeLeft } from '../sending/rate';
 import { pathIn } from './place';
@@ -18,23 +13,18 @@ import { TreeRun } from './treeRun';
 import type { ITreeListener } from './treeRun';
 
 /** One row of the list that stands for many files: where they stand, and what a person does about them. */
-export class TreeTransfer implements IRow, ITreeListener {
-  private state: TransferState = 'queued';
-  private error: ITransfer['error'] = null;
-  private retryAt: number | null = null;
-  private stop = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-  private cached: ITransfer | null = null;
-  private readonly run: TreeRun;
+export class TreeTransfer extends MovingRow implements ITreeListener {
+  protected readonly run: TreeRun;
 
   /** @param isResumed - see `ITreeRunOptions`. */
   constructor(
-    private readonly shared: IShared,
-    private readonly key: string,
+    shared: IShared,
+    key: string,
     private readonly tree: ITree,
     private readonly place: ITreePlace,
     isResumed: boolean
   ) {
+    super(shared, key);
     this.run = new TreeRun({
       shared,
       tree,
@@ -44,12 +34,6 @@ export class TreeTransfer implements IRow, ITreeListener {
       newRetry: signal => retryOf(shared, this, signal, () => 'uploading')
     });
     this.start();
-  }
-
-  /** What it looks like now; the same object until something changes. */
-  get snapshot(): ITransfer {
-    this.cached ??= this.takeSnapshot();
-    return this.cached;
   }
 
   /** Its files, those that need a look first. */
@@ -77,86 +61,33 @@ export class TreeTransfer implements IRow, ITreeListener {
     );
   }
 
-  refresh(): void {
-    if (this.state === 'uploading') {
-      this.cached = null;
-    }
-  }
-
-  pause(): void {
-    if (possible(this.state).pause) {
-      this.stop.abort();
-      this.onState('paused');
-    }
-  }
-
-  resume(): void {
-    if (this.state === 'paused') {
-      this.again();
-    } else {
-      this.run.retryNow();
-    }
-  }
-
-  retry(): void {
-    if (possible(this.state, this.error?.reason).retry) {
-      if (this.state === 'failed') {
-        this.again();
-      } else {
-        this.run.retryNow();
-      }
-    }
-  }
-
-  wake(): void {
-    this.run.retryNow();
-  }
-
-  async cancel(options?: { readonly removesArrived: boolean }): Promise<void> {
-    if (possible(this.state).cancel) {
-      this.stop.abort();
-      this.onState('cancelled');
-      await this.running;
-      await this.run.cancel(options?.removesArrived ?? false);
-    }
-  }
-
-  dispose(): void {
-    this.stop.abort();
+  override dispose(): void {
+    super.dispose();
     this.run.dispose();
   }
 
-  onState(
-    state: TransferState,
-    why?: { readonly error: unknown; readonly retryAt?: number }
-  ): void {
-    this.state = advance(this.state, state);
-    this.error = why === undefined ? null : describe(why.error);
-    this.retryAt = why?.retryAt ?? null;
-    this.onProgress();
-    if (state === 'done') {
+  override onState(...news: Parameters<MovingRow['onState']>): void {
+    super.onState(...news);
+    if (this.state === 'done') {
       this.shared.onDone(this.snapshot);
     }
   }
 
-  onProgress(): void {
-    this.cached = null;
-    this.shared.onChange();
-  }
-
-  private again(): void {
+  protected again(): void {
     this.run.requeueFailed();
     this.onState('queued');
     this.start();
   }
 
   private start(): void {
-    const stop = new AbortController();
-    this.stop = stop;
-    this.running = this.running.then(() => this.run.start(stop.signal));
+    this.begin(signal => this.run.start(signal));
   }
 
-  private takeSnapshot(): ITransfer {
+  protected discard(options?: ICancelOptions): Promise<void> {
+    return this.run.cancel(options?.removesArrived ?? false);
+  }
+
+  protected takeSnapshot(): ITransfer {
     const { run, tree, place } = this;
     const waiting = this.state === 'uploading' ? run.waiting : null;
     const state = waiting?.state ?? this.state;
@@ -206,9 +137,7 @@ export class TreeTransfer implements IRow, ITreeListener {
     return {
       isListed: entries !== null,
       files: entries?.all.length ?? found,
-      folders: entries?.folders.length ?? 0,
       left,
-      sending: count('sending'),
       new: count('new'),
       replaced: count('replaced'),
       renamed: count('renamed'),
