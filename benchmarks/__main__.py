@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from .buckets import DIRECT, THROUGH
+from .command import parsed, parser_of
 from .contenders import BEFORE, CONTENDERS
 from .experiments import EXPERIMENTS
 from .servers import HERE
@@ -36,19 +37,11 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     keys = [*(one.key for one in CONTENDERS), *(one.key for one in (*THROUGH, *DIRECT))]
-    firsts = {key: (experiment.__doc__ or "").partition("\n")[0] for key, experiment in EXPERIMENTS.items()}
-    tables = "\n".join(f"  {key:8} {first}" for key, first in firsts.items())
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks",
-        description=f"{__doc__}\n\ntables:\n{tables}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("python -m benchmarks", __doc__, EXPERIMENTS)
     add = parser.add_argument
-    add("tables", nargs="*", metavar="TABLE", help="which (all)")
     add("--runs", type=int, default=3, help="how often rates are measured (%(default)s)")
     add("--contenders", nargs="+", choices=keys, default=keys, help="which (all)")
     add("--before", metavar="COMMIT", help="of this repository, measured beside what is here")
-    add("--dir", type=Path, help="where files are made, and uploaded to (the system's temporary folder)")
     add(
         "--size",
         type=int,
@@ -66,11 +59,7 @@ def _options() -> argparse.Namespace:
     add("--loss-size", type=int, default=16, help="MiB of the file for loss (%(default)s)")
     add("--round-trip", type=float, default=100, help="milliseconds, for loss (%(default)s)")
     add("--loss", type=float, default=1, help="per cent of the segments that are lost (%(default)s)")
-    options = parser.parse_args()
-    options.tables = options.tables or list(EXPERIMENTS)
-    if unknown := set(options.tables) - set(EXPERIMENTS):
-        parser.error(f"no such table: {', '.join(sorted(unknown))}")
-    return options
+    return parsed(parser, EXPERIMENTS)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..buckets.store import open_store
+from ..command import parsed, parser_of
 from .base import Contender
 from .buckets import BarePage, DroppedOnPanel
 from .contenders import InLab, Tar
@@ -127,18 +128,10 @@ def _fewer_folders(options: argparse.Namespace) -> int:
 
 
 def _options() -> argparse.Namespace:
-    firsts = {name: (table.__doc__ or "").partition("\n")[0] for name, table in TABLES.items()}
-    tables = "\n".join(f"  {name:8} {first}" for name, first in firsts.items())
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.many_files",
-        description=f"{__doc__}\n\ntables:\n{tables}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("python -m benchmarks.many_files", __doc__, TABLES)
     add = parser.add_argument
-    add("tables", nargs="*", metavar="TABLE", help="which (all)")
     add("--turns", type=int, default=3, help="how often rates are measured (%(default)s)")
     add("--contenders", nargs="+", choices=_KEYS, default=_KEYS, help="which (all)")
-    add("--dir", type=Path, help="where files are made, and uploaded to (the system's temporary folder)")
     add("--files", type=int, default=10_000, help="files for folder and bucket (%(default)s)")
     add("--folders", type=int, default=100, help="folders that they are in (%(default)s)")
     add("--size", type=int, default=10_000, help="bytes of each but for limits (%(default)s)")
@@ -147,11 +140,7 @@ def _options() -> argparse.Namespace:
     add("--limits-files", type=int, default=100_000, help="files for limits (%(default)s)")
     add("--limits-turns", type=int, default=1, help="how often limits are measured (%(default)s)")
     add("--shared", action="store_true", help="limits with all cores for server and browser together")
-    options = parser.parse_args()
-    options.tables = options.tables or list(TABLES)
-    if unknown := set(options.tables) - set(TABLES):
-        parser.error(f"no such table: {', '.join(sorted(unknown))}")
-    return options
+    return parsed(parser, TABLES)
 
 
 if __name__ == "__main__":
