@@ -115,7 +115,7 @@ class Frontend:
 
     async def wait_until_ready(self) -> None:
         await expect(self.upload_button).to_be_visible(timeout=_START_SECONDS * 1000)
-        await expect(self.page.locator(".jp-DirListing-content")).to_be_visible(timeout=_START_SECONDS * 1000)
+        await expect(self.listing).to_be_visible(timeout=_START_SECONDS * 1000)
 
     async def reload(self) -> None:
         """Reload, although the page asks not to."""
@@ -149,6 +149,11 @@ class Frontend:
     @property
     def upload_button(self) -> Locator:
         return self.page.get_by_role("button", name="BigUpload", exact=True)
+
+    @property
+    def listing(self) -> Locator:
+        """What the file browser shows of its folder."""
+        return self.page.locator(".jp-DirListing-content")
 
     def listed(self, name: str) -> Locator:
         """The entries of the listing with exactly this name."""

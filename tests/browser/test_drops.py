@@ -27,10 +27,6 @@ def tree(tmp_path: Path) -> Path:
     return top
 
 
-def listing(frontend: Frontend) -> Locator:
-    return frontend.page.locator(".jp-DirListing-content")
-
-
 def label(frontend: Frontend) -> Locator:
     """What is said while something is held over the page."""
     return frontend.page.locator(".jp-BigUpload-dropLabel")
@@ -63,7 +59,7 @@ async def show(frontend: Frontend, *folders: str) -> None:
 
 @IN_BOTH
 async def test_a_folder_on_the_list(frontend: Frontend, tree: Path) -> None:
-    await drop(frontend.page, listing(frontend), tree)
+    await drop(frontend.page, frontend.listing, tree)
     await arrives(tree, frontend.folder)
     await expect(frontend.listed(tree.name)).to_be_visible()
     assert frontend.on_disk() == [tree.name]
@@ -74,7 +70,7 @@ async def test_the_target_is_shown_and_on_a_folder_it_is_that_folder(frontend: F
     file = write_payload(tree.parent / "beside.bin", 1_000_000)
     await show(frontend, "run-7")
     drag = Drag(frontend.page, tree, file)
-    await drag.over(listing(frontend))
+    await drag.over(frontend.listing)
     await expect(label(frontend)).to_contain_text("Drop to upload to “test_drops-")
     await expect(frontend.page.locator(".jp-mod-native-drop")).to_have_count(0)
     await drag.over(frontend.page.get_by_role("menubar").first)

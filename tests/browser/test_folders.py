@@ -50,19 +50,15 @@ def times(folder: Path) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
-def list_of(frontend: Frontend) -> Locator:
-    return frontend.page.locator(".jp-DirListing-content")
-
-
 def outcome(frontend: Frontend, tree: Path) -> Locator:
     return frontend.row(tree.name).locator(".jp-BigUpload-outcome")
 
 
 async def send(frontend: Frontend, tree: Path) -> None:
-    box = await list_of(frontend).bounding_box()
+    box = await frontend.listing.bounding_box()
     assert box is not None
     # At its end: a folder that is in the list already would take what is dropped on it.
-    await drop(frontend.page, list_of(frontend), tree, y=box["height"] - 12)
+    await drop(frontend.page, frontend.listing, tree, y=box["height"] - 12)
 
 
 async def answer(page: Page, button: str, *, choice: str | None = None) -> None:

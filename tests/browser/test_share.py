@@ -59,10 +59,6 @@ def own_button(frontend: Frontend) -> Locator:
     return frontend.page.locator(".jp-id-upload").get_by_role("button").first
 
 
-def listing(frontend: Frontend) -> Locator:
-    return frontend.page.locator(".jp-DirListing-content")
-
-
 async def arrive(frontend: Frontend, *files: Path) -> None:
     for file in files:
         there = frontend.folder / file.name
@@ -109,7 +105,7 @@ async def test_nothing_is_taken_where_a_person_wants_that(
     own = Own(frontend)
     dropped = write_payload(tmp_path / "dropped.bin", 1000)
     picked = write_payload(tmp_path / "picked.bin", 1000)
-    await drop(frontend.page, listing(frontend), dropped)
+    await drop(frontend.page, frontend.listing, dropped)
     async with frontend.choosing(own_button(frontend)) as chosen:
         chosen.append(picked)
     await arrive(frontend, dropped, picked)
@@ -129,12 +125,12 @@ async def test_only_large_ones_are_taken_where_a_person_wants_that(
     small = write_payload(tmp_path / "small.bin", 2 * MIB - 1)
     large = write_payload(tmp_path / "large.bin", 2 * MIB)
     also_small = write_payload(tmp_path / "also-small.bin", 10)
-    await drop(frontend.page, listing(frontend), small)
+    await drop(frontend.page, frontend.listing, small)
     await arrive(frontend, small)
-    await drop(frontend.page, listing(frontend), large, also_small)
+    await drop(frontend.page, frontend.listing, large, also_small)
     await arrive(frontend, large, also_small)
     folder = tmp_path / "folder"
     folder.mkdir()
-    await drop(frontend.page, listing(frontend), folder)
+    await drop(frontend.page, frontend.listing, folder)
     await until(lambda: "folder" in frontend.on_disk(), seconds=30, what="the folder")
     assert own.names == {"small.bin"}

@@ -13,7 +13,7 @@ from .payload import digest, write_payload
 @IN_BOTH
 async def test_the_button_is_in_the_toolbar_and_in_the_context_menu(frontend: Frontend) -> None:
     await expect(frontend.upload_button).to_have_count(1)
-    await frontend.page.locator(".jp-DirListing-content").click(button="right", position={"x": 40, "y": 120})
+    await frontend.listing.click(button="right", position={"x": 40, "y": 120})
     for name in ("BigUpload Files…", "BigUpload Folder…"):
         await expect(frontend.page.get_by_role("menuitem", name=name)).to_be_visible()
 
