@@ -40,13 +40,9 @@ class Quota:
         QuotaExceeded
             When it is over that of all unfinished ones together.
         """
-        limits = self._limits
-        if limits.max_upload_size and size is not None and size > limits.max_upload_size:
-            raise TooLarge(
-                f"The file has {size} bytes; this server allows {limits.max_upload_size}.",
-                limit=limits.max_upload_size,
-            )
-        if not limits.max_unfinished_size:
+        if size is not None and (refused := too_large(size, self._limits)) is not None:
+            raise refused
+        if not self._limits.max_unfinished_size:
             yield
             return
         async with self._creating:
@@ -91,3 +87,11 @@ class Quota:
                 limit=most,
                 used=used,
             )
+
+
+def too_large(size: int, limits: Limits) -> TooLarge | None:
+    """Return the error for a file of `size` bytes that is over the limit of one upload."""
+    most = limits.max_upload_size
+    if not most or size <= most:
+        return None
+    return TooLarge(f"The file has {size} bytes; this server allows {most}.", limit=most)

@@ -6,9 +6,9 @@ files in their order. A form would not do: tornado reads one of at most a hundre
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
+from ...body_reader import BodyReader
 from ...destinations import HOME
 from ...errors import LengthMismatch, TooLarge
 from ...stores.many import Outcome
@@ -32,7 +32,7 @@ class BatchesHandler(StreamingHandler):
         """Store the files."""
         destination = self.argument("destination", HOME)
         await self.destination(destination)
-        body = _Framed(aiter(self.body))
+        body = BodyReader(aiter(self.body))
         length = int.from_bytes(await body.read(_NUMBER), "big")
         if length > _MOST_MANIFEST:
             raise TooLarge(f"A manifest may have {_MOST_MANIFEST} bytes.", limit=_MOST_MANIFEST)
@@ -46,39 +46,6 @@ class BatchesHandler(StreamingHandler):
         refusals = await self.refusals(destination, [*folders, *(file.path for file in files)])
         outcomes = await self.service.batches.write(destination, folders, files, refusals, body.rest())
         return await in_thread(_answer)(outcomes)
-
-
-class _Framed:
-    """A body of which the first bytes are read by number."""
-
-    def __init__(self, body: AsyncIterator[bytes]) -> None:
-        self._body = body
-        self._held = bytearray()
-
-    async def read(self, length: int) -> bytes:
-        """Return the next `length` bytes.
-
-        Raises
-        ------
-        LengthMismatch
-            When the body ends before.
-        """
-        while len(self._held) < length:
-            piece = await anext(self._body, b"")
-            if not piece:
-                raise LengthMismatch("The body is shorter than its manifest.")
-            self._held += piece
-        read = bytes(self._held[:length])
-        del self._held[:length]
-        return read
-
-    async def rest(self) -> AsyncIterator[bytes]:
-        """Yield what comes behind what was read."""
-        if self._held:
-            yield bytes(self._held)
-            self._held.clear()
-        async for piece in self._body:
-            yield piece
 
 
 def _answer(outcomes: BatchOutcomes) -> bytes:

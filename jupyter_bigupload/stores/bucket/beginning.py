@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from ...errors import BigUploadError, Exists, NotFound, SlowDown, StoreUnreachable
 from ..base import OnConflict, Target
-from ..numbering import numbered
+from ..numbering import candidates
 from .multipart import Multipart
 from .part_plan import PartPlan
 from .retries import retried
@@ -25,8 +24,6 @@ _PASSING = (StoreUnreachable, SlowDown)
 _ROUNDED = 3.0
 #: Seconds from the making of a record until its server has begun the upload, or has died.
 _LONGEST = 10 * 60.0
-#: Names that are tried before a person has to think of another.
-_MOST_NAMES = 1000
 
 
 class Beginning:
@@ -101,7 +98,7 @@ class Beginning:
 
     async def _choose(self, target: Target) -> str:
         """Return the path that the file will have."""
-        for path in _candidates(target):
+        for path in candidates(target.path, target.on_conflict):
             key = self._key_of(path)
             if target.tried is not None:
                 await self._abort_orphans(key, target.tried, target.tried + _LONGEST)
@@ -122,13 +119,3 @@ class Beginning:
             with contextlib.suppress(NotFound):
                 if not await self._multipart.list_parts(key, found.upload_id):
                     await self._multipart.abort(key, found.upload_id)
-
-
-def _candidates(target: Target) -> Iterator[str]:
-    """Yield the paths that the file may get, the wanted one first."""
-    if target.on_conflict is not OnConflict.RENAME:
-        yield target.path
-        return
-    folder, slash, name = target.path.rpartition("/")
-    for candidate in itertools.islice(numbered(name), _MOST_NAMES):
-        yield f"{folder}{slash}{candidate}"

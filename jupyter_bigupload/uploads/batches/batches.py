@@ -9,13 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from ...errors import BigUploadError, LengthMismatch, TooLarge, Unsupported
+from ...errors import BigUploadError, LengthMismatch, Unsupported
 from ...stores.base import Target
 from ...stores.many import Batching, Found, KnownFile, ManyFiles, Outcome, Removed, SmallFile
 from ...threads import Turns, in_thread
 from ..hooks import CommitHooks, Saved
 from ..model import Limits
-from ..quota import Quota
+from ..quota import Quota, too_large
 from ..repository import UploadRepository
 from .model import BatchFile, BatchOutcomes, Refusals
 
@@ -164,12 +164,12 @@ class Batches:
         return await in_thread(self._as_small)(files, refusals, tag or "")
 
     def _as_small(self, files: Sequence[BatchFile], refusals: Refusals, tag: str) -> Sequence[SmallFile]:
-        batch, most = self._new_id(), self._limits.max_upload_size
+        batch = self._new_id()
         return [
             SmallFile(
                 Target(f"{batch}-{number:x}-{tag}", file.path, file.size, file.on_conflict),
                 file.digest,
-                refused or (_too_large(file.size, most) if most and file.size > most else None),
+                refused or too_large(file.size, self._limits),
             )
             for number, (file, refused) in enumerate(zip(files, refusals, strict=True))
         ]
@@ -180,10 +180,6 @@ class Batches:
         except BigUploadError as error:
             return error
         return None
-
-
-def _too_large(size: int, most: int) -> TooLarge:
-    return TooLarge(f"The file has {size} bytes; this server allows {most}.", limit=most)
 
 
 async def exactly(body: AsyncIterator[bytes], length: int) -> AsyncIterator[bytes]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
+from ....body_reader import BodyReader
 from ....digests import Digest, Hasher
 from ....errors import (
     AccessDenied,
@@ -16,7 +17,6 @@ from ....errors import (
     CredentialsMissing,
     DigestMismatch,
     Exists,
-    LengthMismatch,
     StoreUnreachable,
     TooLarge,
     Unsupported,
@@ -24,7 +24,7 @@ from ....errors import (
 from ....threads import in_bytes_thread
 from ...base import OnConflict, Stored
 from ...many import Found, KnownFile, Outcome, Removed, SmallFile
-from ...numbering import numbered
+from ...numbering import candidates
 from ..multipart import Multipart
 from ..small_objects import SmallObject
 from ..upload import content_type_of
@@ -40,8 +40,6 @@ _IN_MEMORY = 2**26
 _LARGEST = 2**24
 #: From so many bytes on a digest is computed in a thread.
 _LONG = 2**18
-#: Names that are tried before a person has to think of another.
-_MOST_NAMES = 1000
 #: What is true of one file, after several tries, is true of those that follow: they are not tried.
 _FOR_ALL = (AccessDenied, BucketMissing, CredentialsExpired, CredentialsMissing, StoreUnreachable)
 _NO_FOLDERS = "A bucket has no folders, only names: one appears with the first file in it."
@@ -68,7 +66,7 @@ class BucketManyFiles:
         """Put several at once while more of them come (see `ManyFiles`)."""
         putting: deque[asyncio.Task[Outcome]] = deque()
         trouble = _Trouble()
-        reader = _Reader(body)
+        reader = BodyReader(body)
         failure: Exception | None = None
         try:
             for file in files:
@@ -105,7 +103,7 @@ class BucketManyFiles:
         del folders, key, most_read
         return await remove(self._multipart.small, self._key_of, files)
 
-    async def _begin(self, file: SmallFile, reader: _Reader, trouble: _Trouble) -> asyncio.Task[Outcome]:
+    async def _begin(self, file: SmallFile, reader: BodyReader, trouble: _Trouble) -> asyncio.Task[Outcome]:
         """Take the bytes of a file, and return the task that puts it."""
         size = file.target.size or 0
         refused = file.refused
@@ -149,7 +147,7 @@ class BucketManyFiles:
         if wanted is not None and wanted not in stated:
             stated.append(wanted)
         target = file.target
-        for path in _candidates(target.path, target.on_conflict):
+        for path in candidates(target.path, target.on_conflict):
             new = SmallObject(self._key_of(path), len(data), own, target.key, stated, content_type_of(path))
             try:
                 await self._putter.put(new, data, only_if_free=target.on_conflict is not OnConflict.REPLACE)
@@ -171,40 +169,6 @@ class _Trouble:
     error: BigUploadError | None = None
 
 
-class _Reader:
-    """A body that is read by numbers of bytes."""
-
-    def __init__(self, body: AsyncIterator[bytes]) -> None:
-        self._body = body
-        self._held = memoryview(b"")
-
-    async def read(self, length: int) -> bytes:
-        """Return the next bytes.
-
-        Raises
-        ------
-        LengthMismatch
-            When there are fewer.
-        """
-        return b"".join([piece async for piece in self._next(length)])
-
-    async def skip(self, length: int) -> None:
-        """Drop them."""
-        async for _ in self._next(length):
-            pass
-
-    async def _next(self, length: int) -> AsyncIterator[bytes]:
-        while length:
-            if not self._held:
-                piece = await anext(self._body, b"")
-                if not piece:
-                    raise LengthMismatch("The body is shorter than its manifest.")
-                self._held = memoryview(piece)
-            part, self._held = self._held[:length], self._held[length:]
-            length -= len(part)
-            yield bytes(part)
-
-
 async def _failed(error: BigUploadError) -> Outcome:
     return Outcome(error=error)
 
@@ -221,13 +185,3 @@ def _digest_now(data: bytes, algorithm: str) -> Digest:
     hasher = Hasher(algorithm)
     hasher.update(data)
     return hasher.digest
-
-
-def _candidates(path: str, on_conflict: OnConflict) -> Iterator[str]:
-    """Yield the paths that a file may get, the wanted one first."""
-    if on_conflict is not OnConflict.RENAME:
-        yield path
-        return
-    folder, slash, name = path.rpartition("/")
-    for candidate in itertools.islice(numbered(name), _MOST_NAMES):
-        yield f"{folder}{slash}{candidate}"
