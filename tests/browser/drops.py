@@ -53,15 +53,26 @@ class Drag:
 
 
 async def choose_folder(chooser: FileChooser, folder: Path) -> None:
-    """Choose a folder in the browser's own dialog.
+    """Choose a folder in the browser's own dialog, as Playwright can only choose files.
 
-    Playwright would wait for an event of the input, which on a busy machine it now and then does not see.
+    The browser lists the folder, and gives that up, as if the person had cancelled, when the one that asked for it
+    is gone: so wait until the page has it.
     """
     page = chooser.page
-    await page.evaluate("element => { window.chooser = element; }", chooser.element)
+    await page.evaluate(
+        """input => {
+          window.chooser = input;
+          window.chosen = new Promise(resolve => {
+            input.addEventListener('change', () => resolve('change'));
+            input.addEventListener('cancel', () => resolve('cancel'));
+          });
+        }""",
+        chooser.element,
+    )
     cdp = await page.context.new_cdp_session(page)
     found = await cdp.send("Runtime.evaluate", {"expression": "window.chooser"})
     await cdp.send("DOM.setFileInputFiles", {"files": [str(folder)], "objectId": found["result"]["objectId"]})
+    assert await page.evaluate("() => window.chosen") == "change"
     await cdp.detach()
 
 

@@ -142,6 +142,11 @@ class RunningServer(ServerProcess):
             "IdentityProvider": {"token": self.token},
             # A page that asks for news, and looks for releases on the network, is no part of any test.
             "LabApp": {"news_url": None},
+            # By variables, as `JUPYTERLAB_WORKSPACES_DIR`, a forked server would learn of them too late.
+            "LabServerApp": {
+                "user_settings_dir": str(self.folder / "settings"),
+                "workspaces_dir": str(self.folder / "workspaces"),
+            },
         }
         for name, traits in self._config.items():
             settings[name] = {**settings.get(name, {}), **traits}
@@ -163,8 +168,6 @@ class RunningServer(ServerProcess):
             "JUPYTER_PLATFORM_DIRS": "1",
             # The page of this checkout, not one that a virtual environment may have from another.
             "JUPYTER_PREFER_ENV_PATH": "0",
-            "JUPYTERLAB_SETTINGS_DIR": str(self.folder / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(self.folder / "workspaces"),
             "PYTHONPATH": os.pathsep.join(
                 step for step in (str(self._package.parent), os.environ.get("PYTHONPATH")) if step
             ),
