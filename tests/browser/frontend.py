@@ -95,8 +95,10 @@ class Frontend:
     async def open(self) -> None:
         """Open the folder: in the application where the tab has it already, and shows nothing else.
 
-        Else log in by the token in the address, as the link does that a server prints when it starts.
+        Else log in by the token in the address, as the link does that a server prints when it starts. The tab
+        comes to the front, as for a person: behind others it is slow, and Chromium lists no folder for it.
         """
+        await self.page.bring_to_front()
         if not await self.page.evaluate(_GO_TO, self._folder):
             start = "lab/tree" if self.is_lab else "tree"
             await self.page.goto(f"{self.server.url}{start}/{quote(self._folder)}?token={self.server.token}")
