@@ -135,6 +135,10 @@ class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable
     """The upload's state does not allow what was asked."""
 
 
+class NotOver(BigUploadError, reason="not_over", status=409):
+    """An operation that is under way can't be forgotten."""
+
+
 class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 

@@ -1,0 +1,182 @@
+"""What a kind of operation is given while it works, in a worker process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..destinations import HOME, Destinations
+from ..disk.errors import translated
+from ..disk.folders import NO_FOLDER, open_folder
+from ..disk.paths import locate
+from ..errors import NotFound, Unsupported
+from .model import Operation, Progress
+from .staging import StagedFolder
+
+#: Seconds between two signs of life.
+_BEAT = 0.5
+
+
+class Cancelled(Exception):
+    """Somebody asked for the end of the operation."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one operation may take.
+
+    Parameters
+    ----------
+    timeout : float
+        Seconds without progress after which it is ended.
+    memory : int
+        Bytes of memory; 0 for no limit.
+    output : int
+        Bytes that it may write.
+    files : int
+        Files that it may make.
+    """
+
+    timeout: float = 120.0
+    memory: int = 2 * 2**30
+    output: int = 10**12
+    files: int = 1_000_000
+
+
+class Heartbeat:
+    """Tells the record how far a worker is, and the worker whether to go on.
+
+    Every sign of life moves the deadline, behind which the operating system ends this process, also when it
+    hangs in a call that never returns.
+
+    Parameters
+    ----------
+    save : Callable
+        Writes progress down, and returns whether somebody wants the end.
+    timeout : float
+        Seconds.
+    """
+
+    def __init__(self, save: Callable[[Progress], bool], timeout: float) -> None:
+        self._save = save
+        self._timeout = timeout
+        self._beat = 0.0
+        self._last: tuple[int, int | None, str] | None = None
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Have the next sign of life raise `Cancelled`."""
+        self._cancelled = True
+
+    def tell(self, done: int, total: int | None, unit: str) -> None:
+        """Say how far it is. What is the same as before is no progress, and moves no deadline.
+
+        Raises
+        ------
+        Cancelled
+            When somebody asked for the end.
+        """
+        now = time.monotonic()
+        if self._cancelled or (now - self._beat >= _BEAT and self._write(now, (done, total, unit))):
+            raise Cancelled
+
+    def _write(self, now: float, progress: tuple[int, int | None, str]) -> bool:
+        self._beat = now
+        if progress == self._last:
+            return False
+        self._last = progress
+        signal.setitimer(signal.ITIMER_REAL, self._timeout)
+        return self._save(Progress(*progress, at=time.time()))
+
+
+class Job:
+    """One operation at work.
+
+    Parameters
+    ----------
+    save_staging : Callable
+        Writes down what is to be removed if this process dies.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        destinations: Destinations,
+        *,
+        root: Path | None,
+        limits: Limits,
+        heartbeat: Heartbeat,
+        save_staging: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self.operation = operation
+        self.destinations = destinations
+        self.limits = limits
+        self._root = root
+        self._heartbeat = heartbeat
+        self._save_staging = save_staging
+
+    @property
+    def path(self) -> str:
+        """The path that the operation is about, from its destination's root."""
+        return self.operation.new.path
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What the kind's schema describes."""
+        return self.operation.new.parameters
+
+    @property
+    def root(self) -> Path:
+        """The home folder.
+
+        Raises
+        ------
+        Unsupported
+            Where this server has none on a disk.
+        """
+        if self._root is None:
+            raise Unsupported("This server keeps its files on no disk of this machine.")
+        return self._root.resolve()
+
+    def progress(self, done: int, total: int | None = None, unit: str = "bytes") -> None:
+        """Say how far it is, as often as it likes.
+
+        Raises
+        ------
+        Cancelled
+            When somebody asked for the end: to be passed on.
+        """
+        self._heartbeat.tell(done, total, unit)
+
+    def open(self) -> BinaryIO:
+        """Open the file that the operation is about.
+
+        Raises
+        ------
+        NotFound
+            When there is none.
+        OutsideRoot, FolderMissing, InvalidName, ReadOnly, StorageFailed, Unsupported
+            When it can't be read.
+        """
+        if self.operation.new.destination != HOME:
+            raise Unsupported("This works with files of the home folder alone, up to now.")
+        place = locate(self.root, self.path)
+        try:
+            with open_folder(self.root, place.folder) as folder:
+                return os.fdopen(folder.open(place.name, os.O_RDONLY), "rb")
+        except OSError as error:
+            if error.errno in NO_FOLDER:
+                raise NotFound(f"There is no file {self.path!r}.") from None
+            with translated():
+                raise
+
+    def staged_folder(self, path: str) -> StagedFolder:
+        """Return a folder that is to be at `path` of the home folder, hidden until it is whole."""
+        staged = StagedFolder.at(self.root, path, self.operation.id)
+        self._save_staging(staged.as_json())
+        return staged
