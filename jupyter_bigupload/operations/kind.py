@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from jsonschema import Draft202012Validator
-
 from ..errors import Malformed, Unsupported
 from .model import NewOperation
 
@@ -65,6 +63,8 @@ class Kind:
         missing = self.missing()
         if missing is not None:
             raise Unsupported(f"{self.title} needs more: pip install {missing}.")
+        from jsonschema import Draft202012Validator  # noqa: PLC0415  # no worker needs it, and it is slow to load
+
         properties: Mapping[str, Any] = self.parameters.get("properties", {})
         defaults = {name: one["default"] for name, one in properties.items() if "default" in one}
         complete = {**defaults, **parameters}
