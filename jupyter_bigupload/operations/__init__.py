@@ -1,0 +1,1 @@
+"""Long work on what was uploaded, each piece in a process of its own."""
