@@ -143,8 +143,20 @@ class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 
 
+class ArchiveTooLarge(BigUploadError, reason="archive_too_large", status=413):
+    """More comes out of an archive, or more names, than is allowed."""
+
+
 class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):
     """A body in a content coding, whose bytes are not the file's."""
+
+
+class UnsafeArchive(BigUploadError, reason="unsafe_archive", status=422):
+    """An archive with an entry that can't be made safely: outside the folder, a device, a name twice."""
+
+
+class DamagedArchive(BigUploadError, reason="damaged_archive", status=422):
+    """An archive that ends early, whose checksums differ, or that contradicts itself."""
 
 
 class Locked(BigUploadError, reason="locked", status=423, retryable=True):
