@@ -135,6 +135,10 @@ class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable
     """The upload's state does not allow what was asked."""
 
 
+class Changed(BigUploadError, reason="changed", status=412):
+    """A file that is no longer what it was when its reader began, or was told of it."""
+
+
 class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 
