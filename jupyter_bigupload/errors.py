@@ -143,6 +143,10 @@ class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 
 
+class RangeNotSatisfiable(BigUploadError, reason="range_not_satisfiable", status=416):
+    """A range of a download that has none of its bytes."""
+
+
 class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):
     """A body in a content coding, whose bytes are not the file's."""
 
