@@ -139,12 +139,20 @@ class NotOver(BigUploadError, reason="not_over", status=409):
     """An operation that is under way can't be forgotten."""
 
 
+class Changed(BigUploadError, reason="changed", status=412):
+    """A file that is no longer what it was when its reader began, or was told of it."""
+
+
 class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 
 
 class ArchiveTooLarge(BigUploadError, reason="archive_too_large", status=413):
     """More comes out of an archive, or more names, than is allowed."""
+
+
+class RangeNotSatisfiable(BigUploadError, reason="range_not_satisfiable", status=416):
+    """A range of a download that has none of its bytes."""
 
 
 class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):

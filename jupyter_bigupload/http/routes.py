@@ -10,6 +10,7 @@ from .batches.removal import RemovalHandler
 from .checksum import DigestHandler
 from .content_range.handler import ContentRangeHandler
 from .destinations import DestinationsHandler
+from .downloads.handler import DownloadHandler
 from .objects import ObjectsHandler
 from .opening import CatalogHandler, CodeHandler
 from .operations.handlers import CancelHandler, KindsHandler, OperationHandler, OperationsHandler
@@ -31,6 +32,7 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (r"/api/bigupload/existing", ExistingHandler),
     (r"/api/bigupload/removal", RemovalHandler),
     (r"/api/bigupload/digest", DigestHandler),
+    (r"/api/bigupload/download", DownloadHandler),
     (r"/api/bigupload/destinations", DestinationsHandler),
     (r"/api/bigupload/destinations/(?P<destination>[^/]+)/probe", ProbeHandler),
     (r"/api/bigupload/objects", ObjectsHandler),
