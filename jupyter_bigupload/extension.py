@@ -244,6 +244,7 @@ class BigUpload(ExtensionApp):
             memory=self.operation_memory,
             output=self.operation_output,
             files=self.operation_files,
+            min_free_space=self.min_free_space,
         )
 
         def start(operation_id: str) -> subprocess.Popen[bytes]:

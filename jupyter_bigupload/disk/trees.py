@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from .exclusive import rename_in_one_step
 from .folders import Folder
 from .together import syncing
 
+#: Seconds.
+_TURN = 0.5
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -38,11 +41,16 @@ def rename_folder(parent: Folder, name: str, new: str) -> None:
 
 
 @contextlib.contextmanager
-def flushed(parent: Folder, name: str) -> Iterator[None]:
+def flushed(parent: Folder, name: str, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Bring all that is written meanwhile in a folder of `parent` to the disk, by the end.
 
     By one `syncfs` where errors of the disk are told by that, to whoever had a descriptor open when they
     happened; else each file by itself.
+
+    Parameters
+    ----------
+    waiting : Callable
+        Called twice a second while the disk is at it.
 
     Raises
     ------
@@ -52,11 +60,12 @@ def flushed(parent: Folder, name: str) -> Iterator[None]:
     fd = os.open(name, _OPEN, dir_fd=parent.fd)
     try:
         yield
-        sync = syncing(Path(f"/proc/self/fd/{fd}"))
-        if sync is not None:
-            sync(fd)
-        else:
-            _fsync_below(fd)
+        sync = syncing(Path(f"/proc/self/fd/{fd}")) or _fsync_below
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            flushing = pool.submit(sync, fd)
+            while not wait([flushing], timeout=_TURN).done:
+                waiting()
+            flushing.result()
     finally:
         os.close(fd)
 

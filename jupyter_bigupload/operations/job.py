@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,12 +15,17 @@ from ..destinations import HOME, Destinations
 from ..disk.errors import translated
 from ..disk.folders import NO_FOLDER, open_folder
 from ..disk.paths import locate
+from ..disk.together import dirty_bytes
 from ..errors import NotFound, Unsupported
+from ..stores.reading import Readable
 from .model import Operation, Progress
 from .staging import StagedFolder
+from .stored_file import EventLoop, StoredFile
 
 #: Seconds between two signs of life.
 _BEAT = 0.5
+#: Bytes that are read of a bucket's object at once.
+_BUFFER = 2**20
 
 
 class Cancelled(Exception):
@@ -40,12 +46,15 @@ class Limits:
         Bytes that it may write.
     files : int
         Files that it may make.
+    min_free_space : int
+        Bytes that stay free on the disk.
     """
 
     timeout: float = 120.0
     memory: int = 2 * 2**30
     output: int = 10**12
     files: int = 1_000_000
+    min_free_space: int = 0
 
 
 class Heartbeat:
@@ -66,7 +75,8 @@ class Heartbeat:
         self._save = save
         self._timeout = timeout
         self._beat = 0.0
-        self._last: tuple[int, int | None, str] | None = None
+        self._progress = Progress()
+        self._last: tuple[int | None, ...] = ()
         self._cancelled = False
 
     def cancel(self) -> None:
@@ -81,17 +91,29 @@ class Heartbeat:
         Cancelled
             When somebody asked for the end.
         """
-        now = time.monotonic()
-        if self._cancelled or (now - self._beat >= _BEAT and self._write(now, (done, total, unit))):
-            raise Cancelled
+        self._progress = Progress(done, total, unit)
+        self._tell((done, total))
 
-    def _write(self, now: float, progress: tuple[int, int | None, str]) -> bool:
-        self._beat = now
-        if progress == self._last:
-            return False
-        self._last = progress
-        signal.setitimer(signal.ITIMER_REAL, self._timeout)
-        return self._save(Progress(*progress, at=time.time()))
+    def wait(self) -> None:
+        """Say that it waits for the disk, which is progress as long as the disk makes some.
+
+        Raises
+        ------
+        Cancelled
+            When somebody asked for the end.
+        """
+        self._tell((dirty_bytes(),))
+
+    def _tell(self, state: tuple[int | None, ...]) -> None:
+        now = time.monotonic()
+        if not self._cancelled and now - self._beat >= _BEAT:
+            self._beat = now
+            if state != self._last:
+                self._last = state
+                signal.setitimer(signal.ITIMER_REAL, self._timeout)
+                self._cancelled = self._save(replace(self._progress, at=time.time()))
+        if self._cancelled:
+            raise Cancelled
 
 
 class Job:
@@ -161,10 +183,10 @@ class Job:
         NotFound
             When there is none.
         OutsideRoot, FolderMissing, InvalidName, ReadOnly, StorageFailed, Unsupported
-            When it can't be read.
+            When it can't be read. Reading an object of a bucket may raise what its store's `read` does.
         """
         if self.operation.new.destination != HOME:
-            raise Unsupported("This works with files of the home folder alone, up to now.")
+            return self._open_stored()
         place = locate(self.root, self.path)
         try:
             with open_folder(self.root, place.folder) as folder:
@@ -174,6 +196,23 @@ class Job:
                 raise NotFound(f"There is no file {self.path!r}.") from None
             with translated():
                 raise
+
+    def waiting(self) -> None:
+        """Say that the disk is at work, on what was written: call it now and then meanwhile.
+
+        Raises
+        ------
+        Cancelled
+            As `progress`.
+        """
+        self._heartbeat.wait()
+
+    def _open_stored(self) -> BinaryIO:
+        destination = self.destinations.find(self.operation.new.destination)
+        if not isinstance(destination.store, Readable):
+            raise Unsupported(f"What is in {destination.title} can't be read here.")
+        file = StoredFile(EventLoop(), destination.store.reading, self.path)
+        return io.BufferedReader(file, _BUFFER)
 
     def staged_folder(self, path: str) -> StagedFolder:
         """Return a folder that is to be at `path` of the home folder, hidden until it is whole."""

@@ -67,7 +67,12 @@ class StagedFolder:
         return {"folder": self.folder, "name": self.name, "hidden": self.hidden}
 
     @contextlib.contextmanager
-    def filled(self, on_conflict: OnConflict, named: Callable[[str], None]) -> Iterator[Path]:
+    def filled(
+        self,
+        on_conflict: OnConflict,
+        named: Callable[[str], None],
+        waiting: Callable[[], None] = lambda: None,
+    ) -> Iterator[Path]:
         """Make it, and yield where it is; then bring all that is in it to the disk, and give it its name.
 
         Whatever is raised meanwhile leaves nothing behind.
@@ -78,6 +83,8 @@ class StagedFolder:
             What to do if the name is taken. A folder replaces nothing.
         named : Callable
             Told the path that it got, from the root.
+        waiting : Callable
+            Called now and then while the disk takes what was written.
 
         Raises
         ------
@@ -93,7 +100,7 @@ class StagedFolder:
                     raise self._exists()
             os.mkdir(self.hidden, 0o700, dir_fd=parent.fd)
             try:
-                with flushed(parent, self.hidden):
+                with flushed(parent, self.hidden, waiting):
                     yield self.root / self.folder / self.hidden
                 os.chmod(self.hidden, 0o777 & ~_umask(), dir_fd=parent.fd)
                 named(self._rename(parent, on_conflict))
