@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import time
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -52,19 +50,3 @@ def at_work(client: httpx.Client, operation: Any) -> Any:
         assert not operation["done"], operation
         operation = get(client, operation, wait=10, since=operation.get("version", ""))
     return operation
-
-
-def workers(data_dir: Path) -> list[int]:
-    """Return the processes that work on operations whose records are below a folder."""
-    found = []
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
-        try:
-            command = (process / "cmdline").read_bytes()
-            place = os.readlink(process / "cwd")  # noqa: PTH115  # it may be of a folder that is gone
-        except OSError:
-            continue
-        if b"jupyter_bigupload.operations.worker" in command and place.startswith(str(data_dir)):
-            found.append(int(process.name))
-    return found

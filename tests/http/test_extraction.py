@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, workers
 
 from .conftest import create, reason, send
 from .half_request import until
-from .operations import OPERATIONS, at_work, begin, finished, workers
+from .operations import OPERATIONS, at_work, begin, finished
 from .site import Site
 
 FILES = {"a.txt": b"alpha", "deep/er/ü b.bin": os.urandom(100_000), "empty": b""}

@@ -12,11 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, workers
 
 from .conftest import client_of, reason
 from .half_request import until
-from .operations import OPERATIONS, at_work, begin, finished, get, workers
+from .operations import OPERATIONS, at_work, begin, finished, get
 
 
 @pytest.fixture
