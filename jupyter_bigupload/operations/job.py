@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,6 +18,7 @@ from ..disk.folders import NO_FOLDER, open_folder
 from ..disk.paths import locate
 from ..disk.together import dirty_bytes
 from ..errors import NotFound, Unsupported
+from ..stores.base import OnConflict
 from ..stores.reading import Readable
 from .model import Operation, Progress
 from .staging import StagedFolder
@@ -116,6 +118,30 @@ class Heartbeat:
             raise Cancelled
 
 
+@dataclass
+class NewFolder:
+    """A folder that an operation makes.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is filled.
+    facts : Mapping
+        What the operation's response says besides, to be set before the block is over.
+    response : Mapping
+        The response, once it has its name.
+    """
+
+    path: Path
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    response: Mapping[str, Any] = field(default_factory=dict)
+
+
+def made_folder(path: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the response of an operation that made a folder at `path` of the home folder."""
+    return {"made": {"destination": HOME, "path": path, "size": None}, **facts}
+
+
 class Job:
     """One operation at work.
 
@@ -197,16 +223,6 @@ class Job:
             with translated():
                 raise
 
-    def waiting(self) -> None:
-        """Say that the disk is at work, on what was written: call it now and then meanwhile.
-
-        Raises
-        ------
-        Cancelled
-            As `progress`.
-        """
-        self._heartbeat.wait()
-
     def _open_stored(self) -> BinaryIO:
         destination = self.destinations.find(self.operation.new.destination)
         if not isinstance(destination.store, Readable):
@@ -214,8 +230,25 @@ class Job:
         file = StoredFile(EventLoop(), destination.store.reading, self.path)
         return io.BufferedReader(file, _BUFFER)
 
-    def staged_folder(self, path: str) -> StagedFolder:
-        """Return a folder that is to be at `path` of the home folder, hidden until it is whole."""
+    @contextlib.contextmanager
+    def folder(self, path: str, on_conflict: OnConflict) -> Iterator[NewFolder]:
+        """Make a folder at `path` of the home folder, hidden until the block is over.
+
+        Raises
+        ------
+        BigUploadError
+            As `StagedFolder.at` and `filled` do.
+        """
         staged = StagedFolder.at(self.root, path, self.operation.id)
         self._save_staging(staged.as_json())
-        return staged
+        new: NewFolder | None = None
+
+        def ready(inode: int) -> None:
+            # If this process dies behind the next step, the work is done all the same, with this response.
+            assert new is not None  # noqa: S101  # it was yielded
+            self._save_staging({**staged.as_json(), "inode": inode, "response": new.facts})
+
+        with staged.filled(on_conflict, ready=ready, waiting=self._heartbeat.wait) as filling:
+            new = NewFolder(filling.path)
+            yield new
+        new.response = made_folder(filling.made, new.facts)

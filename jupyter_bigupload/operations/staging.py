@@ -18,6 +18,14 @@ from ..stores.base import OnConflict
 from ..stores.numbering import candidates
 
 
+@dataclass
+class Filling:
+    """A folder while it is filled, at `path`; `made` is the path that it got in the end, from the root."""
+
+    path: Path
+    made: str = ""
+
+
 @dataclass(frozen=True)
 class StagedFolder:
     """A folder that is made in the home folder, under a hidden name beside its own.
@@ -70,10 +78,11 @@ class StagedFolder:
     def filled(
         self,
         on_conflict: OnConflict,
-        named: Callable[[str], None],
+        *,
+        ready: Callable[[int], None],
         waiting: Callable[[], None] = lambda: None,
-    ) -> Iterator[Path]:
-        """Make it, and yield where it is; then bring all that is in it to the disk, and give it its name.
+    ) -> Iterator[Filling]:
+        """Make it, and have it filled; then bring all that is in it to the disk, and give it its name.
 
         Whatever is raised meanwhile leaves nothing behind.
 
@@ -81,8 +90,8 @@ class StagedFolder:
         ----------
         on_conflict : OnConflict
             What to do if the name is taken. A folder replaces nothing.
-        named : Callable
-            Told the path that it got, from the root.
+        ready : Callable
+            Told its inode once it is whole, before it gets its name.
         waiting : Callable
             Called now and then while the disk takes what was written.
 
@@ -100,13 +109,25 @@ class StagedFolder:
                     raise self._exists()
             os.mkdir(self.hidden, 0o700, dir_fd=parent.fd)
             try:
+                filling = Filling(self.root / self.folder / self.hidden)
                 with flushed(parent, self.hidden, waiting):
-                    yield self.root / self.folder / self.hidden
+                    yield filling
                 os.chmod(self.hidden, 0o777 & ~_umask(), dir_fd=parent.fd)
-                named(self._rename(parent, on_conflict))
+                ready(parent.stat(self.hidden).st_ino)
+                filling.made = self._rename(parent, on_conflict)
             except BaseException:
                 remove_tree(parent, self.hidden)
                 raise
+
+    def placed(self, inode: int) -> str | None:
+        """Return the path that it got, if a process got so far that died then; it is durable by now."""
+        gone = contextlib.suppress(FileNotFoundError, NotADirectoryError)
+        with gone, open_folder(self.root, self.folder) as parent:
+            for path in candidates(self._wanted, OnConflict.RENAME):
+                if parent.stat(path.rpartition("/")[2]).st_ino == inode:
+                    parent.sync()
+                    return path
+        return None
 
     def discard(self) -> None:
         """Remove all of it, as far as it is there."""

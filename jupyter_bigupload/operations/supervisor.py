@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..errors import BigUploadError
 from . import processes
-from .job import Limits
+from .job import Limits, made_folder
 from .model import Failure, Operation, State
 from .records import OperationRecords
 from .staging import StagedFolder
@@ -164,8 +165,10 @@ class Supervisor:
             return operation
         assert operation.worker is not None  # noqa: S101  # it was seen
         processes.end(operation.worker, signal.SIGKILL)  # what it started
-        self._clean(operation.id)
-        if operation.cancelling:
+        response = self._clean(operation.id)
+        if response is not None:
+            self._records.end(operation.id, State.DONE, now, response=response)
+        elif operation.cancelling:
             self._records.end(operation.id, State.CANCELLED, now)
         else:
             self._records.end(operation.id, State.FAILED, now, failure=self._failure(operation, now))
@@ -187,11 +190,15 @@ class Supervisor:
             "worker_died", f"Its process ended before its work was done{how}. Start it again.", output
         )
 
-    def _clean(self, operation_id: str) -> None:
-        """Remove what a dead worker had half made."""
-        staging = self._records.staging(operation_id)
-        if staging is not None and self._root is not None:
-            StagedFolder.parse(self._root, staging).discard()
+    def _clean(self, operation_id: str) -> Mapping[str, Any] | None:
+        """Remove what a dead worker had half made; return the response, if it got as far as to the name."""
+        fields = self._records.staging(operation_id)
+        if fields is None or self._root is None:
+            return None
+        staged = StagedFolder.parse(self._root, fields)
+        made = staged.placed(fields["inode"]) if "inode" in fields else None
+        staged.discard()
+        return None if made is None else made_folder(made, fields["response"])
 
     def _launch(self, operation: Operation, now: float) -> None:
         try:

@@ -1,8 +1,8 @@
 # ruff: noqa: T201  # a command prints its table
 """Workers, the server, or both die by SIGKILL while operations run, again and again.
 
-Every operation ends, within its deadline, and once: done, failed, or cancelled. What is there under its name is
-whole, nothing hidden is left, and no process.
+Every operation ends, within its deadline, and once: done, failed, or cancelled. What is there under its name
+is whole, nothing hidden is left, and no process.
 
 `python -m tests.faults.operation_kills --rounds 300 --seed 7`
 """

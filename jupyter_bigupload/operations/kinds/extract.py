@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from ...destinations import HOME
@@ -28,20 +29,11 @@ def bounds(job: Job) -> Bounds:
 
 def run(job: Job) -> Mapping[str, Any]:
     """Extract into a hidden folder, and name that once all of it is there."""
-    named: list[str] = []
     on_conflict = OnConflict(job.parameters["on_conflict"])
-    staged = job.staged_folder(_target(job.operation.new))
-    with job.open() as file, staged.filled(on_conflict, named.append, job.waiting) as folder:
+    with job.open() as file, job.folder(_target(job.operation.new), on_conflict) as folder:
         archive = open_archive(file, job.path.rpartition("/")[2])
-        extracted = archive.extract_into(folder, bounds(job), job.progress)
-    return {
-        "made": {"destination": HOME, "path": named[0], "size": None},
-        "files": extracted.files,
-        "folders": extracted.folders,
-        "links": extracted.links,
-        "bytes": extracted.bytes,
-        "notes": list(extracted.notes),
-    }
+        folder.facts = asdict(archive.extract_into(folder.path, bounds(job), job.progress))
+    return folder.response
 
 
 def _target(new: NewOperation) -> str:
