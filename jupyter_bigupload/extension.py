@@ -25,6 +25,7 @@ from .destinations import (
     connector,
     disconnect,
 )
+from .downloads import Downloads
 from .errors import BigUploadError, Unsupported
 from .http.base import Services
 from .http.contents import ContentsBridge
@@ -189,7 +190,9 @@ class BigUpload(ExtensionApp):
             hooks=bridge,
             signers=destinations.signers,
         )
-        self._services = Services(self._service, bridge, destinations, HealthChecks())
+        self._services = Services(
+            self._service, bridge, destinations, HealthChecks(), Downloads(records / "downloads")
+        )
 
     def initialize_handlers(self) -> None:
         """Say which URL goes where."""
