@@ -18,6 +18,7 @@ from traitlets import Bool, Dict, List, TraitError, Unicode
 from traitlets.config import Config
 
 from .destinations import DestinationSetup, HealthChecks, UnusableDestination, disconnect
+from .downloads import Downloads
 from .errors import BigUploadError
 from .http.base import Services
 from .http.contents import ContentsBridge
@@ -207,7 +208,14 @@ class BigUpload(ExtensionApp):
             signers=destinations.signers,
         )
         self._operations = self._operation_service(records / "operations", setup, bridge)
-        self._services = Services(self._service, bridge, destinations, HealthChecks(), self._operations)
+        self._services = Services(
+            self._service,
+            bridge,
+            destinations,
+            HealthChecks(),
+            self._operations,
+            Downloads(records / "downloads"),
+        )
 
     def initialize_handlers(self) -> None:
         """Say which URL goes where."""

@@ -61,6 +61,11 @@ def partial_name(name: str, key: str) -> str:
     return f".{cut(name, NAME_MAX - len(suffix) - 1)}{suffix}"
 
 
+def is_partial(name: str) -> bool:
+    """Return whether it is the name of an unfinished file, of whichever upload."""
+    return name.startswith(".") and name.endswith(_ENDING)
+
+
 def key_in(name: str, tag: str) -> str | None:
     """Return the key in the name of an unfinished file, if it ends with `tag`; None for any other name."""
     if not (name.startswith(".") and name.endswith(f"{tag}{_ENDING}")):

@@ -1,6 +1,7 @@
 """What clients download: single files, and folders or selections as archives. All from anywhere in them."""
 
 from .download import Download
-from .files import file_download
+from .downloads import Downloads, Place
+from .selections import Selection
 
-__all__ = ["Download", "file_download"]
+__all__ = ["Download", "Downloads", "Place", "Selection"]

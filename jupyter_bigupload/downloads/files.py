@@ -47,20 +47,6 @@ class FileDownload:
         return self.reading.read(self.path, start, end, self.state.etag)
 
 
-async def file_download(store: Store, path: str) -> FileDownload:
-    """Return the download of a file.
-
-    Raises
-    ------
-    NotFound
-        When there is none.
-    BigUploadError
-        As `RangeReading.head`.
-    """
-    reading = reading_of(store)
-    return FileDownload(reading, path, await reading.head(path))
-
-
 def reading_of(store: Store) -> RangeReading:
     """Return how a store's files are read.
 

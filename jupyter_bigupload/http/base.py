@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from http import HTTPStatus
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
 from tornado.web import HTTPError
 
 from ..destinations import HOME, Destination, Destinations, HealthChecks
+from ..downloads import Downloads
 from ..errors import BigUploadError, Forbidden, InvalidName, Malformed, Unauthorized
 from ..operations.service import OperationService
 from ..threads import in_thread
@@ -50,10 +51,14 @@ class Services:
     destinations: Destinations
     health: HealthChecks
     operations: OperationService
+    downloads: Downloads
 
 
 class ServiceHandler(IncomingHandler):
     """A route of the upload service."""
+
+    #: Verbs that change nothing, of those that usually do.
+    looks: ClassVar[frozenset[str]] = frozenset()
 
     def initialize(self, services: Services) -> None:
         """Take what `extension.py` put together."""
@@ -62,6 +67,7 @@ class ServiceHandler(IncomingHandler):
         self.destinations = services.destinations
         self.health = services.health
         self.operations = services.operations
+        self.downloads = services.downloads
 
     async def admit(self) -> None:
         """Settle login, XSRF and authorisation, before any of the body is read.
@@ -71,7 +77,8 @@ class ServiceHandler(IncomingHandler):
         """
         if self.request.method == "OPTIONS":
             return  # a browser asks before it logs in
-        action = HTTP_METHOD_TO_AUTH_ACTION.get(self.request.method or "", "write")
+        method = self.request.method or ""
+        action = "read" if method in self.looks else HTTP_METHOD_TO_AUTH_ACTION.get(method, "write")
         if not self.current_user:
             raise Unauthorized("Log in first.")
         allowed = await ensure_async(self.authorizer.is_authorized(self, self.current_user, action, RESOURCE))

@@ -7,6 +7,7 @@ another file than the one that was meant.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes
 
 from ..errors import Malformed
@@ -27,17 +28,28 @@ def query_argument(query: str, name: str) -> str | None:
     Malformed
         When the argument is given twice, or is no text (see `percent_decoded`).
     """
-    given = [
-        value.replace(b"+", b" ")
-        for field in query.encode("latin-1").split(b"&")
-        for found, _, value in [field.partition(b"=")]
-        if unquote_to_bytes(found.replace(b"+", b" ")) == name.encode()
-    ]
+    given = query_arguments(query, name)
     if not given:
         return None
     if len(given) > 1:
         raise Malformed(f"The query has {name!r} more than once.")
-    return percent_decoded(given[0], f"{name!r} in the query")
+    return given[0]
+
+
+def query_arguments(query: str, name: str) -> Sequence[str]:
+    """Return all arguments `name` of a query, in their order.
+
+    Raises
+    ------
+    Malformed
+        When one is no text (see `percent_decoded`).
+    """
+    return [
+        percent_decoded(value.replace(b"+", b" "), f"{name!r} in the query")
+        for field in query.encode("latin-1").split(b"&")
+        for found, _, value in [field.partition(b"=")]
+        if unquote_to_bytes(found.replace(b"+", b" ")) == name.encode()
+    ]
 
 
 def percent_decoded(value: bytes, what: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from .base import Store
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileState:
     """A finished file, as it was at one moment.
 
@@ -26,6 +26,22 @@ class FileState:
     size: int
     etag: str
     modified: float
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A file in a folder, however deep, or a folder in it that has none.
+
+    Parameters
+    ----------
+    path : str
+        From the store's root; that of a folder ends with `/`.
+    state : FileState
+        As it was when it was looked at. A folder has no bytes, and an empty `etag`.
+    """
+
+    path: str
+    state: FileState
 
 
 class RangeReading(Protocol):
@@ -62,6 +78,33 @@ class RangeReading(Protocol):
         ------
         Changed
             When the file is not what it was, or gone.
+        """
+        ...
+
+    async def read_small(self, path: str, size: int, etag: str) -> bytes:
+        """Return all of a file of that `size`, which fits into memory; it does as `read` does."""
+        ...
+
+    def walk(self, path: str, *, hidden: bool) -> AsyncGenerator[Sequence[TreeEntry], None]:
+        """Yield all that is in the folder at `path`, some at a time, in an order that stays the same.
+
+        No link in it is followed, and none is yielded; nor are unfinished uploads, pipes and the like.
+
+        Parameters
+        ----------
+        path : str
+            Without a slash at its end; empty for the store's root.
+        hidden : bool
+            Whether to yield hidden files of a disk, and what is in hidden folders. A bucket has none.
+
+        Raises
+        ------
+        FolderMissing
+            When there is no such folder.
+        AccessDenied, InvalidName
+            When something in it can't be read, or has a name that no `path` can be: nothing is left out.
+        InvalidName, OutsideRoot
+            When `path` can't be looked at.
         """
         ...
 

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from ..errors import Changed, NotFound
-from ..stores.reading import Readable
+from ..errors import Changed, FolderMissing, NotFound
+from ..stores.reading import Readable, TreeEntry
 from .store_inputs import StoredFiles
 
 #: More than any store reads at once.
@@ -21,6 +21,9 @@ _SIZE = 9 * 2**20 + 4321
 
 class ReadingSuite:
     """What holds for every store whose files can be read."""
+
+    def make_folder(self, stored: StoredFiles, path: str) -> None:
+        """Make a folder, where files need one."""
 
     async def test_a_range_of_a_file(self, store: Readable, stored: StoredFiles) -> None:
         """From anywhere in it to anywhere, also where its name is odd."""
@@ -82,6 +85,29 @@ class ReadingSuite:
                 assert data.startswith(await anext(pieces))
         assert await read(store, "file.bin", 0, _SIZE, there.etag) == data
 
+    async def test_all_that_is_in_a_folder(self, store: Readable, stored: StoredFiles) -> None:
+        """In the same order each time, with the states that the files have by themselves, and whole."""
+        files = {f"tree/d{number % 3}/ü {number}.bin": b"x" * number for number in range(30)}
+        for path in ("tree/d0", "tree/d1", "tree/d2", "trees"):
+            self.make_folder(stored, path)
+        for path, data in files.items():
+            stored.put(path, data)
+        stored.put("trees/other", b"no")
+        entries = await walked(store, "tree")
+        assert {entry.path: entry.state.size for entry in entries} == {
+            path: len(data) for path, data in files.items()
+        }
+        assert await walked(store, "tree") == entries
+        for entry in entries[:5]:
+            state = await store.reading.head(entry.path)
+            assert (state.size, state.etag) == (entry.state.size, entry.state.etag)
+            assert abs(state.modified - entry.state.modified) < 2  # noqa: PLR2004  # seconds, as lists round
+            read_ = await store.reading.read_small(entry.path, state.size, state.etag)
+            assert read_ == files[entry.path]
+        assert {entry.path for entry in await walked(store, "")} == {*files, "trees/other"}
+        with pytest.raises(FolderMissing):
+            await walked(store, "tre")
+
     async def test_what_is_not_there_can_not_be_read(self, store: Readable) -> None:
         """Whether or not it ever was."""
         with pytest.raises(NotFound):
@@ -94,3 +120,8 @@ async def read(store: Readable, path: str, start: int, end: int, etag: str) -> b
     """Return a range as a whole."""
     async with contextlib.aclosing(store.reading.read(path, start, end, etag)) as pieces:
         return b"".join([piece async for piece in pieces])
+
+
+async def walked(store: Readable, path: str) -> list[TreeEntry]:
+    """Return all that is in a folder."""
+    return [entry async for some in store.reading.walk(path, hidden=False) for entry in some]

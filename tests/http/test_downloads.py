@@ -263,6 +263,7 @@ def test_what_may_not_be_had(client: httpx.Client, root: Path, tmp_path: Path) -
     (tmp_path / "secret").write_bytes(b"secret")
     (root / "out").symlink_to(tmp_path)
     (root / "link").symlink_to(tmp_path / "secret")
+    (root / "link inside").symlink_to(root / ".hidden")
     (root / ".hidden").write_bytes(b"secret")
     (root / ".dir").mkdir()
     (root / ".dir" / "x").write_bytes(b"secret")
@@ -273,12 +274,14 @@ def test_what_may_not_be_had(client: httpx.Client, root: Path, tmp_path: Path) -
         "a/../../secret": (403, "outside_root"),
         str(tmp_path / "secret"): (403, "outside_root"),
         "out/secret": (403, "outside_root"),
-        "link": (404, "not_found"),
+        "link": (403, "outside_root"),
+        "link inside": (404, "not_found"),
         ".hidden": (403, "hidden"),
         ".dir/x": (403, "hidden"),
         "pipe": (404, "not_found"),
         "missing": (404, "not_found"),
         "missing/x": (404, "folder_missing"),
+        "missing/": (404, "not_found"),
         "nul\0": (400, "invalid_name"),
         "x" * 300: (400, "invalid_name"),
         "y/" * 5000: (400, "invalid_name"),

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 from tornado.iostream import StreamClosedError
 
 from ...destinations import HOME
-from ...downloads import Download, file_download
+from ...downloads import Download, Place, Selection
 from ...errors import BigUploadError, Malformed, RangeNotSatisfiable
+from ...threads import in_thread
 from ..base import RESOURCE, ServiceHandler
+from ..fields import as_iso, field, names
+from ..query import query_arguments
 from .disposition import attachment
 from .preconditions import has_already, http_date, range_applies, require_match
 from .range import ByteRange, requested_range
 
+#: Most bytes of a selection, and most paths of one.
+_MOST_BYTES = 2**24
+_MOST_PATHS = 100_000
+
 
 class DownloadHandler(ServiceHandler):
     """What is in a destination, as a file to save."""
+
+    looks: ClassVar[frozenset[str]] = frozenset({"POST"})
+    json_limit = _MOST_BYTES
 
     @web.authenticated
     @authorized(action="read", resource=RESOURCE)
@@ -50,6 +61,19 @@ class DownloadHandler(ServiceHandler):
             self._describe(download, download.size)
             self.finish(set_content_type=download.media_type)
 
+    @web.authenticated
+    @authorized(action="read", resource=RESOURCE)
+    async def post(self) -> None:
+        """Keep a selection that is too long for a URL, and answer the address of its download."""
+        fields = await in_thread(self.read_json)()
+        selection = Selection(field(fields, "destination", str, HOME), names(fields, "paths"))
+        await self._place(selection)
+        selection_id, expires = await self.downloads.selections.keep(selection)
+        url = f"{self.base_url}api/bigupload/download?selection={selection_id}"
+        self.set_status(HTTPStatus.CREATED)
+        self.set_header("Location", url)
+        self.finish({"url": url, "expires": as_iso(expires)})
+
     def compute_etag(self) -> str | None:
         """Return no ETag of tornado's making: it would be that of an answer's bytes."""
         return None
@@ -62,12 +86,29 @@ class DownloadHandler(ServiceHandler):
         super().write_error(status_code, **kwargs)
 
     async def _wanted(self) -> Download:
-        destination = self.argument("destination", HOME)
-        path = self.argument("path", "")
-        if not path:
-            raise Malformed("Say the `path` of the file.")
-        found = await self.place(destination, path)
-        return await file_download(found.store, path)
+        selection = await self._selection()
+        return await self.downloads.of(await self._place(selection), selection.paths)
+
+    async def _selection(self) -> Selection:
+        selection_id = self.argument("selection", None)
+        paths = query_arguments(self.request.query, "path")
+        if selection_id is None:
+            return Selection(self.argument("destination", HOME), paths)
+        if paths:
+            raise Malformed("Say either `path` or `selection`.")
+        return await self.downloads.selections.find(selection_id)
+
+    async def _place(self, selection: Selection) -> Place:
+        """Return where the selection is, all of which may be seen."""
+        if not all(selection.paths) or not 0 < len(selection.paths) <= _MOST_PATHS:
+            raise Malformed(f"Say the `path` of a file or a folder, of at most {_MOST_PATHS} of them.")
+        paths = [path.rstrip("/") for path in selection.paths]
+        for error in await self.refusals(selection.destination, paths):
+            if error is not None:
+                raise error
+        destination = await self.destination(selection.destination)
+        seen = partial(self.refusals, selection.destination)
+        return Place(destination.name, destination.store, seen, self.contents.allow_hidden)
 
     def _has_already(self, download: Download) -> bool:
         """Settle the conditions of the request; return whether it is answered by that."""

@@ -12,7 +12,7 @@ from azure.core.exceptions import ResourceModifiedError, ResourceNotFoundError
 
 from ...digests import Digest
 from ...errors import Exists, NotFound
-from ..bucket.small_objects import ListedObject, ObjectDetails, SmallObject, parse_stated
+from ..bucket.small_objects import ListedObject, ObjectDetails, SmallObject, parse_stated, quoted
 from ..signing import SignedRequest
 from .client import Access
 from .errors import answered
@@ -83,7 +83,10 @@ class AzureSmallObjects:
         container = self._access.service.get_container_client(self._access.container)
         found = container.list_blobs(name_starts_with=prefix, results_per_page=_PAGE)
         pages = cast("_Pages", found.by_page(page))
-        objects = [ListedObject(one.name, one.size, one.last_modified.timestamp()) for one in next(pages, ())]
+        objects = [
+            ListedObject(one.name, one.size, one.last_modified.timestamp(), quoted(str(one.etag)))
+            for one in next(pages, ())
+        ]
         return objects, pages.continuation_token or None
 
     def _delete(self, key: str, etag: str) -> None:

@@ -48,11 +48,14 @@ class ListedObject:
         Bytes.
     modified : float
         Seconds since 1970.
+    etag : str
+        The store's name for this state of it.
     """
 
     key: str
     size: int
     modified: float
+    etag: str
 
 
 @dataclass(frozen=True)
@@ -127,3 +130,8 @@ def parse_stated(text: str) -> Sequence[Digest]:
         except ValueError:
             return []
     return found
+
+
+def quoted(etag: str) -> str:
+    """Return an ETag of a list as headers have it: some stores leave out the quotes there."""
+    return etag if etag.startswith('"') else f'"{etag}"'

@@ -68,7 +68,7 @@ class BucketStore:
         #: Its ways with many files at once (see `Batching`).
         self.many = BucketManyFiles(multipart, self._key)
         #: Its way to read finished objects (see `Readable`).
-        self.reading = BucketReading(multipart.ranges, self._key)
+        self.reading = BucketReading(multipart, self._root)
         # Some stores check that a key is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._limits = replace(

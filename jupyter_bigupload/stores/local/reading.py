@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from functools import partial
+from pathlib import Path
 
+from ...disk.errors import translated
 from ...disk.open_file import finished, opened
 from ...errors import BigUploadError, Changed, NotFound
-from ...threads import in_thread
-from ..reading import FileState
+from ...threads import in_bytes_thread, in_thread
+from ..reading import FileState, TreeEntry
+from .walk import TreeWalk, is_young, state_of
 
 #: Bytes that are read at once; so many again are read while a piece is on its way to whoever asked.
 _PIECE = 2**20
-#: Seconds between two changes that their times surely tell apart: a kernel's clock ticks every 10 ms, or
-#: more often. File systems that keep whole seconds tell less.
-_TICK = 0.02
+#: Files that a walk looks at in one turn of a thread.
+_AT_ONCE = 500
 
 
 class LocalReading:
@@ -25,11 +26,14 @@ class LocalReading:
 
     Parameters
     ----------
+    root : Path
+        The store's, as it really is.
     open_file : Callable
         Returns a descriptor of the finished file at a path, reached through no link.
     """
 
-    def __init__(self, open_file: Callable[[str], int]) -> None:
+    def __init__(self, root: Path, open_file: Callable[[str], int]) -> None:
+        self._root = root
         self._open_file = open_file
 
     async def head(self, path: str) -> FileState:
@@ -50,17 +54,34 @@ class LocalReading:
             if reading is not None:
                 yield await finished(reading)
 
+    async def read_small(self, path: str, size: int, etag: str) -> bytes:
+        """Open, read and close it in one turn of a thread (see `RangeReading`)."""
+        return await in_bytes_thread(self._read_small)(path, size, etag)
+
+    async def walk(self, path: str, *, hidden: bool) -> AsyncGenerator[Sequence[TreeEntry], None]:
+        """Look at a folder after the other, by descriptor (see `RangeReading`)."""
+        walk = await in_thread(TreeWalk)(self._root, path, hidden=hidden)
+        while not walk.ended:
+            yield await in_bytes_thread(walk.step)(_AT_ONCE)
+
     def _head(self, path: str) -> FileState:
         fd = self._open_file(path)
         try:
             found = os.fstat(fd)
             # A change right after this one could have the same times, so none may be as near.
-            if abs(time.time() - found.st_ctime) < _TICK:
-                time.sleep(_TICK)
+            if is_young(found):
                 found = os.fstat(fd)
             return state_of(found)
         finally:
             os.close(fd)
+
+    def _read_small(self, path: str, size: int, etag: str) -> bytes:
+        with translated():
+            fd = self._open(path, etag)
+            try:
+                return _read(fd, 0, size, etag)
+            finally:
+                os.close(fd)
 
     def _open(self, path: str, etag: str) -> int:
         try:
@@ -73,17 +94,6 @@ class LocalReading:
             os.close(fd)
             raise
         return fd
-
-
-def state_of(found: os.stat_result) -> FileState:
-    """Return what tells this state of a file from all others.
-
-    The time of the last change to its inode is part of it, which no program can set: whoever copies a file
-    over another and gives it the old modification time is noticed. Renaming and `chmod` change it, too, and
-    a download that is cut off by then begins again.
-    """
-    numbers = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    return FileState(found.st_size, f'"{"-".join(f"{number:x}" for number in numbers)}"', found.st_mtime)
 
 
 def _read(fd: int, start: int, length: int, etag: str) -> bytes:

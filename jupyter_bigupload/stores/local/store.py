@@ -73,7 +73,7 @@ class LocalStore:
         #: Its ways with many files at once (see `Batching`).
         self.many = LocalManyFiles(self._root, min_free_space)
         #: Its way to read finished files (see `Readable`).
-        self.reading = LocalReading(self._open_finished)
+        self.reading = LocalReading(self._root, self._open_finished)
 
     async def begin(self, target: Target) -> Handle:
         """Make the partial (see `Store`)."""

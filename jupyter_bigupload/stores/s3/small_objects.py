@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from ...digests import Digest
 from ...errors import NotFound
-from ..bucket.small_objects import ListedObject, ObjectDetails, SmallObject, parse_stated
+from ..bucket.small_objects import ListedObject, ObjectDetails, SmallObject, parse_stated, quoted
 from ..signing import SignedRequest
 from .client import LazyClient
 from .heads import TAG, head_object, tag_of
@@ -106,7 +106,7 @@ class S3SmallObjects:
         more = {} if page is None else {"ContinuationToken": page}
         found = client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=_PAGE, **_options(more))
         objects = [
-            ListedObject(one["Key"], one["Size"], one["LastModified"].timestamp())
+            ListedObject(one["Key"], one["Size"], one["LastModified"].timestamp(), quoted(one["ETag"]))
             for one in found.get("Contents", [])
         ]
         return objects, found.get("NextContinuationToken") if found.get("IsTruncated") else None

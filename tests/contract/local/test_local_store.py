@@ -21,6 +21,7 @@ from jupyter_bigupload.errors import (
 )
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.local import LocalStore
+from jupyter_bigupload.testing.store_inputs import StoredFiles
 from jupyter_bigupload.testing.store_many_suite import ManySuite
 from jupyter_bigupload.testing.store_reading_suite import ReadingSuite
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
@@ -47,6 +48,9 @@ class Files:
     def put(self, path: str, data: bytes) -> None:
         (self._root / path).write_bytes(data)
 
+    def make_folder(self, path: str) -> None:
+        (self._root / path).mkdir(parents=True)
+
 
 class TestLocalStore(StoreSuite, ManySuite, ReadingSuite):
     @pytest.fixture
@@ -56,6 +60,10 @@ class TestLocalStore(StoreSuite, ManySuite, ReadingSuite):
     @pytest.fixture
     def stored(self, root: Path) -> Files:
         return Files(root)
+
+    def make_folder(self, stored: StoredFiles, path: str) -> None:
+        assert isinstance(stored, Files)
+        stored.make_folder(path)
 
 
 @pytest.mark.parametrize(
