@@ -1,0 +1,1 @@
+"""Long work on files that are there, each done by a process of its own."""
