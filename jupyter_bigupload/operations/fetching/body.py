@@ -74,12 +74,12 @@ def _gathered(response: BaseHTTPResponse, most: int, clock: Clock) -> tuple[byte
     pieces: list[bytes] = []
     began, length = clock(), 0
     try:
-        while length < most and clock() - began < _GATHERING:
-            data = response.read1(most - length)
-            if not data:
-                break
+        # At least once, however busy the machine was in between: nothing means the end.
+        while data := response.read1(most - length):
             pieces.append(data)
             length += len(data)
+            if length >= most or clock() - began >= _GATHERING:
+                break
     except HTTPError as error:
         return b"".join(pieces), error
     return b"".join(pieces), None

@@ -109,9 +109,7 @@ class Connections:
         self._rules.require_url(url)
         failed: BigUploadError | None = None
         for address, port in self._checked(url)[:_MOST_ADDRESSES]:
-            pool = self._pools.connection_from_host(
-                address, port, url.scheme, pool_kwargs=self._pools.connection_pool_kw | _named(url)
-            )
+            pool = self._pools.connection_from_host(address, port, url.scheme, pool_kwargs=_named(url))
             sent = {"Host": url.authority, "Accept-Encoding": "identity", "User-Agent": "jupyter_bigupload"}
             try:
                 return pool.urlopen(
@@ -167,9 +165,17 @@ def _about_proxies() -> str:
 
 @contextmanager
 def _shut_after(connection: HTTPConnection, seconds: float) -> Iterator[None]:
-    """End the connection when the block has not ended in time, however little arrives again and again."""
+    """End the connection when the block has not ended in time, however little arrives again and again.
+
+    Raises
+    ------
+    TimeoutError
+        Instead of whatever came of that: http.client takes headers that end so for all of them.
+    """
+    late = threading.Event()
 
     def shut() -> None:
+        late.set()
         if connection.sock is not None:
             try:
                 # Not the method of a TLS socket, which takes its state away from under the thread that reads.
@@ -184,6 +190,8 @@ def _shut_after(connection: HTTPConnection, seconds: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+        if late.is_set():
+            raise TimeoutError("no headers in time")
 
 
 class _Connection(HTTPConnection):

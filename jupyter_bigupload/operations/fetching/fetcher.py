@@ -200,7 +200,7 @@ class Fetcher:
         if failures >= self._most_tries:
             raise error
         asked = error.details.get("retry_after", 0)
-        own = _FIRST_WAIT * 2 ** (failures - 1) * random.uniform(0.5, 1.5)  # noqa: S311 (no secret)
+        own = _FIRST_WAIT * 2 ** (failures - 1) * random.uniform(1, 1.5)  # noqa: S311 (no secret)
         self._sleep(min(_LONGEST_WAIT, max(own, asked if isinstance(asked, int) else 0)))
 
     def _require_size(self, size: int | None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from ...digests import Digest
 from ...errors import RemoteChanged
@@ -49,10 +50,15 @@ class Remote:
     ranges: bool
     checksum: Digest | None
 
-    @property
-    def has_validator(self) -> bool:
-        """Whether one can tell that two answers are of the same bytes. A weak etag alone does not."""
-        return is_strong(self.etag) or self.last_modified is not None
+    def as_json(self) -> dict[str, Any]:
+        """Return it as fields of a record, from which another process can go on reading."""
+        return asdict(self) | {"checksum": None if self.checksum is None else str(self.checksum)}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Remote:
+        """Return what `as_json` returned the fields of."""
+        checksum = fields["checksum"]
+        return cls(**{**fields, "checksum": None if checksum is None else Digest.parse(checksum)})
 
     def require_same(self, headers: Mapping[str, str], *, total: int | None) -> bool:
         """Check that an answer is of the same file; return whether it is known to be.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_network
 
 from ...errors import AddressRefused
@@ -101,15 +102,20 @@ class Rules:
     private: bool = False
     ports: Sequence[int] | None = (80, 443, 8080, 8443)
     most_redirects: int = 10
-    _allowed: Hosts = field(init=False, repr=False, compare=False)
-    _denied: Hosts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         unknown = set(self.schemes) - {"http", "https"}
         if unknown:
             raise ValueError(f"schemes that nobody fetches by: {', '.join(sorted(unknown))}")
-        object.__setattr__(self, "_allowed", Hosts.parse(self.allow))
-        object.__setattr__(self, "_denied", Hosts.parse(self.deny))
+        _ = self._allowed, self._denied
+
+    @cached_property
+    def _allowed(self) -> Hosts:
+        return Hosts.parse(self.allow)
+
+    @cached_property
+    def _denied(self) -> Hosts:
+        return Hosts.parse(self.deny)
 
     def require_url(self, url: Url) -> None:
         """Check what can be checked before a name is looked up.

@@ -86,9 +86,8 @@ def make(waits: Waits) -> Iterator[Callable[..., Fetcher]]:
     made: list[Fetcher] = []
 
     def fetcher(rules: Rules = LOOPBACK, **options: Any) -> Fetcher:
-        made.append(
-            Fetcher(rules, **({"timeout": 20.0, "sleep": waits, "context": NO_AUTHORITIES} | options))
-        )
+        given: dict[str, Any] = {"timeout": 20.0, "sleep": waits, "context": NO_AUTHORITIES}
+        made.append(Fetcher(rules, **(given | options)))
         return made[-1]
 
     yield fetcher

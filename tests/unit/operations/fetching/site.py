@@ -45,6 +45,8 @@ class Site:
         #: Method, path, headers.
         self.requests: list[tuple[str, str, Message]] = []
         self.connections = 0
+        #: Set when answers that would go on for ever are to end.
+        self.stopping = threading.Event()
         self._server = _Server((address, 0), Handler)
         self._server.site, self._server.context = self, context
         self._scheme = "http" if context is None else "https"
@@ -66,6 +68,7 @@ class Site:
         return [method for method, _, _ in self.requests]
 
     def close(self) -> None:
+        self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
