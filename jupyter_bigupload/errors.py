@@ -147,12 +147,36 @@ class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable
     """The upload's state does not allow what was asked."""
 
 
+class NotOver(BigUploadError, reason="not_over", status=409):
+    """An operation that is under way can't be forgotten."""
+
+
+class Changed(BigUploadError, reason="changed", status=412):
+    """A file that is no longer what it was when its reader began, or was told of it."""
+
+
 class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 
 
+class ArchiveTooLarge(BigUploadError, reason="archive_too_large", status=413):
+    """More comes out of an archive, or more names, than is allowed."""
+
+
+class RangeNotSatisfiable(BigUploadError, reason="range_not_satisfiable", status=416):
+    """A range of a download that has none of its bytes."""
+
+
 class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):
     """A body in a content coding, whose bytes are not the file's."""
+
+
+class UnsafeArchive(BigUploadError, reason="unsafe_archive", status=422):
+    """An archive with an entry that can't be made safely: outside the folder, a device, a name twice."""
+
+
+class DamagedArchive(BigUploadError, reason="damaged_archive", status=422):
+    """An archive that ends early, whose checksums differ, or that contradicts itself."""
 
 
 class Locked(BigUploadError, reason="locked", status=423, retryable=True):

@@ -6,6 +6,9 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import subprocess
+from dataclasses import asdict
+from datetime import datetime, timezone
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_dir, jupyter_data_dir
@@ -14,29 +17,23 @@ from jupyter_server.services.contents.fileio import FileManagerMixin
 from traitlets import Bool, Dict, List, TraitError, Unicode
 from traitlets.config import Config
 
-from .destinations import (
-    HOME,
-    AnyDestination,
-    Destination,
-    DestinationFile,
-    Destinations,
-    HealthChecks,
-    UnusableDestination,
-    connector,
-    disconnect,
-)
-from .errors import BigUploadError, Unsupported
+from .destinations import DestinationSetup, HealthChecks, UnusableDestination, disconnect
+from .errors import BigUploadError
 from .http.base import Services
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
+from .operations import processes
+from .operations.job import Limits as OperationLimits
+from .operations.kinds import kinds
+from .operations.records import OperationRecords
+from .operations.service import OperationService
+from .operations.supervisor import Supervisor
 from .settings import Seconds, WholeNumber
-from .stores.local import LocalStore
 from .uploads import Limits, Locks, Records, UploadRepository, UploadService, sweep
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
 _CENTURY = 36_525 * _DAY
-_HOME_TITLE = "Home folder"
 
 
 class BigUpload(ExtensionApp):
@@ -115,8 +112,32 @@ class BigUpload(ExtensionApp):
         "0 for never.",
     )
 
+    operations_at_once = WholeNumber(
+        2,
+        least=1,
+        most=100,
+        unit="operations",
+        help="Most operations that run at once; others wait.",
+    )
+    operation_timeout = Seconds(
+        OperationLimits.timeout,
+        most=_DAY,
+        help="Seconds without progress after which an operation is ended.",
+    )
+    operation_memory = WholeNumber(
+        OperationLimits.memory,
+        zero="no limit",
+        help="Most memory of an operation, in bytes; 0 for no limit.",
+    )
+    operation_output = WholeNumber(
+        OperationLimits.output, help="Most bytes that one operation may write, of an archive for instance."
+    )
+    operation_files = WholeNumber(
+        OperationLimits.files, unit="files", help="Most files that one operation may make."
+    )
+
     _mistake: str | None = None
-    _sweeping: asyncio.Future[None] | None = None
+    _background: tuple[asyncio.Future[None], ...] = ()
 
     def _config_file_name_default(self) -> str:
         """Return the name that administrators expect; the base class says "jupyter" twice."""
@@ -148,27 +169,23 @@ class BigUpload(ExtensionApp):
         """Build the service."""
         assert self.serverapp is not None  # noqa: S101  # settings are made for a server
         manager = self.serverapp.contents_manager
+        root = Path(self.serverapp.root_dir) if isinstance(manager, FileManagerMixin) else None
         records = Path(self.records_dir or Path(jupyter_data_dir(), "bigupload"))
-        if isinstance(manager, FileManagerMixin):
-            root = Path(self.serverapp.root_dir)
-            home: AnyDestination = _home(LocalStore(root, min_free_space=self.min_free_space))
-            if not self.records_dir:
-                records /= hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
-        else:
-            failure = Unsupported(
-                f"{type(manager).__name__} keeps its files on no disk of this machine: "
-                "BigUpload can't upload to it."
-            )
-            home = UnusableDestination(HOME, _HOME_TITLE, failure, "folder")
-        destinations = Destinations(
-            home=home,
-            connect=connector(records / "spool", self.min_free_space),
+        if root is not None and not self.records_dir:
+            records /= hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
+        setup = DestinationSetup(
+            root=None if root is None else str(root),
+            no_root=f"{type(manager).__name__} keeps its files on no disk of this machine: "
+            "BigUpload can't upload to it.",
+            spool=str(records / "spool"),
+            min_free_space=self.min_free_space,
             configured=self.destinations,
             scratch_url=os.environ.get("SCRATCH_BUCKET", ""),
             user=os.environ.get("JUPYTERHUB_USER", ""),
-            file=DestinationFile(Path(jupyter_config_dir())) if self.user_destinations else None,
+            personal_folder=jupyter_config_dir() if self.user_destinations else None,
             hint_above=self.hint_above,
         )
+        destinations = setup.connect()
         for one in destinations.all():
             if isinstance(one, UnusableDestination):
                 self.log.warning("destination %r can't be used: %s", one.name, one.failure)
@@ -189,7 +206,8 @@ class BigUpload(ExtensionApp):
             hooks=bridge,
             signers=destinations.signers,
         )
-        self._services = Services(self._service, bridge, destinations, HealthChecks())
+        self._operations = self._operation_service(records / "operations", setup, bridge)
+        self._services = Services(self._service, bridge, destinations, HealthChecks(), self._operations)
 
     def initialize_handlers(self) -> None:
         """Say which URL goes where."""
@@ -201,17 +219,56 @@ class BigUpload(ExtensionApp):
             # Here, since what is logged before is hidden by the traceback that follows it.
             self.log.critical("BigUpload takes no uploads, because of its settings: %s", self._mistake)
             return
-        self._sweeping = asyncio.ensure_future(self._sweep())
+        self._background = (
+            asyncio.ensure_future(self._sweep()),
+            asyncio.ensure_future(self._operations.run()),
+        )
 
     async def stop_extension(self) -> None:
-        """End what runs in the background."""
-        if self._sweeping is None:
+        """End what runs in the background; operations go on without this server."""
+        if not self._background:
             return
-        self._sweeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._sweeping
+        for task in self._background:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await self._service.stop()
         await disconnect()
+
+    def _operation_service(
+        self, folder: Path, setup: DestinationSetup, bridge: ContentsBridge
+    ) -> OperationService:
+        records = OperationRecords(folder)
+        limits = OperationLimits(
+            timeout=self.operation_timeout,
+            memory=self.operation_memory,
+            output=self.operation_output,
+            files=self.operation_files,
+            min_free_space=self.min_free_space,
+        )
+
+        def start(operation_id: str) -> subprocess.Popen[bytes]:
+            orders = {
+                "records": str(folder),
+                "operation": operation_id,
+                "limits": asdict(limits),
+                "destinations": setup.as_json(),
+            }
+            return processes.start(records.folder_of(operation_id), records.output_path(operation_id), orders)
+
+        supervisor = Supervisor(
+            records,
+            start,
+            root=None if setup.root is None else Path(setup.root),
+            most=self.operations_at_once,
+            limits=limits,
+        )
+        return OperationService(records, kinds(), supervisor, bridge, active=self._note_activity)
+
+    def _note_activity(self) -> None:
+        """Keep idle culling away; it looks at whatever setting has a name that ends so."""
+        assert self.serverapp is not None  # noqa: S101  # settings are made for a server
+        self.serverapp.web_app.settings["bigupload_last_activity"] = datetime.now(timezone.utc)
 
     async def _sweep(self) -> None:
         while True:
@@ -220,7 +277,3 @@ class BigUpload(ExtensionApp):
             except (OSError, BigUploadError):
                 self.log.exception("could not sweep unfinished uploads")
             await asyncio.sleep(_HOUR)
-
-
-def _home(store: LocalStore) -> Destination:
-    return Destination(HOME, _HOME_TITLE, "folder", store)

@@ -8,12 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Unsupported
-from .registry import Destination
+from ..stores.local import LocalStore
+from .registry import HOME, HOME_TITLE, Destination
 from .settings import DestinationSettings
 
 if TYPE_CHECKING:
     from ..stores.azure import AzureBlobs
     from ..stores.s3 import S3
+
+
+def home_folder(root: Path, min_free_space: int = 0) -> Destination:
+    """Return the destination that is the folder which the server shows.
+
+    Parameters
+    ----------
+    min_free_space : int
+        Bytes that stay free on its disk.
+    """
+    return Destination(HOME, HOME_TITLE, "folder", LocalStore(root, min_free_space=min_free_space))
 
 
 def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSettings], Destination]:

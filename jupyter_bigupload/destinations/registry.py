@@ -19,6 +19,8 @@ from .settings import NAME, DestinationSettings, Kind, read_settings
 
 #: The name of the server's root folder as a destination.
 HOME = "home"
+#: What people call it.
+HOME_TITLE = "Home folder"
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,18 +44,22 @@ class Folder:
 
     def enter(self, name: str) -> None:
         """Become the folder of that name in it, which is no link."""
-        deeper = os.open(name, _PASS | os.O_NOFOLLOW, dir_fd=self.fd)
+        deeper = self._open_below(name)
         os.close(self.fd)
         self.fd = deeper
         self._status = None
+
+    def below(self, name: str) -> Folder:
+        """Return the folder of that name in it, which is no link; it is the caller's to close."""
+        return Folder(self._open_below(name))
 
     def close(self) -> None:
         """Let it go."""
         os.close(self.fd)
 
-    def open(self, name: str, flags: int) -> int:
-        """Return a descriptor of a file."""
-        return os.open(name, flags | _OWN_FILE, 0o666, dir_fd=self.fd)
+    def open(self, name: str, flags: int, mode: int = 0o666) -> int:
+        """Return a descriptor of a file, which has `mode`, less the umask, where it is made."""
+        return os.open(name, flags | _OWN_FILE, mode, dir_fd=self.fd)
 
     def stat(self, name: str) -> os.stat_result:
         """Return what is known of a name; of a link, not of what it points to."""
@@ -74,10 +78,17 @@ class Folder:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name, dir_fd=self.fd)
 
-    def make_folder(self, name: str) -> None:
-        """Make a folder in it, unless the name is taken."""
-        with contextlib.suppress(FileExistsError):
+    def symlink(self, name: str, target: str) -> None:
+        """Make a symbolic link of a name that is free."""
+        os.symlink(target, name, dir_fd=self.fd)
+
+    def make_folder(self, name: str) -> bool:
+        """Make a folder in it, unless the name is taken; return whether it was made."""
+        try:
             os.mkdir(name, dir_fd=self.fd)
+        except FileExistsError:
+            return False
+        return True
 
     def writable(self) -> bool:
         """Return whether files can be made in it."""
@@ -100,6 +111,9 @@ class Folder:
             return [os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=self.fd)]
         except OSError:
             return []
+
+    def _open_below(self, name: str) -> int:
+        return os.open(name, _PASS | os.O_NOFOLLOW, dir_fd=self.fd)
 
     def _known(self) -> os.stat_result:
         if self._status is None:

@@ -17,6 +17,7 @@ from tornado.web import HTTPError
 
 from ..destinations import HOME, Destination, Destinations, HealthChecks
 from ..errors import BigUploadError, Forbidden, InvalidName, Malformed, Unauthorized
+from ..operations.service import OperationService
 from ..threads import in_thread
 from ..uploads import UploadService
 from .body import SmallBody
@@ -48,6 +49,7 @@ class Services:
     contents: ContentsBridge
     destinations: Destinations
     health: HealthChecks
+    operations: OperationService
 
 
 class ServiceHandler(IncomingHandler):
@@ -59,6 +61,7 @@ class ServiceHandler(IncomingHandler):
         self.contents = services.contents
         self.destinations = services.destinations
         self.health = services.health
+        self.operations = services.operations
 
     async def admit(self) -> None:
         """Settle login, XSRF and authorisation, before any of the body is read.

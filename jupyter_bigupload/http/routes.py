@@ -10,12 +10,15 @@ from .batches.removal import RemovalHandler
 from .checksum import DigestHandler
 from .content_range.handler import ContentRangeHandler
 from .destinations import DestinationsHandler
+from .downloads.handler import DownloadHandler
 from .objects import ObjectsHandler
 from .opening import CatalogHandler, CodeHandler
+from .operations.handlers import CancelHandler, KindsHandler, OperationHandler, OperationsHandler
 from .signing import PartsHandler, ProbeHandler, SignHandler
 from .uploads import CompleteHandler, UploadHandler, UploadsHandler
 
 _ID = r"(?P<upload_id>[^/]+)"
+_OPERATION = r"(?P<operation_id>[^/]+)"
 
 #: Patterns below the server's `base_url`, and their handlers.
 ROUTES: list[tuple[str, type[RequestHandler]]] = [
@@ -29,9 +32,14 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (r"/api/bigupload/existing", ExistingHandler),
     (r"/api/bigupload/removal", RemovalHandler),
     (r"/api/bigupload/digest", DigestHandler),
+    (r"/api/bigupload/download", DownloadHandler),
     (r"/api/bigupload/destinations", DestinationsHandler),
     (r"/api/bigupload/destinations/(?P<destination>[^/]+)/probe", ProbeHandler),
     (r"/api/bigupload/objects", ObjectsHandler),
+    (r"/api/bigupload/operations", OperationsHandler),
+    (r"/api/bigupload/operations/kinds", KindsHandler),
+    (rf"/api/bigupload/operations/{_OPERATION}", OperationHandler),
+    (rf"/api/bigupload/operations/{_OPERATION}/cancel", CancelHandler),
     (r"/api/bigupload/code", CodeHandler),
     (r"/api/bigupload/catalog", CatalogHandler),
 ]

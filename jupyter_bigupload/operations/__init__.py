@@ -1,1 +1,3 @@
-"""Long work on files that are there, each done by a process of its own."""
+"""What happens after the last byte: long work, in processes of its own, with a record of each."""
+
+from __future__ import annotations

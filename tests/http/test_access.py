@@ -25,6 +25,7 @@ ROUTES = [
     ("POST", "api/bigupload/uploads/some/sign", True),
     ("POST", "api/bigupload/uploads/some/parts", True),
     ("GET", "api/bigupload/digest?path=x", False),
+    ("GET", "api/bigupload/download?path=x", False),
     ("GET", "api/bigupload/destinations", False),
     ("GET", "api/bigupload/destinations/home/probe", False),
     ("GET", "api/bigupload/objects?destination=home", False),

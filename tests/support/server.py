@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import urllib.error
@@ -114,6 +116,9 @@ class RunningServer(ServerProcess):
     ) -> None:
         self.stop()
         self._end_group()  # kernels and terminals
+        for worker in workers(self.data_dir):  # which outlive a server
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
         self._remove()
 
     def _command(self) -> Sequence[str]:
@@ -186,3 +191,19 @@ class RunningServer(ServerProcess):
 
     def _remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def workers(data_dir: Path) -> list[int]:
+    """Return the processes that work on operations whose records are below a folder."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            command = (process / "cmdline").read_bytes()
+            place = os.readlink(process / "cwd")  # noqa: PTH115  # it may be of a folder that is gone
+        except OSError:
+            continue
+        if b"jupyter_bigupload.operations.worker" in command and place.startswith(str(data_dir)):
+            found.append(int(process.name))
+    return found

@@ -43,6 +43,7 @@ from .client import connect
 from .errors import answered, refusal
 from .names import REMOVES, TAG
 from .objects import AzureObjects
+from .ranges import AzureRanges
 from .small_objects import AzureSmallObjects
 
 _MiB = 2**20
@@ -89,6 +90,8 @@ class AzureBlobs:
         self._root = f"{prefix}/" if prefix else ""
         #: Whole blobs.
         self.small = AzureSmallObjects(self._access)
+        #: Its finished blobs, to read.
+        self.ranges = AzureRanges(self._access)
         #: Its finished blobs, to look at.
         self.objects = AzureObjects(self._access, self._root)
 

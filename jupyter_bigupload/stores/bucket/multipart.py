@@ -12,6 +12,7 @@ from typing import Protocol
 from ...digests import Digest, SupportsUpdate
 from ...errors import BigUploadError
 from ..signing import SignedRequest
+from .reading import ObjectRanges
 from .small_objects import SmallObjects
 
 
@@ -109,6 +110,11 @@ class Multipart(Protocol):
     @property
     def small(self) -> SmallObjects:
         """Its whole objects."""
+        ...
+
+    @property
+    def ranges(self) -> ObjectRanges:
+        """Its finished objects, to read."""
         ...
 
     def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:

@@ -23,6 +23,7 @@ from .many import BucketManyFiles
 from .multipart import Multipart, RemoteObject
 from .part_plan import PartPlan, fitting_part_size
 from .part_sender import PartSender
+from .reading import BucketReading
 from .spool import Spool
 from .upload import BucketUpload, lengths_of, require_parts
 
@@ -66,6 +67,8 @@ class BucketStore:
         self._sender = PartSender(multipart)
         #: Its ways with many files at once (see `Batching`).
         self.many = BucketManyFiles(multipart, self._key)
+        #: Its way to read finished objects (see `Readable`).
+        self.reading = BucketReading(multipart.ranges, self._key)
         # Some stores check that a key is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._limits = replace(

@@ -7,20 +7,14 @@ neither (some FUSE mounts) makes do with an empty file that holds the name for a
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 
+from ...disk.exclusive import LACKING, rename_in_one_step
 from ...disk.folders import Folder
 
-_RENAME_NOREPLACE = 1
-#: None on systems that don't have it.
-_renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-#: What file systems and systems answer that lack a call. Some say only that it isn't permitted: then the next
-#: way down finds out whether the rename itself is meant.
-_LACKING = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM}
 #: What file systems without hard links answer besides.
-_NO_LINKS = _LACKING | {errno.EMLINK, errno.EXDEV}
+_NO_LINKS = LACKING | {errno.EMLINK, errno.EXDEV}
 
 
 def rename_exclusively(folder: Folder, name: str, new: str) -> None:
@@ -36,25 +30,13 @@ def rename_exclusively(folder: Folder, name: str, new: str) -> None:
         As the operating system reports it.
     """
     try:
-        if not _rename_in_one_step(folder, name, new):
+        if not rename_in_one_step(folder, name, new):
             _rename_by_link(folder, name, new)
     except FileExistsError:
         # A process that died between link and unlink left both names to one file.
         if not os.path.samestat(folder.stat(name), folder.stat(new)):
             raise
         folder.unlink(name)
-
-
-def _rename_in_one_step(folder: Folder, name: str, new: str) -> bool:
-    """Return whether this system and this file system can do it."""
-    if _renameat2 is None:
-        return False
-    if _renameat2(folder.fd, os.fsencode(name), folder.fd, os.fsencode(new), _RENAME_NOREPLACE) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in _LACKING:
-        return False
-    raise OSError(code, os.strerror(code), new)
 
 
 def _rename_by_link(folder: Folder, name: str, new: str) -> None:

@@ -45,6 +45,7 @@ from .many import LocalManyFiles
 from .orphans import OrphanWalk
 from .partial import Partial
 from .placement import place
+from .reading import LocalReading
 
 #: Bytes of what `st_blocks` counts.
 _BLOCK = 512
@@ -71,6 +72,8 @@ class LocalStore:
         self._walk = OrphanWalk(self._root)
         #: Its ways with many files at once (see `Batching`).
         self.many = LocalManyFiles(self._root, min_free_space)
+        #: Its way to read finished files (see `Readable`).
+        self.reading = LocalReading(self._open_finished)
 
     async def begin(self, target: Target) -> Handle:
         """Make the partial (see `Store`)."""

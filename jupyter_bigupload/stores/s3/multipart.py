@@ -30,6 +30,7 @@ from .client import LazyClient
 from .errors import refusal
 from .heads import TAG, head_object, tag_of
 from .objects import S3Objects
+from .ranges import S3Ranges
 from .small_objects import S3SmallObjects
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class S3:
         self.checksums: Sequence[str] = (self._checksum,)
         #: Whole objects.
         self.small = S3SmallObjects(self._client, bucket, self._checksum)
+        #: Its finished objects, to read.
+        self.ranges = S3Ranges(self._client, bucket)
         #: Its finished objects, to look at.
         self.objects = S3Objects(self._client, bucket, self._root)
 

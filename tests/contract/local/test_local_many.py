@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.disk import exclusive as _exclusive
 from jupyter_bigupload.disk.folders import Folder
 from jupyter_bigupload.disk.together import TogetherFlush, syncing
 from jupyter_bigupload.errors import Exists, NoSpace
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.stores.local import exclusive as _exclusive
 from jupyter_bigupload.stores.local.many.needed_folders import NeededFolders, NewFolders
 from jupyter_bigupload.stores.many import Outcome
 from jupyter_bigupload.testing.store_many_suite import small as small_file

@@ -22,6 +22,7 @@ from jupyter_bigupload.errors import (
 from jupyter_bigupload.stores.base import OnConflict, Part
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_many_suite import ManySuite
+from jupyter_bigupload.testing.store_reading_suite import ReadingSuite
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
 
 
@@ -47,7 +48,7 @@ class Files:
         (self._root / path).write_bytes(data)
 
 
-class TestLocalStore(StoreSuite, ManySuite):
+class TestLocalStore(StoreSuite, ManySuite, ReadingSuite):
     @pytest.fixture
     def store(self, root: Path) -> LocalStore:
         return LocalStore(root)

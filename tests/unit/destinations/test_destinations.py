@@ -13,11 +13,11 @@ import pytest
 
 from jupyter_bigupload.destinations import (
     Destination,
-    DestinationFile,
     Destinations,
     UnusableDestination,
-    connector,
 )
+from jupyter_bigupload.destinations.connect import connector
+from jupyter_bigupload.destinations.personal_file import DestinationFile
 from jupyter_bigupload.destinations.settings import DestinationSettings, read_settings
 from jupyter_bigupload.errors import Malformed, Unsupported
 from jupyter_bigupload.stores.local import LocalStore

@@ -1,0 +1,1 @@
+"""The operations resource: `api/bigupload/operations`."""

@@ -1,0 +1,254 @@
+"""What a kind of operation is given while it works, in a worker process."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..destinations import HOME, Destinations
+from ..disk.errors import translated
+from ..disk.folders import NO_FOLDER, open_folder
+from ..disk.paths import locate
+from ..disk.together import dirty_bytes
+from ..errors import NotFound, Unsupported
+from ..stores.base import OnConflict
+from ..stores.reading import Readable
+from .model import Operation, Progress
+from .staging import StagedFolder
+from .stored_file import EventLoop, StoredFile
+
+#: Seconds between two signs of life.
+_BEAT = 0.5
+#: Bytes that are read of a bucket's object at once.
+_BUFFER = 2**20
+
+
+class Cancelled(Exception):
+    """Somebody asked for the end of the operation."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one operation may take.
+
+    Parameters
+    ----------
+    timeout : float
+        Seconds without progress after which it is ended.
+    memory : int
+        Bytes of memory; 0 for no limit.
+    output : int
+        Bytes that it may write.
+    files : int
+        Files that it may make.
+    min_free_space : int
+        Bytes that stay free on the disk.
+    """
+
+    timeout: float = 120.0
+    memory: int = 2 * 2**30
+    output: int = 10**12
+    files: int = 1_000_000
+    min_free_space: int = 0
+
+
+class Heartbeat:
+    """Tells the record how far a worker is, and the worker whether to go on.
+
+    Every sign of life moves the deadline, behind which the operating system ends this process, also when it
+    hangs in a call that never returns.
+
+    Parameters
+    ----------
+    save : Callable
+        Writes progress down, and returns whether somebody wants the end.
+    timeout : float
+        Seconds.
+    """
+
+    def __init__(self, save: Callable[[Progress], bool], timeout: float) -> None:
+        self._save = save
+        self._timeout = timeout
+        self._beat = 0.0
+        self._progress = Progress()
+        self._last: tuple[int | None, ...] = ()
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """Have the next sign of life raise `Cancelled`."""
+        self._cancelled = True
+
+    def tell(self, done: int, total: int | None, unit: str) -> None:
+        """Say how far it is. What is the same as before is no progress, and moves no deadline.
+
+        Raises
+        ------
+        Cancelled
+            When somebody asked for the end.
+        """
+        self._progress = Progress(done, total, unit)
+        self._tell((done, total))
+
+    def wait(self) -> None:
+        """Say that it waits for the disk, which is progress as long as the disk makes some.
+
+        Raises
+        ------
+        Cancelled
+            When somebody asked for the end.
+        """
+        self._tell((dirty_bytes(),))
+
+    def _tell(self, state: tuple[int | None, ...]) -> None:
+        now = time.monotonic()
+        if not self._cancelled and now - self._beat >= _BEAT:
+            self._beat = now
+            if state != self._last:
+                self._last = state
+                signal.setitimer(signal.ITIMER_REAL, self._timeout)
+                self._cancelled = self._save(replace(self._progress, at=time.time()))
+        if self._cancelled:
+            raise Cancelled
+
+
+@dataclass
+class NewFolder:
+    """A folder that an operation makes.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is filled.
+    facts : Mapping
+        What the operation's response says besides, to be set before the block is over.
+    response : Mapping
+        The response, once it has its name.
+    """
+
+    path: Path
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    response: Mapping[str, Any] = field(default_factory=dict)
+
+
+def made_folder(path: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the response of an operation that made a folder at `path` of the home folder."""
+    return {"made": {"destination": HOME, "path": path, "size": None}, **facts}
+
+
+class Job:
+    """One operation at work.
+
+    Parameters
+    ----------
+    save_staging : Callable
+        Writes down what is to be removed if this process dies.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        destinations: Destinations,
+        *,
+        root: Path | None,
+        limits: Limits,
+        heartbeat: Heartbeat,
+        save_staging: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self.operation = operation
+        self.destinations = destinations
+        self.limits = limits
+        self._root = root
+        self._heartbeat = heartbeat
+        self._save_staging = save_staging
+
+    @property
+    def path(self) -> str:
+        """The path that the operation is about, from its destination's root."""
+        return self.operation.new.path
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What the kind's schema describes."""
+        return self.operation.new.parameters
+
+    @property
+    def root(self) -> Path:
+        """The home folder.
+
+        Raises
+        ------
+        Unsupported
+            Where this server has none on a disk.
+        """
+        if self._root is None:
+            raise Unsupported("This server keeps its files on no disk of this machine.")
+        return self._root.resolve()
+
+    def progress(self, done: int, total: int | None = None, unit: str = "bytes") -> None:
+        """Say how far it is, as often as it likes.
+
+        Raises
+        ------
+        Cancelled
+            When somebody asked for the end: to be passed on.
+        """
+        self._heartbeat.tell(done, total, unit)
+
+    def open(self) -> BinaryIO:
+        """Open the file that the operation is about.
+
+        Raises
+        ------
+        NotFound
+            When there is none.
+        OutsideRoot, FolderMissing, InvalidName, ReadOnly, StorageFailed, Unsupported
+            When it can't be read. Reading an object of a bucket may raise what its store's `read` does.
+        """
+        if self.operation.new.destination != HOME:
+            return self._open_stored()
+        place = locate(self.root, self.path)
+        try:
+            with open_folder(self.root, place.folder) as folder:
+                return os.fdopen(folder.open(place.name, os.O_RDONLY), "rb")
+        except OSError as error:
+            if error.errno in NO_FOLDER:
+                raise NotFound(f"There is no file {self.path!r}.") from None
+            with translated():
+                raise
+
+    def _open_stored(self) -> BinaryIO:
+        destination = self.destinations.find(self.operation.new.destination)
+        if not isinstance(destination.store, Readable):
+            raise Unsupported(f"What is in {destination.title} can't be read here.")
+        file = StoredFile(EventLoop(), destination.store.reading, self.path)
+        return io.BufferedReader(file, _BUFFER)
+
+    @contextlib.contextmanager
+    def folder(self, path: str, on_conflict: OnConflict) -> Iterator[NewFolder]:
+        """Make a folder at `path` of the home folder, hidden until the block is over.
+
+        Raises
+        ------
+        BigUploadError
+            As `StagedFolder.at` and `filled` do.
+        """
+        staged = StagedFolder.at(self.root, path, self.operation.id)
+        self._save_staging(staged.as_json())
+        new: NewFolder | None = None
+
+        def ready(inode: int) -> None:
+            # If this process dies behind the next step, the work is done all the same, with this response.
+            assert new is not None  # noqa: S101  # it was yielded
+            self._save_staging({**staged.as_json(), "inode": inode, "response": new.facts})
+
+        with staged.filled(on_conflict, ready=ready, waiting=self._heartbeat.wait) as filling:
+            new = NewFolder(filling.path)
+            yield new
+        new.response = made_folder(filling.made, new.facts)

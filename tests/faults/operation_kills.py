@@ -1,0 +1,205 @@
+# ruff: noqa: T201  # a command prints its table
+"""Workers, the server, or both die by SIGKILL while operations run, again and again.
+
+Every operation ends, within its deadline, and once: done, failed, or cancelled. What is there under its name
+is whole, nothing hidden is left, and no process.
+
+`python -m tests.faults.operation_kills --rounds 300 --seed 7`
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import io
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.http.conftest import client_of
+from tests.http.operations import OPERATIONS, begin
+from tests.support.forked_server import ForkedServer
+from tests.support.server import workers
+
+#: Seconds without progress after which an operation of this server is ended.
+TIMEOUT = 20
+#: Seconds in which each has to have ended: its deadline, and what a server takes to see that.
+_MOST_SECONDS = TIMEOUT + 60
+#: Seconds after a start, of which somebody dies in one: about as long as most operations take.
+_AT_HAND = 1.2
+_PIECE = 100_000
+
+
+@dataclass
+class Report:
+    """What became of everything."""
+
+    rounds: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        kills = ", ".join(f"{count} of {name}" for name, count in sorted(self.kills.items()))
+        ends = ", ".join(f"{count} {name}" for name, count in sorted(self.ends.items()))
+        return f"{self.rounds} rounds; kills: {kills}; operations: {ends}; {len(self.wrong)} wrong"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What operations work on: files of the home folder, and what comes of them."""
+
+    archive: Mapping[str, bytes]
+    checksum: str
+
+
+class OperationKiller:
+    """Starts operations, and kills who works on them."""
+
+    def __init__(self, server: ForkedServer, *, seed: int) -> None:
+        self.report = Report()
+        self._server = server
+        self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
+        self._material = self._prepare()
+
+    def round(self) -> None:
+        """Start some operations, kill some processes meanwhile, and look at what came of it."""
+        chance, report = self._random, self.report
+        report.rounds += 1
+        with client_of(self._server) as client:
+            started = [self._begin(client, number) for number in range(chance.randint(1, 4))]
+            cancelled = {name for name in started if chance.random() < 0.25}
+        for _ in range(chance.randint(1, 3)):
+            time.sleep(chance.uniform(0, _AT_HAND))
+            self._kill(chance.choice(["worker", "server", "both"]))
+            with client_of(self._server) as client:
+                for name in list(cancelled):
+                    if chance.random() < 0.5:
+                        client.post(f"api/bigupload/{name}/cancel")
+                        cancelled.discard(name)
+        with client_of(self._server) as client:
+            self._judge(client, started)
+
+    def _begin(self, client: httpx.Client, number: int) -> str:
+        kind = self._random.choice(["checksum", "extract", "extract", "list_archive"])
+        if kind == "extract":
+            parameters = {"folder": f"out {number}", "on_conflict": self._random.choice(["fail", "rename"])}
+            operation = begin(client, kind, "set.zip", parameters=parameters)
+        else:
+            operation = begin(client, kind, "large.bin" if kind == "checksum" else "set.zip")
+        return str(operation["name"])
+
+    def _kill(self, who: str) -> None:
+        self.report.kills[who] += 1
+        if who != "server":
+            for worker in workers(self._server.data_dir):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
+        if who != "worker":
+            self._server.kill()
+            self._server.start()
+
+    def _judge(self, client: httpx.Client, started: list[str]) -> None:
+        wrong = self.report.wrong
+        deadline = time.monotonic() + _MOST_SECONDS
+        for name in started:
+            operation = self._over(client, name, deadline)
+            if not operation["done"]:
+                wrong.append(f"no end: {operation}")
+                continue
+            self.report.ends[operation["metadata"]["state"]] += 1
+            self._judge_one(operation)
+        listed = [one["name"] for one in client.get(OPERATIONS).json()["operations"]]
+        wrong += [f"not once: {name}" for name in started if listed.count(name) != 1]
+        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin"}
+        wrong += [f"left over: {name}" for name in made]
+        for name in listed:
+            client.delete(f"api/bigupload/{name}")
+        if not _within(5, lambda: not workers(self._server.data_dir)):
+            wrong.append(f"processes are left: {workers(self._server.data_dir)}")
+
+    def _over(self, client: httpx.Client, name: str, deadline: float) -> Any:
+        operation: Any = {"done": False}
+        while not operation["done"] and time.monotonic() < deadline:
+            query = {"wait": 5, "since": operation.get("version", "")}
+            operation = client.get(f"api/bigupload/{name}", params=query).json()
+        return operation
+
+    def _judge_one(self, operation: Mapping[str, Any]) -> None:
+        wrong, metadata = self.report.wrong, operation["metadata"]
+        if metadata["state"] != "done":
+            if operation["error"]["reason"] not in {"worker_died", "cancelled", "exists", "no_progress"}:
+                wrong.append(f"another error: {operation}")
+            return
+        response = operation["response"]
+        if metadata["kind"] == "checksum" and response["checksum"] != self._material.checksum:
+            wrong.append(f"another checksum: {operation}")
+        if metadata["kind"] == "list_archive" and response["count"] != len(self._material.archive):
+            wrong.append(f"another list: {operation}")
+        if metadata["kind"] == "extract":
+            folder = self._server.root / response["made"]["path"]
+            found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")}
+            if found != self._material.archive:
+                wrong.append(f"in part: {operation}")
+            shutil.rmtree(folder)
+
+    def _prepare(self) -> Material:
+        chance, root = self._random, self._server.root
+        archive = {f"f{number}": chance.randbytes(_PIECE) for number in range(400)}
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+            for name, content in archive.items():
+                file.writestr(name, content)
+        (root / "set.zip").write_bytes(data.getvalue())
+        digest = hashlib.sha256()
+        with (root / "large.bin").open("wb") as large:
+            large.truncate(2**29)
+        for _ in range(2**9):
+            digest.update(bytes(2**20))
+        return Material(archive, digest.hexdigest())
+
+
+def kills(server: ForkedServer, *, rounds: int, seed: int, tell: bool = False) -> Report:
+    """Do so many rounds, or fewer when something went wrong."""
+    killer = OperationKiller(server, seed=seed)
+    while killer.report.rounds < rounds and not killer.report.wrong:
+        killer.round()
+        if tell:
+            print(killer.report, flush=True)
+    return killer.report
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=7)
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}")
+    with ForkedServer(config={"BigUpload": {"operation_timeout": TIMEOUT}}) as server:
+        report = kills(server, rounds=arguments.rounds, seed=arguments.seed, tell=True)
+    print(report, *report.wrong, sep="\n  ")
+    return 1 if report.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
