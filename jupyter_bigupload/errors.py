@@ -91,6 +91,10 @@ class AccessDenied(BigUploadError, reason="access_denied", status=403):
     """The store does not let the server's credentials do this."""
 
 
+class AddressRefused(BigUploadError, reason="address_refused", status=403):
+    """A link to where nothing may be fetched from: a private address, a scheme, a port, a host."""
+
+
 class CredentialsMissing(BigUploadError, reason="credentials_missing", status=403):
     """The server has no credentials for the store."""
 
@@ -129,6 +133,14 @@ class Incomplete(BigUploadError, reason="incomplete", status=409, retryable=True
 
 class CompositeMismatch(BigUploadError, reason="composite_mismatch", status=409):
     """The client's chunk digests, taken together, are not the server's."""
+
+
+class ChecksumMismatch(BigUploadError, reason="checksum_mismatch", status=409):
+    """The bytes that were fetched are not those of the checksum that a person or the site gave."""
+
+
+class RemoteChanged(BigUploadError, reason="remote_changed", status=409):
+    """A link leads to another file than when it was looked at, so that its parts don't belong together."""
 
 
 class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable=True):
@@ -173,6 +185,14 @@ class Locked(BigUploadError, reason="locked", status=423, retryable=True):
 
 class StorageFailed(BigUploadError, reason="storage_failed", status=500, retryable=True):
     """The disk answered with an error of its own."""
+
+
+class RemoteRefused(BigUploadError, reason="remote_refused", status=502):
+    """A site does not give the file, or only in a way in which nobody could tell that it is whole."""
+
+
+class RemoteFailed(BigUploadError, reason="remote_failed", status=502, retryable=True):
+    """A site gave no answer, broke the connection again and again, or asks to come back later."""
 
 
 class Checking(BigUploadError, reason="checking", status=503, retryable=True):
