@@ -1,4 +1,4 @@
-"""How fast zips are extracted, beside `bsdtar -x`: of a few large files, stored or deflated, and of small ones.
+"""How fast zips are extracted, beside `bsdtar -x`: of large files, stored or deflated, and of small ones.
 
 `python -m benchmarks.archives` prints a table of Markdown. It needs bsdtar on the PATH (`apt-get install
 libarchive-tools`), and room for the archive and what is in it, twice. Both run in processes of their own, by

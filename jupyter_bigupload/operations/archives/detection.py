@@ -38,8 +38,9 @@ def open_archive(file: BinaryIO, name: str) -> Archive:
     Parameters
     ----------
     file : BinaryIO
-        At any position. Zips are read by pieces of 1 MiB in the order of their entries, after their end; all
-        others from start to end. Nobody else may read it meanwhile.
+        At any position. Zips are read in pieces of 256 KiB in the order of their entries, after their end,
+        all others from start to end; so one that reads over a network should read ahead. Nobody else may
+        read it meanwhile.
     name : str
         Its name, which a single compressed file gets without the suffix.
 

@@ -18,8 +18,8 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _SIGNATURE = b"PK\x03\x04"
 _SIZES_FOLLOW = 0x8
 _SATURATED = 2**32 - 1
-#: Bytes read from the file at once, of as many entries as they hold.
-_READ = 2**20
+#: Bytes read at once, of as many entries as they hold. More would not stay in the cache of a core.
+_READ = 256 * 1024
 #: Compressed bytes that a decompressor is given at once.
 _FEED = 256 * 1024
 _STORED, _LZMA = 0, 14
@@ -42,7 +42,7 @@ class Window:
         self._data = memoryview(b"")
 
     def take(self, offset: int, length: int) -> memoryview:
-        """Return `length` bytes, no more than a MiB.
+        """Return `length` bytes, no more than are read at once.
 
         Raises
         ------

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ....errors import DamagedArchive, UnsafeArchive, Unsupported
 from ..model import Entry, Kind
-from ..names import damaged, shown
+from ..names import damaged, refused, shown
 
 RECORD = struct.Struct("<4s4B4HL2L5H2L")
 _SIGNATURE = b"PK\x01\x02"
@@ -153,13 +153,9 @@ def _path(name: bytes, flags: int, unicode: bytes | None) -> str:
 def _kind(path: str, mode: int | None, size: int) -> Kind:
     kind = "folder" if path.endswith("/") else _KINDS.get(stat.S_IFMT(mode or 0), "other")
     if path.endswith("/") and _KINDS.get(stat.S_IFMT(mode or 0)) == "link":
-        raise UnsafeArchive(
-            f"The archive is refused: {shown(path)} is a folder and a link.", entry=shown(path)
-        )
+        raise refused(path, "is both a folder and a link.")
     if kind == "folder" and size:
-        raise UnsafeArchive(
-            f"The archive is refused: {shown(path)} is a folder with content.", entry=shown(path)
-        )
+        raise refused(path, "is a folder with content.")
     return kind
 
 
