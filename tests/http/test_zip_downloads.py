@@ -319,6 +319,7 @@ def test_more_than_4_gib(start: Callable[..., RunningServer], tmp_path: Path) ->
         assert archive.testzip() is None
 
 
+@pytest.mark.long
 def test_memory_of_a_hundred_thousand_files(start: Callable[..., RunningServer]) -> None:
     server = start()
     for folder in range(100):

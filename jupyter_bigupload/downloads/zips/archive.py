@@ -149,10 +149,12 @@ class _Reader:
             async with contextlib.aclosing(pieces):
                 done = begin
                 async for piece in pieces:
-                    if begin == 0:
-                        crc = await crc_32(piece, crc)
+                    # While the piece is on its way.
+                    summing = asyncio.ensure_future(crc_32(piece, crc)) if begin == 0 else None
                     yield at + done, piece
                     done += len(piece)
+                    if summing is not None:
+                        crc = await summing
             if begin == 0 and stop == member.size:
                 self._note(index, crc)
         at += member.size

@@ -40,9 +40,9 @@ class TreeWalk:
     def __init__(self, root: Path, path: str, *, hidden: bool) -> None:
         self._root = root
         self._hidden = hidden
+        self._begin = locate(root, f"{path}/{_ANY_NAME}").folder if path else ""
         for step in path.split("/") if path else []:
             _require_name(step, "")
-        self._begin = locate(root, f"{path}/{_ANY_NAME}").folder if path else ""
         self._path = path
         #: Folders that were not looked at, from the first one on; the next of them is the last.
         self._folders = [""]
