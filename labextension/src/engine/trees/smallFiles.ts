@@ -3,20 +3,18 @@ import type { Failure } from '../errors';
 import type { Retry } from '../retrying/retry';
 import { Backoff, mayHaveArrived } from '../retrying/policy';
 import type { ISendingContext } from '../sending/sending';
-import type { DigestAlgorithm, IBatchOutcome, IErrorFields } from '../wire';
+import type { IBatchOutcome, IErrorFields } from '../wire';
 import { TransportError } from '../wire';
 import { blobOf, openEntries, readEntries } from './batch';
 import { pathIn } from './place';
 import type { IReadEntry } from './batch';
 import { BatchSize } from './batchSize';
-import { directDigest } from './batchWay';
 import type { IBatchWay } from './batchWay';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
 import { settle } from './outcomes';
 import type { ITreePlace } from './place';
-import { StraightToStore } from './straightToStore';
-import { ThroughServer } from './throughServer';
+import { Ways } from './ways';
 
 /** Batches that are read, sent or stored at once: while one is stored the next ones come. */
 const LANES = 4;
@@ -39,11 +37,7 @@ export interface ISmallFilesOptions {
 /** Brings small files to their place, a batch at a time: straight to the store where that is open, else through the server. */
 export class SmallFiles {
   private readonly size: BatchSize;
-  private readonly server: IBatchWay;
-  private readonly straight: IBatchWay;
-  private algorithm: DigestAlgorithm | null = null;
-  /** Whether files may go straight to the store, as far as the server is concerned. */
-  private isDirect = false;
+  private readonly ways: Ways;
   private waiting: Entry[] = [];
   private lanes = 0;
   /** Bytes that left, of each batch that has no answer yet. */
@@ -56,8 +50,7 @@ export class SmallFiles {
   constructor(private readonly options: ISmallFilesOptions) {
     const { place, shared } = options;
     this.size = new BatchSize(shared.chunkSize);
-    this.server = new ThroughServer(shared, place, this.size);
-    this.straight = new StraightToStore(shared, place);
+    this.ways = new Ways(shared, place, this.size);
     this.backoff = new Backoff(options.random);
   }
 
@@ -84,7 +77,7 @@ export class SmallFiles {
     // The last is taken first.
     this.waiting = [...entries].reverse();
     this.hopeless = null;
-    await this.choose(retry, signal);
+    await retry.run(() => this.ways.choose(signal), signal);
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
     const failures: unknown[] = [];
@@ -92,8 +85,8 @@ export class SmallFiles {
       this.lanes += 1;
       try {
         while (this.waiting.length > 0 && !both.aborted) {
-          const isOpen = await retry.run(() => this.isOpen(both), both);
-          const way = this.wayOf(this.waiting.at(-1), isOpen);
+          const isOpen = await retry.run(() => this.ways.isOpen(both), both);
+          const way = this.ways.of(this.waiting.at(-1), isOpen);
           const batch = this.take(way, isOpen);
           if (batch.length > 0) {
             await this.sendBatch(batch, way, retry, both);
@@ -118,35 +111,6 @@ export class SmallFiles {
     }
   }
 
-  /** What is there to send files with: asked for once, as it does not change. */
-  private async choose(retry: Retry, signal: AbortSignal): Promise<void> {
-    const { place, shared } = this.options;
-    const direct = await retry.run(
-      () => directDigest(shared, place.destination, signal),
-      signal
-    );
-    this.isDirect = direct !== null;
-    // Whichever way they go, so that what arrived is known again.
-    this.algorithm = direct ?? shared.hasher.algorithms[0] ?? null;
-  }
-
-  private async isOpen(signal: AbortSignal): Promise<boolean> {
-    const { place, shared } = this.options;
-    return (
-      this.isDirect &&
-      (await shared.transport.directFiles.isOpen(place.destination, signal))
-    );
-  }
-
-  /** @param isOpen - whether the store lets this page send files. */
-  private wayOf(entry: Entry | undefined, isOpen: boolean): IBatchWay {
-    return isOpen &&
-      entry?.isIndirect === false &&
-      entry.onConflict !== 'rename'
-      ? this.straight
-      : this.server;
-  }
-
   /** The next files that go the same way, as many as fit. */
   private take(way: IBatchWay, isOpen: boolean): Entry[] {
     const { entries, onTooLarge } = this.options;
@@ -157,7 +121,7 @@ export class SmallFiles {
       const entry = this.waiting.at(-1);
       if (
         entry === undefined ||
-        this.wayOf(entry, isOpen) !== way ||
+        this.ways.of(entry, isOpen) !== way ||
         (batch.length > 0 && size + entry.size > bytes)
       ) {
         break;
@@ -195,7 +159,7 @@ export class SmallFiles {
           entries.move(entry, 'failed', describe(error));
         const open = await openEntries(left, onFailure);
         const read = await shared.hasher.readAll(
-          this.algorithm,
+          this.ways.algorithm,
           open.map(blobOf),
           signal
         );
