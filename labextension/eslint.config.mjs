@@ -67,7 +67,7 @@ export default defineConfig([
       'src/resume/**',
       'src/sources/**'
     ],
-    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|model|wire|errors|emitter)$)(/|$)',
+    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|model|wire|directFiles|errors|emitter)$)(/|$)',
     'What the engine is given knows it by the interfaces that it implements, how to fail, and how to tell.'
   ),
   boundary(

@@ -41,6 +41,7 @@ class DestinationsHandler(ServiceHandler):
             "kind": destination.kind,
             "url": destination.url,
             "direct": isinstance(destination, Destination) and destination.signer is not None,
+            "digest": _digest(destination),
             "browse": isinstance(destination, Destination) and destination.objects is not None,
             "note": destination.note,
             "file": destination.file,
@@ -59,3 +60,10 @@ class DestinationsHandler(ServiceHandler):
         if failure is None:
             return {"state": "ok", "reason": None, "message": None}
         return {"state": "failed", "reason": failure.reason, "message": failure.message}
+
+
+def _digest(destination: AnyDestination) -> str | None:
+    """Return the algorithm of the digests of what goes straight there; None where nothing may."""
+    if not isinstance(destination, Destination) or destination.signer is None:
+        return None
+    return next(iter(destination.store.capabilities.checksums), None)

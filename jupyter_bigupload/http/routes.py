@@ -7,6 +7,7 @@ from tornado.web import RequestHandler
 from .batches.existing import ExistingHandler
 from .batches.handler import BatchesHandler
 from .batches.removal import RemovalHandler
+from .batches.signed import SentFilesHandler, SignedFilesHandler
 from .checksum import DigestHandler
 from .content_range.handler import ContentRangeHandler
 from .destinations import DestinationsHandler
@@ -29,6 +30,8 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (rf"/api/bigupload/uploads/{_ID}/sign", SignHandler),
     (rf"/api/bigupload/uploads/{_ID}/parts", PartsHandler),
     (r"/api/bigupload/batches", BatchesHandler),
+    (r"/api/bigupload/batches/signed", SignedFilesHandler),
+    (r"/api/bigupload/batches/sent", SentFilesHandler),
     (r"/api/bigupload/existing", ExistingHandler),
     (r"/api/bigupload/removal", RemovalHandler),
     (r"/api/bigupload/digest", DigestHandler),

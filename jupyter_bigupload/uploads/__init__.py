@@ -1,6 +1,6 @@
 """The upload service: lifecycle, locks, ranges, records."""
 
-from .batches import BatchFile, BatchOutcomes
+from .batches import BatchFile, BatchOutcomes, SentFile, SignedFile
 from .hooks import CommitHooks, Saved
 from .lifecycle import State
 from .locks import Locks
@@ -24,6 +24,8 @@ __all__ = [
     "RangeSet",
     "Records",
     "Saved",
+    "SentFile",
+    "SignedFile",
     "State",
     "Upload",
     "UploadRepository",

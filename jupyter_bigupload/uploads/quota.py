@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 from ..errors import QuotaExceeded, TooLarge
 from .model import Limits, Upload
@@ -28,6 +28,8 @@ class Quota:
         self._creating = asyncio.Lock()
         # Bytes of what is on its way without a record.
         self._unrecorded = 0
+        # By its id, what may come past this server: until when, and how many bytes. The oldest is first.
+        self._reserved: dict[str, tuple[float, int]] = {}
 
     @contextlib.asynccontextmanager
     async def room_for(self, size: int | None) -> AsyncIterator[None]:
@@ -65,6 +67,39 @@ class Quota:
             yield
         finally:
             self._unrecorded -= size
+
+    async def reserve(self, sizes: Mapping[str, int], *, now: float, until: float) -> None:
+        """Count bytes that no record tells of until they are released, or until they can't come any more.
+
+        Parameters
+        ----------
+        sizes : Mapping[str, int]
+            By the ids with which they are released.
+        now, until : float
+            Seconds since 1970.
+
+        Raises
+        ------
+        QuotaExceeded
+            When all that is unfinished would be over its limit with them.
+        """
+        if not self._limits.max_unfinished_size:
+            return
+        async with self._creating:
+            self._forget_expired(now)
+            await self._require(sum(sizes.values()))
+            for name, size in sizes.items():
+                self._reserved[name] = until, size
+                self._unrecorded += size
+
+    def release(self, names: Iterable[str]) -> None:
+        """Count what was reserved no longer."""
+        for name in names:
+            _, size = self._reserved.pop(name, (0.0, 0))
+            self._unrecorded -= size
+
+    def _forget_expired(self, now: float) -> None:
+        self.release([name for name, (until, _) in self._reserved.items() if until < now])
 
     async def most(self, upload: Upload) -> int:
         """Return the most bytes that a body may have which does not tell its length; 0 for no limit."""

@@ -16,7 +16,7 @@ from ..digests import Digest, agreed
 from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch
 from ..stores.base import OnConflict
 from ..stores.signing import PartSigner
-from .batches import Batches
+from .batches import Batches, SignedFiles
 from .chunk import checked, require_free, require_range
 from .claims import Claims
 from .completion import Completion
@@ -43,7 +43,7 @@ class UploadService:
     Parameters
     ----------
     signers : Mapping[str, PartSigner]
-        The destinations by name to which clients may send parts themselves.
+        The destinations by name to which clients may send parts, and small files, themselves.
     clock : Callable
         Seconds since 1970.
     """
@@ -73,6 +73,7 @@ class UploadService:
         self._checksums = Checksums(repository)
         self.writer = BodyWriter(repository, limits)
         self.batches = Batches(repository, limits, hooks, self._quota, clock)
+        self.signed_files = SignedFiles(repository, self.batches, self._quota, signers, clock)
 
     async def create(
         self, new: NewUpload, *, upload_id: str | None = None, repeatable: bool = False

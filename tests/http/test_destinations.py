@@ -69,6 +69,7 @@ def test_what_there_is(site: Site, visitor: httpx.Client) -> None:
         "kind": "folder",
         "url": None,
         "direct": False,
+        "digest": None,
         "browse": False,
         "note": None,
         "file": None,

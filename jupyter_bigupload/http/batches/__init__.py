@@ -1,1 +1,1 @@
-"""Many files at once: `api/bigupload/batches`, `existing` and `removal`."""
+"""Many files at once: `api/bigupload/batches` with `signed` and `sent`, `existing` and `removal`."""

@@ -9,7 +9,7 @@ from ...digests import Digest
 from ...errors import Malformed
 from ...stores.base import OnConflict
 from ...stores.many import KnownFile
-from ...uploads import BatchFile
+from ...uploads import BatchFile, SentFile
 from ..fields import count, digest, field, moment
 from ..uploads import parse_on_conflict
 
@@ -54,6 +54,17 @@ def sent_file(item: object) -> KnownFile:
     """
     fields = _object(item)
     return KnownFile(field(fields, "path", str), count(fields, "size"), digest(fields, "digest"))
+
+
+def signed_file(item: object) -> SentFile:
+    """Return the file that an item describes as one that was signed.
+
+    Raises
+    ------
+    Malformed
+        When it describes none.
+    """
+    return SentFile(field(_object(item), "id", str), new_file(item))
 
 
 def folder(item: object) -> str:

@@ -52,12 +52,14 @@ def _answer(outcomes: BatchOutcomes) -> bytes:
     return write_lists(
         {
             "folders": (_as_json(outcome) for outcome in outcomes.folders),
-            "files": (
-                {**_as_json(outcome), "identical": outcome.identical} if outcome.stored else _as_json(outcome)
-                for outcome in outcomes.files
-            ),
+            "files": map(outcome_as_json, outcomes.files),
         }
     )
+
+
+def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
+    """Return what became of a file."""
+    return {**_as_json(outcome), "identical": outcome.identical} if outcome.stored else _as_json(outcome)
 
 
 def _as_json(outcome: Outcome) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from ...digests import Digest, SupportsUpdate
 from ...errors import Exists, InvalidName, LengthMismatch, Malformed, NotFound, TooLarge
 from ..base import Capabilities, Handle, OnConflict, Part, Stored, Target, WriteObserver
-from ..signing import SignedRequest
+from ..signing import FileSigner, SignedRequest
 from .beginning import Beginning
 from .keys import key_of
 from .many import BucketManyFiles
@@ -29,7 +29,7 @@ from .upload import BucketUpload, lengths_of, require_parts
 
 
 class BucketStore:
-    """A bucket below a prefix, as a `Store` and a `PartSigner`.
+    """A bucket below a prefix, as a `Store`, a `PartSigner` and `SigningFiles`.
 
     Parameters
     ----------
@@ -186,6 +186,11 @@ class BucketStore:
     async def sign_probe(self) -> SignedRequest:
         """Sign the sending of a part that no upload wants (see `PartSigner`)."""
         return await self._multipart.sign_probe()
+
+    @property
+    def file_signer(self) -> FileSigner:
+        """Who lets others put objects (see `SigningFiles`)."""
+        return self.many.signer
 
     def _key(self, path: str) -> str:
         if not path or path.endswith("/"):

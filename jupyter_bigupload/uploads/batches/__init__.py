@@ -1,6 +1,7 @@
-"""Many files at once: to write, find and remove them."""
+"""Many files at once: to write, sign, find and remove them."""
 
 from .batches import Batches
-from .model import BatchFile, BatchOutcomes
+from .model import BatchFile, BatchOutcomes, SentFile, SignedFile
+from .signed import SignedFiles
 
-__all__ = ["BatchFile", "BatchOutcomes", "Batches"]
+__all__ = ["BatchFile", "BatchOutcomes", "Batches", "SentFile", "SignedFile", "SignedFiles"]

@@ -73,20 +73,11 @@ class Batches:
         many = self._many(destination)
         async with self._quota.room_without_record(sum(file.size for file in files)):
             made = await self._make_folders(destination, many, folders, refusals[: len(folders)])
-            small = await self._described(destination, files, refusals[len(folders) :])
+            small = await self.described(destination, files, refusals[len(folders) :])
             outcomes: list[Outcome] = []
-            turns = Turns()
             async for some in many.write(small, exactly(body, sum(file.size for file in files))):
-                for outcome in some:
-                    file = files[len(outcomes)]
-                    outcomes.append(outcome)
-                    if outcome.stored is not None and not outcome.identical:
-                        path = outcome.stored.path
-                        await self._hooks.after_commit(
-                            Saved(destination, path, file.size, file.last_modified)
-                        )
-                    if turns.due:
-                        await turns.give()
+                await self.announce(destination, files[len(outcomes) :][: len(some)], some)
+                outcomes += some
         return BatchOutcomes(made, outcomes)
 
     async def find(self, destination: str, files: Sequence[KnownFile]) -> Sequence[Found]:
@@ -117,6 +108,18 @@ class Batches:
                 await turns.give()
         return removed
 
+    async def announce(
+        self, destination: str, files: Sequence[BatchFile], outcomes: Sequence[Outcome]
+    ) -> None:
+        """Tell others of those of `files` that are there now, and were not before."""
+        turns = Turns()
+        for file, outcome in zip(files, outcomes, strict=True):
+            if outcome.stored is not None and not outcome.identical:
+                path = outcome.stored.path
+                await self._hooks.after_commit(Saved(destination, path, file.size, file.last_modified))
+            if turns.due:
+                await turns.give()
+
     def _many(self, destination: str) -> ManyFiles:
         store = self._repository.store(destination)
         if not isinstance(store, Batching):
@@ -146,10 +149,10 @@ class Batches:
                 await turns.give()
         return outcomes
 
-    async def _described(
+    async def described(
         self, destination: str, files: Sequence[BatchFile], refusals: Refusals
     ) -> Sequence[SmallFile]:
-        """Return each file as the store is asked for it."""
+        """Return each file as the store is asked for it, those refused that a limit or a hook keeps out."""
         if self._hooks.looks_before(destination):
             refused = list(refusals)
             turns = Turns()

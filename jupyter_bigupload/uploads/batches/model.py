@@ -9,6 +9,7 @@ from ...digests import Digest
 from ...errors import BigUploadError
 from ...stores.base import OnConflict
 from ...stores.many import Outcome
+from ...stores.signing import SignedRequest
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,34 @@ class BatchFile:
     digest: Digest | None = None
     on_conflict: OnConflict = OnConflict.FAIL
     last_modified: int | None = None
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that a client says it has sent to the store.
+
+    Parameters
+    ----------
+    id : str
+        With which it was signed.
+    """
+
+    id: str
+    file: BatchFile
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """A file that a client may send to the store, by `request`.
+
+    Parameters
+    ----------
+    id : str
+        By which it is told from a file that was there before.
+    """
+
+    id: str
+    request: SignedRequest
 
 
 @dataclass(frozen=True)

@@ -99,12 +99,7 @@ export class DirectParts {
     if (isUnreachable(error) && (await isReadable(body))) {
       return (await this.access.unanswered(destination, signal))
         ? error
-        : new TransportError(
-            'The bucket does not let this page send anything.',
-            0,
-            'rerouted',
-            true
-          );
+        : rerouted();
     }
     if (error.reason === 'not_found') {
       const { state } = await this.requests.json<IUpload>(
@@ -127,8 +122,8 @@ interface IPart {
   readonly digest: Digest | null;
 }
 
-/** Exactly the headers that were signed, and no credentials of this page. */
-async function sendSigned(
+/** Send a body with exactly the headers that were signed, and no credentials of this page. */
+export async function sendSigned(
   { method, url, headers }: ISignedRequest,
   body: Blob,
   options: Pick<ISendPartOptions, 'onProgress' | 'signal'>
@@ -159,8 +154,18 @@ function unreachable(cause: TransportError): TransportError {
   return error;
 }
 
+/** What was to go straight to the store has to go through the server. */
+export function rerouted(): TransportError {
+  return new TransportError(
+    'The bucket does not let this page send anything.',
+    0,
+    'rerouted',
+    true
+  );
+}
+
 /** Whether the store gave no answer at all, not even a bad one. */
-function isUnreachable({ reason, status }: TransportError): boolean {
+export function isUnreachable({ reason, status }: TransportError): boolean {
   return reason === 'store_unreachable' && status === 0;
 }
 

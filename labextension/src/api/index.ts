@@ -6,6 +6,7 @@ import { ServerBatches } from './serverBatches';
 import { ServerBodies } from './serverBodies';
 import { ServerChunks } from './serverChunks';
 import { Destinations } from './destinations';
+import { DirectFiles } from './directFiles';
 import { DirectParts } from './directParts';
 import { ServerRequests } from './requests';
 import { probeByFetch, StoreAccess } from './storeAccess';
@@ -25,6 +26,7 @@ export function connect(settings: ServerConnection.ISettings): {
       new ServerChunks(bodies),
       new ServerBatches(requests, bodies),
       new DirectParts(requests, access),
+      new DirectFiles(requests, access),
       access
     ),
     destinations: new Destinations(

@@ -2,6 +2,8 @@ const API = 'api/bigupload';
 
 export const UPLOADS = `${API}/uploads`;
 export const BATCHES = `${API}/batches`;
+export const SIGNED = `${BATCHES}/signed`;
+export const SENT = `${BATCHES}/sent`;
 export const EXISTING = `${API}/existing`;
 export const REMOVAL = `${API}/removal`;
 export const DIGEST = `${API}/digest`;
@@ -12,6 +14,11 @@ export const CATALOG = `${API}/catalog`;
 
 export function uploadPath(id: string): string {
   return `${UPLOADS}/${encodeURIComponent(id)}`;
+}
+
+/** A path with the destination that it is about. */
+export function toDestination(path: string, destination: string): string {
+  return `${path}?${new URLSearchParams({ destination })}`;
 }
 
 export function probePath(destination: string): string {

@@ -5,7 +5,7 @@ import type {
   ILookedUp,
   ITransport
 } from '../engine/wire';
-import { BATCHES, EXISTING, REMOVAL } from './paths';
+import { BATCHES, EXISTING, REMOVAL, toDestination } from './paths';
 import type { IRequests } from './requests';
 import type { ServerBodies } from './serverBodies';
 
@@ -30,7 +30,7 @@ export class ServerBatches {
   ): Promise<IBatchReceipt> {
     const text = new TextEncoder().encode(asJson(manifest));
     return this.bodies.post(
-      at(BATCHES, destination),
+      toDestination(BATCHES, destination),
       {},
       framed(text, bytes),
       options
@@ -44,7 +44,7 @@ export class ServerBatches {
   ): Promise<readonly IExisting[]> {
     const { existing } = await this.requests.json<{
       readonly existing: readonly IExisting[];
-    }>('POST', at(EXISTING, destination), {
+    }>('POST', toDestination(EXISTING, destination), {
       body: { files },
       signal,
       timeout: TIMEOUT
@@ -58,7 +58,7 @@ export class ServerBatches {
     folders: readonly string[],
     signal?: AbortSignal
   ): Promise<void> {
-    return this.requests.send('POST', at(REMOVAL, destination), {
+    return this.requests.send('POST', toDestination(REMOVAL, destination), {
       body: { files, folders },
       signal,
       timeout: TIMEOUT
@@ -74,10 +74,6 @@ function framed(
   const number = new DataView(new ArrayBuffer(NUMBER));
   number.setUint32(0, manifest.length);
   return new Blob([number, manifest, ...files]);
-}
-
-function at(path: string, destination: string): string {
-  return `${path}?${new URLSearchParams({ destination })}`;
 }
 
 /** What has no digest says nothing of it. */

@@ -13,6 +13,7 @@ import type {
   ITransport,
   IUpload
 } from '../engine/wire';
+import type { IDirectFiles } from '../engine/directFiles';
 import type { ServerBatches } from './serverBatches';
 import type { ServerChunks } from './serverChunks';
 import type { DirectParts } from './directParts';
@@ -33,6 +34,7 @@ export class ServerTransport implements ITransport {
     private readonly chunks: ServerChunks,
     private readonly batches: ServerBatches,
     private readonly parts: DirectParts,
+    readonly directFiles: IDirectFiles,
     private readonly access: StoreAccess
   ) {}
 

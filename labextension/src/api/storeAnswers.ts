@@ -15,6 +15,7 @@ const GONE: IMeaning = { reason: 'not_found', retryable: false };
 const NO_BUCKET: IMeaning = { reason: 'bucket_missing', retryable: false };
 const LACKING: IMeaning = { reason: 'unsupported', retryable: false };
 const FULL: IMeaning = { reason: 'no_space', retryable: false };
+const TAKEN: IMeaning = { reason: 'exists', retryable: false };
 const TOO_LARGE: IMeaning = { reason: 'too_large', retryable: false };
 const UNKNOWN: IMeaning = { reason: 'storage_failed', retryable: true };
 
@@ -45,7 +46,9 @@ export const CODES: ReadonlyMap<string, IMeaning> = new Map([
   ['XMinioAdminBucketQuotaExceeded', FULL],
   ['EntityTooLarge', TOO_LARGE],
   ['NotImplemented', LACKING],
+  ['PreconditionFailed', TAKEN],
   // Azure
+  ['BlobAlreadyExists', TAKEN],
   ['Md5Mismatch', DAMAGED],
   ['ServerBusy', BUSY],
   ['OperationTimedOut', FAILED],
@@ -81,6 +84,7 @@ const STATUSES: ReadonlyMap<number, IMeaning> = new Map([
   // A store says what is missing.
   [404, NO_BUCKET],
   [405, NO_BUCKET],
+  [412, TAKEN],
   [413, TOO_LARGE],
   [429, BUSY],
   [501, NO_BUCKET],

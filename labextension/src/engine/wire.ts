@@ -1,5 +1,7 @@
 /** What crosses the network, as the engine sees it: docs/wire.md in types. */
 
+import type { IDirectFiles } from './directFiles';
+
 /** A half-open range of bytes, `[start, end)`. */
 export type ByteRange = readonly [start: number, end: number];
 
@@ -238,6 +240,8 @@ export interface ITransport {
     bytes: readonly Uint8Array<ArrayBuffer>[],
     options: Omit<ISendOptions, 'digest'>
   ): Promise<IBatchReceipt>;
+  /** Small files past the server. */
+  readonly directFiles: IDirectFiles;
   /** Which of `files` have names that are taken; the others are not in the answer. */
   existing(
     destination: string,

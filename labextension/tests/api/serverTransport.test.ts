@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ServerBatches } from '../../src/api/serverBatches';
 import type { ServerBodies } from '../../src/api/serverBodies';
 import { ServerChunks } from '../../src/api/serverChunks';
+import { DirectFiles } from '../../src/api/directFiles';
 import { DirectParts } from '../../src/api/directParts';
 import { StoreAccess } from '../../src/api/storeAccess';
 import { ServerTransport } from '../../src/api/serverTransport';
@@ -18,6 +19,7 @@ function transportOf(requests: RequestsModel): ServerTransport {
     new ServerChunks(BODIES),
     new ServerBatches(requests, BODIES),
     new DirectParts(requests, access),
+    new DirectFiles(requests, access),
     access
   );
 }

@@ -13,6 +13,7 @@ import type {
 import { byteCount, normalise } from '../../src/engine/sending/ranges';
 import { BatchesModel, keyOf } from './batchesModel';
 import { digestOf } from './digests';
+import { DirectFilesModel } from './directFilesModel';
 import { baseName, PartialModel } from './partialModel';
 import { pass } from './pass';
 import { TrafficModel } from './trafficModel';
@@ -58,6 +59,8 @@ export class ServerModel extends TrafficModel {
   /** What many files in one request do to it. */
   readonly batches = new BatchesModel(this.files, call => this.damage(call));
 
+  /** What small files do that go past it. */
+  readonly directFiles = new DirectFilesModel(this.files);
   private readonly digestsFrom = new Map<string, number>();
 
   /** Whether a file is there with exactly these bytes. */
@@ -132,6 +135,32 @@ export class ServerModel extends TrafficModel {
             }
           }
         ),
+      directFiles: {
+        digest: () => Promise.resolve(this.directFiles.digest),
+        isOpen: () => Promise.resolve(this.directFiles.open),
+        sign: (_destination, files, signal) =>
+          this.call({ verb: 'signFiles' }, [tab.signal, signal], () =>
+            this.directFiles.sign(files)
+          ),
+        put: (destination, { id }, bytes, { signal, onProgress }) =>
+          this.call(
+            { verb: 'putFile' },
+            [tab.signal, signal],
+            call => {
+              const damaged = bytes.map((byte, at) => (at ? byte : byte ^ 1));
+              const came = this.damage(call) ? damaged : bytes;
+              this.directFiles.take(destination, id, came);
+            },
+            async both => {
+              await pass(bytes.length / this.bandwidth, both);
+              onProgress(bytes.length);
+            }
+          ),
+        confirm: (destination, files, signal) =>
+          this.call({ verb: 'confirmFiles' }, [tab.signal, signal], () =>
+            this.directFiles.confirm(destination, files)
+          )
+      },
       existing: (destination, files, signal) =>
         this.call({ verb: 'existing' }, [tab.signal, signal], () =>
           this.batches.existing(destination, files)

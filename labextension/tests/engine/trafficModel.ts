@@ -13,6 +13,9 @@ export type Verb =
   | 'abort'
   | 'digest'
   | 'sendBatch'
+  | 'signFiles'
+  | 'putFile'
+  | 'confirmFiles'
   | 'existing'
   | 'remove';
 

@@ -26,6 +26,12 @@ class Traffic(Listener):
         sizes = [await _weight(request) for request in self._requests if _origin(request.url) == origin]
         return [size for size in sizes if size > 0]
 
+    def paths_to(self, url: str, path: str) -> list[str]:
+        """Return the URLs with just this path to which bodies went, at the origin of `url`."""
+        origin = _origin(url)
+        urls = [request.url for request in self._requests if _origin(request.url) == origin]
+        return [one for one in urls if urlsplit(one).path == path]
+
     def _ended(self, request: Request) -> None:
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             self._requests.append(request)

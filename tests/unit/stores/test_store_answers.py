@@ -21,9 +21,9 @@ ANSWERS = json.loads(
     (Path(__file__).parents[3] / "labextension/tests/api/storeAnswers.json").read_text("utf-8")
 )
 TABLES: Mapping[str, ModuleType] = {"s3": _s3_errors, "azure": _azure_errors}
-#: What is never said of a part: of names, of listings, of completing.
+#: What is never said of a part, or of a file that is signed: of names, of listings, of completing.
 _NOT_OF_PARTS = {
-    *("PreconditionFailed", "BlobAlreadyExists", "InvalidBlockList"),
+    "InvalidBlockList",
     *("KeyTooLongError", "InvalidObjectName", "XMinioInvalidObjectName", "InvalidResourceName", "InvalidUri"),
     *("InvalidQueryParameterValue", "OutOfRangeInput"),
 }

@@ -10,14 +10,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from ....body_reader import BodyReader
 from ....digests import Digest, Hasher
 from ....errors import (
-    AccessDenied,
     BigUploadError,
-    BucketMissing,
-    CredentialsExpired,
-    CredentialsMissing,
     DigestMismatch,
     Exists,
-    StoreUnreachable,
     TooLarge,
     Unsupported,
 )
@@ -29,9 +24,10 @@ from ..multipart import Multipart
 from ..small_objects import SmallObject
 from ..upload import content_type_of
 from .lookup import Lookup
-from .putting import ObjectPutter
+from .putting import FOR_ALL, ObjectPutter
 from .removal import remove
 from .room import Room
+from .signing import BucketFileSigner
 
 #: Objects that are put at once, over all batches; and the bytes of them that are in memory.
 _AT_ONCE = 32
@@ -40,8 +36,6 @@ _IN_MEMORY = 2**26
 _LARGEST = 2**24
 #: From so many bytes on a digest is computed in a thread.
 _LONG = 2**18
-#: What is true of one file, after several tries, is true of those that follow: they are not tried.
-_FOR_ALL = (AccessDenied, BucketMissing, CredentialsExpired, CredentialsMissing, StoreUnreachable)
 _NO_FOLDERS = "A bucket has no folders, only names: one appears with the first file in it."
 
 
@@ -59,6 +53,8 @@ class BucketManyFiles:
         self._key_of = key_of
         self._putter = ObjectPutter(multipart)
         self._room = Room(_AT_ONCE, _IN_MEMORY)
+        #: Signs files for clients that put them themselves.
+        self.signer = BucketFileSigner(multipart, key_of, self._putter, _LARGEST)
 
     async def write(
         self, files: Sequence[SmallFile], body: AsyncIterator[bytes]
@@ -128,7 +124,7 @@ class BucketManyFiles:
         try:
             outcome = await self._put(file, data)
         except BigUploadError as error:
-            if isinstance(error, _FOR_ALL):
+            if isinstance(error, FOR_ALL):
                 trouble.error = error
             return Outcome(error=error)
         else:

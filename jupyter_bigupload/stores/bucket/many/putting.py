@@ -5,12 +5,24 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakValueDictionary
 
-from ....errors import DigestMismatch, Exists, SlowDown, StoreUnreachable, Unsupported
+from ....errors import (
+    AccessDenied,
+    BucketMissing,
+    CredentialsExpired,
+    CredentialsMissing,
+    DigestMismatch,
+    Exists,
+    SlowDown,
+    StoreUnreachable,
+    Unsupported,
+)
 from ..multipart import Multipart
 from ..retries import retried
 from ..sending import send_whole
 from ..small_objects import SmallObject
 
+#: What is true of one file, after several tries, is true of those that follow: they are not tried.
+FOR_ALL = (AccessDenied, BucketMissing, CredentialsExpired, CredentialsMissing, StoreUnreachable)
 #: Seconds before an object is sent again.
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PASSING = (SlowDown, StoreUnreachable, DigestMismatch)
@@ -21,8 +33,8 @@ class ObjectPutter:
 
     def __init__(self, multipart: Multipart) -> None:
         self._multipart = multipart
-        # Whether the store heeds `If-None-Match`, once that is known: some don't know it, and some ignore it.
-        self._heeds: bool | None = None
+        #: Whether the store heeds `If-None-Match`; None until that is known. Some ignore it.
+        self.heeds: bool | None = None
         self._trying = asyncio.Lock()
         # Some look whether a key is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -41,19 +53,38 @@ class ObjectPutter:
             await self._put(new, data, only_if_free=False)
             return
         async with self._naming.setdefault(new.key, asyncio.Lock()):
-            if not self._heeds and await self._multipart.head(new.key) is not None:
+            if not self.heeds and await self._multipart.head(new.key) is not None:
                 raise _taken()
             await self._put_if_free(new, data)
-        if self._heeds is None:
+        if self.heeds is None:
             await self._try_condition(new, data)
+
+    async def try_condition(self, probe: SmallObject, data: bytes) -> bool:
+        """Find out whether the store heeds the condition, by an object that nobody needs; return `heeds`.
+
+        The object is left for the caller to remove; one that an earlier try has left is as good.
+
+        Raises
+        ------
+        BigUploadError
+            When the store takes nothing.
+        """
+        async with self._trying:
+            if self.heeds is None:
+                try:
+                    # Of two that put the same, at least the second is refused where the condition is heeded.
+                    self.heeds = await self._is_refused(probe, data) or await self._is_refused(probe, data)
+                except Unsupported:
+                    self.heeds = False
+            return self.heeds
 
     async def _put_if_free(self, new: SmallObject, data: bytes) -> None:
         try:
-            await self._put(new, data, only_if_free=self._heeds is not False)
+            await self._put(new, data, only_if_free=self.heeds is not False)
         except Unsupported:
-            if self._heeds is not None:
+            if self.heeds is not None:
                 raise
-            self._heeds = False
+            self.heeds = False
             await self._put(new, data, only_if_free=False)
 
     async def _try_condition(self, new: SmallObject, data: bytes) -> None:
@@ -62,8 +93,8 @@ class ObjectPutter:
         Should it have been removed by now, it is there again.
         """
         async with self._trying:
-            if self._heeds is None:
-                self._heeds = await self._is_refused(new, data)
+            if self.heeds is None:
+                self.heeds = await self._is_refused(new, data)
 
     async def _is_refused(self, new: SmallObject, data: bytes) -> bool:
         try:

@@ -42,6 +42,9 @@ const FILES_AT_ONCE = 3;
 /** Parts in flight at once straight to stores, to whose hosts browsers open six connections each. */
 const DIRECT_PARTS_AT_ONCE = 4;
 
+/** Small files in flight at once straight to stores: as many as there are connections. */
+const DIRECT_FILES_AT_ONCE = 6;
+
 export interface ITransfersOptions {
   readonly transport: ITransport;
   readonly conflicts: IConflictResolver;
@@ -86,6 +89,7 @@ class Transfers implements ITransfers {
       network,
       files: new Queue(() => FILES_AT_ONCE),
       directParts: new Queue(() => DIRECT_PARTS_AT_ONCE),
+      directFiles: new Queue(() => DIRECT_FILES_AT_ONCE),
       checksums: new Queue(() => 1),
       ...rememberedLink(resumeStore, network),
       uploads: new ServerUploads(transport, claims),

@@ -13,9 +13,10 @@ export interface ISendingContext {
   readonly transport: ITransport;
   readonly hasher: IHasher;
   readonly network: INetwork;
-  /** Bounds the chunks in flight over all transfers, and the parts that go past the server. */
+  /** Bounds the chunks in flight over all transfers, and the parts and small files that go past the server. */
   readonly chunks: Queue;
   readonly directParts: Queue;
+  readonly directFiles: Queue;
   readonly parallelism: Parallelism;
   readonly chunkSize: ChunkSize;
   readonly linkRate: LinkRate;

@@ -14,6 +14,8 @@ export class Entry implements ITreeEntry {
   isToCompare = false;
   /** It was sent, and no answer came: what is found there may be what was sent. */
   mayHaveArrived = false;
+  /** It can't go straight to the store. */
+  isIndirect = false;
   /** How often it was refused for a reason that may pass. */
   refusals = 0;
   /** Of one that is too large for a batch, while it is sent. */

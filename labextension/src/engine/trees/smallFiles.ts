@@ -5,14 +5,16 @@ import { Backoff, mayHaveArrived } from '../retrying/policy';
 import type { ISendingContext } from '../sending/sending';
 import type { IBatchOutcome, IErrorFields } from '../wire';
 import { TransportError } from '../wire';
-import { blobOf, manifestOf, openEntries, readEntries } from './batch';
+import { blobOf, openEntries, readEntries } from './batch';
 import { pathIn } from './place';
 import type { IReadEntry } from './batch';
 import { BatchSize } from './batchSize';
+import type { IBatchWay } from './batchWay';
 import type { Entries } from './entries';
 import type { Entry } from './entry';
 import { settle } from './outcomes';
 import type { ITreePlace } from './place';
+import { Ways } from './ways';
 
 /** Batches that are read, sent or stored at once: while one is stored the next ones come. */
 const LANES = 4;
@@ -32,9 +34,10 @@ export interface ISmallFilesOptions {
   readonly onTooLarge: (entry: Entry) => void;
 }
 
-/** Brings small files to the server, many in each request. */
+/** Brings small files to their place, a batch at a time: straight to the store where that is open, else through the server. */
 export class SmallFiles {
   private readonly size: BatchSize;
+  private readonly ways: Ways;
   private waiting: Entry[] = [];
   private lanes = 0;
   /** Bytes that left, of each batch that has no answer yet. */
@@ -45,7 +48,9 @@ export class SmallFiles {
   private readonly backoff: Backoff;
 
   constructor(private readonly options: ISmallFilesOptions) {
-    this.size = new BatchSize(options.shared.chunkSize);
+    const { place, shared } = options;
+    this.size = new BatchSize(shared.chunkSize);
+    this.ways = new Ways(shared, place, this.size);
     this.backoff = new Backoff(options.random);
   }
 
@@ -72,18 +77,20 @@ export class SmallFiles {
     // The last is taken first.
     this.waiting = [...entries].reverse();
     this.hopeless = null;
+    await retry.run(() => this.ways.choose(signal), signal);
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
     const failures: unknown[] = [];
     const lane = async () => {
       this.lanes += 1;
       try {
-        for (
-          let batch = this.take();
-          batch.length > 0 && !both.aborted;
-          batch = this.take()
-        ) {
-          await this.sendBatch(batch, retry, both);
+        while (this.waiting.length > 0 && !both.aborted) {
+          const isOpen = await retry.run(() => this.ways.isOpen(both), both);
+          const way = this.ways.of(this.waiting.at(-1), isOpen);
+          const batch = this.take(way, isOpen);
+          if (batch.length > 0) {
+            await this.sendBatch(batch, way, retry, both);
+          }
         }
       } catch (error) {
         failures.push(error);
@@ -104,16 +111,17 @@ export class SmallFiles {
     }
   }
 
-  /** The next files, as many as fit. */
-  private take(): Entry[] {
+  /** The next files that go the same way, as many as fit. */
+  private take(way: IBatchWay, isOpen: boolean): Entry[] {
     const { entries, onTooLarge } = this.options;
-    const { files, bytes } = this.size;
+    const { files, bytes } = way;
     const batch: Entry[] = [];
     let size = 0;
     while (batch.length < files) {
       const entry = this.waiting.at(-1);
       if (
         entry === undefined ||
+        this.ways.of(entry, isOpen) !== way ||
         (batch.length > 0 && size + entry.size > bytes)
       ) {
         break;
@@ -134,19 +142,24 @@ export class SmallFiles {
 
   private async sendBatch(
     batch: readonly Entry[],
+    way: IBatchWay,
     retry: Retry,
     signal: AbortSignal
   ): Promise<void> {
     const { entries, shared, onProgress, onTooLarge } = this.options;
-    const [algorithm = null] = shared.hasher.algorithms;
     let left = batch;
     try {
       await retry.run(async () => {
+        // Of some it was told what became of them before the others failed.
+        left = left.filter(({ state }) => state === 'sending');
+        if (left.length === 0) {
+          return;
+        }
         const onFailure = (entry: Entry, error: Failure) =>
           entries.move(entry, 'failed', describe(error));
         const open = await openEntries(left, onFailure);
         const read = await shared.hasher.readAll(
-          algorithm,
+          this.ways.algorithm,
           open.map(blobOf),
           signal
         );
@@ -154,7 +167,7 @@ export class SmallFiles {
         const different = await this.withoutIdentical(readable, signal);
         left = different.map(({ entry }) => entry);
         if (left.length > 0) {
-          await this.post(different, signal);
+          await this.post(different, way, signal);
         }
       }, signal);
     } catch (error) {
@@ -211,65 +224,62 @@ export class SmallFiles {
 
   private async post(
     batch: readonly IReadEntry[],
+    way: IBatchWay,
     signal: AbortSignal
   ): Promise<void> {
-    const { shared, place, onProgress } = this.options;
-    const files = batch.map(one => manifestOf(one, place.folder));
-    const size = batch.reduce((sum, { read }) => sum + read.size, 0);
+    const { entries, onProgress } = this.options;
+    const outcomes: (IBatchOutcome | undefined)[] = [];
     try {
-      const receipt = await shared.chunks.run(
-        async () => {
-          const began = Date.now();
-          const answer = await shared.transport.sendBatch(
-            place.destination,
-            { folders: [], files },
-            batch.map(({ bytes }) => bytes),
-            {
-              signal,
-              onProgress: moved => {
-                this.moving.set(batch, Math.min(moved, size));
-                onProgress();
-              }
-            }
-          );
-          this.size.learn(batch.length, size, Date.now() - began);
-          return answer;
+      const left = await way.send(batch, {
+        signal,
+        onProgress: sent => {
+          this.moving.set(batch, sent);
+          onProgress();
         },
-        { signal }
-      );
-      this.settle(batch, receipt.files);
+        onOutcome: ({ entry }, outcome) => {
+          outcomes.push(outcome);
+          this.settle(entry, outcome);
+        }
+      });
+      for (const { entry } of left) {
+        entry.isIndirect = true;
+        entries.move(entry, 'queued');
+        this.waiting.push(entry);
+      }
     } catch (error) {
       if (mayHaveArrived(error) || signal.aborted) {
-        this.size.break(size);
         for (const { entry } of batch) {
-          entry.isToCompare = true;
-          entry.mayHaveArrived = true;
+          if (entry.state === 'sending') {
+            entry.isToCompare = true;
+            entry.mayHaveArrived = true;
+          }
         }
       }
       throw error;
     } finally {
       this.moving.delete(batch);
     }
+    this.giveUpIfHopeless(outcomes);
   }
 
-  private settle(
-    batch: readonly IReadEntry[],
-    files: readonly IBatchOutcome[]
-  ): void {
+  private settle(entry: Entry, outcome: IBatchOutcome | undefined): void {
     const { entries, place } = this.options;
-    batch.forEach(({ entry }, index) => {
-      const error = settle(entries, place, entry, files[index]);
-      if (error !== null) {
-        this.waiting.push(entry);
-        const { message, reason } = error;
-        this.passing = new TransportError(message, 200, reason, true);
-      }
-    });
-    const [first] = files;
+    const error = settle(entries, place, entry, outcome);
+    if (error !== null) {
+      this.waiting.push(entry);
+      const { message, reason } = error;
+      this.passing = new TransportError(message, 200, reason, true);
+    }
+  }
+
+  private giveUpIfHopeless(
+    outcomes: readonly (IBatchOutcome | undefined)[]
+  ): void {
+    const [first] = outcomes;
     if (
       first?.state === 'failed' &&
       HOPELESS.has(first.error.reason) &&
-      files.every(one => one.state === 'failed')
+      outcomes.every(one => one?.state === 'failed')
     ) {
       // Not even one of them got in.
       this.hopeless = first.error;

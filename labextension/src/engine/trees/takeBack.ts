@@ -1,6 +1,7 @@
 import type { IShared } from '../queue/shared';
 import { Retry } from '../retrying/retry';
 import { blobOf, openEntries, readEntries } from './batch';
+import { directDigest } from './batchWay';
 import { pathIn } from './place';
 import { isLarge, LARGEST_BATCH } from './batchSize';
 import type { Entries } from './entries';
@@ -21,10 +22,6 @@ export async function takeBack(
   { destination, folder }: ITreePlace,
   entries: Entries
 ): Promise<void> {
-  const [algorithm] = hasher.algorithms;
-  if (algorithm === undefined) {
-    return;
-  }
   const { signal } = new AbortController();
   const remove = (
     files: Parameters<typeof transport.remove>[1],
@@ -34,7 +31,17 @@ export async function takeBack(
       transport.remove(destination, files, folders)
     );
   try {
-    const arrived = entries.of('new');
+    const algorithm =
+      (await new Retry({ attempts: ATTEMPTS }).run(() =>
+        directDigest({ transport, hasher }, destination)
+      )) ?? hasher.algorithms[0];
+    if (algorithm === undefined) {
+      return;
+    }
+    const arrived = [
+      ...entries.of('new'),
+      ...entries.of('queued').filter(mayBeThere)
+    ];
     const open = (some: readonly Entry[]) => openEntries(some, () => undefined);
     for (const one of await open(arrived.filter(isLarge))) {
       const digest = await hasher.digest(algorithm, blobOf(one), { signal });
@@ -61,6 +68,11 @@ export async function takeBack(
   } catch {
     // Then it stays; the listing shows it.
   }
+}
+
+/** It was on its way when the tree was stopped, to a name that was free. */
+function mayBeThere({ existing, mayHaveArrived }: Entry): boolean {
+  return mayHaveArrived && existing === null;
 }
 
 /** No more bytes at once than a batch has. */

@@ -80,7 +80,9 @@ export class TreeRun {
   /** What failed comes again. */
   requeueFailed(): void {
     const { entries } = this;
-    this.highest = 0;
+    if (entries !== null && entries.count('failed') > 0) {
+      this.highest = 0;
+    }
     this.areFoldersMade = false;
     entries?.forgetFailedFolders();
     for (const entry of entries?.of('failed') ?? []) {
