@@ -1,5 +1,6 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import type { IDestinations } from '../destinations';
+import type { IOperationsServer } from '../engine/operations/wire';
 import type { ITransport } from '../engine/wire';
 import { LocalChoiceStore } from './choiceStore';
 import { ServerBatches } from './serverBatches';
@@ -7,6 +8,7 @@ import { ServerBodies } from './serverBodies';
 import { ServerChunks } from './serverChunks';
 import { Destinations } from './destinations';
 import { DirectParts } from './directParts';
+import { ServerOperations } from './serverOperations';
 import { ServerRequests } from './requests';
 import { probeByFetch, StoreAccess } from './storeAccess';
 import { ServerTransport } from './serverTransport';
@@ -15,6 +17,7 @@ import { ServerTransport } from './serverTransport';
 export function connect(settings: ServerConnection.ISettings): {
   readonly transport: ITransport;
   readonly destinations: IDestinations;
+  readonly operations: IOperationsServer;
 } {
   const requests = new ServerRequests(settings);
   const bodies = new ServerBodies(settings);
@@ -32,6 +35,7 @@ export function connect(settings: ServerConnection.ISettings): {
       access,
       new LocalChoiceStore(settings.baseUrl),
       window.location.origin
-    )
+    ),
+    operations: new ServerOperations(requests)
   };
 }
