@@ -7,7 +7,7 @@ import type {
 import type { FileBrowser } from '@jupyterlab/filebrowser';
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
-import { PageConfig } from '@jupyterlab/coreutils';
+import { PageConfig, PathExt } from '@jupyterlab/coreutils';
 import {
   IDefaultFileBrowser,
   IFileBrowserFactory
@@ -31,7 +31,13 @@ import { FileSource } from './sources/file';
 import type { Explain } from './sources/folder';
 import { pickFiles, pickFolder } from './sources/picker';
 import { treeOfHandle } from './sources/tree';
-import { IConnection, IDestinations, ITransfers } from './tokens';
+import { createOperations } from './engine/operations';
+import { IConnection, IDestinations, IOperations, ITransfers } from './tokens';
+import {
+  announceEndings,
+  refreshAfterOperations
+} from './ui/operations/endings';
+import { addContextMenus, RowMenu } from './ui/operations/menus';
 import {
   announceOutcomes,
   createAnnouncer,
@@ -45,7 +51,11 @@ import { guardLeaving } from './ui/shell/leaveGuard';
 import { refreshListings } from './ui/shell/listingRefresh';
 import { remindOfLogin } from './ui/shell/loginReminder';
 import { TransfersPanel } from './ui/panel/panel';
-import { PanelHost, revealNewTransfers } from './ui/shell/panelHost';
+import {
+  PanelHost,
+  revealNewOperations,
+  revealNewTransfers
+} from './ui/shell/panelHost';
 import { resumeAllUnfinished } from './ui/dialogs/resume';
 import { StatusItem } from './ui/shell/statusItem';
 import { StockUploads } from './ui/shell/stockUploads';
@@ -105,12 +115,26 @@ const places: JupyterFrontEndPlugin<IDestinations> = {
   activate: (_app, { destinations }: IConnection): IDestinations => destinations
 };
 
+const operationsPlugin: JupyterFrontEndPlugin<IOperations> = {
+  id: 'jupyter-bigupload:operations',
+  description: 'What the server does with files that are there.',
+  autoStart: true,
+  requires: [IConnection],
+  provides: IOperations,
+  activate: (app: JupyterFrontEnd, { operations }: IConnection): IOperations =>
+    createOperations({
+      server: operations,
+      network: new BrowserNetwork(app.serviceManager.serverSettings.baseUrl)
+    })
+};
+
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:plugin',
   description: 'The BigUpload button and the transfers panel.',
   autoStart: true,
   requires: [
     ITransfers,
+    IOperations,
     IDestinations,
     ITranslator,
     IToolbarWidgetRegistry,
@@ -121,6 +145,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate: (
     app: JupyterFrontEnd,
     transfers: ITransfers,
+    operations: IOperations,
     destinations: IDestinations,
     translator: ITranslator,
     toolbars: IToolbarWidgetRegistry,
@@ -141,14 +166,29 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const hint = new BucketHint(transfers, destinations);
     const intake = new Intake(transfers, hint);
     const currentFolder = new CurrentFolder(tracker, defaultBrowser);
+    const openFile = (path: string) =>
+      void app.commands.execute('docmanager:open', { path });
+    const menuOptions = {
+      commands: app.commands,
+      operations,
+      command: CommandIDs.operation
+    };
+    const rowMenu = new RowMenu(menuOptions);
     const panel = new TransfersPanel({
       transfers,
+      operations,
       destinations,
       hint,
       currentFolder,
       language,
       upload: () => void app.commands.execute(CommandIDs.upload),
-      openFile: path => void app.commands.execute('docmanager:open', { path }),
+      openFile,
+      opener: path =>
+        app.docRegistry.getFileTypesForPath(path).length > 0
+          ? () => openFile(path)
+          : null,
+      showFile: path => void showFile(app, currentFolder.browser, path),
+      openMenu: (...wanted) => rowMenu.open(...wanted),
       resumeUnfinished: async unfinished => {
         await resumeAllUnfinished(unfinished, {
           transfers,
@@ -163,12 +203,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
     addCommands(app, {
       transfers,
+      operations,
       destinations,
       intake,
       language,
       host,
       currentBrowser: () => currentFolder.browser
     });
+    addContextMenus(app.contextMenu, { ...menuOptions, rank: 57 });
     addToolbarButton(app, toolbars, {
       command: CommandIDs.upload,
       label: language.trans.__('BigUpload'),
@@ -178,7 +220,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
         commands: [CommandIDs.upload, CommandIDs.uploadFolder]
       }
     });
-    for (const command of Object.values(CommandIDs)) {
+    const { upload, uploadFolder, showTransfers } = CommandIDs;
+    for (const command of [upload, uploadFolder, showTransfers]) {
       palette?.addItem({
         command,
         category: language.trans.__('File Operations')
@@ -187,11 +230,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
 
     revealNewTransfers(transfers, host);
-    refreshListings(transfers, () => {
+    revealNewOperations(operations, host);
+    const openListings = () => {
       const listings = new Set([defaultBrowser.model]);
       tracker.forEach(({ model }) => listings.add(model));
       return listings;
-    });
+    };
+    refreshListings(transfers, openListings);
+    refreshAfterOperations(operations, openListings);
     const share = followSettings(settings);
     const drops = new Drops({
       share,
@@ -228,6 +274,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const announce = createAnnouncer();
     announceOutcomes(transfers, destinations, language, announce);
     notifyOfFailures(transfers, language, host);
+    announceEndings(operations, { language, host, announce });
     remindOfLogin(transfers, { language, host, loginUrl, announce });
     guardLeaving(transfers);
     keepAwake(transfers);
@@ -237,12 +284,26 @@ const plugin: JupyterFrontEndPlugin<void> = {
     });
     // The layout comes first, so that it does not put away a panel that appears meanwhile.
     app.restored
-      .then(() => transfers.restore())
+      .then(() => {
+        operations.look();
+        return transfers.restore();
+      })
       .catch((reason: unknown) => {
         console.warn('Unfinished uploads could not be listed.', reason);
       });
   }
 };
+
+/** Go to a file in the list of its folder; it may be gone by now, or hidden. */
+async function showFile(
+  app: JupyterFrontEnd,
+  browser: FileBrowser,
+  path: string
+): Promise<void> {
+  app.shell.activateById(browser.id);
+  await browser.model.cd(`/${PathExt.dirname(path)}`);
+  await browser.selectItemByName(PathExt.basename(path)).catch(() => undefined);
+}
 
 /** What the person wants BigUpload to take; everything until that is known. */
 function followSettings(registry: ISettingRegistry | null): Share {
@@ -289,5 +350,12 @@ const statusItem: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export { IDestinations, ITransfers } from './tokens';
-export default [connection, service, places, plugin, statusItem];
+export { IDestinations, IOperations, ITransfers } from './tokens';
+export default [
+  connection,
+  service,
+  places,
+  operationsPlugin,
+  plugin,
+  statusItem
+];
