@@ -7,38 +7,10 @@ import { HOME } from '../../engine/ports';
 import type { IListing } from '../shell/listingRefresh';
 import type { PanelHost } from '../shell/panelHost';
 import type { ILanguage } from '../text/language';
-import { subjectOf } from '../text/operationText';
+import { endingsInWords } from '../text/operationText';
 
 /** Milliseconds in which what ends is told together. */
 const TOGETHER = 500;
-
-/** What a screen reader says of those that ended together; null where that is nothing. */
-export function endingsInWords(
-  ended: readonly IOperation[],
-  language: ILanguage
-): string | null {
-  const { trans } = language;
-  const sentences = ended.map(operation => {
-    const subject = subjectOf(operation, language);
-    switch (operation.state) {
-      case 'done':
-        return trans.__('“%1” is done.', subject);
-      case 'failed':
-        return trans.__(
-          '“%1” failed. %2',
-          subject,
-          operation.error?.message ?? ''
-        );
-      case 'cancelled':
-        return trans.__('“%1” was cancelled.', subject);
-      case 'queued':
-      case 'running':
-      case 'cancelling':
-        return null;
-    }
-  });
-  return sentences.filter(text => text !== null).join(' ') || null;
-}
 
 /** Have the ends read aloud; raise a notification of a failure where nobody sees the panel. */
 export function announceEndings(

@@ -29,10 +29,13 @@ export async function askForParameters(
       Dialog.cancelButton(),
       Dialog.okButton({ label: trans.__('Start') })
     ],
-    focusNodeSelector: 'input, select, textarea'
+    focusNodeSelector: FIELD
   });
   return button.accept ? value : null;
 }
+
+/** What takes the focus. */
+const FIELD = 'input, select, textarea';
 
 class ParametersForm extends ReactWidget implements Dialog.IBodyWidget<Values> {
   constructor(
@@ -77,21 +80,28 @@ function Fields(props: {
 }): React.ReactElement {
   const { schema, initial, onChange } = props;
   const [values, setValues] = React.useState(initial);
+  const root = React.useRef<HTMLDivElement>(null);
+  React.useEffect(() => {
+    // A busy page may draw the form after the dialog has looked for what to focus.
+    root.current?.querySelector<HTMLElement>(FIELD)?.focus();
+  }, []);
   return (
-    <FormComponent
-      // A form within the dialog would be sent by Enter, which is the dialog's.
-      tagName="div"
-      schema={schema as IFormComponentProps['schema']}
-      validator={SERVER_CHECKS}
-      formData={values as IFormComponentProps['formData']}
-      onChange={({ formData }) => {
-        const next = (formData ?? {}) as Values;
-        setValues(next);
-        onChange(next);
-      }}
-      compact
-      showErrorList={false}
-    />
+    <div ref={root}>
+      <FormComponent
+        // A form within the dialog would be sent by Enter, which is the dialog's.
+        tagName="div"
+        schema={schema as IFormComponentProps['schema']}
+        validator={SERVER_CHECKS}
+        formData={values as IFormComponentProps['formData']}
+        onChange={({ formData }) => {
+          const next = (formData ?? {}) as Values;
+          setValues(next);
+          onChange(next);
+        }}
+        compact
+        showErrorList={false}
+      />
+    </div>
   );
 }
 

@@ -17,6 +17,34 @@ export function subjectOf(
   return trans.__('%1: %2', title, PathExt.basename(path));
 }
 
+/** What a screen reader says of those that ended together; null where that is nothing. */
+export function endingsInWords(
+  ended: readonly IOperation[],
+  language: ILanguage
+): string | null {
+  const { trans } = language;
+  const sentences = ended.map(operation => {
+    const subject = subjectOf(operation, language);
+    switch (operation.state) {
+      case 'done':
+        return trans.__('“%1” is done.', subject);
+      case 'failed':
+        return trans.__(
+          '“%1” failed. %2',
+          subject,
+          operation.error?.message ?? ''
+        );
+      case 'cancelled':
+        return trans.__('“%1” was cancelled.', subject);
+      case 'queued':
+      case 'running':
+      case 'cancelling':
+        return null;
+    }
+  });
+  return sentences.filter(text => text !== null).join(' ') || null;
+}
+
 /** Where an operation stands, in a word or two. */
 export function operationStateInWords(
   trans: TranslationBundle,
