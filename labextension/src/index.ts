@@ -7,7 +7,7 @@ import type {
 import type { FileBrowser } from '@jupyterlab/filebrowser';
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
-import { PageConfig, PathExt } from '@jupyterlab/coreutils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import {
   IDefaultFileBrowser,
   IFileBrowserFactory
@@ -25,7 +25,7 @@ import { createHasher } from './hashing';
 import { BrowserNetwork } from './browser/network';
 import { PageClaims } from './browser/claims';
 import { ResumeStore } from './resume';
-import { Share } from './share';
+import { followSettings } from './settings';
 import { dropped, isLargeDrop } from './sources/dropped';
 import { FileSource } from './sources/file';
 import type { Explain } from './sources/folder';
@@ -57,6 +57,7 @@ import {
   revealNewTransfers
 } from './ui/shell/panelHost';
 import { resumeAllUnfinished } from './ui/dialogs/resume';
+import { showFile } from './ui/shell/showFile';
 import { StatusItem } from './ui/shell/statusItem';
 import { StockUploads } from './ui/shell/stockUploads';
 import { addToolbarButton } from './ui/shell/toolbarButton';
@@ -168,12 +169,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const currentFolder = new CurrentFolder(tracker, defaultBrowser);
     const openFile = (path: string) =>
       void app.commands.execute('docmanager:open', { path });
-    const menuOptions = {
-      commands: app.commands,
-      operations,
-      command: CommandIDs.operation
-    };
-    const rowMenu = new RowMenu(menuOptions);
+    const { commands } = app;
+    const menus = { commands, operations, command: CommandIDs.operation };
+    const rowMenu = new RowMenu(menus);
     const panel = new TransfersPanel({
       transfers,
       operations,
@@ -187,7 +185,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
         app.docRegistry.getFileTypesForPath(path).length > 0
           ? () => openFile(path)
           : null,
-      showFile: path => void showFile(app, currentFolder.browser, path),
+      showFile: path => void showFile(app.shell, currentFolder.browser, path),
       openMenu: (...wanted) => rowMenu.open(...wanted),
       resumeUnfinished: async unfinished => {
         await resumeAllUnfinished(unfinished, {
@@ -200,7 +198,6 @@ const plugin: JupyterFrontEndPlugin<void> = {
       loginUrl
     });
     const host = new PanelHost(app.shell, panel);
-
     addCommands(app, {
       transfers,
       operations,
@@ -210,7 +207,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       host,
       currentBrowser: () => currentFolder.browser
     });
-    addContextMenus(app.contextMenu, { ...menuOptions, rank: 57 });
+    addContextMenus(app.contextMenu, { ...menus, rank: 57 });
     addToolbarButton(app, toolbars, {
       command: CommandIDs.upload,
       label: language.trans.__('BigUpload'),
@@ -238,7 +235,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
     refreshListings(transfers, openListings);
     refreshAfterOperations(operations, openListings);
-    const share = followSettings(settings);
+    const share = followSettings(settings, plugin.id);
     const drops = new Drops({
       share,
       language,
@@ -282,43 +279,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
     destinations.refresh().catch((reason: unknown) => {
       console.warn('Destinations could not be listed.', reason);
     });
+    void app.restored.then(() => operations.look());
     // The layout comes first, so that it does not put away a panel that appears meanwhile.
     app.restored
-      .then(() => {
-        operations.look();
-        return transfers.restore();
-      })
+      .then(() => transfers.restore())
       .catch((reason: unknown) => {
         console.warn('Unfinished uploads could not be listed.', reason);
       });
   }
 };
-
-/** Go to a file in the list of its folder; it may be gone by now, or hidden. */
-async function showFile(
-  app: JupyterFrontEnd,
-  browser: FileBrowser,
-  path: string
-): Promise<void> {
-  app.shell.activateById(browser.id);
-  await browser.model.cd(`/${PathExt.dirname(path)}`);
-  await browser.selectItemByName(PathExt.basename(path)).catch(() => undefined);
-}
-
-/** What the person wants BigUpload to take; everything until that is known. */
-function followSettings(registry: ISettingRegistry | null): Share {
-  const share = new Share();
-  registry
-    ?.load(plugin.id)
-    .then(settings => {
-      share.set(settings);
-      settings.changed.connect(() => share.set(settings));
-    })
-    .catch((reason: unknown) => {
-      console.warn('The settings of BigUpload could not be read.', reason);
-    });
-  return share;
-}
 
 const statusItem: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:status-item',
