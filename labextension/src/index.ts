@@ -25,13 +25,19 @@ import { createHasher } from './hashing';
 import { BrowserNetwork } from './browser/network';
 import { PageClaims } from './browser/claims';
 import { ResumeStore } from './resume';
-import { Share } from './share';
+import { followSettings } from './settings';
 import { dropped, isLargeDrop } from './sources/dropped';
 import { FileSource } from './sources/file';
 import type { Explain } from './sources/folder';
 import { pickFiles, pickFolder } from './sources/picker';
 import { treeOfHandle } from './sources/tree';
-import { IConnection, IDestinations, ITransfers } from './tokens';
+import { createOperations } from './engine/operations';
+import { IConnection, IDestinations, IOperations, ITransfers } from './tokens';
+import {
+  announceEndings,
+  refreshAfterOperations
+} from './ui/operations/endings';
+import { addContextMenus, RowMenu } from './ui/operations/menus';
 import {
   announceOutcomes,
   createAnnouncer,
@@ -45,8 +51,13 @@ import { guardLeaving } from './ui/shell/leaveGuard';
 import { refreshListings } from './ui/shell/listingRefresh';
 import { remindOfLogin } from './ui/shell/loginReminder';
 import { TransfersPanel } from './ui/panel/panel';
-import { PanelHost, revealNewTransfers } from './ui/shell/panelHost';
+import {
+  PanelHost,
+  revealNewOperations,
+  revealNewTransfers
+} from './ui/shell/panelHost';
 import { resumeAllUnfinished } from './ui/dialogs/resume';
+import { showFile } from './ui/shell/showFile';
 import { StatusItem } from './ui/shell/statusItem';
 import { StockUploads } from './ui/shell/stockUploads';
 import { addToolbarButton } from './ui/shell/toolbarButton';
@@ -105,12 +116,26 @@ const places: JupyterFrontEndPlugin<IDestinations> = {
   activate: (_app, { destinations }: IConnection): IDestinations => destinations
 };
 
+const operationsPlugin: JupyterFrontEndPlugin<IOperations> = {
+  id: 'jupyter-bigupload:operations',
+  description: 'What the server does with files that are there.',
+  autoStart: true,
+  requires: [IConnection],
+  provides: IOperations,
+  activate: (app: JupyterFrontEnd, { operations }: IConnection): IOperations =>
+    createOperations({
+      server: operations,
+      network: new BrowserNetwork(app.serviceManager.serverSettings.baseUrl)
+    })
+};
+
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:plugin',
   description: 'The BigUpload button and the transfers panel.',
   autoStart: true,
   requires: [
     ITransfers,
+    IOperations,
     IDestinations,
     ITranslator,
     IToolbarWidgetRegistry,
@@ -121,6 +146,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate: (
     app: JupyterFrontEnd,
     transfers: ITransfers,
+    operations: IOperations,
     destinations: IDestinations,
     translator: ITranslator,
     toolbars: IToolbarWidgetRegistry,
@@ -141,14 +167,26 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const hint = new BucketHint(transfers, destinations);
     const intake = new Intake(transfers, hint);
     const currentFolder = new CurrentFolder(tracker, defaultBrowser);
+    const openFile = (path: string) =>
+      void app.commands.execute('docmanager:open', { path });
+    const { commands } = app;
+    const menus = { commands, operations, command: CommandIDs.operation };
+    const rowMenu = new RowMenu(menus);
     const panel = new TransfersPanel({
       transfers,
+      operations,
       destinations,
       hint,
       currentFolder,
       language,
       upload: () => void app.commands.execute(CommandIDs.upload),
-      openFile: path => void app.commands.execute('docmanager:open', { path }),
+      openFile,
+      opener: path =>
+        app.docRegistry.getFileTypesForPath(path).length > 0
+          ? () => openFile(path)
+          : null,
+      showFile: path => void showFile(app.shell, currentFolder.browser, path),
+      openMenu: (...wanted) => rowMenu.open(...wanted),
       resumeUnfinished: async unfinished => {
         await resumeAllUnfinished(unfinished, {
           transfers,
@@ -160,15 +198,16 @@ const plugin: JupyterFrontEndPlugin<void> = {
       loginUrl
     });
     const host = new PanelHost(app.shell, panel);
-
     addCommands(app, {
       transfers,
+      operations,
       destinations,
       intake,
       language,
       host,
       currentBrowser: () => currentFolder.browser
     });
+    addContextMenus(app.contextMenu, { ...menus, rank: 57 });
     addToolbarButton(app, toolbars, {
       command: CommandIDs.upload,
       label: language.trans.__('BigUpload'),
@@ -178,7 +217,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
         commands: [CommandIDs.upload, CommandIDs.uploadFolder]
       }
     });
-    for (const command of Object.values(CommandIDs)) {
+    const { upload, uploadFolder, showTransfers } = CommandIDs;
+    for (const command of [upload, uploadFolder, showTransfers]) {
       palette?.addItem({
         command,
         category: language.trans.__('File Operations')
@@ -187,12 +227,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
 
     revealNewTransfers(transfers, host);
-    refreshListings(transfers, () => {
+    revealNewOperations(operations, host);
+    const openListings = () => {
       const listings = new Set([defaultBrowser.model]);
       tracker.forEach(({ model }) => listings.add(model));
       return listings;
-    });
-    const share = followSettings(settings);
+    };
+    refreshListings(transfers, openListings);
+    refreshAfterOperations(operations, openListings);
+    const share = followSettings(settings, plugin.id);
     const drops = new Drops({
       share,
       language,
@@ -228,6 +271,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const announce = createAnnouncer();
     announceOutcomes(transfers, destinations, language, announce);
     notifyOfFailures(transfers, language, host);
+    announceEndings(operations, { language, host, announce });
     remindOfLogin(transfers, { language, host, loginUrl, announce });
     guardLeaving(transfers);
     keepAwake(transfers);
@@ -235,6 +279,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     destinations.refresh().catch((reason: unknown) => {
       console.warn('Destinations could not be listed.', reason);
     });
+    void app.restored.then(() => operations.look());
     // The layout comes first, so that it does not put away a panel that appears meanwhile.
     app.restored
       .then(() => transfers.restore())
@@ -243,21 +288,6 @@ const plugin: JupyterFrontEndPlugin<void> = {
       });
   }
 };
-
-/** What the person wants BigUpload to take; everything until that is known. */
-function followSettings(registry: ISettingRegistry | null): Share {
-  const share = new Share();
-  registry
-    ?.load(plugin.id)
-    .then(settings => {
-      share.set(settings);
-      settings.changed.connect(() => share.set(settings));
-    })
-    .catch((reason: unknown) => {
-      console.warn('The settings of BigUpload could not be read.', reason);
-    });
-  return share;
-}
 
 const statusItem: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:status-item',
@@ -289,5 +319,12 @@ const statusItem: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export { IDestinations, ITransfers } from './tokens';
-export default [connection, service, places, plugin, statusItem];
+export { IDestinations, IOperations, ITransfers } from './tokens';
+export default [
+  connection,
+  service,
+  places,
+  operationsPlugin,
+  plugin,
+  statusItem
+];

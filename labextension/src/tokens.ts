@@ -1,6 +1,8 @@
 import { Token } from '@lumino/coreutils';
 import type { IDestinations as Destinations } from './destinations';
 import type { ITransfers as Transfers } from './engine/model';
+import type { IOperations as Operations } from './engine/operations/model';
+import type { IOperationsServer } from './engine/operations/wire';
 import type { ITransport } from './engine/wire';
 
 /** The uploads of this page, for any extension that wants to start, show or steer some. */
@@ -19,10 +21,19 @@ export const IDestinations = new Token<IDestinations>(
   'The home folder and the buckets that files can be uploaded to: list, check, choose and browse them.'
 );
 
+/** The long work of the server, for any extension that wants to start, show or end some. */
+export type IOperations = Operations;
+
+export const IOperations = new Token<IOperations>(
+  'jupyter-bigupload:IOperations',
+  'What the server does with files that are there: start, follow and cancel operations.'
+);
+
 /** The way to the server, which uploads and destinations share: one learns from the other. */
 export interface IConnection {
   readonly transport: ITransport;
   readonly destinations: IDestinations;
+  readonly operations: IOperationsServer;
 }
 
 export const IConnection = new Token<IConnection>(

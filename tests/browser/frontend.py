@@ -29,10 +29,12 @@ _GO_TO = """async path => {
 #: Cancel what is under way, take all off the panel, and the panel off the page; return how many rows stay.
 _CLEAR = """async () => {
   const {jupyterapp, _JUPYTERLAB} = window;
-  const {ITransfers, IDestinations} = (await _JUPYTERLAB['jupyter-bigupload'].get('./extension'))();
+  const extension = (await _JUPYTERLAB['jupyter-bigupload'].get('./extension'))();
+  const {ITransfers, IOperations, IDestinations} = extension;
   const transfers = await jupyterapp.resolveRequiredService(ITransfers);
   await Promise.all(transfers.transfers.map(({key}) => transfers.cancel(key)));
   transfers.clearFinished();
+  await (await jupyterapp.resolveRequiredService(IOperations)).clearFinished();
   (await jupyterapp.resolveRequiredService(IDestinations)).choose('home', '');
   [...jupyterapp.shell.widgets('down')].forEach(widget => widget.close());
   return transfers.transfers.length;

@@ -1,5 +1,6 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import type { IDestinations } from '../destinations';
+import type { IOperationsServer } from '../engine/operations/wire';
 import type { ITransport } from '../engine/wire';
 import { LocalChoiceStore } from './choiceStore';
 import { ServerBatches } from './serverBatches';
@@ -8,6 +9,7 @@ import { ServerChunks } from './serverChunks';
 import { Destinations } from './destinations';
 import { DirectFiles } from './directFiles';
 import { DirectParts } from './directParts';
+import { ServerOperations } from './serverOperations';
 import { ServerRequests } from './requests';
 import { probeByFetch, StoreAccess } from './storeAccess';
 import { ServerTransport } from './serverTransport';
@@ -16,6 +18,7 @@ import { ServerTransport } from './serverTransport';
 export function connect(settings: ServerConnection.ISettings): {
   readonly transport: ITransport;
   readonly destinations: IDestinations;
+  readonly operations: IOperationsServer;
 } {
   const requests = new ServerRequests(settings);
   const bodies = new ServerBodies(settings);
@@ -34,6 +37,7 @@ export function connect(settings: ServerConnection.ISettings): {
       access,
       new LocalChoiceStore(settings.baseUrl),
       window.location.origin
-    )
+    ),
+    operations: new ServerOperations(requests)
   };
 }

@@ -11,6 +11,7 @@ export const DESTINATIONS = `${API}/destinations`;
 export const OBJECTS = `${API}/objects`;
 export const CODE = `${API}/code`;
 export const CATALOG = `${API}/catalog`;
+export const OPERATIONS = `${API}/operations`;
 
 export function uploadPath(id: string): string {
   return `${UPLOADS}/${encodeURIComponent(id)}`;
@@ -19,6 +20,10 @@ export function uploadPath(id: string): string {
 /** A path with the destination that it is about. */
 export function toDestination(path: string, destination: string): string {
   return `${path}?${new URLSearchParams({ destination })}`;
+}
+
+export function operationPath(id: string): string {
+  return `${OPERATIONS}/${encodeURIComponent(id)}`;
 }
 
 export function probePath(destination: string): string {

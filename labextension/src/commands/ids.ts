@@ -13,5 +13,14 @@ export const CommandIDs = {
   uploadFolder: 'bigupload:upload-folder',
 
   /** Bring the transfers panel to the front. */
-  showTransfers: 'bigupload:show-transfers'
+  showTransfers: 'bigupload:show-transfers',
+
+  /**
+   * Have the server do something with a file or a folder that is there.
+   *
+   * Arguments: `kind`, what is done; `destination` (the home folder by default) and `path` from its root, or
+   * `toSelection`, for what is selected in the file browser; `parameters`, without which the person is asked where
+   * the kind has any. Returns what was started, as `IOperation`s.
+   */
+  operation: 'bigupload:operation'
 } as const;

@@ -3,6 +3,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { bigUploadIcon } from '../ui/controls/icons';
 import { CommandIDs } from './ids';
+import type { IOperationOptions } from './operation';
+import { addOperation } from './operation';
 import type { IUploadOptions } from './upload';
 import { addUploads } from './upload';
 
@@ -10,10 +12,11 @@ export { CommandIDs } from './ids';
 
 export function addCommands(
   app: JupyterFrontEnd,
-  options: IUploadOptions
+  options: IUploadOptions & IOperationOptions
 ): void {
   const { trans } = options.language;
   addUploads(app, options);
+  addOperation(app, options);
   app.commands.addCommand(CommandIDs.showTransfers, {
     label: trans.__('Show Transfers'),
     caption: trans.__('Show what is being uploaded'),

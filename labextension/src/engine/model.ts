@@ -1,6 +1,7 @@
 /** What the engine shows of transfers, and what can be done with them. */
 
 import type { IListenable } from './emitter';
+import type { OperationState } from './operations/model';
 import type { ISource, ITree } from './ports';
 
 /** The picked file is not the one that the unfinished upload was begun with. */
@@ -109,7 +110,7 @@ export type TransferState =
   | 'cancelled';
 
 /** Nothing happens any more, unless a person retries. */
-export function isOver(state: TransferState): boolean {
+export function isOver(state: TransferState | OperationState): boolean {
   return ['done', 'failed', 'skipped', 'cancelled'].includes(state);
 }
 

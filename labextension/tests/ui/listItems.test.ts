@@ -12,8 +12,8 @@ it('counts the lines of opened trees', () => {
   expect(items.length).toBe(6);
   expect(
     [0, 1, 2, 3, 4, 5].map(index => {
-      const { transfer, entry } = items.at(index);
-      return [transfer.key, entry];
+      const { row, entry } = items.at(index);
+      return [row.key, entry];
     })
   ).toEqual([
     ['a', null],

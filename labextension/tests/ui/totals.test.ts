@@ -12,7 +12,7 @@ let page: Page;
 
 const status = () => statusText(page.transfers, english);
 const total = () =>
-  totalText(page.transfers.totals, english).replaceAll('\u00a0', ' ');
+  totalText(page.transfers.totals, [], english).replaceAll('\u00a0', ' ');
 
 beforeEach(() => {
   vi.useFakeTimers();

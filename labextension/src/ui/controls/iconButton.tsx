@@ -4,11 +4,11 @@ import { Icon } from './icon';
 
 interface IIconButtonProps extends Pick<
   React.ButtonHTMLAttributes<HTMLButtonElement>,
-  'aria-expanded' | 'aria-controls'
+  'aria-expanded' | 'aria-controls' | 'aria-haspopup'
 > {
   readonly icon: LabIcon;
   readonly label: string;
-  readonly onClick: () => void;
+  readonly onClick: (event: React.MouseEvent<HTMLButtonElement>) => void;
 }
 
 /** A button that is an icon; its label is read aloud, and shown under the pointer. */

@@ -1,24 +1,28 @@
 import { isOver } from '../../engine/model';
 import type { ITransfer } from '../../engine/model';
+import type { IOperation } from '../../engine/operations/model';
 
-/** Transfers that can be seen at once: their order stays as they were added. */
+/** One row of the list: what is uploaded, or what the server does with what is there. */
+export type ListedRow = ITransfer | IOperation;
+
+/** Rows that can be seen at once: their order stays as they were added. */
 const SEEN_AT_ONCE = 10;
 
 /** The order of the list: where not all are in sight, those at work come first, and those that are over last. */
-export function inSightFirst(
-  transfers: readonly ITransfer[]
-): readonly ITransfer[] {
-  if (transfers.length <= SEEN_AT_ONCE) {
-    return transfers;
+export function inSightFirst<Row extends Pick<ListedRow, 'state'>>(
+  rows: readonly Row[]
+): readonly Row[] {
+  if (rows.length <= SEEN_AT_ONCE) {
+    return rows;
   }
-  const groups: [ITransfer[], ITransfer[], ITransfer[]] = [[], [], []];
-  for (const transfer of transfers) {
-    groups[groupOf(transfer)].push(transfer);
+  const groups: [Row[], Row[], Row[]] = [[], [], []];
+  for (const row of rows) {
+    groups[groupOf(row)].push(row);
   }
   return groups.flat();
 }
 
-function groupOf({ state }: ITransfer): 0 | 1 | 2 {
+function groupOf({ state }: Pick<ListedRow, 'state'>): 0 | 1 | 2 {
   if (state === 'failed') {
     // A person has to do something about it.
     return 0;

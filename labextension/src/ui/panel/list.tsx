@@ -1,16 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 import type { IDestinations } from '../../destinations';
-import type { ITransfer, ITransfers } from '../../engine/model';
+import type { ITransfers } from '../../engine/model';
+import type { IOperations } from '../../engine/operations/model';
+import type { IOperationActions } from '../operations/row';
+import { OperationRow } from '../operations/row';
 import type { ILanguage } from '../text/language';
 import { EntryRow } from './entryRow';
 import { inSightFirst } from './inSight';
+import type { ListedRow } from './inSight';
 import { ListItems } from './listItems';
 import { Row } from './row';
 import type { IRowActions } from './rowButtons';
 
 /** Pixels that a line takes, until it has been seen. */
-const TRANSFER_HEIGHT = 36;
+const ROW_HEIGHT = 36;
 const ENTRY_HEIGHT = 24;
 
 /** Lines that are drawn beyond those in sight, so that a short list is there whole for whoever searches or steps through it. */
@@ -20,25 +24,31 @@ interface IListProps {
   readonly transfers: ITransfers;
   readonly destinations: IDestinations;
   readonly actions: IRowActions;
+  readonly operations: IOperations;
+  readonly operationActions: IOperationActions;
   readonly language: ILanguage;
   readonly loginUrl: string;
 }
 
-/** The transfers and the files of opened ones; only those in sight are drawn. */
+/** The transfers, the files of opened ones, and the operations; only those in sight are drawn. */
 export function List(props: IListProps): React.ReactElement {
   const { transfers, destinations, actions, language, loginUrl } = props;
+  const { operations, operationActions } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const [opened, toggle] = useOpened();
-  const inOrder = inSightFirst(transfers.transfers);
-  const items = new ListItems(inOrder, ({ key, tree }) =>
-    tree !== null && opened.has(key) ? transfers.entries(key).length : 0
+  const rows = [...transfers.transfers, ...operations.operations];
+  const inOrder = inSightFirst(rows);
+  const items = new ListItems(inOrder, row =>
+    'tree' in row && row.tree !== null && opened.has(row.key)
+      ? transfers.entries(row.key).length
+      : 0
   );
   const keyOf = React.useCallback(
     (index: number) => {
-      const { transfer, entry } = items.at(index);
-      return entry === null ? transfer.key : `${transfer.key}/${entry}`;
+      const { row, entry } = items.at(index);
+      return entry === null ? row.key : `${row.key}/${entry}`;
     },
-    // Lines move only when transfers come or go, or one is opened or closed.
+    // Lines move only when rows come or go, or one is opened or closed.
     [items.length, inOrder.map(({ key }) => key).join(), opened]
   );
   const virtualizer = useVirtualizer({
@@ -46,10 +56,10 @@ export function List(props: IListProps): React.ReactElement {
     getScrollElement: () => scroller.current,
     getItemKey: keyOf,
     estimateSize: index =>
-      items.at(index).entry === null ? TRANSFER_HEIGHT : ENTRY_HEIGHT,
+      items.at(index).entry === null ? ROW_HEIGHT : ENTRY_HEIGHT,
     overscan: BEYOND
   });
-  useScrollToNew(transfers.transfers, key =>
+  useScrollToNew(rows, key =>
     virtualizer.scrollToIndex(items.indexOf(key), { align: 'start' })
   );
   return (
@@ -62,35 +72,49 @@ export function List(props: IListProps): React.ReactElement {
         style={{ height: virtualizer.getTotalSize() }}
       >
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {
-          const { transfer, entry } = items.at(index);
+          const { row, entry } = items.at(index);
           const place = {
             index,
             count: items.length,
             start,
             measure: virtualizer.measureElement
           };
+          if (!('tree' in row)) {
+            return (
+              <OperationRow
+                key={key}
+                {...place}
+                operation={row}
+                trouble={operations.trouble}
+                destinations={destinations}
+                actions={operationActions}
+                language={language}
+                loginUrl={loginUrl}
+              />
+            );
+          }
           if (entry === null) {
             return (
               <Row
                 key={key}
                 {...place}
-                transfer={transfer}
+                transfer={row}
                 destinations={destinations}
                 actions={actions}
                 language={language}
                 loginUrl={loginUrl}
-                isOpen={opened.has(transfer.key)}
+                isOpen={opened.has(row.key)}
                 toggle={toggle}
               />
             );
           }
-          const file = transfers.entries(transfer.key)[entry];
+          const file = transfers.entries(row.key)[entry];
           return (
             file && (
               <EntryRow
                 key={key}
                 {...place}
-                tree={transfer}
+                tree={row}
                 path={file.path}
                 size={file.size}
                 state={file.state}
@@ -123,20 +147,19 @@ function useOpened(): [ReadonlySet<string>, (key: string) => void] {
   return [opened, toggle];
 }
 
-/** Scroll to the first of the transfers that came since the last rendering; they are the last of the list. */
+/** Scroll to the first of the rows that came since the last rendering. */
 function useScrollToNew(
-  transfers: readonly ITransfer[],
+  rows: readonly ListedRow[],
   scrollTo: (key: string) => void
 ): void {
-  const lastKey = transfers.at(-1)?.key;
-  const lastSeen = React.useRef(lastKey);
+  const keys = rows.map(({ key }) => key);
+  const seen = React.useRef<ReadonlySet<string> | null>(null);
   React.useEffect(() => {
-    const seen = transfers.findIndex(({ key }) => key === lastSeen.current);
-    lastSeen.current = lastKey;
-    const next = transfers[seen + 1];
-    // Where the last one that was seen is gone, the list was cleared, and nothing is new.
-    if (seen >= 0 && next !== undefined) {
-      scrollTo(next.key);
+    const before = seen.current;
+    seen.current = new Set(keys);
+    const first = before && keys.find(key => !before.has(key));
+    if (first !== null && first !== undefined) {
+      scrollTo(first);
     }
-  }, [lastKey]);
+  }, [keys.join()]);
 }

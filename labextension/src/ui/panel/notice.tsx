@@ -142,7 +142,7 @@ function WhatNext(props: INoticeProps): React.ReactElement | null {
 }
 
 /** Counts down to the next attempt; only this text renders each second. */
-function RetryCountdown(props: {
+export function RetryCountdown(props: {
   readonly retryAt: number;
   readonly language: ILanguage;
 }): React.ReactElement {

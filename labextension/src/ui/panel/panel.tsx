@@ -1,9 +1,13 @@
+import { Notification } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { Message } from '@lumino/messaging';
 import * as React from 'react';
 import type { BucketHint } from '../../destinations/bucketHint';
 import type { ICurrentFolder } from '../shell/currentFolder';
 import type { IDestinations } from '../../destinations';
 import type { ITransfer, ITransfers } from '../../engine/model';
+import type { IOperations, IThing } from '../../engine/operations/model';
 import { HOME } from '../../engine/ports';
 import { BucketBrowser } from '../bucket/browser';
 import { CorsNotices } from '../destinations/corsNotice';
@@ -13,6 +17,8 @@ import { HintNotice } from '../destinations/hintNotice';
 import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';
 import { isBucket } from '../destinations/places';
+import type { IOperationActions } from '../operations/row';
+import { messageOf } from '../text/messages';
 import { cancelTree } from '../dialogs/cancelTree';
 import { removeUnfinished } from '../dialogs/remove';
 import { List } from './list';
@@ -22,6 +28,7 @@ import { useChanges } from '../hooks/useChanges';
 
 export interface IPanelOptions {
   readonly transfers: ITransfers;
+  readonly operations: IOperations;
   readonly destinations: IDestinations;
   readonly hint: BucketHint;
   /** What is open in the file browser. */
@@ -33,6 +40,16 @@ export interface IPanelOptions {
   readonly resumeUnfinished: (transfers: readonly ITransfer[]) => Promise<void>;
   /** Open a file of the server. */
   readonly openFile: (path: string) => void;
+  /** Null where Jupyter has nothing that opens a file of this name. */
+  readonly opener: (path: string) => (() => void) | null;
+  /** Go to a file of the server in the list of its folder. */
+  readonly showFile: (path: string) => void;
+  /** Open a menu of what can be done with a file or a folder. */
+  readonly openMenu: (
+    thing: IThing,
+    button: HTMLElement,
+    isByPointer: boolean
+  ) => void;
   /** A page of this server that asks for a login. */
   readonly loginUrl: string;
 }
@@ -50,14 +67,22 @@ export class TransfersPanel extends ReactWidget {
     this.title.closable = true;
   }
 
+  /** Others may have started something meanwhile. */
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.options.operations.look();
+  }
+
   protected override render(): React.ReactElement {
     return <Panel {...this.options} />;
   }
 }
 
 function Panel(props: IPanelOptions): React.ReactElement {
-  const { transfers, destinations, hint, currentFolder, language } = props;
+  const { transfers, operations, destinations, hint } = props;
+  const { currentFolder, language } = props;
   useChanges(transfers.changed);
+  useChanges(operations.changed);
   useChanges(destinations.changed);
   useChanges(currentFolder.changed);
   const root = React.useRef<HTMLDivElement>(null);
@@ -66,9 +91,10 @@ function Panel(props: IPanelOptions): React.ReactElement {
     ({ name }) => name === destinations.chosen.destination
   );
   const browsed = chosen && isBucket(chosen) && chosen.browse ? chosen : null;
-  // Who uploads something wants to see it move.
+  // Who starts something wants to see it move.
   const lastKey = transfers.transfers.at(-1)?.key;
-  React.useEffect(() => setView('transfers'), [lastKey]);
+  const lastOperation = operations.operations.at(-1)?.key;
+  React.useEffect(() => setView('transfers'), [lastKey, lastOperation]);
 
   return (
     <div className="jp-BigUpload-content" ref={root} tabIndex={-1}>
@@ -92,8 +118,12 @@ function Panel(props: IPanelOptions): React.ReactElement {
           transfers={transfers}
           language={language}
         />
-      ) : transfers.transfers.length > 0 ? (
-        <Transfers {...props} onClear={() => root.current?.focus()} />
+      ) : transfers.transfers.length + operations.operations.length > 0 ? (
+        <Transfers
+          {...props}
+          onClear={() => root.current?.focus()}
+          showBucket={() => setView('bucket')}
+        />
       ) : (
         <Empty {...props} />
       )}
@@ -102,10 +132,16 @@ function Panel(props: IPanelOptions): React.ReactElement {
 }
 
 function Transfers(
-  props: IPanelOptions & { readonly onClear: () => void }
+  props: IPanelOptions & {
+    readonly onClear: () => void;
+    /** Show what is in the bucket that is chosen. */
+    readonly showBucket: () => void;
+  }
 ): React.ReactElement {
-  const { transfers, destinations, language, loginUrl, openFile } = props;
-  const { resumeUnfinished, onClear } = props;
+  const { transfers, operations, destinations, language, loginUrl } = props;
+  const { openFile, openMenu, resumeUnfinished, onClear } = props;
+  const { kinds } = operations;
+  const operationActions = useOperationActions(props);
   const actions = React.useMemo<IRowActions>(
     () => ({
       pause: ({ key }) => transfers.pause(key),
@@ -119,14 +155,21 @@ function Transfers(
           : void cancelTree(transfers, transfer, language),
       retry: ({ key }) => transfers.retry(key),
       computeChecksum: ({ key }) => void transfers.computeChecksum(key),
-      openFile
+      openFile,
+      more: transfer => {
+        const thing = thingOf(transfer);
+        return thing === null || operations.fitting([thing]).length === 0
+          ? null
+          : (button, isByPointer) => openMenu(thing, button, isByPointer);
+      }
     }),
-    [transfers, language, resumeUnfinished, openFile]
+    [transfers, operations, kinds, language, resumeUnfinished, openFile]
   );
   return (
     <>
       <Summary
         transfers={transfers}
+        operations={operations}
         language={language}
         resumeAll={() => {
           transfers.resumeAll();
@@ -142,11 +185,52 @@ function Transfers(
         transfers={transfers}
         destinations={destinations}
         actions={actions}
+        operations={operations}
+        operationActions={operationActions}
         language={language}
         loginUrl={loginUrl}
       />
     </>
   );
+}
+
+function useOperationActions({
+  operations,
+  destinations,
+  language,
+  opener,
+  showFile,
+  showBucket
+}: IPanelOptions & {
+  readonly showBucket: () => void;
+}): IOperationActions {
+  return React.useMemo<IOperationActions>(() => {
+    const told = (request: Promise<void>) =>
+      void request.catch((error: unknown) =>
+        Notification.error(
+          language.trans.__('The server did not do it: %1', messageOf(error))
+        )
+      );
+    return {
+      cancel: ({ key }) => told(operations.cancel(key)),
+      again: ({ key }) => told(operations.again(key)),
+      show: ({ destination, path }) => {
+        if (destination === HOME) {
+          showFile(path);
+        } else {
+          destinations.choose(destination, PathExt.dirname(path));
+          showBucket();
+        }
+      },
+      opener: ({ destination, path }) =>
+        destination === HOME ? opener(path) : null
+    };
+  }, [operations, destinations, language, opener, showFile]);
+}
+
+/** What a transfer brought; null for files that were picked side by side. */
+function thingOf({ name, destination, path, tree }: ITransfer): IThing | null {
+  return name === '' ? null : { destination, path, isFolder: tree !== null };
 }
 
 function Empty({

@@ -2,6 +2,7 @@ import {
   caretDownIcon,
   caretUpIcon,
   closeIcon,
+  ellipsesIcon,
   pauseIcon,
   refreshIcon,
   runIcon
@@ -22,7 +23,12 @@ export interface IRowActions {
   readonly computeChecksum: (transfer: ITransfer) => void;
   /** Open a file of the server. */
   readonly openFile: (path: string) => void;
+  /** Open a menu of what can be done with what arrived; null where that is nothing. */
+  readonly more: (transfer: ITransfer) => OpenMenu | null;
 }
+
+/** @param isByPointer - a key or a screen reader clicks without one. */
+type OpenMenu = (button: HTMLElement, isByPointer: boolean) => void;
 
 interface IRowButtonsProps {
   readonly transfer: ITransfer;
@@ -43,6 +49,7 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
   const { can, state, tree } = transfer;
   const name = nameOf(transfer, language);
   const main = mainButton(props);
+  const more = state === 'done' ? actions.more(transfer) : null;
   return (
     <div className="jp-BigUpload-buttons">
       {main ? (
@@ -63,6 +70,16 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
               : trans.__('Cancel %1', name)
           }
           onClick={() => actions.cancel(transfer)}
+        />
+      )}
+      {more !== null && (
+        <IconButton
+          icon={ellipsesIcon}
+          label={trans.__('More for %1', name)}
+          aria-haspopup="menu"
+          onClick={({ currentTarget, detail }) =>
+            more(currentTarget, detail > 0)
+          }
         />
       )}
       {(tree === null ? state === 'done' : tree.isListed) && (

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import { isOver } from '../../engine/model';
 import type { ITransfer, ITransfers } from '../../engine/model';
+import type { IOperations } from '../../engine/operations/model';
 import { percentage } from '../text/format';
 import type { ILanguage } from '../text/language';
 import { Progress } from '../controls/progress';
@@ -9,6 +10,7 @@ import { totalText } from './totalText';
 
 interface ISummaryProps {
   readonly transfers: ITransfers;
+  readonly operations: IOperations;
   readonly language: ILanguage;
   readonly resumeAll: () => void;
   readonly removeUnfinished: () => void;
@@ -19,7 +21,8 @@ interface ISummaryProps {
 }
 
 export function Summary(props: ISummaryProps): React.ReactElement {
-  const { transfers, language, resumeAll, removeUnfinished } = props;
+  const { transfers, operations, language } = props;
+  const { resumeAll, removeUnfinished } = props;
   const { chooseAgain, onClear } = props;
   const { trans, format } = language;
   const { totals } = transfers;
@@ -38,7 +41,9 @@ export function Summary(props: ISummaryProps): React.ReactElement {
   const failed = list.filter(
     ({ state, can }) => state === 'failed' && can.retry
   );
-  const canClear = list.some(({ state }) => isOver(state));
+  const canClear = [...list, ...operations.operations].some(({ state }) =>
+    isOver(state)
+  );
 
   return (
     <div className="jp-BigUpload-summary">
@@ -49,7 +54,9 @@ export function Summary(props: ISummaryProps): React.ReactElement {
           text={format.percent(percent)}
         />
       )}
-      <p className="jp-BigUpload-total">{totalText(totals, language)}</p>
+      <p className="jp-BigUpload-total">
+        {totalText(totals, operations.operations, language)}
+      </p>
       <div className="jp-BigUpload-buttons">
         <TextButton
           label={trans.__('Pause all')}
@@ -85,6 +92,7 @@ export function Summary(props: ISummaryProps): React.ReactElement {
           onClick={() => {
             onClear();
             transfers.clearFinished();
+            void operations.clearFinished();
           }}
         />
       </div>

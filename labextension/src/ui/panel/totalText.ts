@@ -1,9 +1,12 @@
+import { isOver } from '../../engine/model';
 import type { ITotals } from '../../engine/model';
+import type { IOperation } from '../../engine/operations/model';
 import type { ILanguage } from '../text/language';
 
 /** All transfers in one line: `3 of 12 files done · 1.2 GB of 4.0 GB · 110 MB/s · 30 s left · 1 failed`. */
 export function totalText(
   totals: ITotals,
+  operations: readonly Pick<IOperation, 'state'>[],
   { trans, format }: ILanguage
 ): string {
   const { files, active, done, failed, size, sent } = totals;
@@ -34,6 +37,26 @@ export function totalText(
   }
   if (failed > 0) {
     parts.push(trans.__('%1 failed', format.count(failed)));
+  }
+  const running = operations.filter(({ state }) => !isOver(state)).length;
+  if (running > 0) {
+    parts.push(
+      trans._n(
+        '%2 operation under way',
+        '%2 operations under way',
+        running,
+        format.count(running)
+      )
+    );
+  } else if (parts.length === 0 && operations.length > 0) {
+    parts.push(
+      trans._n(
+        '%2 operation',
+        '%2 operations',
+        operations.length,
+        format.count(operations.length)
+      )
+    );
   }
   // Where the line wraps, it wraps between the parts.
   return parts.map(part => part.replaceAll(' ', '\u00a0')).join(' · ');

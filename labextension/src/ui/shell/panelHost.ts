@@ -1,6 +1,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { Widget } from '@lumino/widgets';
+import { isOver } from '../../engine/model';
 import type { ITransfers } from '../../engine/model';
+import type { IOperations } from '../../engine/operations/model';
 
 /** Shows one panel in the area below the main one, which JupyterLab and Notebook both have. */
 export class PanelHost {
@@ -45,6 +47,21 @@ export function revealNewTransfers(
       known.add(key);
     }
     if (known.size > before) {
+      host.reveal();
+    }
+  });
+}
+
+/** Reveal the panel each time that the server begins something; what ended before this visit can wait. */
+export function revealNewOperations(
+  operations: IOperations,
+  host: PanelHost
+): void {
+  const known = new Set<string>();
+  operations.changed.subscribe(() => {
+    const news = operations.operations.filter(({ key }) => !known.has(key));
+    news.forEach(({ key }) => known.add(key));
+    if (news.some(({ state }) => !isOver(state))) {
       host.reveal();
     }
   });

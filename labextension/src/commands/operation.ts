@@ -1,0 +1,146 @@
+/** The command that has the server do something with files that are there. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { FileBrowser } from '@jupyterlab/filebrowser';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type {
+  IKind,
+  IOperation,
+  IOperations,
+  IThing
+} from '../engine/operations/model';
+import { HOME } from '../engine/ports';
+import { startOperations } from '../ui/operations/start';
+import type { ILanguage } from '../ui/text/language';
+import { CommandIDs } from './ids';
+
+export interface IOperationOptions {
+  readonly operations: IOperations;
+  readonly language: ILanguage;
+  /** The file browser that the person used last. */
+  readonly currentBrowser: () => Pick<FileBrowser, 'model' | 'selectedItems'>;
+}
+
+type Place = Pick<IThing, 'destination' | 'path'>;
+
+export function addOperation(
+  { commands }: Pick<JupyterFrontEnd, 'commands'>,
+  options: IOperationOptions
+): void {
+  const { operations, currentBrowser } = options;
+  const { trans } = options.language;
+  const kindOf = ({ kind }: ReadonlyPartialJSONObject): IKind | undefined =>
+    operations.kinds.find(({ name }) => name === kind);
+  commands.addCommand(CommandIDs.operation, {
+    label: args =>
+      kindOf(args)?.title ?? trans.__('Have the server work on a file'),
+    caption: args => {
+      const kind = kindOf(args);
+      return kind === undefined || kind.missing === null
+        ? (kind?.description ?? '')
+        : trans.__(
+            'Whoever runs the server has to install this first: pip install %1',
+            kind.missing
+          );
+    },
+    isEnabled: args => (kindOf(args)?.missing ?? null) === null,
+    isVisible: args => {
+      const kind = kindOf(args);
+      return (
+        args['toSelection'] !== true ||
+        (kind !== undefined &&
+          operations.fitting(selected(currentBrowser())).includes(kind))
+      );
+    },
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          kind: {
+            type: 'string',
+            description: trans.__('What is done: the name of a kind')
+          },
+          destination: {
+            type: 'string',
+            description: trans.__(
+              'The name of the destination of the file; the home folder by default'
+            )
+          },
+          path: {
+            type: 'string',
+            description: trans.__(
+              'The path of the file from the root of the destination'
+            )
+          },
+          parameters: {
+            type: 'object',
+            description: trans.__(
+              'How it is done; where this is left out, the person is asked'
+            )
+          },
+          toSelection: {
+            type: 'boolean',
+            description: trans.__(
+              'Do it with what is selected in the file browser'
+            )
+          }
+        },
+        required: ['kind']
+      }
+    },
+    execute: args => run(args, options)
+  });
+  operations.changed.subscribe(() =>
+    commands.notifyCommandChanged(CommandIDs.operation)
+  );
+}
+
+/** @returns what was started. */
+async function run(
+  args: ReadonlyPartialJSONObject,
+  { operations, language, currentBrowser }: IOperationOptions
+): Promise<readonly IOperation[]> {
+  const { kind: name, parameters } = args;
+  if (typeof name !== 'string') {
+    throw new TypeError('The argument “kind” is missing.');
+  }
+  const places =
+    args['toSelection'] === true ? selected(currentBrowser()) : placeIn(args);
+  const kind = operations.kinds.find(one => one.name === name);
+  if (kind === undefined || parameters !== undefined) {
+    // A program says how, or names what the server knows nothing of, and gets its answer.
+    return Promise.all(
+      places.map(place =>
+        operations.start(name, place, parameters as IOperation['parameters'])
+      )
+    );
+  }
+  return startOperations(kind, places, { operations, language });
+}
+
+function placeIn({
+  destination,
+  path
+}: ReadonlyPartialJSONObject): readonly Place[] {
+  return typeof path === 'string'
+    ? [
+        {
+          destination: typeof destination === 'string' ? destination : HOME,
+          path
+        }
+      ]
+    : [];
+}
+
+/** What is selected; nothing on another drive, which is not the server's. */
+function selected(
+  browser: ReturnType<IOperationOptions['currentBrowser']>
+): readonly IThing[] {
+  return browser.model.driveName === ''
+    ? [...browser.selectedItems()].map(({ path, type }) => ({
+        destination: HOME,
+        path,
+        isFolder: type === 'directory'
+      }))
+    : [];
+}

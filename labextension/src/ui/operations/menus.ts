@@ -1,0 +1,105 @@
+/** Menus of what can be done with a file: beside a row of the panel, and in the list of files. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { MenuSvg } from '@jupyterlab/ui-components';
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
+import type { Menu } from '@lumino/widgets';
+import type { IKind, IOperations, IThing } from '../../engine/operations/model';
+import { bigUploadIcon } from '../controls/icons';
+
+interface IMenuOptions {
+  readonly commands: JupyterFrontEnd['commands'];
+  readonly operations: IOperations;
+  /** The command that starts an operation: `kind` and what follows here are its arguments. */
+  readonly command: string;
+}
+
+/** The menu that a button of a row opens. */
+export class RowMenu {
+  private readonly menu: Menu;
+  private button: HTMLElement | null = null;
+
+  constructor(private readonly options: IMenuOptions) {
+    this.menu = new MenuSvg({ commands: options.commands });
+    this.menu.addClass('jp-BigUpload-menu');
+    this.menu.aboutToClose.connect(() => this.closed());
+  }
+
+  /** @param isByPointer - whether a person points at what they want; a key goes on from the first. */
+  open(thing: IThing, button: HTMLElement, isByPointer: boolean): void {
+    const { menu, options } = this;
+    const { destination, path } = thing;
+    menu.clearItems();
+    for (const { name } of options.operations.fitting([thing])) {
+      addKind(menu, options.command, { kind: name, destination, path });
+    }
+    const { left, bottom } = button.getBoundingClientRect();
+    this.button = button;
+    button.setAttribute('aria-expanded', 'true');
+    menu.open(left, bottom);
+    if (!isByPointer) {
+      menu.activateNextItem();
+    }
+  }
+
+  /** The focus goes back to where it came from, unless the person has taken it elsewhere. */
+  private closed(): void {
+    this.button?.setAttribute('aria-expanded', 'false');
+    if (this.menu.node.contains(document.activeElement)) {
+      this.button?.focus();
+    }
+    this.button = null;
+  }
+}
+
+/**
+ * Submenus of the context menu of file lists, one for files and one for folders; each is there once the server can do
+ * anything with any of them.
+ */
+export function addContextMenus(
+  contextMenu: JupyterFrontEnd['contextMenu'],
+  options: IMenuOptions & { readonly rank: number }
+): void {
+  const { operations, command, commands, rank } = options;
+  for (const isFolder of [false, true]) {
+    const submenu = new MenuSvg({ commands });
+    submenu.title.label = 'BigUpload';
+    submenu.title.icon = bigUploadIcon;
+    let shown: readonly IKind[] = [];
+    let isAdded = false;
+    const fill = () => {
+      if (operations.kinds === shown) {
+        return;
+      }
+      shown = operations.kinds;
+      submenu.clearItems();
+      for (const kind of shown.filter(kind => takes(kind, isFolder))) {
+        addKind(submenu, command, { kind: kind.name, toSelection: true });
+      }
+      // A submenu of which all may be hidden would open to nothing.
+      if (!isAdded && shown.some(kind => takesAll(kind, isFolder))) {
+        isAdded = true;
+        contextMenu.addItem({
+          type: 'submenu',
+          submenu,
+          selector: `.jp-DirListing-item[data-isdir="${isFolder}"]`,
+          rank
+        });
+      }
+    };
+    fill();
+    operations.changed.subscribe(fill);
+  }
+}
+
+function addKind(menu: Menu, command: string, args: ReadonlyJSONObject): void {
+  menu.addItem({ command, args });
+}
+
+function takes(kind: IKind, isFolder: boolean): boolean {
+  return kind.takes === 'any' || (kind.takes === 'folder') === isFolder;
+}
+
+function takesAll(kind: IKind, isFolder: boolean): boolean {
+  return takes(kind, isFolder) && kind.endings.length === 0;
+}

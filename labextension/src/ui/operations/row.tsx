@@ -1,0 +1,179 @@
+import {
+  checkIcon,
+  closeIcon,
+  errorIcon,
+  refreshIcon,
+  settingsIcon
+} from '@jupyterlab/ui-components';
+import { PathExt } from '@jupyterlab/coreutils';
+import * as React from 'react';
+import type { IDestinations } from '../../destinations';
+import { isOver } from '../../engine/model';
+import type {
+  IMade,
+  IOperation,
+  ITrouble
+} from '../../engine/operations/model';
+import { HOME } from '../../engine/ports';
+import { Icon } from '../controls/icon';
+import { IconButton } from '../controls/iconButton';
+import { Progress } from '../controls/progress';
+import { placeOf, titleOf } from '../destinations/places';
+import { useKeptFocus } from '../hooks/useKeptFocus';
+import type { IPlace } from '../panel/placedLine';
+import { placed } from '../panel/placedLine';
+import { splitName } from '../text/filename';
+import { percentage } from '../text/format';
+import type { ILanguage } from '../text/language';
+import {
+  operationStateInWords,
+  progressInWords,
+  rateInWords,
+  subjectOf
+} from '../text/operationText';
+import { Outcome } from './outcome';
+
+/** What the buttons of an operation do. */
+export interface IOperationActions {
+  readonly cancel: (operation: IOperation) => void;
+  readonly again: (operation: IOperation) => void;
+  /** Go to it in the list of its folder. */
+  readonly show: (made: IMade) => void;
+  /** Null where Jupyter has nothing that opens it. */
+  readonly opener: (made: IMade) => (() => void) | null;
+}
+
+interface IRowProps extends IPlace {
+  readonly operation: IOperation;
+  readonly trouble: ITrouble | null;
+  readonly destinations: IDestinations;
+  readonly actions: IOperationActions;
+  readonly language: ILanguage;
+  readonly loginUrl: string;
+}
+
+/** What the server does with a file or a folder. Renders again only when that changes. */
+export const OperationRow = React.memo((props: IRowProps) => {
+  const { operation, trouble, destinations, actions, language } = props;
+  const { loginUrl, measure } = props;
+  const { trans, format } = language;
+  const { state, destination, path, progress, rate, timeLeft } = operation;
+  const { ref, ...focus } = useKeptFocus<HTMLLIElement>();
+  const subject = subjectOf(operation, language);
+  const folder = PathExt.dirname(path);
+  const place = placeOf(destinations.list, { destination, folder });
+  const percent = percentOf(operation);
+  const stateText = operationStateInWords(trans, state);
+  const size = progressInWords(progress, language);
+  const percentText = percent === null ? '' : format.percent(percent);
+
+  return (
+    <li
+      {...placed(props)}
+      {...focus}
+      ref={element => {
+        (ref as React.MutableRefObject<HTMLLIElement | null>).current = element;
+        measure(element);
+      }}
+      className="jp-BigUpload-row jp-BigUpload-operation"
+      data-state={state}
+      aria-label={place ? trans.__('%1 in %2', subject, place) : subject}
+      tabIndex={-1}
+    >
+      <Icon icon={iconOf(operation)} className="jp-BigUpload-icon" />
+      <Name {...props} folder={folder} />
+      <Progress
+        label={trans.__('Progress of %1', subject)}
+        percent={percent}
+        text={[percentText, size, stateText].filter(Boolean).join(', ')}
+      />
+      <div className="jp-BigUpload-figures">
+        <span className="jp-BigUpload-percent">
+          {!isOver(state) && percentText}
+        </span>
+        <span className="jp-BigUpload-state">{stateText}</span>
+        <span className="jp-BigUpload-size">{size}</span>
+        <span className="jp-BigUpload-rate">
+          {rate !== null && rateInWords(rate, progress.unit, language)}
+        </span>
+        <span className="jp-BigUpload-timeLeft">
+          {timeLeft !== null && format.timeLeft(timeLeft)}
+        </span>
+      </div>
+      <div className="jp-BigUpload-buttons">
+        {state === 'failed' ? (
+          <IconButton
+            icon={refreshIcon}
+            label={trans.__('Try %1 again', subject)}
+            onClick={() => actions.again(operation)}
+          />
+        ) : (
+          <span />
+        )}
+        {!isOver(state) && state !== 'cancelling' && (
+          <IconButton
+            icon={closeIcon}
+            label={trans.__('Cancel %1', subject)}
+            onClick={() => actions.cancel(operation)}
+          />
+        )}
+      </div>
+      <Outcome
+        operation={operation}
+        trouble={trouble}
+        actions={actions}
+        language={language}
+        loginUrl={loginUrl}
+      />
+    </li>
+  );
+});
+OperationRow.displayName = 'OperationRow';
+
+/** The name of the file, shortened in its middle where it does not fit; what is done with it, and where it is. */
+function Name(
+  props: Pick<IRowProps, 'operation' | 'destinations'> & {
+    readonly folder: string;
+  }
+): React.ReactElement {
+  const { operation, destinations, folder } = props;
+  const { destination, path, title } = operation;
+  const [head, tail] = React.useMemo(
+    () => splitName(PathExt.basename(path)),
+    [path]
+  );
+  return (
+    <div className="jp-BigUpload-name" title={`${title}: ${path}`}>
+      <span className="jp-BigUpload-nameHead">{head}</span>
+      <span className="jp-BigUpload-nameTail">{tail}</span>
+      <span className="jp-BigUpload-badge">{title}</span>
+      {destination !== HOME && (
+        <span className="jp-BigUpload-bucket">
+          {titleOf(destinations.list, destination)}
+        </span>
+      )}
+      {folder && <span className="jp-BigUpload-folder">{folder}</span>}
+    </div>
+  );
+}
+
+/** Null where nobody knows. */
+function percentOf({ state, progress }: IOperation): number | null {
+  if (state === 'done') {
+    return 100;
+  }
+  if (progress.total === null) {
+    return isOver(state) || state === 'queued' ? 0 : null;
+  }
+  return percentage(progress.done, progress.total);
+}
+
+function iconOf({
+  state
+}: IOperation): React.ComponentProps<typeof Icon>['icon'] {
+  return state === 'done'
+    ? checkIcon
+    : state === 'failed'
+      ? errorIcon
+      : settingsIcon;
+}
