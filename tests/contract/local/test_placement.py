@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_bigupload.disk import exclusive as _exclusive
 from jupyter_bigupload.errors import Exists, NotFound, StorageFailed
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.stores.local import exclusive as _exclusive
 from jupyter_bigupload.testing.store_suite import pieces, target
 
 
