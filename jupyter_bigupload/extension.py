@@ -30,7 +30,7 @@ from .operations.records import OperationRecords
 from .operations.service import OperationService
 from .operations.supervisor import Supervisor
 from .settings import Seconds, WholeNumber
-from .uploads import Limits, Locks, Records, UploadRepository, UploadService, sweep
+from .uploads import Limits, UploadSetup, sweep
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
@@ -190,24 +190,11 @@ class BigUpload(ExtensionApp):
         for one in destinations.all():
             if isinstance(one, UnusableDestination):
                 self.log.warning("destination %r can't be used: %s", one.name, one.failure)
-        self._repository = UploadRepository(stores=destinations.stores, records=Records(records))
         bridge = ContentsBridge(manager)
-        self._service = UploadService(
-            repository=self._repository,
-            locks=Locks(records, stalled_after=self.stalled_after),
-            limits=Limits(
-                max_upload_size=self.max_upload_size,
-                max_unfinished_size=self.max_unfinished_size,
-                chunk_size=self.chunk_size,
-                block_size=self.block_size,
-                parallel=self.parallel,
-                expire_after=self.expire_after,
-                read_back=self.read_back,
-            ),
-            hooks=bridge,
-            signers=destinations.signers,
-        )
-        self._operations = self._operation_service(records / "operations", setup, bridge)
+        uploads = self._upload_setup(records)
+        self._repository = uploads.repository(destinations.stores)
+        self._service = uploads.connect(self._repository, bridge, destinations.signers)
+        self._operations = self._operation_service(records / "operations", setup, uploads, bridge)
         self._services = Services(
             self._service,
             bridge,
@@ -243,8 +230,23 @@ class BigUpload(ExtensionApp):
         await self._service.stop()
         await disconnect()
 
+    def _upload_setup(self, records: Path) -> UploadSetup:
+        return UploadSetup(
+            records=str(records),
+            stalled_after=self.stalled_after,
+            limits=Limits(
+                max_upload_size=self.max_upload_size,
+                max_unfinished_size=self.max_unfinished_size,
+                chunk_size=self.chunk_size,
+                block_size=self.block_size,
+                parallel=self.parallel,
+                expire_after=self.expire_after,
+                read_back=self.read_back,
+            ),
+        )
+
     def _operation_service(
-        self, folder: Path, setup: DestinationSetup, bridge: ContentsBridge
+        self, folder: Path, setup: DestinationSetup, uploads: UploadSetup, bridge: ContentsBridge
     ) -> OperationService:
         records = OperationRecords(folder)
         limits = OperationLimits(
@@ -261,17 +263,21 @@ class BigUpload(ExtensionApp):
                 "operation": operation_id,
                 "limits": asdict(limits),
                 "destinations": setup.as_json(),
+                "uploads": uploads.as_json(),
             }
             return processes.start(records.folder_of(operation_id), records.output_path(operation_id), orders)
 
         supervisor = Supervisor(
             records,
             start,
+            self._repository.load_any_now,
             root=None if setup.root is None else Path(setup.root),
             most=self.operations_at_once,
             limits=limits,
         )
-        return OperationService(records, kinds(), supervisor, bridge, active=self._note_activity)
+        return OperationService(
+            records, kinds(), supervisor, self._service, bridge, active=self._note_activity
+        )
 
     def _note_activity(self) -> None:
         """Keep idle culling away; it looks at whatever setting has a name that ends so."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,7 +21,9 @@ from ..disk.together import dirty_bytes
 from ..errors import NotFound, Unsupported
 from ..stores.base import OnConflict
 from ..stores.reading import Readable
+from ..uploads import Upload, UploadService
 from .model import Operation, Progress
+from .saving import FileSaver
 from .staging import StagedFolder
 from .stored_file import EventLoop, StoredFile
 
@@ -137,6 +140,12 @@ class NewFolder:
     response: Mapping[str, Any] = field(default_factory=dict)
 
 
+def made_file(saved: Upload, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the response of an operation that made the file which an upload has become."""
+    made = {"destination": saved.destination, "path": saved.path, "size": saved.size}
+    return {"made": made, **facts}
+
+
 def made_folder(path: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the response of an operation that made a folder at `path` of the home folder."""
     return {"made": {"destination": HOME, "path": path, "size": None}, **facts}
@@ -147,6 +156,8 @@ class Job:
 
     Parameters
     ----------
+    uploads : UploadService
+        Saves files in all destinations.
     save_staging : Callable
         Writes down what is to be removed if this process dies.
     """
@@ -155,6 +166,7 @@ class Job:
         self,
         operation: Operation,
         destinations: Destinations,
+        uploads: UploadService,
         *,
         root: Path | None,
         limits: Limits,
@@ -163,6 +175,7 @@ class Job:
     ) -> None:
         self.operation = operation
         self.destinations = destinations
+        self.uploads = uploads
         self.limits = limits
         self._root = root
         self._heartbeat = heartbeat
@@ -190,6 +203,26 @@ class Job:
         if self._root is None:
             raise Unsupported("This server keeps its files on no disk of this machine.")
         return self._root.resolve()
+
+    @functools.cached_property
+    def loop(self) -> EventLoop:
+        """Runs what waits for stores and for the upload service."""
+        return EventLoop()
+
+    def saver(self, facts: Mapping[str, Any] | None = None) -> FileSaver:
+        """Return what saves files in any destination.
+
+        Parameters
+        ----------
+        facts : Mapping or None
+            What the response says besides, if what it saves first is all that the operation is to make: when
+            this process dies behind that, the work is done all the same.
+        """
+
+        def begun(uploads: Sequence[str]) -> None:
+            self._save_staging({"uploads": uploads, "facts": facts})
+
+        return FileSaver(self.uploads, begun, most_bytes=self.limits.output)
 
     def progress(self, done: int, total: int | None = None, unit: str = "bytes") -> None:
         """Say how far it is, as often as it likes.
@@ -227,7 +260,7 @@ class Job:
         destination = self.destinations.find(self.operation.new.destination)
         if not isinstance(destination.store, Readable):
             raise Unsupported(f"What is in {destination.title} can't be read here.")
-        file = StoredFile(EventLoop(), destination.store.reading, self.path)
+        file = StoredFile(self.loop, destination.store.reading, self.path)
         return io.BufferedReader(file, _BUFFER)
 
     @contextlib.contextmanager

@@ -6,14 +6,15 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from ..errors import BigUploadError, Malformed, NotOver
+from ..errors import BigUploadError, Locked, Malformed, NotOver
 from ..threads import in_thread
-from ..uploads import CommitHooks, Saved
+from ..uploads import CommitHooks, Saved, UploadService
 from .kind import Kind
 from .model import NewOperation, Operation, State
 from .records import OperationRecords
+from .saving import abort
 from .supervisor import Supervisor
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ class OperationService:
     ----------
     supervisor : Supervisor
         Starts and ends workers.
+    uploads : UploadService
+        Removes what workers leave of files that they save.
     hooks : CommitHooks
         Told of what operations make.
     active : Callable
@@ -40,6 +43,7 @@ class OperationService:
         records: OperationRecords,
         kinds: Mapping[str, Kind],
         supervisor: Supervisor,
+        uploads: UploadService,
         hooks: CommitHooks,
         *,
         active: Callable[[], None],
@@ -47,6 +51,7 @@ class OperationService:
         self.kinds = kinds
         self._records = records
         self._supervisor = supervisor
+        self._uploads = uploads
         self._hooks = hooks
         self._active = active
         self._looking = asyncio.Lock()
@@ -108,7 +113,7 @@ class OperationService:
         return await self.get(operation_id)
 
     async def delete(self, operation_id: str) -> None:
-        """Forget an operation that is over; what it made stays.
+        """Forget an operation that is over; what it made stays, and what it had half made goes.
 
         Raises
         ------
@@ -119,6 +124,7 @@ class OperationService:
         """
         if not (await self.get(operation_id)).state.is_over:
             raise NotOver("The operation is not over: cancel it first.")
+        await self._abort(await in_thread(self._supervisor.uploads_of)(operation_id))
         await in_thread(self._records.remove)(operation_id)
 
     async def run(self) -> None:
@@ -141,7 +147,16 @@ class OperationService:
                 self._active()
             for operation in look.over:
                 await self._tell(operation)
+            for operation_id, uploads in look.to_abort.items():
+                await self._abort(uploads)
+                await in_thread(self._supervisor.aborted)(operation_id)
             return look.busy
+
+    async def _abort(self, uploads: Sequence[str]) -> None:
+        """Remove what is left of uploads; another operation that goes on with one of them keeps it."""
+        for upload_id in uploads:
+            with contextlib.suppress(Locked):
+                await abort(self._uploads, upload_id)
 
     async def _tell(self, operation: Operation) -> None:
         """Tell Jupyter of a file or folder that an operation has made."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 import contextlib
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import BigUploadError
+from ..errors import BigUploadError, NotFound
+from ..uploads import State as UploadState
+from ..uploads import Upload
 from . import processes
-from .job import Limits, made_folder
+from .job import Limits, made_file, made_folder
 from .model import Failure, Operation, State
 from .records import OperationRecords
 from .staging import StagedFolder
@@ -36,10 +38,14 @@ class Look:
         Whether any operation is not over.
     over : list of Operation
         Those that were found to be over for the first time.
+    to_abort : dict
+        By the ids of cancelled operations whose workers are dead, the uploads that these have left. Once
+        those are gone, and `Supervisor.aborted` was told so, the operation is over.
     """
 
     busy: bool = False
     over: list[Operation] = field(default_factory=list)
+    to_abort: dict[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,6 +63,8 @@ class Supervisor:
     ----------
     start : Callable
         Starts a worker for the operation with that id.
+    load_upload : Callable
+        Returns an upload by its id, whatever became of it, or raises `NotFound`.
     root : Path or None
         The home folder, where there is one.
     most : int
@@ -67,6 +75,7 @@ class Supervisor:
         self,
         records: OperationRecords,
         start: Callable[[str], subprocess.Popen[bytes]],
+        load_upload: Callable[[str], Upload],
         *,
         root: Path | None,
         most: int,
@@ -75,6 +84,7 @@ class Supervisor:
         self.limits = limits
         self._records = records
         self._start = start
+        self._load_upload = load_upload
         self._root = root
         self._most = most
         self._started: dict[str, _Started] = {}
@@ -94,7 +104,7 @@ class Supervisor:
         running = 0
         known = self._records.all()
         for found in known:
-            operation = found if found.state.is_over else self._seen(found, now)
+            operation = found if found.state.is_over else self._seen(found, now, look)
             if operation.state.is_over:
                 self._over(operation, now, look)
                 continue
@@ -112,13 +122,22 @@ class Supervisor:
                 del self._started[forgotten]
         return look
 
-    def _seen(self, operation: Operation, now: float) -> Operation:
+    def uploads_of(self, operation_id: str) -> Sequence[str]:
+        """Return the ids of uploads that an operation may have left, unfinished."""
+        uploads: Sequence[str] = (self._records.staging(operation_id) or {}).get("uploads", [])
+        return uploads
+
+    def aborted(self, operation_id: str) -> None:
+        """Take note that the uploads which an operation left are gone."""
+        self._records.save_staging(operation_id, {"uploads": [], "facts": None})
+
+    def _seen(self, operation: Operation, now: float, look: Look) -> Operation:
         """Do what an operation that is not over needs, and return it as it is then."""
         if operation.worker is None:
             return self._queued(operation, now)
         with self._records.locked(operation.id) as is_dead:
             if is_dead:
-                return self._bury(operation, now)
+                return self._bury(operation, now, look)
         late = now > operation.last_sign + self.limits.timeout + _GRACE
         if operation.cancelling or late:
             told = self._told_to_end.setdefault(operation.id, now)
@@ -155,7 +174,7 @@ class Supervisor:
                 self._records.end(operation.id, State.FAILED, now, failure=failure)
         return self._records.load(operation.id)
 
-    def _bury(self, operation: Operation, now: float) -> Operation:
+    def _bury(self, operation: Operation, now: float, look: Look) -> Operation:
         """Write down how an operation ended whose worker is dead, and remove what that left.
 
         The lock is held.
@@ -169,7 +188,11 @@ class Supervisor:
         if response is not None:
             self._records.end(operation.id, State.DONE, now, response=response)
         elif operation.cancelling:
-            self._records.end(operation.id, State.CANCELLED, now)
+            left = self.uploads_of(operation.id)
+            if left:
+                look.to_abort[operation.id] = left
+            else:
+                self._records.end(operation.id, State.CANCELLED, now)
         else:
             self._records.end(operation.id, State.FAILED, now, failure=self._failure(operation, now))
         return self._records.load(operation.id)
@@ -193,12 +216,26 @@ class Supervisor:
     def _clean(self, operation_id: str) -> Mapping[str, Any] | None:
         """Remove what a dead worker had half made; return the response, if it got as far as to the name."""
         fields = self._records.staging(operation_id)
-        if fields is None or self._root is None:
+        if fields is None:
+            return None
+        if "uploads" in fields:
+            return self._saved(fields)
+        if self._root is None:
             return None
         staged = StagedFolder.parse(self._root, fields)
         made = staged.placed(fields["inode"]) if "inode" in fields else None
         staged.discard()
         return None if made is None else made_folder(made, fields["response"])
+
+    def _saved(self, fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """Return the response, if the one file that was to be made is there."""
+        if fields["facts"] is None or not fields["uploads"]:
+            return None
+        with contextlib.suppress(NotFound):
+            upload = self._load_upload(fields["uploads"][0])
+            if upload.state is UploadState.DONE:
+                return made_file(upload, fields["facts"])
+        return None
 
     def _launch(self, operation: Operation, now: float) -> None:
         try:

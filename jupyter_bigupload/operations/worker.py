@@ -20,11 +20,13 @@ from typing import Any
 
 from ..destinations import DestinationSetup
 from ..errors import BigUploadError
+from ..uploads import UploadSetup
 from .job import Cancelled, Heartbeat, Job, Limits
 from .kinds import kinds
 from .model import Failure, Operation, State
 from .processes import this_process
 from .records import OperationRecords
+from .saving import NoHooks
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +74,12 @@ def _work(
     state, response, failure = State.FAILED, None, None
     try:
         setup = DestinationSetup(**orders["destinations"])
+        destinations = setup.connect()
+        uploads = UploadSetup.parse(orders["uploads"])
         job = Job(
             operation,
-            setup.connect(),
+            destinations,
+            uploads.connect(uploads.repository(destinations.stores), NoHooks()),
             root=None if setup.root is None else Path(setup.root),
             limits=limits,
             heartbeat=heartbeat,

@@ -12,6 +12,7 @@ from .records.store import Records
 from .removal.sweep import sweep
 from .repository import UploadRepository
 from .service import UploadService
+from .setup import UploadSetup
 
 __all__ = [
     "BatchFile",
@@ -30,6 +31,7 @@ __all__ = [
     "Upload",
     "UploadRepository",
     "UploadService",
+    "UploadSetup",
     "VerifiedPart",
     "sweep",
 ]

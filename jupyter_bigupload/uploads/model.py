@@ -11,6 +11,9 @@ from .lifecycle import Event, State, next_state
 from .parts import Parts
 from .ranges import RangeSet
 
+#: What the ids begin with of uploads that the server itself sends: no client goes on with them.
+SERVER_SENT = "op-"
+
 
 @dataclass(frozen=True)
 class NewUpload:

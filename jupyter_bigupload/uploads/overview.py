@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import FolderUnavailable
-from .model import Upload
+from .model import SERVER_SENT, Upload
 from .records.index import Cursor, Entry
 from .repository import UploadRepository
 
@@ -41,13 +41,17 @@ class Overview:
         self._records = repository.records
 
     async def unfinished(self, after: Cursor | None = None, limit: int | None = None) -> Page:
-        """Return uploads that are not done: all of them, or at most `limit` after a place in the list.
+        """Return clients' uploads that are not done: all, or at most `limit` after a place in the list.
 
         One that is there all the time is on just one of the pages, whatever comes and goes meanwhile. Of what
         is in a remote store, or in a folder that is not there now, they have what was recorded: a list never
         waits for a network.
         """
-        entries = [each for each in await self._records.entries(after) if each.is_unfinished]
+        entries = [
+            each
+            for each in await self._records.entries(after)
+            if each.is_unfinished and not each.cursor.id.startswith(SERVER_SENT)
+        ]
         wanted = entries[:limit]
         recorded = await self._records.load_all([each.cursor.id for each in wanted])
         uploads = await asyncio.gather(*(self._reconciled(upload) for upload in recorded))

@@ -118,7 +118,7 @@ class UploadRepository:
         NotFound
             When there is none, or it can't be read.
         """
-        return await in_thread(self._load_any)(upload_id)
+        return await in_thread(self.load_any_now)(upload_id)
 
     async def load(self, upload_id: str) -> Upload:
         """Return the upload as its record has it; no store is asked what is still there.
@@ -132,7 +132,7 @@ class UploadRepository:
 
     def load_now(self, upload_id: str) -> Upload:
         """Do as `load`; for a thread."""
-        upload = self._load_any(upload_id)
+        upload = self.load_any_now(upload_id)
         if upload.state in OVER:
             raise NotFound(f"This upload is {upload.state.value}.")
         return upload
@@ -263,7 +263,8 @@ class UploadRepository:
         """End what runs in the background."""
         await self._read_back.stop()
 
-    def _load_any(self, upload_id: str) -> Upload:
+    def load_any_now(self, upload_id: str) -> Upload:
+        """Do as `load_any`; for a thread."""
         try:
             return self.records.load_now(upload_id)
         except UnreadableRecord:

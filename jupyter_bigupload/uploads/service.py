@@ -259,6 +259,11 @@ class UploadService:
             if (await self._repository.load(upload_id)).state is State.DONE:
                 await self._repository.delete_record(upload_id)
 
+    async def forget_if_done(self, upload_id: str) -> None:
+        """Drop the record of an upload, if there is one, and it is done."""
+        with contextlib.suppress(NotFound):
+            await self.forget(upload_id)
+
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
         return await self._repository.store(destination).size(path)

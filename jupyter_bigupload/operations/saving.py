@@ -1,0 +1,251 @@
+"""Files that operations save, by the upload service: hidden until whole, verified, durable.
+
+What a worker leaves behind that dies, or that a network failed, is an unfinished upload like any other; who
+saves the same bytes in the same place again goes on with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import (
+    BigUploadError,
+    Changed,
+    ChecksumMismatch,
+    Exists,
+    NotFound,
+    NotReceiving,
+    RemoteChanged,
+    TooLarge,
+)
+from ..stores.base import OnConflict
+from ..uploads import NewUpload, Saved, Upload, UploadService
+from ..uploads.model import SERVER_SENT
+
+#: Bytes of a file that are worth a body of their own.
+_LEAST = 8 * 2**20
+#: What saving the same again would only meet again; what came is of no use then.
+_FINAL = (Exists, Changed, RemoteChanged, ChecksumMismatch, TooLarge)
+
+#: Yields the bytes `[start, end)` of a file; `end` is None where nobody knows where that is.
+Read = Callable[[int, int | None], AsyncGenerator[bytes, None]]
+
+
+class NoHooks:
+    """What a worker tells of files: nothing. The server tells Jupyter of what an operation has made."""
+
+    def looks_before(self, _destination: str) -> bool:
+        """Return False."""
+        return False
+
+    async def before_commit(self, _saved: Saved) -> None:
+        """Refuse nothing."""
+
+    async def after_commit(self, _saved: Saved) -> None:
+        """Tell nobody."""
+
+    async def after_removal(self, _destination: str, _path: str) -> None:
+        """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that an operation is to save.
+
+    Parameters
+    ----------
+    destination, path : str
+        Where to.
+    size : int or None
+        Bytes; None where nobody knows.
+    on_conflict : OnConflict
+        What to do if the name is taken.
+    source : Sequence[str]
+        What tells its bytes from all others: where they are from, and in which state (an etag).
+    last_modified : int or None
+        Milliseconds since 1970.
+    """
+
+    destination: str
+    path: str
+    size: int | None
+    on_conflict: OnConflict
+    source: Sequence[str]
+    last_modified: int | None = None
+
+    @property
+    def upload_id(self) -> str:
+        """The id of its upload: the same for whoever saves the same bytes in the same place."""
+        what = [self.destination, self.path, self.size, self.on_conflict.value, *self.source]
+        return SERVER_SENT + hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
+
+
+class FileUpload:
+    """A file while it is saved: begun, perhaps long ago, and not complete.
+
+    Parameters
+    ----------
+    uploads : UploadService
+        Where it is saved.
+    upload : Upload
+        As it was when it was begun.
+    """
+
+    def __init__(self, uploads: UploadService, upload: Upload) -> None:
+        self._uploads = uploads
+        self._upload = upload
+
+    @property
+    def received(self) -> int:
+        """Bytes that were there when it was begun."""
+        return self._upload.received.total
+
+    def missing(self, at_once: int) -> Sequence[tuple[int, int]]:
+        """Return the ranges to be written, in up to `at_once` pieces or as many as there are gaps.
+
+        It has a known size.
+        """
+        size = self._upload.size
+        assert size is not None  # noqa: S101  # the caller knows
+        gaps = self._upload.received.gaps(size)
+        part = self._uploads.writer.part_size(self._upload) or 1
+        length = max(_LEAST, -(-gaps.total // at_once))
+        length = -(-length // part) * part
+        return [(at, min(at + length, end)) for start, end in gaps.ranges for at in range(start, end, length)]
+
+    async def write(self, start: int, end: int | None, body: AsyncIterator[bytes]) -> None:
+        """Store the bytes `[start, end)`; of a long body, whatever came stays when it breaks off.
+
+        Raises
+        ------
+        BigUploadError
+            As `UploadService.write`, or whatever `body` raises.
+        """
+        total = self._upload.size
+        await self._uploads.write(self._upload.id, start=start, end=end, total=total, body=body)
+
+    async def complete(self) -> Upload:
+        """Give it its name, durably, and return it as it is then.
+
+        Raises
+        ------
+        Exists
+            When the name is taken.
+        BigUploadError
+            As `UploadService.complete`.
+        """
+        return await self._uploads.complete(self._upload.id)
+
+
+class FileSaver:
+    """Saves files for one operation.
+
+    Parameters
+    ----------
+    begun : Callable
+        Writes down which uploads are under way, before they are, for whoever finds this process dead.
+    most_bytes : int
+        The longest file.
+    """
+
+    def __init__(
+        self, uploads: UploadService, begun: Callable[[Sequence[str]], None], *, most_bytes: int
+    ) -> None:
+        self._uploads = uploads
+        self._begun = begun
+        self._most_bytes = most_bytes
+        self._under_way: dict[str, None] = {}
+
+    @contextlib.asynccontextmanager
+    async def upload(self, new: NewFile) -> AsyncIterator[FileUpload]:
+        """Begin to save a file, or go on with it; within the block its bytes come, and it is completed.
+
+        When the block is left by an error behind which it is of no use to go on, what came is removed.
+
+        Raises
+        ------
+        TooLarge
+            When it is longer than an operation may write.
+        Exists, Locked, BigUploadError
+            As `UploadService.create` and the methods of `FileUpload`.
+        """
+        if new.size is not None and new.size > self._most_bytes:
+            raise TooLarge(f"An operation may write {self._most_bytes} bytes.", limit=self._most_bytes)
+        upload_id = new.upload_id
+        self._note(upload_id, is_under_way=True)
+        wanted = NewUpload(new.path, new.size, new.destination, new.last_modified, new.on_conflict)
+        try:
+            # One that is done was saved by an operation that died before it could say so; since then its file
+            # may have become another.
+            await self._uploads.forget_if_done(upload_id)
+            yield FileUpload(
+                self._uploads, await self._uploads.create(wanted, upload_id=upload_id, repeatable=True)
+            )
+        except BaseException as error:
+            if isinstance(error, _FINAL) or not isinstance(error, BigUploadError):
+                await abort(self._uploads, upload_id)
+            raise
+        self._note(upload_id, is_under_way=False)
+
+    async def save(
+        self, new: NewFile, read: Read, progress: Callable[[int], None], *, at_once: int = 1
+    ) -> Upload:
+        """Save a file of known size, from wherever an earlier try was, and return its upload.
+
+        Parameters
+        ----------
+        progress : Callable
+            Told, again and again, how many more bytes have come; first those that were there.
+        at_once : int
+            Ranges that are read and written at the same time.
+
+        Raises
+        ------
+        BigUploadError
+            As `upload`, or whatever `read` or `progress` raise.
+        """
+        async with self.upload(new) as file:
+            progress(file.received)
+            await all_of(
+                file.write(start, end, _told(read(start, end), progress))
+                for start, end in file.missing(at_once)
+            )
+            return await file.complete()
+
+    def _note(self, upload_id: str, *, is_under_way: bool) -> None:
+        if is_under_way:
+            self._under_way[upload_id] = None
+            self._begun(list(self._under_way))
+        else:
+            # What is no more is not written down: to abort it once more would do nothing.
+            self._under_way.pop(upload_id, None)
+
+
+async def abort(uploads: UploadService, upload_id: str) -> None:
+    """Remove what came of an upload, if it is not complete."""
+    with contextlib.suppress(NotFound, NotReceiving):
+        await uploads.abort(upload_id)
+
+
+async def all_of(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all at once; the first that fails ends the others, and its error is raised."""
+    tasks = [asyncio.ensure_future(write) for write in writes]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _told(pieces: AsyncGenerator[bytes, None], progress: Callable[[int], None]) -> AsyncIterator[bytes]:
+    async with contextlib.aclosing(pieces):
+        async for piece in pieces:
+            progress(len(piece))
+            yield piece
