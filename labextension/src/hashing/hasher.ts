@@ -2,6 +2,7 @@ import type { IHasher, IReadFiles } from '../engine/ports';
 import type { Digest, DigestAlgorithm } from '../engine/wire';
 import { networkError } from '../http/answers';
 import type { IJob, Jobs } from './jobs';
+import { readAll } from './readAll';
 import type { IWorker } from './workerClient';
 import { WorkerClient, WorkerLostError } from './workerClient';
 
@@ -44,10 +45,12 @@ export class Hasher implements IHasher {
     files: readonly Blob[],
     signal: AbortSignal
   ): Promise<IReadFiles> {
-    return this.inWorkerOrPage(
-      worker => worker.readAll(algorithm, files, signal),
-      jobs => jobs.readAll(algorithm, files, signal),
-      signal
+    return readAll(files, (whole, sizes) =>
+      this.inWorkerOrPage(
+        worker => worker.readTogether(algorithm, whole, sizes, signal),
+        jobs => jobs.readTogether(algorithm, whole, sizes, signal),
+        signal
+      )
     );
   }
 

@@ -1,7 +1,7 @@
 import type { Digest, DigestAlgorithm } from '../engine/wire';
-import type { IReadFiles } from '../engine/ports';
 import { digestOf } from './algorithms';
-import { readAll } from './readAll';
+import type { IReadTogether } from './readTogether';
+import { readTogether } from './readTogether';
 
 export interface IJob {
   readonly algorithm: DigestAlgorithm;
@@ -37,13 +37,14 @@ export class Jobs {
     return result;
   }
 
-  /** Read small files whole; they wait for no other job. */
-  readAll(
+  /** Small files wait for no other job (see `readTogether`). */
+  readTogether(
     algorithm: DigestAlgorithm | null,
-    files: readonly Blob[],
+    whole: Blob,
+    sizes: readonly number[],
     signal: AbortSignal
-  ): Promise<IReadFiles> {
-    return readAll(algorithm, files, signal);
+  ): Promise<IReadTogether | null> {
+    return readTogether(algorithm, whole, sizes, signal);
   }
 
   private async *pieces(job: IJob): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
-import type { IReadFiles } from '../engine/ports';
 import type { Digest, DigestAlgorithm } from '../engine/wire';
+import type { IReadTogether } from './readTogether';
 
 export type Request =
   | {
@@ -13,7 +13,10 @@ export type Request =
       readonly type: 'read';
       readonly id: number;
       readonly algorithm: DigestAlgorithm | null;
-      readonly files: readonly Blob[];
+      /** Files, one behind the other. */
+      readonly whole: Blob;
+      /** Bytes of each. */
+      readonly sizes: readonly number[];
     }
   | { readonly type: 'cancel'; readonly id: number };
 
@@ -22,7 +25,12 @@ export type Reply =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly id: number; readonly read: number }
   | { readonly type: 'digest'; readonly id: number; readonly digest: Digest }
-  | { readonly type: 'read'; readonly id: number; readonly read: IReadFiles }
+  /** `read` is null when something can't be read. */
+  | {
+      readonly type: 'read';
+      readonly id: number;
+      readonly read: IReadTogether | null;
+    }
   /** @param reason - of a `Failure`. */
   | {
       readonly type: 'failure';

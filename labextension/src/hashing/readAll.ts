@@ -1,56 +1,58 @@
 import type { IReadFile, IReadFiles } from '../engine/ports';
-import type { DigestAlgorithm } from '../engine/wire';
-import { digestOfBytes } from './algorithms';
+import type { IReadTogether } from './readTogether';
 
-/** Read small files whole (see `IHasher.readAll`). */
+/** See `readTogether`. */
+type ReadTogether = (
+  whole: Blob,
+  sizes: readonly number[]
+) => Promise<IReadTogether | null>;
+
+/**
+ * Read small files whole (see `IHasher.readAll`).
+ *
+ * They go to the worker as one blob: a thousand would be a thousand more objects there, each with a connection to the
+ * browser's own process, until somebody collects them.
+ */
 export async function readAll(
-  algorithm: DigestAlgorithm | null,
   files: readonly Blob[],
-  signal: AbortSignal
+  read: ReadTogether
 ): Promise<IReadFiles> {
-  signal.throwIfAborted();
-  const { bytes, areThere } = await bytesOf(files);
-  signal.throwIfAborted();
-  const read: (IReadFile | null)[] = [];
-  let at = 0;
-  for (const [index, { size }] of files.entries()) {
-    if (areThere[index] === false) {
-      read.push(null);
-      continue;
-    }
-    const content = new Uint8Array(bytes, at, size);
-    at += size;
-    const digest =
-      algorithm === null ? null : await digestOfBytes(algorithm, content);
-    read.push({ size, digest });
+  const all = await readThose(files, read);
+  if (all !== null) {
+    return all;
   }
-  return { bytes, files: read };
+  // A file that can't be read makes all of it fail.
+  const areThere = await Promise.all(files.map(isReadable));
+  const there = files.filter((_, index) => areThere[index]);
+  // Where each could be read a moment ago, one of them may change all the time.
+  const rest = there.length < files.length ? await readAll(there, read) : NONE;
+  let next = 0;
+  return {
+    bytes: rest.bytes,
+    files: areThere.map(isThere =>
+      isThere ? (rest.files[next++] ?? null) : null
+    )
+  };
 }
 
-/** All in one read, which costs the browser a fraction of one for each; a file that can't be read makes that fail. */
-async function bytesOf(files: readonly Blob[]): Promise<{
-  readonly bytes: ArrayBuffer;
-  readonly areThere: readonly boolean[];
-}> {
-  try {
-    const bytes = await new Blob([...files]).arrayBuffer();
-    return { bytes, areThere: files.map(() => true) };
-  } catch {
-    const areThere = await Promise.all(files.map(isReadable));
-    const there = files.filter((_, index) => areThere[index]);
-    if (there.length === files.length) {
-      // Those that could not be read a moment ago: one of them may change all the time.
-      return { bytes: new ArrayBuffer(0), areThere: files.map(() => false) };
-    }
-    const rest = await bytesOf(there);
-    let next = 0;
-    return {
-      bytes: rest.bytes,
-      areThere: areThere.map(
-        isThere => isThere && rest.areThere[next++] === true
-      )
-    };
-  }
+const NONE: IReadFiles = { bytes: new ArrayBuffer(0), files: [] };
+
+/** @returns null when one of them can't be read. */
+async function readThose(
+  files: readonly Blob[],
+  read: ReadTogether
+): Promise<IReadFiles | null> {
+  const sizes = files.map(({ size }) => size);
+  const together = await read(new Blob([...files]), sizes);
+  return together === null
+    ? null
+    : {
+        bytes: together.bytes,
+        files: sizes.map((size, index): IReadFile => ({
+          size,
+          digest: together.digests[index] ?? null
+        }))
+      };
 }
 
 /** Whether a file is still what was picked. */

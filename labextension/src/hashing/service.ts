@@ -30,13 +30,10 @@ export function serve(port: IPort<Reply, Request>): void {
   ) => {
     const { id, algorithm } = request;
     if (request.type === 'read') {
-      const read = await jobs.readAll(algorithm, request.files, signal);
-      port.postMessage(
-        { type: 'read', id, read },
-        {
-          transfer: [read.bytes]
-        }
-      );
+      const { whole, sizes } = request;
+      const read = await jobs.readTogether(algorithm, whole, sizes, signal);
+      const transfer = read === null ? [] : [read.bytes];
+      port.postMessage({ type: 'read', id, read }, { transfer });
       return;
     }
     let told = Date.now();

@@ -1,8 +1,8 @@
 import { Failure } from '../engine/errors';
-import type { IReadFiles } from '../engine/ports';
 import type { Digest, DigestAlgorithm } from '../engine/wire';
 import type { IJob } from './jobs';
 import type { IPort, Reply, Request } from './messages';
+import type { IReadTogether } from './readTogether';
 
 /** Milliseconds until a worker must have loaded. */
 const LOAD_WITHIN = 10_000;
@@ -66,13 +66,15 @@ export class WorkerClient {
     );
   }
 
-  /** See `IHasher.readAll`; rejects as `digest`. */
-  readAll(
+  /** See `Jobs.readTogether`; rejects as `digest`. */
+  readTogether(
     algorithm: DigestAlgorithm | null,
-    files: readonly Blob[],
+    whole: Blob,
+    sizes: readonly number[],
     signal: AbortSignal
-  ): Promise<IReadFiles> {
-    return this.ask({ type: 'read', algorithm, files }, signal, reply =>
+  ): Promise<IReadTogether | null> {
+    const asked = { type: 'read', algorithm, whole, sizes } as const;
+    return this.ask(asked, signal, reply =>
       reply.type === 'read' ? reply.read : undefined
     );
   }

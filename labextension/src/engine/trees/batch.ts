@@ -4,9 +4,13 @@ import type { IReadFile, IReadFiles, ISource } from '../ports';
 import type { IBatchFile } from '../wire';
 import type { Entry } from './entry';
 import { pathIn } from './place';
+import { tellOfUnseen } from './unseenMemory';
 
 /** Files that are opened at once. */
 const OPENED_AT_ONCE = 16;
+
+/** About the bytes of a browser's own that an open file takes, while its object is there. */
+const MEMORY_OF_OPEN_FILE = 2 ** 15;
 
 /** A file that can be read. */
 export interface IOpenEntry {
@@ -39,6 +43,7 @@ export async function openEntries(
     }
   };
   await Promise.all(Array.from({ length: OPENED_AT_ONCE }, open));
+  tellOfUnseen(entries.length * MEMORY_OF_OPEN_FILE);
   return opened.filter(one => one !== null);
 }
 
