@@ -143,6 +143,14 @@ class RemoteChanged(BigUploadError, reason="remote_changed", status=409):
     """A link leads to another file than when it was looked at, so that its parts don't belong together."""
 
 
+class CopyDiffers(BigUploadError, reason="copy_differs", status=409):
+    """A copy is not what it was made of, when both are looked at again; the original stays."""
+
+
+class CopiedInPart(BigUploadError, reason="copied_in_part", status=409):
+    """Some files of a folder could not be copied; all others were."""
+
+
 class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable=True):
     """The upload's state does not allow what was asked."""
 

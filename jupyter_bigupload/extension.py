@@ -262,6 +262,7 @@ class BigUpload(ExtensionApp):
                 "records": str(folder),
                 "operation": operation_id,
                 "limits": asdict(limits),
+                "hidden": bridge.allow_hidden,
                 "destinations": setup.as_json(),
                 "uploads": uploads.as_json(),
             }

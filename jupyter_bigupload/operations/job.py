@@ -88,8 +88,13 @@ class Heartbeat:
         """Have the next sign of life raise `Cancelled`."""
         self._cancelled = True
 
-    def tell(self, done: int, total: int | None, unit: str) -> None:
+    def tell(self, done: int, total: int | None, unit: str, steps: int = 0) -> None:
         """Say how far it is. What is the same as before is no progress, and moves no deadline.
+
+        Parameters
+        ----------
+        steps : int
+            Counts what is done besides.
 
         Raises
         ------
@@ -97,7 +102,7 @@ class Heartbeat:
             When somebody asked for the end.
         """
         self._progress = Progress(done, total, unit)
-        self._tell((done, total))
+        self._tell((done, total, steps))
 
     def wait(self) -> None:
         """Say that it waits for the disk, which is progress as long as the disk makes some.
@@ -160,6 +165,8 @@ class Job:
         Saves files in all destinations.
     save_staging : Callable
         Writes down what is to be removed if this process dies.
+    hidden : bool
+        Whether hidden files of the home folder may be seen.
     """
 
     def __init__(
@@ -172,11 +179,13 @@ class Job:
         limits: Limits,
         heartbeat: Heartbeat,
         save_staging: Callable[[Mapping[str, Any]], None],
+        hidden: bool = False,
     ) -> None:
         self.operation = operation
         self.destinations = destinations
         self.uploads = uploads
         self.limits = limits
+        self.hidden = hidden
         self._root = root
         self._heartbeat = heartbeat
         self._save_staging = save_staging
@@ -224,15 +233,20 @@ class Job:
 
         return FileSaver(self.uploads, begun, most_bytes=self.limits.output)
 
-    def progress(self, done: int, total: int | None = None, unit: str = "bytes") -> None:
+    def progress(self, done: int, total: int | None = None, unit: str = "bytes", steps: int = 0) -> None:
         """Say how far it is, as often as it likes.
+
+        Parameters
+        ----------
+        steps : int
+            Counts what is done besides, which is progress too.
 
         Raises
         ------
         Cancelled
             When somebody asked for the end: to be passed on.
         """
-        self._heartbeat.tell(done, total, unit)
+        self._heartbeat.tell(done, total, unit, steps)
 
     def open(self) -> BinaryIO:
         """Open the file that the operation is about.

@@ -6,13 +6,11 @@ saves the same bytes in the same place again goes on with it.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import (
     BigUploadError,
@@ -27,14 +25,10 @@ from ..errors import (
 from ..stores.base import OnConflict
 from ..uploads import NewUpload, Saved, Upload, UploadService
 from ..uploads.model import SERVER_SENT
+from .file_upload import FileUpload, Read, Told
 
-#: Bytes of a file that are worth a body of their own.
-_LEAST = 8 * 2**20
 #: What saving the same again would only meet again; what came is of no use then.
 _FINAL = (Exists, Changed, RemoteChanged, ChecksumMismatch, TooLarge)
-
-#: Yields the bytes `[start, end)` of a file; `end` is None where nobody knows where that is.
-Read = Callable[[int, int | None], AsyncGenerator[bytes, None]]
 
 
 class NoHooks:
@@ -86,63 +80,6 @@ class NewFile:
         return SERVER_SENT + hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
 
 
-class FileUpload:
-    """A file while it is saved: begun, perhaps long ago, and not complete.
-
-    Parameters
-    ----------
-    uploads : UploadService
-        Where it is saved.
-    upload : Upload
-        As it was when it was begun.
-    """
-
-    def __init__(self, uploads: UploadService, upload: Upload) -> None:
-        self._uploads = uploads
-        self._upload = upload
-
-    @property
-    def received(self) -> int:
-        """Bytes that were there when it was begun."""
-        return self._upload.received.total
-
-    def missing(self, at_once: int) -> Sequence[tuple[int, int]]:
-        """Return the ranges to be written, in up to `at_once` pieces or as many as there are gaps.
-
-        It has a known size.
-        """
-        size = self._upload.size
-        assert size is not None  # noqa: S101  # the caller knows
-        gaps = self._upload.received.gaps(size)
-        part = self._uploads.writer.part_size(self._upload) or 1
-        length = max(_LEAST, -(-gaps.total // at_once))
-        length = -(-length // part) * part
-        return [(at, min(at + length, end)) for start, end in gaps.ranges for at in range(start, end, length)]
-
-    async def write(self, start: int, end: int | None, body: AsyncIterator[bytes]) -> None:
-        """Store the bytes `[start, end)`; of a long body, whatever came stays when it breaks off.
-
-        Raises
-        ------
-        BigUploadError
-            As `UploadService.write`, or whatever `body` raises.
-        """
-        total = self._upload.size
-        await self._uploads.write(self._upload.id, start=start, end=end, total=total, body=body)
-
-    async def complete(self) -> Upload:
-        """Give it its name, durably, and return it as it is then.
-
-        Raises
-        ------
-        Exists
-            When the name is taken.
-        BigUploadError
-            As `UploadService.complete`.
-        """
-        return await self._uploads.complete(self._upload.id)
-
-
 class FileSaver:
     """Saves files for one operation.
 
@@ -178,30 +115,30 @@ class FileSaver:
         if new.size is not None and new.size > self._most_bytes:
             raise TooLarge(f"An operation may write {self._most_bytes} bytes.", limit=self._most_bytes)
         upload_id = new.upload_id
+        # One that is done was saved by an operation that died before it could say so; since then its file may
+        # have become another. It is forgotten first, so that nobody takes it for ours if this process dies.
+        await self._uploads.forget_if_done(upload_id)
         self._note(upload_id, is_under_way=True)
         wanted = NewUpload(new.path, new.size, new.destination, new.last_modified, new.on_conflict)
+        verified = self._uploads.verified_by(new.destination)
         try:
-            # One that is done was saved by an operation that died before it could say so; since then its file
-            # may have become another.
-            await self._uploads.forget_if_done(upload_id)
-            yield FileUpload(
-                self._uploads, await self._uploads.create(wanted, upload_id=upload_id, repeatable=True)
-            )
+            upload = await self._uploads.create(wanted, upload_id=upload_id, repeatable=True)
+            yield FileUpload(self._uploads, upload, next(iter(verified), None))
         except BaseException as error:
             if isinstance(error, _FINAL) or not isinstance(error, BigUploadError):
-                await abort(self._uploads, upload_id)
+                # What can't be removed now goes with the operation's record, or expires.
+                with contextlib.suppress(BigUploadError):
+                    await abort(self._uploads, upload_id)
             raise
         self._note(upload_id, is_under_way=False)
 
-    async def save(
-        self, new: NewFile, read: Read, progress: Callable[[int], None], *, at_once: int = 1
-    ) -> Upload:
+    async def save(self, new: NewFile, read: Read, progress: Told, *, at_once: int = 1) -> Upload:
         """Save a file of known size, from wherever an earlier try was, and return its upload.
 
         Parameters
         ----------
         progress : Callable
-            Told, again and again, how many more bytes have come; first those that were there.
+            Told how many more bytes have come; first those that were there.
         at_once : int
             Ranges that are read and written at the same time.
 
@@ -212,10 +149,7 @@ class FileSaver:
         """
         async with self.upload(new) as file:
             progress(file.received)
-            await all_of(
-                file.write(start, end, _told(read(start, end), progress))
-                for start, end in file.missing(at_once)
-            )
+            await file.write_missing(read, progress, at_once=at_once)
             return await file.complete()
 
     def _note(self, upload_id: str, *, is_under_way: bool) -> None:
@@ -231,21 +165,3 @@ async def abort(uploads: UploadService, upload_id: str) -> None:
     """Remove what came of an upload, if it is not complete."""
     with contextlib.suppress(NotFound, NotReceiving):
         await uploads.abort(upload_id)
-
-
-async def all_of(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Run all at once; the first that fails ends the others, and its error is raised."""
-    tasks = [asyncio.ensure_future(write) for write in writes]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _told(pieces: AsyncGenerator[bytes, None], progress: Callable[[int], None]) -> AsyncIterator[bytes]:
-    async with contextlib.aclosing(pieces):
-        async for piece in pieces:
-            progress(len(piece))
-            yield piece

@@ -83,6 +83,7 @@ def _work(
             root=None if setup.root is None else Path(setup.root),
             limits=limits,
             heartbeat=heartbeat,
+            hidden=orders["hidden"],
             save_staging=lambda staging: records.save_staging(operation.id, staging),
         )
         response = kinds()[operation.new.kind].run(job)

@@ -30,6 +30,7 @@ from .parts import VerifiedPart
 from .quota import Quota
 from .records.index import Cursor
 from .removal.expiry import Expiry
+from .removal.finished import FinishedFiles
 from .removal.orphans import Orphans
 from .removal.removal import Removal
 from .repository import UploadRepository
@@ -66,6 +67,7 @@ class UploadService:
         self._removal = Removal(repository)
         self._locks = locks
         self._clock = clock
+        self.finished = FinishedFiles(repository, hooks, clock)
         self._completion = Completion(self._claims, limits, hooks)
         self._overview = Overview(repository)
         self.expiry = Expiry(self._claims, limits, self._overview, self._removal)
@@ -267,6 +269,10 @@ class UploadService:
     async def finished_size(self, destination: str, path: str) -> int | None:
         """Return the bytes of the finished file at `path`, or None when there is none."""
         return await self._repository.store(destination).size(path)
+
+    def verified_by(self, destination: str) -> Sequence[str]:
+        """Return the algorithms of digests that a destination itself holds against the bytes of a part."""
+        return self._repository.store(destination).capabilities.checksums
 
     async def checksum(self, destination: str, path: str, algorithm: str) -> Checksum:
         """Return the digest of the finished file at `path`, or how far it is (see `Checksums.of`)."""

@@ -54,7 +54,30 @@ class Site:
         if destination == "archive":
             blob = self.azurite.service.get_blob_client(self.bucket, path)
             return blob.download_blob().readall()
-        return self.seaweedfs.read(self.bucket, f"{PREFIX}/{path}" if destination == "lab" else path)
+        return self.seaweedfs.read(self.bucket, _key(destination, path))
+
+    def put(self, destination: str, path: str, data: bytes) -> None:
+        """Make an object, past our server."""
+        if destination == "archive":
+            self.azurite.service.get_blob_client(self.bucket, path).upload_blob(data, overwrite=True)
+        else:
+            key = _key(destination, path)
+            self.seaweedfs.client.put_object(Bucket=self.bucket, Key=key, Body=data)
+
+    def names(self, destination: str, folder: str) -> set[str]:
+        """Return the paths of all objects below a prefix, from there, past our server."""
+        prefix = f"{_key(destination, folder)}/"
+        if destination == "archive":
+            container = self.azurite.service.get_container_client(self.bucket)
+            return {blob.name.removeprefix(prefix) for blob in container.list_blobs(prefix)}
+        pages = self.seaweedfs.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix
+        )
+        return {one["Key"].removeprefix(prefix) for page in pages for one in page.get("Contents", [])}
+
+
+def _key(destination: str, path: str) -> str:
+    return f"{PREFIX}/{path}" if destination == "lab" else path
 
 
 @contextlib.contextmanager

@@ -11,9 +11,9 @@ from dataclasses import replace
 from ...errors import BigUploadError, Exists, NotFound, SlowDown, StoreUnreachable
 from ..base import OnConflict, Target
 from ..numbering import candidates
+from ..retries import retried
 from .multipart import Multipart
 from .part_plan import PartPlan
-from .retries import retried
 from .spool import Spool
 from .upload import BucketUpload
 

@@ -8,8 +8,8 @@ from weakref import WeakValueDictionary
 
 from ...digests import Digest, SupportsUpdate
 from ...errors import SlowDown
+from ..retries import retried
 from .multipart import Multipart
-from .retries import retried
 from .sending import send
 from .upload import BucketUpload
 

@@ -79,6 +79,11 @@ class ObjectDetails:
     kept: Sequence[Digest]
     stated: Sequence[Digest]
 
+    @property
+    def known(self) -> Sequence[Digest]:
+        """What its bytes have: what the store says, and what was stated as far as `has` believes it."""
+        return [one for one in (*self.kept, *self.stated) if self.has(one)]
+
     def has(self, digest: Digest) -> bool | None:
         """Return whether its bytes have the digest; None when that can't be known without reading them.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from ...digests import Digest, SupportsUpdate
-from ...errors import Exists, InvalidName, LengthMismatch, Malformed, NotFound, TooLarge
+from ...errors import Changed, Exists, InvalidName, LengthMismatch, Malformed, NotFound, TooLarge
 from ..base import Capabilities, Handle, OnConflict, Part, Stored, Target, WriteObserver
 from ..signing import FileSigner, SignedRequest
 from .beginning import Beginning
@@ -24,6 +24,7 @@ from .multipart import Multipart, RemoteObject
 from .part_plan import PartPlan, fitting_part_size
 from .part_sender import PartSender
 from .reading import BucketReading
+from .removing import BucketRemoving
 from .spool import Spool
 from .upload import BucketUpload, lengths_of, require_parts
 
@@ -69,6 +70,8 @@ class BucketStore:
         self.many = BucketManyFiles(multipart, self._key)
         #: Its way to read finished objects (see `Readable`).
         self.reading = BucketReading(multipart, self._root)
+        #: Its way to remove them (see `Removable`).
+        self.removing = BucketRemoving(multipart, self._root, self._key)
         # Some stores check that a key is free, and take it later: of two at once, both may get it.
         self._naming: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._limits = replace(
@@ -171,6 +174,13 @@ class BucketStore:
     async def digest_file(self, path: str, hasher: SupportsUpdate) -> int:
         """Read the object at `path` (see `Store`)."""
         return await self._multipart.digest_object(self._key(path), hasher)
+
+    async def known_digests(self, path: str, etag: str) -> Sequence[Digest]:
+        """Look at the object, which has digests of its own (see `KnowingDigests`)."""
+        there = await self._multipart.small.details(self._key(path))
+        if there is None or there.etag != etag:
+            raise Changed("The object has changed.")
+        return there.known
 
     def require_part(self, handle: Handle, start: int, end: int) -> None:
         """Check that `[start, end)` is a whole part of the upload (see `PartSigner`)."""

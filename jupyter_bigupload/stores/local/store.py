@@ -46,6 +46,7 @@ from .orphans import OrphanWalk
 from .partial import Partial
 from .placement import place
 from .reading import LocalReading
+from .removing import LocalRemoving
 
 #: Bytes of what `st_blocks` counts.
 _BLOCK = 512
@@ -74,6 +75,8 @@ class LocalStore:
         self.many = LocalManyFiles(self._root, min_free_space)
         #: Its way to read finished files (see `Readable`).
         self.reading = LocalReading(self._root, self._open_finished)
+        #: Its way to remove them (see `Removable`).
+        self.removing = LocalRemoving(self._root, self._located)
 
     async def begin(self, target: Target) -> Handle:
         """Make the partial (see `Store`)."""

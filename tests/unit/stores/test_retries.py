@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_bigupload.errors import BigUploadError, NotFound, SlowDown
-from jupyter_bigupload.stores.bucket.retries import retried
+from jupyter_bigupload.stores.retries import retried
 
 
 class Attempts:

@@ -16,8 +16,8 @@ from ....errors import (
     StoreUnreachable,
     Unsupported,
 )
+from ...retries import retried
 from ..multipart import Multipart
-from ..retries import retried
 from ..sending import send_whole
 from ..small_objects import SmallObject
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from ...errors import BigUploadError
+from ..errors import BigUploadError
 
 T = TypeVar("T")
 

@@ -1,0 +1,176 @@
+"""A file while an operation saves it: what is missing, and how that is written."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from typing import Any
+
+from ..digests import Digest, Hasher
+from ..errors import SlowDown, StoreUnreachable
+from ..stores.retries import retried
+from ..threads import in_bytes_thread
+from ..uploads import Upload, UploadService
+
+#: Bytes of a file that are worth a body of their own.
+_LEAST = 8 * 2**20
+#: The largest part that is held in memory, so that its digest is known before it is sent.
+_MOST_HELD = 32 * 2**20
+#: Seconds before a part is sent again that the store did not take.
+_PAUSES = (0.5, 1.0, 2.0, 4.0)
+_PASSING = (SlowDown, StoreUnreachable)
+
+#: Yields the bytes `[start, end)` of a file; `end` is None where nobody knows where that is.
+Read = Callable[[int, int | None], AsyncGenerator[bytes, None]]
+#: Told, again and again, how many more bytes have come.
+Told = Callable[[int], None]
+
+
+class FileUpload:
+    """A file while it is saved: begun, perhaps long ago, and not complete.
+
+    Parameters
+    ----------
+    uploads : UploadService
+        Where it is saved.
+    upload : Upload
+        As it was when it was begun.
+    verified : str or None
+        The digest that its store holds against the bytes of a part; None where it verifies nothing.
+    """
+
+    def __init__(self, uploads: UploadService, upload: Upload, verified: str | None = None) -> None:
+        self._uploads = uploads
+        self._upload = upload
+        self._verified = verified
+
+    @property
+    def received(self) -> int:
+        """Bytes that were there when it was begun."""
+        return self._upload.received.total
+
+    @property
+    def id(self) -> str:
+        """Of its upload."""
+        return self._upload.id
+
+    @property
+    def part_size(self) -> int | None:
+        """Bytes of a part of its store; None where chunks of any size are as good."""
+        return self._uploads.writer.part_size(self._upload)
+
+    def missing(self, at_once: int) -> Sequence[tuple[int, int]]:
+        """Return the ranges to be written, in up to `at_once` pieces or as many as there are gaps.
+
+        It has a known size.
+        """
+        gaps = self._upload.received.gaps(self._size)
+        part = self.part_size or 1
+        length = max(_LEAST, -(-gaps.total // at_once))
+        length = -(-length // part) * part
+        return [(at, min(at + length, end)) for start, end in gaps.ranges for at in range(start, end, length)]
+
+    def missing_parts(self) -> Sequence[tuple[int, int]]:
+        """Return the ranges to be written, cut where the parts of its store end."""
+        part = self.part_size or _LEAST
+        found = []
+        for start, end in self._upload.received.gaps(self._size).ranges:
+            while start < end:
+                border = min(end, (start // part + 1) * part)
+                found.append((start, border))
+                start = border  # noqa: PLW2901  # the gap that is left
+        return found
+
+    async def write(self, start: int, end: int | None, body: AsyncIterator[bytes]) -> None:
+        """Store the bytes `[start, end)`; of a long body, whatever came stays when it breaks off.
+
+        Raises
+        ------
+        BigUploadError
+            As `UploadService.write`, or whatever `body` raises.
+        """
+        total = self._upload.size
+        await self._uploads.write(self._upload.id, start=start, end=end, total=total, body=body)
+
+    async def write_missing(self, read: Read, progress: Told, *, at_once: int) -> None:
+        """Store all that is missing of a file of known size, `at_once` ranges at the same time.
+
+        Where the store verifies a part as it comes, each is sent with its digest, and again while the store
+        is too busy for it; of larger ones no store has to be told before.
+
+        Raises
+        ------
+        BigUploadError
+            As `write`, or whatever `read` or `progress` raise.
+        """
+        if self._verified is None or self.part_size is None or self.part_size > _MOST_HELD:
+            await all_of(
+                self.write(start, end, told(read(start, end), progress))
+                for start, end in self.missing(at_once)
+            )
+            return
+        parts = iter(self.missing_parts())
+
+        async def send_next_ones() -> None:
+            for start, end in parts:
+                await self._send(start, end, told(read(start, end), progress))
+
+        await all_of(send_next_ones() for _ in range(at_once))
+
+    async def complete(self) -> Upload:
+        """Give it its name, durably, and return it as it is then.
+
+        Raises
+        ------
+        Exists
+            When the name is taken.
+        BigUploadError
+            As `UploadService.complete`.
+        """
+        return await self._uploads.complete(self._upload.id)
+
+    @property
+    def _size(self) -> int:
+        size = self._upload.size
+        assert size is not None  # noqa: S101  # the caller knows
+        return size
+
+    async def _send(self, start: int, end: int, body: AsyncIterator[bytes]) -> None:
+        assert self._verified is not None  # noqa: S101  # the caller has looked
+        held = [piece async for piece in body]
+        digest = await in_bytes_thread(_digest)(held, self._verified)
+        send = functools.partial(self._uploads.write, self._upload.id, start=start, end=end, total=self._size)
+        await retried(lambda: send(body=_each(held), digest=digest), on=_PASSING, pauses=_PAUSES)
+
+
+async def all_of(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run all at once; the first that fails ends the others, and its error is raised."""
+    tasks = [asyncio.ensure_future(write) for write in writes]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def told(pieces: AsyncGenerator[bytes, None], progress: Told) -> AsyncIterator[bytes]:
+    """Pass `pieces` on, and tell of each."""
+    async with contextlib.aclosing(pieces):
+        async for piece in pieces:
+            progress(len(piece))
+            yield piece
+
+
+def _digest(pieces: Sequence[bytes], algorithm: str) -> Digest:
+    hasher = Hasher(algorithm)
+    for piece in pieces:
+        hasher.update(piece)
+    return hasher.digest
+
+
+async def _each(pieces: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
