@@ -81,9 +81,7 @@ def refused(client: httpx.Client, kind: str, source: str, path: str, **parameter
         ("archive", "archive"),
     ],
 )
-def test_a_file_is_copied_once(
-    site: Site, visitor: httpx.Client, folder: str, source: str, to: str
-) -> None:
+def test_a_file_is_copied_once(site: Site, visitor: httpx.Client, folder: str, source: str, to: str) -> None:
     put(site, source, f"{folder}/{NAME}", DATA)
     (site.server.root / folder / "to").mkdir()
     response = done(visitor, "copy", source, f"{folder}/{NAME}", to=to, folder=f"{folder}/to")
