@@ -44,7 +44,7 @@ def fetch(job: Job) -> Mapping[str, Any]:
 
 def target(new: NewOperation, name: str) -> str:
     """Return the path that a file of this name gets."""
-    folder = new.path.strip("/")
+    folder = new.path.rstrip("/")
     return f"{folder}/{name}" if folder else name
 
 
