@@ -149,6 +149,11 @@ class Copying:
         return {"made": made, **self.totals.as_json()}
 
     def _require_elsewhere(self) -> None:
+        if self.source.is_home and self.target.is_home:
+            # Through links, too.
+            root = self.job.root
+            if (root / self.to).resolve().is_relative_to((root / self.path).resolve()):
+                raise Malformed("A folder can't be copied into itself.")
         steps = self.to.split("/")
         for count in range(1, len(steps) + 1):
             if is_same_place(self.source, self.path, self.target, "/".join(steps[:count])):
