@@ -26,9 +26,14 @@ def rename_in_one_step(folder: Folder, name: str, new: str) -> bool:
     OSError
         As the operating system reports it.
     """
+    return rename_between(folder, name, folder, new)
+
+
+def rename_between(folder: Folder, name: str, into: Folder, new: str) -> bool:
+    """Do as `rename_in_one_step`, into another folder."""
     if _renameat2 is None:
         return False
-    if _renameat2(folder.fd, os.fsencode(name), folder.fd, os.fsencode(new), _RENAME_NOREPLACE) == 0:
+    if _renameat2(folder.fd, os.fsencode(name), into.fd, os.fsencode(new), _RENAME_NOREPLACE) == 0:
         return True
     code = ctypes.get_errno()
     if code in LACKING:

@@ -23,6 +23,7 @@ from ..stores.base import OnConflict
 from ..stores.reading import Readable
 from ..uploads import Upload, UploadService
 from .model import Operation, Progress
+from .renaming import rename
 from .saving import FileSaver
 from .staging import StagedFolder
 from .stored_file import EventLoop, StoredFile
@@ -239,6 +240,16 @@ class Job:
             self._save_staging({"uploads": uploads, "facts": facts})
 
         return FileSaver(self.uploads, begun, most_bytes=self.limits.output)
+
+    def rename(self, new: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give what the operation is about, in the home folder, another path there; return the response.
+
+        Raises
+        ------
+        FileExistsError, OnAnotherDisk, BigUploadError
+            As `renaming.rename`.
+        """
+        return rename(self.root, self.path.rstrip("/"), new, self._save_staging, facts)
 
     def progress(self, done: int, total: int | None = None, unit: str = "bytes", steps: int = 0) -> None:
         """Say how far it is, as often as it likes.

@@ -159,7 +159,10 @@ class OperationService:
                 await abort(self._uploads, upload_id)
 
     async def _tell(self, operation: Operation) -> None:
-        """Tell Jupyter of a file or folder that an operation has made."""
+        """Tell Jupyter of a file or folder that an operation has made, and of one that it has removed."""
         made = None if operation.response is None else operation.response.get("made")
         if operation.state is State.DONE and made is not None:
             await self._hooks.after_commit(Saved(made["destination"], made["path"], made["size"]))
+        removed = None if operation.response is None else operation.response.get("removed")
+        if removed is not None:
+            await self._hooks.after_removal(removed["destination"], removed["path"])

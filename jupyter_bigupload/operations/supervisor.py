@@ -20,6 +20,7 @@ from . import processes
 from .job import Limits, made_file, made_folder
 from .model import Failure, Operation, State
 from .records import OperationRecords
+from .renaming import renamed
 from .staging import StagedFolder
 
 #: Seconds that a worker has to end by itself once it is told to, or that the system is late with a deadline.
@@ -222,6 +223,8 @@ class Supervisor:
             return self._saved(fields)
         if self._root is None:
             return None
+        if "renamed" in fields:
+            return renamed(self._root.resolve(), fields)
         staged = StagedFolder.parse(self._root, fields)
         made = staged.placed(fields["inode"]) if "inode" in fields else None
         staged.discard()

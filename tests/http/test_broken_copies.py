@@ -103,10 +103,10 @@ def name(way: Way) -> str:
     return name
 
 
-def stuck(way: Way, client: httpx.Client, name: str) -> tuple[Any, int]:
+def stuck(way: Way, client: httpx.Client, name: str, kind: str = "copy") -> tuple[Any, int]:
     """Start a copy of which some parts are there, and others are stuck; return it, and its process."""
     way.proxy.plan = Plan([Rule(Stall(seconds=600, at=0), where=_is_part, skip=_PASS)])
-    operation = begin(client, "copy", name, parameters={"to": "far"})
+    operation = begin(client, kind, name, parameters={"to": "far"})
     until(lambda: way.parts > _PASS and _parts_there(way, name) >= _PASS)
     (worker,) = workers(way.server.data_dir)
     return operation, worker
@@ -119,12 +119,12 @@ def _parts_there(way: Way, name: str) -> int:
     return sum(len(parts.get("Parts", [])) for parts in found)
 
 
-def again(way: Way, client: httpx.Client, name: str) -> tuple[Any, int]:
+def again(way: Way, client: httpx.Client, name: str, kind: str = "copy") -> tuple[Any, int]:
     """Start it once more, now that the way is free; return it once it is over, and how many parts it sent."""
     way.proxy.plan = Plan()
     way.proxy.disconnect()
     way.proxy.requests.clear()
-    operation = finished(client, begin(client, "copy", name, parameters={"to": "far"}))
+    operation = finished(client, begin(client, kind, name, parameters={"to": "far"}))
     return operation, way.parts
 
 
@@ -242,3 +242,15 @@ def test_a_target_that_appears_meanwhile(way: Way, client: httpx.Client, name: s
     assert over["error"]["reason"] == "exists", over
     assert way.read(name) == b"somebody else's"
     assert way.unfinished() == []
+
+
+def test_a_move_that_dies_loses_nothing(way: Way, client: httpx.Client, name: str) -> None:
+    operation, worker = stuck(way, client, name, "move")
+    os.kill(worker, signal.SIGKILL)
+    assert finished(client, operation)["error"]["reason"] == "worker_died"
+    assert (way.server.root / name).read_bytes() == DATA
+    over, parts = again(way, client, name, "move")
+    assert over["metadata"]["state"] == "done", over
+    assert parts <= _PARTS - _PASS
+    assert way.read(name) == DATA
+    assert not (way.server.root / name).exists()

@@ -1,8 +1,8 @@
 """Copies of files and folders from one destination to another, and moves, which are copies first."""
 
 from .copies import copy
-from .moves import move
+from .moves import move, rename
 from .sides import Side, side_of
 from .target import copy_target
 
-__all__ = ["Side", "copy", "copy_target", "move", "side_of"]
+__all__ = ["Side", "copy", "copy_target", "move", "rename", "side_of"]

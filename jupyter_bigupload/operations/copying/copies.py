@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...disk.paths import locate
 from ...errors import FolderMissing, InvalidName, Malformed, NotFound
 from ...stores.base import OnConflict
 from ...stores.reading import FileState
@@ -105,7 +106,7 @@ class Copying:
         Malformed
             When it would be copied into itself.
         """
-        self._require_elsewhere()
+        self.require_elsewhere()
         limits = self.job.limits
         try:
             return await listed(
@@ -148,8 +149,24 @@ class Copying:
         made = {"destination": self.target.name, "path": path, "size": size}
         return {"made": made, **self.totals.as_json()}
 
-    def _require_elsewhere(self) -> None:
+    def require_elsewhere(self) -> None:
+        """Return if the copy is not in what is copied.
+
+        Raises
+        ------
+        Malformed
+            When it is.
+        InvalidName, OutsideRoot, FolderMissing
+            When one of both can't be in the home folder.
+        """
+        if self.source.is_home and self.target.is_home:
+            # Through links, too.
+            root = self.job.root
+            for path in (self.path, self.to):
+                locate(root, path)
+            if (root / self.to).resolve().is_relative_to((root / self.path).resolve()):
+                raise Malformed("It can't be put into itself.")
         steps = self.to.split("/")
         for count in range(1, len(steps) + 1):
             if is_same_place(self.source, self.path, self.target, "/".join(steps[:count])):
-                raise Malformed("A folder can't be copied into itself.")
+                raise Malformed("It can't be put into itself.")

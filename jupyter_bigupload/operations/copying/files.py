@@ -23,6 +23,11 @@ class Transfer(Protocol):
         ...
 
 
+def has_name_of(wanted: str, got: str) -> bool:
+    """Return whether a file got the name that it was to have; its folder may be another's link."""
+    return wanted.rpartition("/")[2] == got.rpartition("/")[2]
+
+
 class FileCopier:
     """Copies files from one side to another.
 
@@ -63,7 +68,7 @@ class FileCopier:
         if found.outcome is Outcome.IDENTICAL:
             return found
         got = await self._transfer.send(path, state, to, self.on_conflict, tally)
-        return Copied(Outcome.KEPT_BOTH if got != to else found.outcome, got)
+        return Copied(found.outcome if has_name_of(to, got) else Outcome.KEPT_BOTH, got)
 
     async def look(self, path: str, state: FileState, to: str, alive: Alive) -> Copied:
         """Return what will become of a file that is to be copied to `to`.

@@ -18,7 +18,7 @@ from ...stores.many import Batching, KnownFile
 from ...stores.many import Outcome as Stored
 from ...uploads import UploadService
 from ..file_upload import all_of
-from .files import FileCopier
+from .files import FileCopier, has_name_of
 from .small_files import LARGEST, SmallFiles
 from .totals import Copied, FileTally, Outcome, Totals
 from .tree import Item, Tree, refusal
@@ -103,7 +103,7 @@ class FolderCopier:
             if outcome.stored is not None:
                 path = outcome.stored.path
                 found = Outcome.IDENTICAL if outcome.identical else Outcome.COPIED
-                self._totals.counts[found if path == item.to else Outcome.KEPT_BOTH] += 1
+                self._totals.counts[found if has_name_of(item.to, path) else Outcome.KEPT_BOTH] += 1
                 stored.append((item, path))
             else:
                 assert outcome.error is not None  # noqa: S101  # one of both is said

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import BigUploadError, Changed, CopyDiffers, Exists, NotFound
+from ...disk.moving import OnAnotherDisk
+from ...errors import BigUploadError, Changed, CopyDiffers, Exists, NotFound, Unsupported
 from ...stores.base import OnConflict
 from ...stores.reading import FileState
 from ..job import Job
@@ -18,11 +19,44 @@ from .tree import Item, Tree
 
 def move(job: Job, to: tuple[str, str], on_conflict: OnConflict) -> Mapping[str, Any]:
     """Move what the job is about, and return the operation's response (see `copy`)."""
-    return job.loop.run(_Moving(job, to, on_conflict).run())
+    moving = _Moving(job, to, on_conflict)
+    if moving.is_at_home:
+        moving.require_elsewhere()
+        # What is there already, or can't be had in one step, is copied and compared.
+        with contextlib.suppress(FileExistsError, OnAnotherDisk):
+            return job.rename(moving.to, moving.totals.as_json())
+    return job.loop.run(moving.run())
+
+
+def rename(job: Job, new: str) -> Mapping[str, Any]:
+    """Give what the job is about the path `new` in its destination, and return the operation's response.
+
+    Raises
+    ------
+    Exists
+        When the name is another's.
+    BigUploadError
+        As `move`.
+    """
+    moving = _Moving(job, (job.operation.new.destination, new), OnConflict.FAIL)
+    if not moving.is_at_home:
+        return job.loop.run(moving.run())
+    moving.require_elsewhere()
+    try:
+        return job.rename(new, moving.totals.as_json())
+    except FileExistsError:
+        raise Exists(f"There is something named {new!r} already.", path=new, size=None) from None
+    except OnAnotherDisk:
+        raise Unsupported("What is on a disk of its own can't be renamed here.") from None
 
 
 class _Moving(Copying):
     """One move."""
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether it stays in the home folder."""
+        return self.source.is_home and self.target.is_home
 
     async def run(self) -> Mapping[str, Any]:
         """Copy it, compare, remove what was copied, and return the response."""
@@ -70,14 +104,16 @@ class _Moving(Copying):
 
     async def _remove_folders(self, tree: Tree) -> bool:
         """Remove the folders of the original that are empty now; return whether that is all of them."""
-        is_gone = False
-        for folder in reversed(tree.all_folders()):
+        is_gone = not self.totals.skipped
+        folders = tree.all_folders() if self.source.is_home else sorted(set(tree.folders))
+        for folder in reversed(folders):
             path = f"{tree.path}/{folder}".rstrip("/")
-            is_gone = False
-            with contextlib.suppress(BigUploadError):
-                is_gone = await self.job.uploads.finished.remove_folder(self.source.name, path)
+            try:
+                is_gone &= await self.job.uploads.finished.remove_folder(self.source.name, path)
+            except BigUploadError:
+                is_gone = False
             self.totals.alive()
-        return is_gone and not self.totals.skipped
+        return is_gone
 
     def _removed(self, *, is_gone: bool) -> Mapping[str, Any]:
         place = {"destination": self.source.name, "path": self.path}

@@ -28,7 +28,7 @@ class Tree:
     Parameters
     ----------
     folders : list of str
-        Those that have nothing in them, from the folder on.
+        Those that have nothing in them, from the folder on; in a bucket, those that an object marks.
     """
 
     path: str
@@ -90,8 +90,7 @@ async def listed(
         for entry in entries:
             within = entry.path[len(path) + 1 :]
             if entry.path.endswith("/"):
-                if within.strip("/"):
-                    tree.folders.append(within.rstrip("/"))
+                tree.folders.append(within.rstrip("/"))
                 continue
             size += entry.state.size
             tree.items.append(Item(entry.path, entry.state, f"{to}/{within}"))

@@ -19,6 +19,7 @@ from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.store_inputs import StoredFiles, digest_of
 from jupyter_bigupload.testing.store_many_suite import ManySuite
 from jupyter_bigupload.testing.store_reading_suite import ReadingSuite
+from jupyter_bigupload.testing.store_removing_suite import RemovingSuite
 from jupyter_bigupload.testing.store_signing_suite import SigningSuite
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
 from tests.support.object_stores import Azurite
@@ -67,7 +68,7 @@ def azure(azurite: Azurite, bucket: str, tmp_path: Path, monkeypatch: pytest.Mon
     return connected(bucket, tmp_path)
 
 
-class TestAzureStore(StoreSuite, ManySuite, ReadingSuite, SigningSuite):
+class TestAzureStore(StoreSuite, ManySuite, ReadingSuite, RemovingSuite, SigningSuite):
     part = PART
 
     @pytest.fixture

@@ -9,13 +9,14 @@ import pytest
 from jupyter_bigupload.stores.bucket import BucketStore
 from jupyter_bigupload.testing.store_many_suite import ManySuite
 from jupyter_bigupload.testing.store_reading_suite import ReadingSuite
+from jupyter_bigupload.testing.store_removing_suite import RemovingSuite
 from jupyter_bigupload.testing.store_signing_suite import SigningSuite
 from jupyter_bigupload.testing.store_suite import StoreSuite
 from tests.contract.buckets import PART, Bucket, bucket_store, log_in
 from tests.support.object_stores import Rclone, SeaweedFS
 
 
-class OnS3(StoreSuite, ManySuite, ReadingSuite, SigningSuite):
+class OnS3(StoreSuite, ManySuite, ReadingSuite, RemovingSuite, SigningSuite):
     part = PART
     renames_at_commit = False
 

@@ -24,6 +24,7 @@ from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import StoredFiles
 from jupyter_bigupload.testing.store_many_suite import ManySuite
 from jupyter_bigupload.testing.store_reading_suite import ReadingSuite
+from jupyter_bigupload.testing.store_removing_suite import RemovingSuite
 from jupyter_bigupload.testing.store_suite import StoreSuite, pieces, target
 
 
@@ -52,7 +53,7 @@ class Files:
         (self._root / path).mkdir(parents=True)
 
 
-class TestLocalStore(StoreSuite, ManySuite, ReadingSuite):
+class TestLocalStore(StoreSuite, ManySuite, ReadingSuite, RemovingSuite):
     @pytest.fixture
     def store(self, root: Path) -> LocalStore:
         return LocalStore(root)
