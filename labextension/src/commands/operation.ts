@@ -1,7 +1,6 @@
 /** The command that has the server do something with files that are there. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { FileBrowser } from '@jupyterlab/filebrowser';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type {
   IKind,
@@ -13,12 +12,14 @@ import { HOME } from '../engine/ports';
 import { startOperations } from '../ui/operations/start';
 import type { ILanguage } from '../ui/text/language';
 import { CommandIDs } from './ids';
+import type { IBrowser } from './selection';
+import { selected } from './selection';
 
 export interface IOperationOptions {
   readonly operations: IOperations;
   readonly language: ILanguage;
   /** The file browser that the person used last. */
-  readonly currentBrowser: () => Pick<FileBrowser, 'model' | 'selectedItems'>;
+  readonly currentBrowser: () => IBrowser;
 }
 
 type Place = Pick<IThing, 'destination' | 'path'>;
@@ -129,18 +130,5 @@ function placeIn({
           path
         }
       ]
-    : [];
-}
-
-/** What is selected; nothing on another drive, which is not the server's. */
-function selected(
-  browser: ReturnType<IOperationOptions['currentBrowser']>
-): readonly IThing[] {
-  return browser.model.driveName === ''
-    ? [...browser.selectedItems()].map(({ path, type }) => ({
-        destination: HOME,
-        path,
-        isFolder: type === 'directory'
-      }))
     : [];
 }

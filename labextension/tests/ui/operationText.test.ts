@@ -27,6 +27,7 @@ const operation = (more: Partial<IOperation>): IOperation => ({
   timeLeft: null,
   result: null,
   made: null,
+  removed: null,
   error: null,
   ...more
 });

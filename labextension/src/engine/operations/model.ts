@@ -69,6 +69,8 @@ export interface IOperation {
   readonly result: Readonly<Record<string, unknown>> | null;
   /** The file or folder that it made, in state `done`. */
   readonly made: IMade | null;
+  /** The file or folder that is no longer there, in state `done`. */
+  readonly removed: IMade | null;
   /** In state `failed`. */
   readonly error: {
     readonly reason: string;
@@ -78,6 +80,7 @@ export interface IOperation {
   } | null;
 }
 
+/** A file or a folder, from the root of its destination. */
 export interface IMade {
   readonly destination: string;
   readonly path: string;

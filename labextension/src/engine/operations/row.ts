@@ -107,20 +107,24 @@ export class OperationRow {
           ? null
           : timeLeft(progress.total - progress.done, rate),
       result: state === 'done' ? (response ?? {}) : null,
-      made: state === 'done' ? madeIn(response) : null,
+      made: state === 'done' ? placeIn(response, 'made') : null,
+      removed: state === 'done' ? placeIn(response, 'removed') : null,
       error: state === 'failed' ? (error ?? null) : null
     };
   }
 }
 
-function madeIn(response: IServerOperation['response']): IMade | null {
-  const made = response?.['made'];
-  return typeof made === 'object' &&
-    made !== null &&
-    'destination' in made &&
-    'path' in made &&
-    typeof made.destination === 'string' &&
-    typeof made.path === 'string'
-    ? { destination: made.destination, path: made.path }
+function placeIn(
+  response: IServerOperation['response'],
+  name: string
+): IMade | null {
+  const place = response?.[name];
+  return typeof place === 'object' &&
+    place !== null &&
+    'destination' in place &&
+    'path' in place &&
+    typeof place.destination === 'string' &&
+    typeof place.path === 'string'
+    ? { destination: place.destination, path: place.path }
     : null;
 }
