@@ -23,6 +23,7 @@ from .errors import BigUploadError
 from .http.base import Services
 from .http.contents import ContentsBridge
 from .http.routes import ROUTES
+from .link_settings import LinkSettings
 from .operations import processes
 from .operations.job import Limits as OperationLimits
 from .operations.kinds import kinds
@@ -37,7 +38,7 @@ _DAY = 24 * _HOUR
 _CENTURY = 36_525 * _DAY
 
 
-class BigUpload(ExtensionApp):
+class BigUpload(LinkSettings, ExtensionApp):
     """Uploads of any size: resumable, parallel, and never half a file."""
 
     name = "jupyter_bigupload"
@@ -257,6 +258,9 @@ class BigUpload(ExtensionApp):
             min_free_space=self.min_free_space,
         )
 
+        links = self.link_setup()
+        offered = {name: kind for name, kind in kinds().items() if links or name != "fetch"}
+
         def start(operation_id: str) -> subprocess.Popen[bytes]:
             orders = {
                 "records": str(folder),
@@ -265,6 +269,7 @@ class BigUpload(ExtensionApp):
                 "hidden": bridge.allow_hidden,
                 "destinations": setup.as_json(),
                 "uploads": uploads.as_json(),
+                "links": links and links.as_json(),
             }
             return processes.start(records.folder_of(operation_id), records.output_path(operation_id), orders)
 
@@ -277,7 +282,7 @@ class BigUpload(ExtensionApp):
             limits=limits,
         )
         return OperationService(
-            records, kinds(), supervisor, self._service, bridge, active=self._note_activity
+            records, offered, supervisor, self._service, bridge, active=self._note_activity
         )
 
     def _note_activity(self) -> None:

@@ -14,8 +14,8 @@ from tornado.web import RequestHandler
 
 import jupyter_bigupload
 from jupyter_bigupload import errors, uploads
-from jupyter_bigupload.extension import BigUpload
 from jupyter_bigupload.http.routes import ROUTES
+from tests.support.settings import own_settings
 
 REPOSITORY = Path(__file__).parent.parent
 DOCS = REPOSITORY / "docs"
@@ -45,11 +45,11 @@ def test_every_error_is_documented() -> None:
 
 def test_every_setting_is_documented() -> None:
     table = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", (DOCS / "settings.md").read_text(), re.MULTILINE)
-    own = dict(BigUpload.class_own_traits(config=True))
+    own = own_settings()
     assert {name for name, _ in table} == set(own)
     for name, cell in table:
         default = own[name].default()
-        documented = cell.split()[0].strip('`"')
+        documented = cell.strip() if isinstance(default, list) else cell.split()[0].strip('`"')
         number = isinstance(default, int | float) and not isinstance(default, bool)
         assert documented == (f"{default:.0f}" if number else str(default)), name
         assert own[name].help

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any
 
-from ..digests import Digest, Hasher
+from ..digests import Digest, Hasher, SupportsUpdate
 from ..errors import SlowDown, StoreUnreachable
 from ..stores.base import Handle
 from ..stores.retries import retried
@@ -87,13 +87,13 @@ class FileUpload:
     def missing_parts(self) -> Sequence[tuple[int, int]]:
         """Return the ranges to be written, cut where the parts of its store end."""
         part = self.part_size or _LEAST
-        found = []
-        for start, end in self._upload.received.gaps(self._size).ranges:
-            while start < end:
-                border = min(end, (start // part + 1) * part)
-                found.append((start, border))
-                start = border  # noqa: PLW2901  # the gap that is left
-        return found
+        gaps = self._upload.received.gaps(self._size).ranges
+        return [step for start, end in gaps for step in _cut(start, end, part)]
+
+    def steps(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield `[start, end)` in pieces that can be held in memory, each a part of its store if that can."""
+        part = self.part_size or _LEAST
+        return _cut(start, end, part if part <= _MOST_HELD else _LEAST)
 
     async def write(self, start: int, end: int | None, body: AsyncIterator[bytes]) -> None:
         """Store the bytes `[start, end)`; of a long body, whatever came stays when it breaks off.
@@ -127,9 +127,36 @@ class FileUpload:
 
         async def send_next_ones() -> None:
             for start, end in parts:
-                await self._send(start, end, told(read(start, end), progress))
+                await self.send(start, end, [piece async for piece in told(read(start, end), progress)])
 
         await all_of(send_next_ones() for _ in range(at_once))
+
+    async def send(self, start: int, end: int, held: Sequence[bytes]) -> None:
+        """Store the bytes `[start, end)`, all or none; with their digest, where the store verifies it.
+
+        Raises
+        ------
+        BigUploadError
+            As `UploadService.write`.
+        """
+        digest = None if self._verified is None else await in_bytes_thread(_digest)(held, self._verified)
+        send = functools.partial(self._uploads.write, self._upload.id, start=start, end=end, total=self._size)
+        await retried(lambda: send(body=_each(held), digest=digest), on=_PASSING, pauses=_PAUSES)
+
+    @property
+    def can_read_back(self) -> bool:
+        """Whether its store can tell what it really holds."""
+        return self._uploads.can_read_back(self._upload.destination)
+
+    async def read_back(self, start: int, end: int, hasher: SupportsUpdate) -> None:
+        """Feed `hasher` what is stored of `[start, end)`.
+
+        Raises
+        ------
+        BigUploadError
+            As `UploadService.read_back`.
+        """
+        await self._uploads.read_back(self._upload.id, start, end, hasher)
 
     async def complete(self) -> Upload:
         """Give it its name, durably, and return it as it is then.
@@ -149,13 +176,6 @@ class FileUpload:
         assert size is not None  # noqa: S101  # the caller knows
         return size
 
-    async def _send(self, start: int, end: int, body: AsyncIterator[bytes]) -> None:
-        assert self._verified is not None  # noqa: S101  # the caller has looked
-        held = [piece async for piece in body]
-        digest = await in_bytes_thread(_digest)(held, self._verified)
-        send = functools.partial(self._uploads.write, self._upload.id, start=start, end=end, total=self._size)
-        await retried(lambda: send(body=_each(held), digest=digest), on=_PASSING, pauses=_PAUSES)
-
 
 async def all_of(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Run all at once; the first that fails ends the others, and its error is raised."""
@@ -174,6 +194,14 @@ async def told(pieces: AsyncGenerator[bytes, None], progress: Told) -> AsyncIter
         async for piece in pieces:
             progress(len(piece))
             yield piece
+
+
+def _cut(start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
+    """Yield `[start, end)`, cut at the multiples of `size`."""
+    while start < end:
+        border = min(end, (start // size + 1) * size)
+        yield start, border
+        start = border
 
 
 def _digest(pieces: Sequence[bytes], algorithm: str) -> Digest:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..destinations import HOME, Destinations
 from ..disk.errors import translated
@@ -27,6 +27,9 @@ from .renaming import rename
 from .saving import FileSaver
 from .staging import StagedFolder
 from .stored_file import EventLoop, StoredFile
+
+if TYPE_CHECKING:
+    from .links import LinkSetup
 
 #: Seconds between two signs of life.
 _BEAT = 0.5
@@ -168,6 +171,8 @@ class Job:
         Writes down what is to be removed if this process dies.
     hidden : bool
         Whether hidden files of the home folder may be seen.
+    links : LinkSetup or None
+        How files are fetched from links; None where they are not.
     """
 
     def __init__(
@@ -181,12 +186,14 @@ class Job:
         heartbeat: Heartbeat,
         save_staging: Callable[[Mapping[str, Any]], None],
         hidden: bool = False,
+        links: LinkSetup | None = None,
     ) -> None:
         self.operation = operation
         self.destinations = destinations
         self.uploads = uploads
         self.limits = limits
         self.hidden = hidden
+        self.links = links
         self._root = root
         self._heartbeat = heartbeat
         self._save_staging = save_staging

@@ -29,7 +29,8 @@ class Kind:
     parameters : Mapping
         JSON Schema (2020-12) of an object; the page makes its form of it.
     takes : str
-        Whether it is about files, folders, or both.
+        Whether it is about files, folders, or both; about nothing that is there yet, when its path is that of
+        the folder into which something comes.
     endings : Sequence[str]
         With what names end that it fits; none for all.
     run : Callable
@@ -38,6 +39,8 @@ class Kind:
         Returns the destination of what it is to make, and the path from its root; None for nothing.
     missing : Callable
         Returns what to install for it; None when nothing is missing.
+    check : Callable
+        Raises `Malformed` for parameters that the schema lets pass, and that are wrong all the same.
     """
 
     name: str
@@ -45,10 +48,11 @@ class Kind:
     description: str
     parameters: Mapping[str, Any]
     run: Run
-    takes: Literal["file", "folder", "any"] = "file"
+    takes: Literal["file", "folder", "any", "nothing"] = "file"
     endings: Sequence[str] = ()
     makes: Callable[[NewOperation], tuple[str, str] | None] = lambda _: None
     missing: Callable[[], str | None] = lambda: None
+    check: Callable[[Mapping[str, Any]], None] = lambda _: None
 
     def checked(self, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the parameters, with defaults for those that are not given.
@@ -56,7 +60,8 @@ class Kind:
         Raises
         ------
         Malformed
-            When they are not what the schema describes; the message names the first that isn't.
+            When they are not what the schema describes; the message names the first that isn't. So when
+            `check` says so.
         Unsupported
             When something has to be installed first.
         """
@@ -72,4 +77,5 @@ class Kind:
         if error is not None:
             where = ".".join(map(str, error.absolute_path))
             raise Malformed(f"{where or 'parameters'}: {error.message}.")
+        self.check(complete)
         return complete

@@ -23,6 +23,7 @@ from ..errors import BigUploadError
 from ..uploads import UploadSetup
 from .job import Cancelled, Heartbeat, Job, Limits
 from .kinds import kinds
+from .links import LinkSetup
 from .model import Failure, Operation, State
 from .processes import this_process
 from .records import OperationRecords
@@ -84,6 +85,7 @@ def _work(
             limits=limits,
             heartbeat=heartbeat,
             hidden=orders["hidden"],
+            links=None if orders["links"] is None else LinkSetup(**orders["links"]),
             save_staging=lambda staging: records.save_staging(operation.id, staging),
         )
         response = kinds()[operation.new.kind].run(job)

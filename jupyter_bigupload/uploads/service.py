@@ -12,9 +12,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from ..digests import Digest, agreed
-from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch
-from ..stores.base import OnConflict
+from ..digests import Digest, SupportsUpdate, agreed
+from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch, Unsupported
+from ..stores.base import OnConflict, PartReading
 from ..stores.signing import PartSigner
 from .batches import Batches, SignedFiles
 from .chunk import checked, require_free, require_range
@@ -273,6 +273,25 @@ class UploadService:
     def verified_by(self, destination: str) -> Sequence[str]:
         """Return the algorithms of digests that a destination itself holds against the bytes of a part."""
         return self._repository.store(destination).capabilities.checksums
+
+    def can_read_back(self, destination: str) -> bool:
+        """Return whether a destination can tell what it holds of an unfinished file."""
+        return isinstance(self._repository.store(destination), PartReading)
+
+    async def read_back(self, upload_id: str, start: int, end: int, hasher: SupportsUpdate) -> None:
+        """Feed `hasher` what the store really holds of `[start, end)` of an unfinished upload.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or its bytes are gone.
+        Unsupported
+            When its store can't tell.
+        """
+        store, handle = self._repository.store_and_handle(await self._repository.load(upload_id))
+        if not isinstance(store, PartReading):
+            raise Unsupported("What is there of the file can't be read back.")
+        await store.digest_part(handle, start, end, hasher)
 
     async def checksum(self, destination: str, path: str, algorithm: str) -> Checksum:
         """Return the digest of the finished file at `path`, or how far it is (see `Checksums.of`)."""

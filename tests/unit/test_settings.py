@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from pathlib import Path
@@ -12,14 +13,12 @@ from traitlets import Float, Int, TraitError
 from traitlets.config import Config
 
 from jupyter_bigupload.extension import BigUpload
+from jupyter_bigupload.operations.links import LinkSetup
 from jupyter_bigupload.settings import Seconds, WholeNumber
+from tests.support.settings import own_settings
 
 SETTINGS = Path(__file__).parent.parent.parent / "docs" / "settings.md"
-NUMBERS = {
-    name: trait
-    for name, trait in BigUpload.class_own_traits(config=True).items()
-    if isinstance(trait, Int | Float)
-}
+NUMBERS = {name: trait for name, trait in own_settings().items() if isinstance(trait, Int | Float)}
 
 
 def refusal(name: str, value: Any) -> str:
@@ -79,3 +78,39 @@ def test_the_first_mistake_is_named_whatever_else_is_right() -> None:
     app.update_config(Config({"BigUpload": {"chunk_size": 2**20}}))
     with pytest.raises(Exception, match=r"BigUpload\.parallel can't be 0"):
         app.initialize()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("link_allow", ["zenodo.org/records"], "neither a host nor a network: 'zenodo.org/records'"),
+        ("link_allow", ["127.1"], "neither a host nor a network: '127.1'"),
+        ("link_deny", ["10.0.0.1/8"], "neither a host nor a network: '10.0.0.1/8'"),
+        ("link_schemes", ["ftp"], "write https, http, or both"),
+        ("link_schemes", [], "write https, http, or both"),
+        ("link_ports", [0], "write numbers from 1 to 65535"),
+        ("link_ports", [65536], "write numbers from 1 to 65535"),
+    ],
+)
+def test_where_links_may_lead(name: str, value: list[Any], words: str) -> None:
+    message = refusal(name, value)
+    assert message.startswith(f"BigUpload.{name} can't be {value}: ")
+    assert words in message
+
+
+def test_a_mistake_in_them_keeps_the_server_from_fetching_by_other_rules() -> None:
+    app = BigUpload()
+    app.update_config(Config({"BigUpload": {"link_deny": ["not a host"]}}))
+    with pytest.raises(Exception, match=r"BigUpload\.link_deny can't be \['not a host'\]"):
+        app.initialize()
+
+
+def test_links_as_plain_values() -> None:
+    app = BigUpload(link_allow=["*.example.org", "10.2.0.0/16"], link_ports=[], link_redirects=3)
+    setup = app.link_setup()
+    assert setup is not None
+    again = LinkSetup(**json.loads(json.dumps(setup.as_json())))
+    assert again == setup
+    assert (again.rules.allow, again.rules.ports) == (["*.example.org", "10.2.0.0/16"], None)
+    assert again.rules.most_redirects == 3
+    assert BigUpload(links=False).link_setup() is None

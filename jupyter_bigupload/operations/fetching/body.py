@@ -22,7 +22,9 @@ _SLOWEST = 1024
 Clock = Callable[[], float]
 
 
-def wanted_bytes(answer: Answer, part: Part, *, timeout: float, clock: Clock) -> Iterator[bytes]:
+def wanted_bytes(
+    answer: Answer, part: Part, *, timeout: float, clock: Clock, alive: Callable[[], None]
+) -> Iterator[bytes]:
     """Yield what is wanted of a body, those bytes too that came before it broke off.
 
     Parameters
@@ -35,6 +37,8 @@ def wanted_bytes(answer: Answer, part: Part, *, timeout: float, clock: Clock) ->
         Seconds that it may be behind the least speed of 1 KiB a second.
     clock : Clock
         Seconds of a clock that only goes forward.
+    alive : Callable
+        Called for each piece that comes, wanted or not.
 
     Raises
     ------
@@ -45,6 +49,7 @@ def wanted_bytes(answer: Answer, part: Part, *, timeout: float, clock: Clock) ->
     while left != 0:
         began = clock()
         data, error = _gathered(answer.response, min(PIECE, skip or left or PIECE), clock)
+        alive()
         behind = max(0.0, behind + clock() - began - len(data) / _SLOWEST)
         if skip:
             skip -= len(data)

@@ -73,6 +73,8 @@ class Connections:
         Where names are looked up.
     context : ssl.SSLContext or None
         Which certificates are trusted; None for those of the system.
+    alive : Callable
+        Called before each try of a connection.
     """
 
     def __init__(
@@ -82,9 +84,11 @@ class Connections:
         timeout: float,
         resolver: Resolver = look_up,
         context: ssl.SSLContext | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._rules = rules
         self._resolver = resolver
+        self._alive = alive
         self._pools = PoolManager(
             num_pools=16,
             maxsize=8,
@@ -109,6 +113,7 @@ class Connections:
         self._rules.require_url(url)
         failed: BigUploadError | None = None
         for address, port in self._checked(url)[:_MOST_ADDRESSES]:
+            self._alive()
             pool = self._pools.connection_from_host(address, port, url.scheme, pool_kwargs=_named(url))
             sent = {"Host": url.authority, "Accept-Encoding": "identity", "User-Agent": "jupyter_bigupload"}
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 
 from ...errors import RemoteChanged, RemoteFailed, RemoteRefused, TooLarge
 from .answers import OK, part_of, probed, require_plain
@@ -46,6 +46,8 @@ class Fetcher:
         Which certificates are trusted; None for those of the system.
     clock, sleep : Callable
         Seconds of a clock that only goes forward; how to wait some.
+    alive : Callable
+        Called before each request and for each piece that comes, wanted or not; whatever it raises is raised.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Fetcher:
         context: ssl.SSLContext | None = None,
         clock: Clock = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._rules = rules
         self._timeout = timeout
@@ -66,7 +69,10 @@ class Fetcher:
         self._most_tries = most_tries
         self._clock = clock
         self._sleep = sleep
-        self._connections = Connections(rules, timeout=timeout, resolver=resolver, context=context)
+        self._alive = alive
+        self._connections = Connections(
+            rules, timeout=timeout, resolver=resolver, context=context, alive=alive
+        )
 
     def look(self, url: str) -> Remote:
         """Return what a link leads to now. Nothing of the file is read, but perhaps its first byte.
@@ -95,7 +101,7 @@ class Fetcher:
                 self._require_size(remote.size)
                 return remote
 
-    def read(self, remote: Remote, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    def read(self, remote: Remote, start: int = 0, end: int | None = None) -> Generator[bytes, None, None]:
         """Yield the bytes from `start` up to, and without, `end`, in pieces of up to 1 MiB.
 
         After a cut it goes on by itself from where it was. Without `remote.ranges`, what is before `start` is
@@ -155,7 +161,7 @@ class Fetcher:
             checksum=next((digest for digest in known if digest is not None), None),
         )
 
-    def _read(self, remote: Remote, start: int, end: int | None) -> Iterator[bytes]:
+    def _read(self, remote: Remote, start: int, end: int | None) -> Generator[bytes, None, None]:
         position, gained, failures = start, 0, 0
         url = parse_url(remote.url)
         while end is None or position < end:
@@ -185,7 +191,7 @@ class Fetcher:
         answer = self._follow("GET", url, headers)
         try:
             part = part_of(remote, answer, start, end)
-            yield from wanted_bytes(answer, part, timeout=self._timeout, clock=self._clock)
+            yield from wanted_bytes(answer, part, timeout=self._timeout, clock=self._clock, alive=self._alive)
             if not part.whole:
                 raise RemoteFailed(f"{answer.url.host} sends less than was asked for.")
             if answer.chunked and end is not None and end == remote.size and goes_on(answer):

@@ -50,6 +50,11 @@ class Remote:
     ranges: bool
     checksum: Digest | None
 
+    @property
+    def is_known_again(self) -> bool:
+        """Whether a later answer can be told to be of the same file (see `require_same`)."""
+        return is_strong(self.etag) or self.last_modified is not None
+
     def as_json(self) -> dict[str, Any]:
         """Return it as fields of a record, from which another process can go on reading."""
         return asdict(self) | {"checksum": None if self.checksum is None else str(self.checksum)}

@@ -13,7 +13,8 @@ const kinds = [
   checksum,
   kind('extract', { endings: ['.zip', '.tar.gz'] }),
   kind('pack', { takes: 'folder' }),
-  kind('copy', { takes: 'any' })
+  kind('copy', { takes: 'any' }),
+  kind('fetch', { takes: 'nothing' })
 ];
 const thing = (path: string, isFolder = false): IThing => ({
   destination: 'home',

@@ -13,7 +13,7 @@ export function fitting(
 function fits({ takes, endings }: IKind, { path, isFolder }: IThing): boolean {
   const name = path.toLowerCase();
   return (
-    (takes === 'any' || (takes === 'folder') === isFolder) &&
+    (takes === 'any' || takes === (isFolder ? 'folder' : 'file')) &&
     (endings.length === 0 ||
       endings.some(ending => name.endsWith(ending.toLowerCase())))
   );

@@ -9,7 +9,8 @@ export interface IKind {
   readonly title: string;
   /** What it does, in a sentence. */
   readonly description: string;
-  readonly takes: 'file' | 'folder' | 'any';
+  /** With `nothing` its path is that of a folder into which something comes. */
+  readonly takes: 'file' | 'folder' | 'any' | 'nothing';
   /** With what the names end that it fits; empty for all. */
   readonly endings: readonly string[];
   /** JSON Schema of an object. */

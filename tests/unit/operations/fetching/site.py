@@ -13,6 +13,9 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+#: Bytes that are sent at once.
+_PIECE = 2**18
+
 #: Answers a request instead of the site's own file.
 Answering = Callable[["Handler"], None]
 
@@ -45,6 +48,11 @@ class Site:
         #: Method, path, headers.
         self.requests: list[tuple[str, str, Message]] = []
         self.connections = 0
+        #: Bytes of bodies that were sent, and after how many of them all answers wait until told to go on.
+        self.sent = 0
+        self.hold_after: int | None = None
+        self.go = threading.Event()
+        self._sending = threading.Lock()
         #: Set when answers that would go on for ever are to end.
         self.stopping = threading.Event()
         self._server = _Server((address, 0), Handler)
@@ -52,6 +60,18 @@ class Site:
         self._scheme = "http" if context is None else "https"
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.01], daemon=True)
         self._thread.start()
+
+    def take_turn(self, most: int) -> int:
+        """Return how many bytes an answer may send now, up to `most`; waits until it is some."""
+        while True:
+            with self._sending:
+                left = most if self.hold_after is None or self.go.is_set() else self.hold_after - self.sent
+                if (count := min(most, left)) > 0:
+                    self.sent += count
+                    return count
+            self.go.wait(0.05)
+            if self.stopping.is_set():
+                raise ConnectionAbortedError("the site is closed")
 
     @property
     def port(self) -> int:
@@ -96,8 +116,11 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        rest = memoryview(body if self.command != "HEAD" else b"")
+        while rest:
+            count = self.site.take_turn(min(len(rest), _PIECE))
+            self.wfile.write(rest[:count])
+            rest = rest[count:]
 
     def break_off(self) -> None:
         self.close_connection = True
