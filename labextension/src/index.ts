@@ -281,14 +281,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
 const statusItem: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:status-item',
-  description: 'The progress of all uploads in the status bar.',
+  description: 'The progress of all uploads and operations in the status bar.',
   autoStart: true,
-  requires: [ITransfers, ITranslator],
+  requires: [ITransfers, IOperations, ITranslator],
   // Notebook has no status bar.
   optional: [IStatusBar],
   activate: (
     app: JupyterFrontEnd,
     transfers: ITransfers,
+    operations: IOperations,
     translator: ITranslator,
     statusBar: IStatusBar | null
   ): void => {
@@ -297,6 +298,7 @@ const statusItem: JupyterFrontEndPlugin<void> = {
     }
     const item = new StatusItem({
       transfers,
+      operations,
       language: createLanguage(translator),
       open: () => void app.commands.execute(CommandIDs.showTransfers)
     });

@@ -52,7 +52,6 @@ async def test_what_is_selected_in_the_list(frontend: Frontend, tmp_path: Path) 
     assert download.suggested_filename == "run 7.zip"
     assert sorted(zipfile.ZipFile(path).namelist()) == ["run 7/a.csv", "run 7/empty/"]
 
-    await frontend.listed("run 7").click()
     await frontend.listed(NAME).click(modifiers=["Control"])
     await frontend.listed(NAME).click(button="right")
     download, path = await saved(frontend, "Download 2 Items as ZIP", tmp_path)

@@ -19,8 +19,9 @@ export const CommandIDs = {
    * Have the server do something with a file or a folder that is there.
    *
    * Arguments: `kind`, what is done; `destination` (the home folder by default) and `path` from its root, or
-   * `toSelection`, for what is selected in the file browser; `parameters`, without which the person is asked where
-   * the kind has any. Returns what was started, as `IOperation`s.
+   * `toSelection`, for what is selected in the file browser, or `toCurrentFolder`, for the folder that is open of the
+   * destination that is chosen; `parameters`, without which the person is asked where the kind has any. Returns what
+   * was started, as `IOperation`s.
    */
   operation: 'bigupload:operation',
 

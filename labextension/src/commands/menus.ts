@@ -38,10 +38,16 @@ export function addMenus(
     label: trans.__('BigUpload'),
     place: isNotebook ? 'bigupload-notebook' : 'bigupload-lab',
     menu: {
-      label: trans.__('Upload files or a folder'),
+      label: trans.__('More ways to add files'),
       items: () => [
         { command: upload, args: { isShort: true } },
-        { command: uploadFolder, args: { isShort: true } }
+        { command: uploadFolder, args: { isShort: true } },
+        ...operations.kinds
+          .filter(({ takes }) => takes === 'nothing')
+          .map(({ name: kind }) => ({
+            command: operation,
+            args: { kind, toCurrentFolder: true }
+          }))
       ]
     }
   });

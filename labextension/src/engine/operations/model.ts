@@ -2,6 +2,17 @@
 
 import type { IListenable } from '../emitter';
 
+/** A parameter of a kind: JSON Schema. */
+export interface IProperty {
+  readonly default?: unknown;
+  /**
+   * What a form makes of it: `destination`, the name of one; `folder`, a path in it; `name`, one for a single file or
+   * folder, which has another so far.
+   */
+  readonly format?: string;
+  readonly [keyword: string]: unknown;
+}
+
 /** A kind of operation, as the server describes it. */
 export interface IKind {
   readonly name: string;
@@ -15,7 +26,7 @@ export interface IKind {
   readonly endings: readonly string[];
   /** JSON Schema of an object. */
   readonly parameters: {
-    readonly properties?: Readonly<Record<string, { default?: unknown }>>;
+    readonly properties?: Readonly<Record<string, IProperty>>;
     readonly [keyword: string]: unknown;
   };
   /** What whoever runs the server has to install first; null when nothing is missing. */
@@ -52,6 +63,10 @@ export interface IOperation {
   readonly destination: string;
   /** Of the file or folder that it is about, from the destination's root. */
   readonly path: string;
+  /** That of the file or folder; of one that is still to come as far as it is known. */
+  readonly name: string;
+  /** The folder that has it, from the destination's root. */
+  readonly folder: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly state: OperationState;
   readonly progress: {
@@ -84,6 +99,7 @@ export interface IOperation {
 export interface IMade {
   readonly destination: string;
   readonly path: string;
+  readonly isFolder: boolean;
 }
 
 /** Why nothing is known of operations just now; they go on without the page. */
@@ -131,6 +147,17 @@ export interface IOperations {
 /** Whether a kind asks for anything before it can start. */
 export function hasParameters({ parameters }: IKind): boolean {
   return Object.keys(parameters.properties ?? {}).length > 0;
+}
+
+/** The parameter that a form has something for: of a `format`; null where there is none. */
+export function parameterOf(
+  { parameters: { properties = {} } }: IKind,
+  format: 'destination' | 'folder' | 'name'
+): string | null {
+  return (
+    Object.keys(properties).find(name => properties[name]?.format === format) ??
+    null
+  );
 }
 
 /** What a kind takes where a person says nothing. */

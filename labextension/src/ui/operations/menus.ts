@@ -113,7 +113,7 @@ function addKind(menu: Menu, command: string, args: ReadonlyJSONObject): void {
 }
 
 function takes(kind: IKind, isFolder: boolean): boolean {
-  return kind.takes === 'any' || (kind.takes === 'folder') === isFolder;
+  return kind.takes === 'any' || kind.takes === (isFolder ? 'folder' : 'file');
 }
 
 function takesAll(kind: IKind, isFolder: boolean): boolean {

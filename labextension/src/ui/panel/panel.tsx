@@ -220,8 +220,8 @@ function useOperationActions({
           showBucket();
         }
       },
-      opener: ({ destination, path }) =>
-        destination === HOME ? opener(path) : null
+      opener: ({ destination, path, isFolder }) =>
+        destination === HOME && !isFolder ? opener(path) : null
     };
   }, [operations, destinations, language, opener, showFile]);
 }
