@@ -50,7 +50,8 @@ describe('a form', () => {
         { const: 'home', title: 'The home' },
         { const: 'broken', title: 'The broken' },
         { const: 'lab', title: 'The lab' }
-      ]
+      ],
+      default: 'lab'
     });
     expect(schema.properties?.['folder']).toBe(
       copy.parameters.properties?.['folder']

@@ -9,6 +9,7 @@ describe('a result', () => {
     expect(
       facts({ made: {}, bytes: 2048, folders: 1, files: 1200, links: 0 })
     ).toBe('1,200 files · 1 folder · 2.0 KB');
+    expect(facts({ count: 1, format: 'zip' })).toBe('zip · 1 entry');
     expect(facts({ copied: 3, identical: 1, skipped: 2 })).toBe(
       '3 files copied · 1 file was there already · 2 files left out'
     );

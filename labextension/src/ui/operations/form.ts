@@ -47,7 +47,7 @@ export function formOf(
     initial[name] = first.path.slice(first.path.lastIndexOf('/') + 1);
   }
   return {
-    schema: withTitles(kind.parameters, places.destinations),
+    schema: withTitles(kind.parameters, places.destinations, initial),
     initial,
     follow: (before, after) =>
       to === null ||
@@ -76,7 +76,8 @@ function likelyTarget(
 
 function withTitles(
   parameters: IKind['parameters'],
-  destinations: readonly IDestination[]
+  destinations: readonly IDestination[],
+  initial: Values
 ): IKind['parameters'] {
   if (destinations.length === 0 || parameters.properties === undefined) {
     return parameters;
@@ -91,7 +92,7 @@ function withTitles(
       Object.entries(parameters.properties).map(([name, property]) => [
         name,
         property.format === 'destination'
-          ? withChoices(property, choices)
+          ? withChoices(property, choices, initial[name])
           : property
       ])
     )
@@ -100,12 +101,15 @@ function withTitles(
 
 function withChoices(
   { type, title, description }: IProperty,
-  oneOf: readonly { readonly const: string; readonly title: string }[]
+  oneOf: readonly { readonly const: string; readonly title: string }[],
+  initial: unknown
 ): IProperty {
   return {
     type,
     title,
     ...(description === undefined ? {} : { description }),
-    oneOf
+    oneOf,
+    // Without one, a list begins with nothing.
+    default: initial
   };
 }

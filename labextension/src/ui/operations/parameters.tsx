@@ -84,8 +84,13 @@ function Fields(props: {
   const root = React.useRef<HTMLDivElement>(null);
   React.useEffect(() => {
     // A busy page may draw the form after the dialog has looked for what to focus.
-    root.current?.querySelector<HTMLElement>(FIELD)?.focus();
+    const first = root.current?.querySelector<HTMLElement>(FIELD);
+    first?.focus();
+    if (first instanceof HTMLInputElement) {
+      first.select();
+    }
   }, []);
+  React.useEffect(() => nameFields(root.current));
   return (
     <div ref={root}>
       <FormComponent
@@ -104,6 +109,25 @@ function Fields(props: {
       />
     </div>
   );
+}
+
+/** JupyterLab writes what a field is called above it, but does not say so to a screen reader. */
+function nameFields(form: HTMLElement | null): void {
+  for (const wrapper of form?.querySelectorAll('.jp-inputFieldWrapper') ?? []) {
+    const group = wrapper.parentElement;
+    const label = group?.querySelector('.jp-FormGroup-fieldLabel') ?? null;
+    const field = wrapper.querySelector(FIELD);
+    if (label !== null && field !== null) {
+      label.id = `${field.id}__label`;
+      field.setAttribute('aria-labelledby', label.id);
+    }
+    const description =
+      group?.querySelector('.jp-FormGroup-description') ?? null;
+    if (description !== null && field !== null) {
+      description.id = `${field.id}__about`;
+      field.setAttribute('aria-describedby', description.id);
+    }
+  }
 }
 
 /** The server holds what it gets against the same schema, and says in words what is wrong with it. */

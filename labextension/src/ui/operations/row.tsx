@@ -62,7 +62,13 @@ export const OperationRow = React.memo((props: IRowProps) => {
   const place = placeOf(destinations.list, { destination, folder });
   const percent = percentOf(operation);
   const stateText = operationStateInWords(trans, state);
-  const size = progressInWords(progress, language);
+  const size = progressInWords(
+    // The last report may come before the end.
+    state === 'done'
+      ? { ...progress, done: progress.total ?? progress.done }
+      : progress,
+    language
+  );
   const percentText = percent === null ? '' : format.percent(percent);
 
   return (

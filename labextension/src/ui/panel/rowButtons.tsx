@@ -50,6 +50,7 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
   const name = nameOf(transfer, language);
   const main = mainButton(props);
   const more = state === 'done' ? actions.more(transfer) : null;
+  const hasDetails = tree === null ? state === 'done' : tree.isListed;
   return (
     <div className="jp-BigUpload-buttons">
       {main ? (
@@ -59,7 +60,8 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
           onClick={() => main.act(transfer)}
         />
       ) : (
-        <span />
+        // Keeps its place for another button, but where both places are taken.
+        (more === null || !hasDetails) && <span />
       )}
       {can.cancel && (
         <IconButton
@@ -75,7 +77,7 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
       {more !== null && (
         <MoreButton name={name} open={more} language={language} />
       )}
-      {(tree === null ? state === 'done' : tree.isListed) && (
+      {hasDetails && (
         <IconButton
           icon={details.open ? caretUpIcon : caretDownIcon}
           label={

@@ -17,7 +17,7 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       ),
     address_refused: trans =>
       trans.__(
-        'Use a link to a public address, or ask who runs the server to allow this one.'
+        'Use another link, or ask who runs the server to allow this one.'
       ),
     archive_too_large: trans =>
       trans.__(

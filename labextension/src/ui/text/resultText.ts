@@ -32,8 +32,9 @@ const FIGURES: ReadonlyMap<string, InWords> = new Map(
   })
 );
 
-/** What is shown in another way, or is of no use to a person. */
+/** What is shown in a way of its own, or is of no use to a person. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
+  'format',
   'made',
   'removed',
   'verified',
@@ -49,6 +50,7 @@ export function factsIn(
 ): string {
   const facts = result ?? {};
   return [
+    ...(typeof facts['format'] === 'string' ? [facts['format']] : []),
     ...[...FIGURES].flatMap(([name, inWords]) => {
       const value = facts[name];
       return typeof value === 'number' && value > 0
