@@ -219,7 +219,10 @@ def test_a_second_start_goes_on_where_a_killed_worker_was(
     assert not (place.server.root / folder / "k").exists()
     web.requests.clear()
     web.hold_after = None
-    done = fetched(client, web.url("/k"), folder, destination=destination, **checksum)
+    again = begin(client, "fetch", folder, destination=destination, parameters=wanted)
+    # As the page does, which shows one of both: what the first has left is the second's now.
+    assert client.delete(f"api/bigupload/{operation['name']}").status_code == 204
+    done = finished(client, again)
     assert done["response"]["verified"] is checked
     assert place.read(destination, f"{folder}/k") == DATA
     assert place.left_over() == []
@@ -264,19 +267,23 @@ def test_another_file_in_the_middle(client: httpx.Client, place: Place, web: Sit
     assert list((place.server.root / folder).iterdir()) == []
 
 
+def vanish(web: Site, path: str) -> bytes:
+    """Have the site break off in the middle of the file, and have it no more from then on; return the file."""
+
+    def once(handler: Handler) -> None:
+        give_file(handler)
+        if handler.command == "GET":
+            web.routes[path] = status(404)
+
+    web.file = File(data=DATA[:6_000_000], cuts=[4_000_000])
+    web.routes[path] = once
+    return web.file.data
+
+
 def test_a_site_that_gives_up_keeps_what_came(
     client: httpx.Client, place: Place, web: Site, folder: str
 ) -> None:
-    """It is not found any more in the middle, and there again for the next start."""
-
-    def vanish(handler: Handler) -> None:
-        give_file(handler)
-        if handler.command == "GET":
-            web.routes["/v"] = status(404)
-
-    data = DATA[:6_000_000]
-    web.file = File(data=data, cuts=[4_000_000])
-    web.routes["/v"] = vanish
+    data = vanish(web, "/v")
     parameters = {"url": web.url("/v")}
     over = finished(client, begin(client, "fetch", folder, parameters=parameters))
     assert failure(over) == "remote_refused"
@@ -287,6 +294,17 @@ def test_a_site_that_gives_up_keeps_what_came(
     assert done["response"]["made"]["path"] == f"{folder}/v"
     assert place.read("home", f"{folder}/v") == data
     assert web.sent == 2_000_000
+    assert place.left_over() == []
+
+
+def test_what_was_kept_goes_with_the_record(
+    client: httpx.Client, place: Place, web: Site, folder: str
+) -> None:
+    vanish(web, "/w")
+    over = fetched(client, web.url("/w"), folder)
+    assert failure(over) == "remote_refused"
+    assert place.left_over() != []
+    assert client.delete(f"api/bigupload/{over['name']}").status_code == 204
     assert place.left_over() == []
 
 
