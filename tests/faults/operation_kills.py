@@ -131,6 +131,7 @@ class OperationKiller:
     def _judge(self, client: httpx.Client, started: list[str]) -> None:
         wrong = self.report.wrong
         deadline = time.monotonic() + _MOST_SECONDS
+        failed = []
         for name in started:
             operation = self._over(client, name, deadline)
             if not operation["done"]:
@@ -139,22 +140,24 @@ class OperationKiller:
             self.report.ends[operation["metadata"]["state"]] += 1
             self._judge_one(operation)
             if operation["metadata"]["kind"] == "fetch" and operation["metadata"]["state"] == "failed":
-                self._judge_one(self._gone_on_with(client, operation, deadline))
+                failed.append(operation)
         listed = [one["name"] for one in client.get(OPERATIONS).json()["operations"]]
         wrong += [f"not once: {name}" for name in started if listed.count(name) != 1]
-        for name in listed:
+        for operation in failed:
+            self._judge_one(self._gone_on_with(client, operation))
+        for name in [one["name"] for one in client.get(OPERATIONS).json()["operations"]]:
             client.delete(f"api/bigupload/{name}")
         made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin"}
         wrong += [f"left over: {name}" for name in made]
         if not _within(5, lambda: not workers(self._server.data_dir)):
             wrong.append(f"processes are left: {workers(self._server.data_dir)}")
 
-    def _gone_on_with(self, client: httpx.Client, failed: Mapping[str, Any], deadline: float) -> Any:
+    def _gone_on_with(self, client: httpx.Client, failed: Mapping[str, Any]) -> Any:
         """Start what has failed once more, and return it once it is over: with what is there of it."""
         metadata = failed["metadata"]
         again = begin(client, metadata["kind"], metadata["path"], parameters=metadata["parameters"])
         client.delete(f"api/bigupload/{failed['name']}")
-        over = self._over(client, again["name"], deadline)
+        over = self._over(client, again["name"], time.monotonic() + _MOST_SECONDS)
         if not over["done"] or over["metadata"]["state"] != "done":
             self.report.wrong.append(f"not gone on with: {over}")
         return over

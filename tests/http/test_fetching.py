@@ -268,7 +268,7 @@ def test_another_file_in_the_middle(client: httpx.Client, place: Place, web: Sit
 
 
 def vanish(web: Site, path: str) -> bytes:
-    """Have the site break off in the middle of the file, and have it no more from then on; return the file."""
+    """Have the site break off in the middle of the file, and not have it from then on; return the file."""
 
     def once(handler: Handler) -> None:
         give_file(handler)
