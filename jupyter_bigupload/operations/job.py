@@ -86,6 +86,7 @@ class Heartbeat:
         self._beat = 0.0
         self._progress = Progress()
         self._last: tuple[int | None, ...] = ()
+        self._steps = 0
         self._cancelled = False
 
     def cancel(self) -> None:
@@ -117,6 +118,17 @@ class Heartbeat:
             When somebody asked for the end.
         """
         self._tell((dirty_bytes(),))
+
+    def alive(self) -> None:
+        """Say that something was done of which nothing else tells.
+
+        Raises
+        ------
+        Cancelled
+            When somebody asked for the end.
+        """
+        self._steps += 1
+        self._tell((self._steps,))
 
     def _tell(self, state: tuple[int | None, ...]) -> None:
         now = time.monotonic()
@@ -239,7 +251,7 @@ class Job:
         def begun(uploads: Sequence[str]) -> None:
             self._save_staging({"uploads": uploads, "facts": facts})
 
-        return FileSaver(self.uploads, begun, most_bytes=self.limits.output)
+        return FileSaver(self.uploads, begun, most_bytes=self.limits.output, alive=self._heartbeat.alive)
 
     def rename(self, new: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give what the operation is about, in the home folder, another path there; return the response.
