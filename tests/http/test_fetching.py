@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +150,7 @@ def test_other_bytes_than_were_meant_are_not_kept(
     over = fetched(client, web.url(), folder, destination=destination, checksum=sha256(b"other"))
     assert failure(over) == "checksum_mismatch"
     assert hashlib.sha256(DATA).hexdigest() in over["error"]["message"]
+    assert "Nothing of it is kept." in over["error"]["message"]
     assert place.left_over() == []
     assert list((place.server.root / folder).iterdir()) == []
 
@@ -237,6 +239,48 @@ def asked(web: Site) -> int:
         return len(ranges) * len(DATA)
     found = [re.fullmatch(r"bytes=(\d+)-(\d*)", one or "bytes=0-") for one in ranges]
     return sum(int(one[2] or len(DATA) - 1) + 1 - int(one[1]) for one in found if one)
+
+
+def test_cancelling_waits_for_no_site(client: httpx.Client, place: Place, web: Site, folder: str) -> None:
+    web.routes["/later"] = status(503, Retry_After="60")
+    operation = begin(client, "fetch", folder, parameters={"url": web.url("/later")})
+    until(lambda: web.requests != [])
+    client.post(f"api/bigupload/{operation['name']}/cancel")
+    assert finished(client, operation)["metadata"]["state"] == "cancelled"
+    until(lambda: not workers(place.server.data_dir))
+
+
+@pytest.mark.long
+def test_slow_sites_are_no_dead_ones(start: Callable[..., RunningServer], web: Site) -> None:
+    """One that asks to come back later, and then sends again what is there already, at its leisure."""
+    data = DATA[:6_000_000]
+    web.file = File(data=data, ranges=False, cuts=[5_000_000])
+
+    def slowly(handler: Handler) -> None:
+        del web.routes["/slow"]
+        web.hold_after = web.sent
+        threading.Thread(target=trickle, daemon=True).start()
+        give_file(handler)
+
+    def trickle() -> None:
+        while web.sent < 2 * len(data) and not web.stopping.wait(0.5):
+            web.hold_after = web.sent + 160_000
+
+    def later(handler: Handler) -> None:
+        web.routes["/slow"] = slowly
+        handler.answer(503, {"Retry-After": "12", "Content-Length": "0"})
+
+    def first(handler: Handler) -> None:
+        give_file(handler)
+        if handler.command == "GET":
+            web.routes["/slow"] = later
+
+    web.routes["/slow"] = first
+    server = start(config={"BigUpload": {"operation_timeout": 8, **LINKS}})
+    with client_of(server) as client:
+        done = fetched(client, web.url("/slow"), "", checksum=sha256(data))
+        assert done["response"]["verified"]
+        assert (server.root / "slow").read_bytes() == data
 
 
 @pytest.mark.parametrize("destination", ["home", "far"])
