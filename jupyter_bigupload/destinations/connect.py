@@ -52,6 +52,7 @@ def connector(spool: Path, min_free_space: int = 0) -> Callable[[DestinationSett
             part_size=settings.part_size,
             max_parts=settings.max_parts,
             max_size=settings.max_size,
+            max_copy=settings.max_copy,
             min_free_space=min_free_space,
         )
         return Destination(

@@ -22,6 +22,8 @@ _CHECKSUMS: Mapping[str, tuple[str, ...]] = {"s3": ("crc64nvme", "md5"), "azure"
 _PART_SIZES = range(5 * 2**20, 4000 * 2**20 + 1)
 #: What `max_parts` may be: numbers of parts end there, of S3 by its protocol, so it only ever lowers them.
 _MAX_PARTS: Mapping[Kind, range] = {"s3": range(1, 10_000 + 1), "azure": range(1, 50_000 + 1)}
+#: What `max_copy` may be.
+_MAX_COPIES: Mapping[str, range] = {"s3": range(1, 5 * 2**30 + 1), "azure": range(1, 256 * 2**20 + 1)}
 #: What `max_size` may be: up to the most parts of the largest size. Some stores take more than is usual.
 _MAX_SIZES: Mapping[Kind, range] = {
     "s3": range(1, 10_000 * 5 * 2**30 + 1),
@@ -62,6 +64,8 @@ class DestinationSettings:
         Most parts of one object, where the store takes fewer than its kind does.
     max_size : int or None
         Largest object, bytes; None for that of its kind.
+    max_copy : int or None
+        Largest object that the store copies in one request, bytes; None for that of its kind.
     """
 
     name: str
@@ -76,6 +80,7 @@ class DestinationSettings:
     part_size: int | None
     max_parts: int | None
     max_size: int | None
+    max_copy: int | None
     note: str | None
 
 
@@ -134,6 +139,7 @@ def read_settings(entry: object) -> DestinationSettings:
         part_size=_number(entry, "part_size", _PART_SIZES, "is in bytes"),
         max_parts=_number(entry, "max_parts", _MAX_PARTS[kind], f"of {scheme}:// is a number"),
         max_size=_number(entry, "max_size", _MAX_SIZES[kind], f"of {scheme}:// is in bytes"),
+        max_copy=_number(entry, "max_copy", _MAX_COPIES[kind], f"of {scheme}:// is in bytes"),
         note=_field(entry, "note", str),
     )
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from ..digests import Digest, Hasher, SupportsUpdate
 from ..errors import Checking, SlowDown, StoreUnreachable
+from ..stores.base import Handle
 from ..stores.retries import retried
 from ..threads import in_bytes_thread
 from ..uploads import Upload, UploadService
@@ -75,6 +76,17 @@ class FileUpload:
     def id(self) -> str:
         """Of its upload."""
         return self._upload.id
+
+    @property
+    def handle(self) -> Handle:
+        """Its store's own key to its bytes."""
+        handle = self._upload.handle
+        assert handle is not None  # noqa: S101  # it was begun
+        return handle
+
+    async def enter(self, start: int, end: int, digest: Digest) -> None:
+        """Enter a part that its store has made itself (see `DirectParts.enter`)."""
+        await self._uploads.direct.enter(self._upload.id, start, end, digest)
 
     @property
     def part_size(self) -> int | None:

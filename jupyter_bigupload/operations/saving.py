@@ -21,6 +21,7 @@ from ..errors import (
     NotReceiving,
     RemoteChanged,
     TooLarge,
+    Unsupported,
 )
 from ..stores.base import OnConflict
 from ..uploads import NewUpload, Saved, Upload, UploadService
@@ -28,7 +29,7 @@ from ..uploads.model import SERVER_SENT
 from .file_upload import FileUpload, Read, Told, checked
 
 #: What saving the same again would only meet again; what came is of no use then.
-_FINAL = (Exists, Changed, RemoteChanged, ChecksumMismatch, TooLarge)
+_FINAL = (Exists, Changed, RemoteChanged, ChecksumMismatch, TooLarge, Unsupported)
 
 
 class NoHooks:

@@ -89,6 +89,28 @@ class DirectParts:
             require_free(upload, start, end)
             return await claim.append(VerifiedPart(start, end, digest))
 
+    async def enter(self, upload_id: str, start: int, end: int, digest: Digest) -> Upload:
+        """Enter a part that the store has made itself, of a file that it had; return the upload with it.
+
+        Parameters
+        ----------
+        digest : Digest
+            Of any algorithm: completing holds all parts against those that the store has.
+
+        Raises
+        ------
+        NotFound, NotReceiving, Malformed, RangeOverlap, Locked
+            As for a chunk.
+        """
+        async with self._claims.range(upload_id, start, end) as claim:
+            upload = claim.upload
+            upload.require_receiving()
+            require_range(upload, start, end, upload.size)
+            if upload.received.covers(start, end):
+                return upload
+            require_free(upload, start, end)
+            return await claim.append(VerifiedPart(start, end, digest))
+
     def _signer(self, destination: str) -> PartSigner:
         try:
             return self._signers[destination]

@@ -8,10 +8,13 @@ from typing import Any
 from ...disk.paths import locate
 from ...errors import FolderMissing, InvalidName, Malformed, NotFound
 from ...stores.base import OnConflict
+from ...stores.copying import Copying as StoresCopying
+from ...stores.copying import CopyingItself
 from ...stores.reading import FileState
 from ..job import Job
 from .files import FileCopier, Transfer
 from .folders import After, FolderCopier
+from .server_side import ServerSide
 from .sides import is_same_place, side_of
 from .streaming import Streaming
 from .totals import Copied, FileTally, Outcome, Totals
@@ -50,6 +53,8 @@ class Copying:
         self.target = side_of(job.destinations, to[0])
         self.to = to[1]
         self.on_conflict = on_conflict
+        #: The states of copies that a store made itself, by their paths.
+        self.made: dict[str, FileState] = {}
         self.totals = Totals(lambda done, total, steps: job.progress(done, total, steps=steps))
         if not self.path or not self.to:
             raise InvalidName("Choose a file or a folder: a destination as a whole has no name.")
@@ -129,7 +134,7 @@ class Copying:
             copier,
             self.job.uploads,
             self.totals,
-            in_batches=True,
+            in_batches=self.copying is None,
             hidden=self.job.hidden,
             after=after,
         ).copy(tree)
@@ -142,7 +147,20 @@ class Copying:
         facts : Mapping or None
             What the response says besides, if the first file is all that is to be done.
         """
-        return Streaming(self.source, self.target, self.job.saver(facts))
+        saver = self.job.saver(facts)
+        streaming = Streaming(self.source, self.target, saver)
+        copying = self.copying
+        if copying is None:
+            return streaming
+        return ServerSide(self.source, self.target, copying, saver=saver, otherwise=streaming, made=self.made)
+
+    @property
+    def copying(self) -> StoresCopying | None:
+        """How the target has its store copy from the source; None where it can't."""
+        store = self.target.store
+        if isinstance(store, CopyingItself) and store.copying.reaches(self.source.store):
+            return store.copying
+        return None
 
     def response(self, path: str, size: int | None) -> Mapping[str, Any]:
         """Return what the operation has made."""

@@ -23,8 +23,8 @@ from .small_files import LARGEST, SmallFiles
 from .totals import Copied, FileTally, Outcome, Totals
 from .tree import Item, Tree, refusal
 
-#: Files that are copied at once, where each takes requests of its own.
-_AT_ONCE = 4
+#: Files that are copied at once, where each takes requests of its own; and where these are all there is.
+_AT_ONCE, _REQUESTS_AT_ONCE = 4, 12
 #: Files whose names are looked for together.
 _LOOKED_FOR = 1000
 #: What is true of one file is true of all that follow.
@@ -113,10 +113,11 @@ class FolderCopier:
         copier = self._copier
         await SmallFiles(copier.source, copier.target, self._uploads, copier.on_conflict, done).copy(items)
         if self._after is not None:
-            await _in_lanes(stored, lambda one: self._finish(*one))
+            await _in_lanes(_REQUESTS_AT_ONCE, stored, lambda one: self._finish(*one))
 
     async def _each(self, items: Iterable[tuple[Item, Copied | None]]) -> None:
-        await _in_lanes(items, lambda one: self._copy(*one))
+        at_once = _AT_ONCE if self._in_batches else _REQUESTS_AT_ONCE
+        await _in_lanes(at_once, items, lambda one: self._copy(*one))
 
     async def _copy(self, item: Item, found: Copied | None) -> None:
         tally = FileTally(self._totals, item.state.size)
@@ -176,8 +177,8 @@ class FolderCopier:
                 self._totals.failed.append((path, outcome.error))
 
 
-async def _in_lanes(things: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
-    """Do `work` with each thing, several at once."""
+async def _in_lanes(at_once: int, things: Iterable[T], work: Callable[[T], Awaitable[None]]) -> None:
+    """Do `work` with each thing, `at_once` of them at the same time."""
     left = iter(things)
 
     async def lane() -> None:
@@ -185,4 +186,4 @@ async def _in_lanes(things: Iterable[T], work: Callable[[T], Awaitable[None]]) -
             await work(thing)
             await asyncio.sleep(0)
 
-    await all_of(lane() for _ in range(_AT_ONCE))
+    await all_of(lane() for _ in range(at_once))

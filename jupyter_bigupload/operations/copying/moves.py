@@ -11,7 +11,7 @@ from ...errors import BigUploadError, Changed, CopyDiffers, Exists, NotFound, Un
 from ...stores.base import OnConflict
 from ...stores.reading import FileState
 from ..job import Job
-from .comparing import is_same
+from .comparing import has_same_known, is_same
 from .copies import Copying
 from .sides import FileAt, is_itself
 from .tree import Item, Tree
@@ -95,6 +95,9 @@ class _Moving(Copying):
         await self.job.uploads.finished.remove(self.source.name, path, state.etag)
 
     async def _is_same(self, original: FileAt, its_copy: FileAt) -> bool:
+        if self.made.pop(its_copy.path, None) == its_copy.state:
+            # The store made it of this very state, a moment ago, and it is that still.
+            return await has_same_known(original, its_copy)
         try:
             return await is_same(original, its_copy, self.totals.alive)
         except Changed:

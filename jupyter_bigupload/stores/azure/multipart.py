@@ -40,6 +40,7 @@ from ..bucket.multipart import PartLimits, RemoteObject, RemotePart, RemoteUploa
 from ..signing import SignedRequest
 from .blocks import ABORTED, OPEN, Uncommitted, block_id, group_blocks, new_upload_id
 from .client import connect
+from .copies import AzureCopies
 from .errors import answered, refusal
 from .names import REMOVES, TAG
 from .objects import AzureObjects
@@ -92,6 +93,8 @@ class AzureBlobs:
         self.small = AzureSmallObjects(self._access)
         #: Its finished blobs, to read.
         self.ranges = AzureRanges(self._access)
+        #: Its finished blobs, to copy.
+        self.copies = AzureCopies(self._access)
         #: Its finished blobs, to look at.
         self.objects = AzureObjects(self._access, self._root)
 

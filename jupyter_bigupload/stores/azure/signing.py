@@ -34,8 +34,8 @@ class Signing(Protocol):
         """Whether a signature opens nothing but the one blob, so that a page may have it."""
         ...
 
-    async def signature(self, blob: BlobClient, expires: float) -> str:
-        """Return the query that lets its holder write `blob` until `expires` (seconds since 1970)."""
+    async def signature(self, blob: BlobClient, expires: float, *, read: bool = False) -> str:
+        """Return the query with which to write `blob`, or read it, until `expires` (seconds since 1970)."""
         ...
 
 
@@ -47,9 +47,9 @@ class AccountKey:
     key: str = field(repr=False)
     for_one_blob = True
 
-    async def signature(self, blob: BlobClient, expires: float) -> str:
+    async def signature(self, blob: BlobClient, expires: float, *, read: bool = False) -> str:
         """Sign (see `Signing`)."""
-        return _sign(blob, expires, self.account, key=self.key)
+        return _sign(blob, expires, self.account, key=self.key, read=read)
 
 
 class DelegationKey:
@@ -72,9 +72,10 @@ class DelegationKey:
         self._until = 0.0
         self._requesting = threading.Lock()
 
-    async def signature(self, blob: BlobClient, expires: float) -> str:
+    async def signature(self, blob: BlobClient, expires: float, *, read: bool = False) -> str:
         """Sign, with the key of last time where it lasts as long (see `Signing`)."""
-        return _sign(blob, expires, self.account, delegation_key=await answered(self._lasting)(expires))
+        key = await answered(self._lasting)(expires)
+        return _sign(blob, expires, self.account, delegation_key=key, read=read)
 
     def _lasting(self, until: float) -> UserDelegationKey:
         """Return a key that is good until then. Runs in a thread."""
@@ -93,9 +94,9 @@ class SharedAccessSignature:
     query: str = field(repr=False)
     for_one_blob = False
 
-    async def signature(self, blob: BlobClient, expires: float) -> str:
+    async def signature(self, blob: BlobClient, expires: float, *, read: bool = False) -> str:
         """Return it (see `Signing`)."""
-        del blob, expires
+        del blob, expires, read
         return self.query
 
 
@@ -106,6 +107,7 @@ def _sign(
     *,
     key: str | None = None,
     delegation_key: UserDelegationKey | None = None,
+    read: bool,
 ) -> str:
     return generate_blob_sas(
         account,
@@ -113,7 +115,7 @@ def _sign(
         blob.blob_name,
         account_key=key,
         user_delegation_key=delegation_key,
-        permission=BlobSasPermissions(write=True),
+        permission=BlobSasPermissions(read=read, write=not read),
         expiry=_moment(expires),
         protocol="https" if blob.url.startswith("https:") else None,
     )

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ...digests import Digest, SupportsUpdate
 from ...errors import BigUploadError
 from ..signing import SignedRequest
 from .reading import ObjectRanges
 from .small_objects import SmallObjects
+
+if TYPE_CHECKING:
+    from .copying import ObjectCopies
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,11 @@ class Multipart(Protocol):
     @property
     def ranges(self) -> ObjectRanges:
         """Its finished objects, to read."""
+        ...
+
+    @property
+    def copies(self) -> ObjectCopies:
+        """Its finished objects, to copy."""
         ...
 
     def refusal(self, status: int, code: str, message: str, *, page: bool = False) -> BigUploadError:

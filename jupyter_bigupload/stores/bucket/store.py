@@ -18,6 +18,7 @@ from ...errors import Changed, Exists, InvalidName, LengthMismatch, Malformed, N
 from ..base import Capabilities, Handle, OnConflict, Part, Stored, Target, WriteObserver
 from ..signing import FileSigner, SignedRequest
 from .beginning import Beginning
+from .copying import BucketCopying
 from .keys import key_of
 from .many import BucketManyFiles
 from .multipart import Multipart, RemoteObject
@@ -44,6 +45,8 @@ class BucketStore:
         Bytes of a part; None to plan by the size of the file.
     max_parts, max_size : int or None
         Most parts of an object, and its most bytes, where the store takes other than its kind does.
+    max_copy : int or None
+        Bytes of the largest object that the store copies in one request, where that is not as usual.
     min_free_space : int
         Bytes that stay free on the disk of `spool`.
     """
@@ -57,6 +60,7 @@ class BucketStore:
         part_size: int | None = None,
         max_parts: int | None = None,
         max_size: int | None = None,
+        max_copy: int | None = None,
         min_free_space: int = 0,
     ) -> None:
         self._multipart = multipart
@@ -70,6 +74,8 @@ class BucketStore:
         self.many = BucketManyFiles(multipart, self._key)
         #: Its way to read finished objects (see `Readable`).
         self.reading = BucketReading(multipart, self._root)
+        #: Its way to have the store copy them (see `CopyingItself`).
+        self.copying = BucketCopying(multipart, self._key, self._upload, max_copy)
         #: Its way to remove them (see `Removable`).
         self.removing = BucketRemoving(multipart, self._root, self._key)
         # Some stores check that a key is free, and take it later: of two at once, both may get it.

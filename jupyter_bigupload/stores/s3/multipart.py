@@ -27,6 +27,7 @@ from ..address import StoreAddress
 from ..bucket.multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ..signing import SignedRequest
 from .client import LazyClient
+from .copies import S3Copies
 from .errors import refusal
 from .heads import TAG, head_object, tag_of
 from .objects import S3Objects
@@ -90,6 +91,8 @@ class S3:
         self.small = S3SmallObjects(self._client, bucket, self._checksum)
         #: Its finished objects, to read.
         self.ranges = S3Ranges(self._client, bucket)
+        #: Its finished objects, to copy.
+        self.copies = S3Copies(self._client, bucket, address)
         #: Its finished objects, to look at.
         self.objects = S3Objects(self._client, bucket, self._root)
 

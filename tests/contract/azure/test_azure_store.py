@@ -16,6 +16,7 @@ from jupyter_bigupload.stores.address import StoreAddress
 from jupyter_bigupload.stores.azure import AzureBlobs
 from jupyter_bigupload.stores.base import OnConflict, Part, Store
 from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.testing.store_copying_suite import CopyingSuite
 from jupyter_bigupload.testing.store_inputs import StoredFiles, digest_of
 from jupyter_bigupload.testing.store_many_suite import ManySuite
 from jupyter_bigupload.testing.store_reading_suite import ReadingSuite
@@ -68,7 +69,7 @@ def azure(azurite: Azurite, bucket: str, tmp_path: Path, monkeypatch: pytest.Mon
     return connected(bucket, tmp_path)
 
 
-class TestAzureStore(StoreSuite, ManySuite, ReadingSuite, RemovingSuite, SigningSuite):
+class TestAzureStore(StoreSuite, CopyingSuite, ManySuite, ReadingSuite, RemovingSuite, SigningSuite):
     part = PART
 
     @pytest.fixture

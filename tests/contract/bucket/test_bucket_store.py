@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.stores.bucket import BucketStore
+from jupyter_bigupload.testing.store_copying_suite import CopyingSuite
 from jupyter_bigupload.testing.store_many_suite import ManySuite
 from jupyter_bigupload.testing.store_reading_suite import ReadingSuite
 from jupyter_bigupload.testing.store_removing_suite import RemovingSuite
@@ -16,7 +17,7 @@ from tests.contract.buckets import PART, Bucket, bucket_store, log_in
 from tests.support.object_stores import Rclone, SeaweedFS
 
 
-class OnS3(StoreSuite, ManySuite, ReadingSuite, RemovingSuite, SigningSuite):
+class OnS3(StoreSuite, CopyingSuite, ManySuite, ReadingSuite, RemovingSuite, SigningSuite):
     part = PART
     renames_at_commit = False
 
@@ -40,6 +41,8 @@ class TestSeaweedFS(OnS3):
 
 
 class TestRclone(OnS3):
+    copies_parts = False
+
     @pytest.fixture
     def server(self, rclone: Rclone) -> Rclone:
         return rclone

@@ -118,7 +118,7 @@ def test_what_can_not_be_used_is_refused_in_a_sentence(entry: object) -> None:
     assert refused.value.message.endswith(".")
 
 
-@pytest.mark.parametrize("field", ["part_size", "max_parts", "max_size"])
+@pytest.mark.parametrize("field", ["part_size", "max_parts", "max_size", "max_copy"])
 @pytest.mark.parametrize(
     "value",
     [True, False, 0, -1, -(10**30), 10**30, 1.5, 1e9, float("nan"), float("inf"), "8388608", "1e9", [1], {}],
@@ -140,6 +140,8 @@ def test_numbers_that_are_none(url: str, field: str, value: object) -> None:
         ("az://container", "max_parts", (1, 50_000)),
         ("s3://bucket", "max_size", (1, 10_000 * 5 * 2**30)),
         ("az://container", "max_size", (1, 50_000 * 4000 * 2**20)),
+        ("s3://bucket", "max_copy", (1, 5 * 2**30)),
+        ("az://container", "max_copy", (1, 256 * 2**20)),
     ],
 )
 def test_numbers_have_bounds_that_are_told(url: str, field: str, bounds: tuple[int, int]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.errors import Changed, Exists, NotFound, StoreUnreachable, TooLarge
-from jupyter_bigupload.operations.job import Cancelled
+from jupyter_bigupload.operations.heartbeat import Cancelled
 from jupyter_bigupload.operations.saving import FileSaver, NewFile
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from jupyter_bigupload.errors import RemoteFailed
-from jupyter_bigupload.operations.job import Cancelled
+from jupyter_bigupload.operations.heartbeat import Cancelled
 from jupyter_bigupload.operations.links.meter import Meter
 from jupyter_bigupload.operations.links.threads import in_own_thread
 
