@@ -31,6 +31,7 @@ from tests.http.conftest import client_of
 from tests.http.operations import OPERATIONS, begin
 from tests.support.forked_server import ForkedServer
 from tests.support.server import workers
+from tests.unit.operations.fetching.site import File, Site
 
 #: Seconds without progress after which an operation of this server is ended.
 TIMEOUT = 20
@@ -39,6 +40,16 @@ _MOST_SECONDS = TIMEOUT + 60
 #: Seconds after a start, of which somebody dies in one: about as long as most operations take.
 _AT_HAND = 1.2
 _PIECE = 100_000
+#: Bytes of a file that is fetched.
+_FETCHED = 48 * 2**20
+
+#: Settings of a server whose operations this is about.
+SETTINGS = {
+    "operation_timeout": TIMEOUT,
+    "link_schemes": ["http"],
+    "link_allow": ["127.0.0.1/32"],
+    "link_ports": [],
+}
 
 
 @dataclass
@@ -58,18 +69,20 @@ class Report:
 
 @dataclass(frozen=True)
 class Material:
-    """What operations work on: files of the home folder, and what comes of them."""
+    """What operations work on: files of the home folder or of a site, and what comes of them."""
 
     archive: Mapping[str, bytes]
     checksum: str
+    fetched: bytes
 
 
 class OperationKiller:
     """Starts operations, and kills who works on them."""
 
-    def __init__(self, server: ForkedServer, *, seed: int) -> None:
+    def __init__(self, server: ForkedServer, site: Site, *, seed: int) -> None:
         self.report = Report()
         self._server = server
+        self._site = site
         self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
         self._material = self._prepare()
 
@@ -92,10 +105,15 @@ class OperationKiller:
             self._judge(client, started)
 
     def _begin(self, client: httpx.Client, number: int) -> str:
-        kind = self._random.choice(["checksum", "extract", "extract", "list_archive"])
+        kind = self._random.choice(["checksum", "extract", "extract", "list_archive", "fetch", "fetch"])
         if kind == "extract":
             parameters = {"folder": f"out {number}", "on_conflict": self._random.choice(["fail", "rename"])}
             operation = begin(client, kind, "set.zip", parameters=parameters)
+        elif kind == "fetch":
+            parameters = {"url": self._site.url(f"/f{number}"), "on_conflict": "rename"}
+            if self._random.random() < 0.5:
+                parameters["checksum"] = hashlib.sha256(self._material.fetched).hexdigest()
+            operation = begin(client, kind, "", parameters=parameters)
         else:
             operation = begin(client, kind, "large.bin" if kind == "checksum" else "set.zip")
         return str(operation["name"])
@@ -113,6 +131,7 @@ class OperationKiller:
     def _judge(self, client: httpx.Client, started: list[str]) -> None:
         wrong = self.report.wrong
         deadline = time.monotonic() + _MOST_SECONDS
+        failed = []
         for name in started:
             operation = self._over(client, name, deadline)
             if not operation["done"]:
@@ -120,14 +139,28 @@ class OperationKiller:
                 continue
             self.report.ends[operation["metadata"]["state"]] += 1
             self._judge_one(operation)
+            if operation["metadata"]["kind"] == "fetch" and operation["metadata"]["state"] == "failed":
+                failed.append(operation)
         listed = [one["name"] for one in client.get(OPERATIONS).json()["operations"]]
         wrong += [f"not once: {name}" for name in started if listed.count(name) != 1]
+        for operation in failed:
+            self._judge_one(self._gone_on_with(client, operation))
+        for name in [one["name"] for one in client.get(OPERATIONS).json()["operations"]]:
+            client.delete(f"api/bigupload/{name}")
         made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin"}
         wrong += [f"left over: {name}" for name in made]
-        for name in listed:
-            client.delete(f"api/bigupload/{name}")
         if not _within(5, lambda: not workers(self._server.data_dir)):
             wrong.append(f"processes are left: {workers(self._server.data_dir)}")
+
+    def _gone_on_with(self, client: httpx.Client, failed: Mapping[str, Any]) -> Any:
+        """Start what has failed once more, and return it once it is over: with what is there of it."""
+        metadata = failed["metadata"]
+        again = begin(client, metadata["kind"], metadata["path"], parameters=metadata["parameters"])
+        client.delete(f"api/bigupload/{failed['name']}")
+        over = self._over(client, again["name"], time.monotonic() + _MOST_SECONDS)
+        if not over["done"] or over["metadata"]["state"] != "done":
+            self.report.wrong.append(f"not gone on with: {over}")
+        return over
 
     def _over(self, client: httpx.Client, name: str, deadline: float) -> Any:
         operation: Any = {"done": False}
@@ -147,6 +180,11 @@ class OperationKiller:
             wrong.append(f"another checksum: {operation}")
         if metadata["kind"] == "list_archive" and response["count"] != len(self._material.archive):
             wrong.append(f"another list: {operation}")
+        if metadata["kind"] == "fetch":
+            file = self._server.root / response["made"]["path"]
+            if file.read_bytes() != self._material.fetched:
+                wrong.append(f"other bytes: {operation}")
+            file.unlink()
         if metadata["kind"] == "extract":
             folder = self._server.root / response["made"]["path"]
             found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")}
@@ -167,12 +205,17 @@ class OperationKiller:
             large.truncate(2**29)
         for _ in range(2**9):
             digest.update(bytes(2**20))
-        return Material(archive, digest.hexdigest())
+        self._site.file = File(data=chance.randbytes(_FETCHED))
+        return Material(archive, digest.hexdigest(), self._site.file.data)
 
 
 def kills(server: ForkedServer, *, rounds: int, seed: int, tell: bool = False) -> Report:
     """Do so many rounds, or fewer when something went wrong."""
-    killer = OperationKiller(server, seed=seed)
+    with contextlib.closing(Site()) as site:
+        return _kills(OperationKiller(server, site, seed=seed), rounds=rounds, tell=tell)
+
+
+def _kills(killer: OperationKiller, *, rounds: int, tell: bool) -> Report:
     while killer.report.rounds < rounds and not killer.report.wrong:
         killer.round()
         if tell:
@@ -195,7 +238,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}")
-    with ForkedServer(config={"BigUpload": {"operation_timeout": TIMEOUT}}) as server:
+    with ForkedServer(config={"BigUpload": SETTINGS}) as server:
         report = kills(server, rounds=arguments.rounds, seed=arguments.seed, tell=True)
     print(report, *report.wrong, sep="\n  ")
     return 1 if report.wrong else 0
