@@ -26,7 +26,7 @@ from ..errors import (
 from ..stores.base import OnConflict
 from ..uploads import NewUpload, Saved, Upload, UploadService
 from ..uploads.model import SERVER_SENT
-from .file_upload import FileUpload, Read, Told
+from .file_upload import FileUpload, Read, Told, checked
 
 #: What saving the same again would only meet again; what came is of no use then.
 _FINAL = (Exists, Changed, RemoteChanged, ChecksumMismatch, TooLarge, Unsupported)
@@ -90,14 +90,22 @@ class FileSaver:
         Writes down which uploads are under way, before they are, for whoever finds this process dead.
     most_bytes : int
         The longest file.
+    alive : Callable
+        Called now and then while bytes that are there are read back.
     """
 
     def __init__(
-        self, uploads: UploadService, begun: Callable[[Sequence[str]], None], *, most_bytes: int
+        self,
+        uploads: UploadService,
+        begun: Callable[[Sequence[str]], None],
+        *,
+        most_bytes: int,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._uploads = uploads
         self._begun = begun
         self._most_bytes = most_bytes
+        self._alive = alive
         self._under_way: dict[str, None] = {}
 
     @contextlib.asynccontextmanager
@@ -124,7 +132,9 @@ class FileSaver:
         verified = self._uploads.verified_by(new.destination)
         try:
             upload = await self._uploads.create(wanted, upload_id=upload_id, repeatable=True)
-            yield FileUpload(self._uploads, upload, next(iter(verified), None))
+            if upload.received.total:  # the machine may have been started anew since
+                upload = await checked(lambda: self._uploads.status(upload_id), self._alive)
+            yield FileUpload(self._uploads, upload, next(iter(verified), None), self._alive)
         except BaseException as error:
             if isinstance(error, _FINAL) or not isinstance(error, BigUploadError):
                 # What can't be removed now goes with the operation's record, or expires.

@@ -124,13 +124,27 @@ class Supervisor:
         return look
 
     def uploads_of(self, operation_id: str) -> Sequence[str]:
-        """Return the ids of uploads that an operation may have left, unfinished."""
-        uploads: Sequence[str] = (self._records.staging(operation_id) or {}).get("uploads", [])
-        return uploads
+        """Return the ids of uploads that an operation may have left, unfinished, and nobody goes on with.
+
+        Whoever starts the same again goes on with them, and then forgets this one.
+        """
+        own = self._staged_uploads(operation_id)
+        if not own:
+            return []
+        new = self._records.load(operation_id).new
+        others = [one for one in self._records.all() if one.id != operation_id and not one.state.is_over]
+        if any(one.new == new for one in others):
+            return []
+        taken = {upload for one in others for upload in self._staged_uploads(one.id)}
+        return [upload for upload in own if upload not in taken]
 
     def aborted(self, operation_id: str) -> None:
         """Take note that the uploads which an operation left are gone."""
         self._records.save_staging(operation_id, {"uploads": [], "facts": None})
+
+    def _staged_uploads(self, operation_id: str) -> Sequence[str]:
+        uploads: Sequence[str] = (self._records.staging(operation_id) or {}).get("uploads", [])
+        return uploads
 
     def _seen(self, operation: Operation, now: float, look: Look) -> Operation:
         """Do what an operation that is not over needs, and return it as it is then."""

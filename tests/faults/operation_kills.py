@@ -2,8 +2,7 @@
 """Workers, the server, or both die by SIGKILL while operations run, again and again.
 
 Every operation ends, within its deadline, and once: done, failed, or cancelled. What is there under its name
-is whole, nothing hidden is left, and no process; but that of many small files that are copied into a folder
-those may be left that were just being written, as of a server that dies: they are swept later.
+is whole, nothing hidden is left, and no process.
 
 `python -m tests.faults.operation_kills --rounds 300 --seed 7`
 """
@@ -37,6 +36,9 @@ from tests.http.site import PART
 from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import SeaweedFS
 from tests.support.server import workers
+from tests.unit.operations.fetching.site import File, Site
+
+from .killed_copies import NAMES, Bucket, KilledCopies
 
 #: Seconds without progress after which an operation of this server is ended.
 TIMEOUT = 20
@@ -45,10 +47,17 @@ _MOST_SECONDS = TIMEOUT + 60
 #: Seconds after a start, of which somebody dies in one: about as long as most operations take.
 _AT_HAND = 1.2
 _PIECE = 100_000
-#: Operations of a round.
-_MOST = 4
-#: What the home folder has from the beginning, and what is looked at by itself.
-_GIVEN = {"set.zip", "large.bin", "tree", "file.bin", "copies", "moves"}
+#: Bytes of a file that is fetched.
+_FETCHED = 48 * 2**20
+_KINDS = ("checksum", "extract", "list_archive", "fetch", "copy", "copy folder", "move")
+
+#: Settings of a server whose operations this is about.
+SETTINGS = {
+    "operation_timeout": TIMEOUT,
+    "link_schemes": ["http"],
+    "link_allow": ["127.0.0.1/32"],
+    "link_ports": [],
+}
 
 
 @dataclass
@@ -67,40 +76,39 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Material:
-    """What operations work on: files of the home folder, and what comes of them."""
-
-    archive: Mapping[str, bytes]
-    checksum: str
-    tree: Mapping[str, bytes]
-    file: bytes
-
-
-@dataclass(frozen=True)
 class Place:
     """A server, and the bucket that it has."""
 
     server: ForkedServer
-    store: SeaweedFS
-    bucket: str
+    bucket: Bucket
+
+
+@dataclass(frozen=True)
+class Material:
+    """What operations work on: files of the home folder or of a site, and what comes of them."""
+
+    archive: Mapping[str, bytes]
+    checksum: str
+    fetched: bytes
 
 
 class OperationKiller:
     """Starts operations, and kills who works on them."""
 
-    def __init__(self, place: Place, *, seed: int) -> None:
+    def __init__(self, place: Place, site: Site, *, seed: int) -> None:
         self.report = Report()
-        self._place = place
         self._server = place.server
+        self._site = site
         self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
         self._material = self._prepare()
+        self._copies = KilledCopies(place.server.root, place.bucket, self._random)
 
     def round(self) -> None:
         """Start some operations, kill some processes meanwhile, and look at what came of it."""
         chance, report = self._random, self.report
         report.rounds += 1
         with client_of(self._server) as client:
-            started = [self._begin(client, number) for number in range(chance.randint(1, _MOST))]
+            started = [self._begin(client, number) for number in range(chance.randint(1, 4))]
             cancelled = {name for name in started if chance.random() < 0.25}
         for _ in range(chance.randint(1, 3)):
             time.sleep(chance.uniform(0, _AT_HAND))
@@ -114,18 +122,17 @@ class OperationKiller:
             self._judge(client, started)
 
     def _begin(self, client: httpx.Client, number: int) -> str:
-        kind = self._random.choice(["checksum", "extract", "list_archive", "copy", "copy", "move"])
-        if kind == "copy" and self._random.random() < 0.5:
-            operation = begin(client, kind, "tree", parameters={"folder": f"copies/{number}"})
-        elif kind == "copy":
-            operation = begin(client, kind, "file.bin", parameters={"to": "lab", "folder": str(number)})
-        elif kind == "move":
-            path = f"moves/{number}.bin"
-            (self._server.root / path).write_bytes(self._material.file)
-            operation = begin(client, kind, path, parameters={"to": "lab", "folder": "moved"})
+        kind = self._random.choice(_KINDS)
+        if kind in {"copy", "copy folder", "move"}:
+            operation = self._copies.begin(client, kind, number)
         elif kind == "extract":
             parameters = {"folder": f"out {number}", "on_conflict": self._random.choice(["fail", "rename"])}
             operation = begin(client, kind, "set.zip", parameters=parameters)
+        elif kind == "fetch":
+            parameters = {"url": self._site.url(f"/f{number}"), "on_conflict": "rename"}
+            if self._random.random() < 0.5:
+                parameters["checksum"] = hashlib.sha256(self._material.fetched).hexdigest()
+            operation = begin(client, kind, "", parameters=parameters)
         else:
             operation = begin(client, kind, "large.bin" if kind == "checksum" else "set.zip")
         return str(operation["name"])
@@ -143,6 +150,7 @@ class OperationKiller:
     def _judge(self, client: httpx.Client, started: list[str]) -> None:
         wrong = self.report.wrong
         deadline = time.monotonic() + _MOST_SECONDS
+        failed = []
         for name in started:
             operation = self._over(client, name, deadline)
             if not operation["done"]:
@@ -150,15 +158,29 @@ class OperationKiller:
                 continue
             self.report.ends[operation["metadata"]["state"]] += 1
             self._judge_one(operation)
+            if operation["metadata"]["kind"] == "fetch" and operation["metadata"]["state"] == "failed":
+                failed.append(operation)
         listed = [one["name"] for one in client.get(OPERATIONS).json()["operations"]]
         wrong += [f"not once: {name}" for name in started if listed.count(name) != 1]
-        made = {path.name for path in self._server.root.iterdir()} - _GIVEN
-        wrong += [f"left over: {name}" for name in made]
-        for name in listed:
+        for operation in failed:
+            self._judge_one(self._gone_on_with(client, operation))
+        for name in [one["name"] for one in client.get(OPERATIONS).json()["operations"]]:
             client.delete(f"api/bigupload/{name}")
-        self._judge_copies()
+        wrong += self._copies.judge_all()
+        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin", *NAMES}
+        wrong += [f"left over: {name}" for name in made]
         if not _within(5, lambda: not workers(self._server.data_dir)):
             wrong.append(f"processes are left: {workers(self._server.data_dir)}")
+
+    def _gone_on_with(self, client: httpx.Client, failed: Mapping[str, Any]) -> Any:
+        """Start what has failed once more, and return it once it is over: with what is there of it."""
+        metadata = failed["metadata"]
+        again = begin(client, metadata["kind"], metadata["path"], parameters=metadata["parameters"])
+        client.delete(f"api/bigupload/{failed['name']}")
+        over = self._over(client, again["name"], time.monotonic() + _MOST_SECONDS)
+        if not over["done"] or over["metadata"]["state"] != "done":
+            self.report.wrong.append(f"not gone on with: {over}")
+        return over
 
     def _over(self, client: httpx.Client, name: str, deadline: float) -> Any:
         operation: Any = {"done": False}
@@ -178,45 +200,19 @@ class OperationKiller:
             wrong.append(f"another checksum: {operation}")
         if metadata["kind"] == "list_archive" and response["count"] != len(self._material.archive):
             wrong.append(f"another list: {operation}")
-        if metadata["kind"] == "copy" and metadata["path"] == "tree":
-            made = self._server.root / response["made"]["path"]
-            shown = {name: path for name, path in _files(made).items() if not path.name.startswith(".")}
-            if {name: path.read_bytes() for name, path in shown.items()} != self._material.tree:
-                wrong.append(f"copied in part: {operation}")
-        elif metadata["kind"] in {"copy", "move"}:
-            key = response["made"]["path"]
-            if self._place.store.read(self._place.bucket, key) != self._material.file:
-                wrong.append(f"another copy: {operation}")
-            if metadata["kind"] == "move" and (self._server.root / metadata["path"]).exists():
-                wrong.append(f"moved, and still there: {operation}")
+        if metadata["kind"] in {"copy", "move"}:
+            wrong += self._copies.judge_one(operation)
+        if metadata["kind"] == "fetch":
+            file = self._server.root / response["made"]["path"]
+            if file.read_bytes() != self._material.fetched:
+                wrong.append(f"other bytes: {operation}")
+            file.unlink()
         if metadata["kind"] == "extract":
             folder = self._server.root / response["made"]["path"]
             found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")}
             if found != self._material.archive:
                 wrong.append(f"in part: {operation}")
             shutil.rmtree(folder)
-
-    def _judge_copies(self) -> None:
-        """Look at all that is there of copies and moves, whole or not at all, and remove it."""
-        wrong, place, root = self.report.wrong, self._place, self._server.root
-        for name, path in {**_files(root / "copies"), **_files(root / "moves")}.items():
-            expected = self._material.tree.get(name.partition("/tree/")[2], self._material.file)
-            if not path.name.startswith(".") and path.read_bytes() != expected:
-                wrong.append(f"a part of a file: {path}")
-        wrong += [f"unfinished: {key}" for key in place.store.unfinished(place.bucket)]
-        found = place.store.client.list_objects_v2(Bucket=place.bucket).get("Contents", [])
-        for one in found:
-            if place.store.read(place.bucket, one["Key"]) != self._material.file:
-                wrong.append(f"a part of an object: {one['Key']}")
-            place.store.client.delete_object(Bucket=place.bucket, Key=one["Key"])
-        self._make_folders()
-
-    def _make_folders(self) -> None:
-        for name in ("copies", "moves"):
-            shutil.rmtree(self._server.root / name, ignore_errors=True)
-        for number in range(_MOST):
-            (self._server.root / f"copies/{number}").mkdir(parents=True)
-        (self._server.root / "moves").mkdir()
 
     def _prepare(self) -> Material:
         chance, root = self._random, self._server.root
@@ -231,15 +227,8 @@ class OperationKiller:
             large.truncate(2**29)
         for _ in range(2**9):
             digest.update(bytes(2**20))
-        tree = {f"{number % 7}/f{number}": chance.randbytes(number * 100) for number in range(1500)}
-        tree |= {"large": chance.randbytes(30 * 2**20)}
-        for name, content in tree.items():
-            (root / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / "tree" / name).write_bytes(content)
-        one = chance.randbytes(12 * PART + 1)
-        (root / "file.bin").write_bytes(one)
-        self._make_folders()
-        return Material(archive, digest.hexdigest(), tree, one)
+        self._site.file = File(data=chance.randbytes(_FETCHED))
+        return Material(archive, digest.hexdigest(), self._site.file.data)
 
 
 @contextlib.contextmanager
@@ -248,23 +237,23 @@ def a_place(store: SeaweedFS) -> Iterator[Place]:
     bucket = f"kills-{secrets.token_hex(6)}"
     store.make_bucket(bucket)
     destination = {**store.settings(bucket, name="lab"), "part_size": PART}
-    settings = {"operation_timeout": TIMEOUT, "min_free_space": 0, "destinations": [destination]}
-    with ForkedServer(config={"BigUpload": settings}, environment=store.environment) as server:
-        yield Place(server, store, bucket)
+    config = {"BigUpload": {**SETTINGS, "min_free_space": 0, "destinations": [destination]}}
+    with ForkedServer(config=config, environment=store.environment) as server:
+        yield Place(server, Bucket(store, bucket, "lab"))
 
 
 def kills(place: Place, *, rounds: int, seed: int, tell: bool = False) -> Report:
     """Do so many rounds, or fewer when something went wrong."""
-    killer = OperationKiller(place, seed=seed)
+    with contextlib.closing(Site()) as site:
+        return _kills(OperationKiller(place, site, seed=seed), rounds=rounds, tell=tell)
+
+
+def _kills(killer: OperationKiller, *, rounds: int, tell: bool) -> Report:
     while killer.report.rounds < rounds and not killer.report.wrong:
         killer.round()
         if tell:
             print(killer.report, flush=True)
     return killer.report
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...digests import Digest, Hasher
-from ...errors import Unsupported
+from ...errors import (
+    BigUploadError,
+    ChecksumMismatch,
+    RemoteChanged,
+    RemoteFailed,
+    RemoteRefused,
+    Unsupported,
+)
 from ...stores.base import OnConflict
 from ..fetching import Fetcher, Remote, parse_checksum, require_checksum
 from ..job import Job, made_file
@@ -19,6 +26,13 @@ from .transfer import Transfer
 
 #: The longest wait for an answer, seconds, and the part of the time without progress that it may take.
 _TIMEOUT, _SHARE = 30.0, 1 / 4
+#: What a person can do.
+_ADVICE: Mapping[type[BigUploadError], str] = {
+    ChecksumMismatch: "Nothing of it is kept. Look whether link and checksum are of the same file.",
+    RemoteChanged: "Nothing of it is kept. Start it again to fetch the file as it is now.",
+    RemoteFailed: "Start it again later: it goes on from what is there already.",
+    RemoteRefused: "If your browser gets it, download it there, and upload the file.",
+}
 
 
 def fetch(job: Job) -> Mapping[str, Any]:
@@ -39,7 +53,10 @@ def fetch(job: Job) -> Mapping[str, Any]:
     if job.links is None:
         raise Unsupported("This server fetches nothing from links.")
     meter = Meter(lambda done, total, steps: job.progress(done, total, steps=steps))
-    return job.loop.run(meter.over(_Fetch(job, job.links, meter).run()))
+    try:
+        return job.loop.run(meter.over(_Fetch(job, job.links, meter).run()))
+    except tuple(_ADVICE) as error:
+        raise type(error)(f"{error.message} {_ADVICE[type(error)]}", **error.details) from error
 
 
 def target(new: NewOperation, name: str) -> str:

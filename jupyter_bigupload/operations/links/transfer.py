@@ -50,7 +50,8 @@ class Transfer:
             As `Fetcher.read` and `FileUpload.send`; what came by then is kept.
         """
         if self._remote.size is None:
-            await self._file.write(0, None, self._whole())
+            async with contextlib.aclosing(self._whole()) as body:
+                await self._file.write(0, None, body)
             return
         self._meter.add(self._file.received)
         if self._remote.ranges and (self._hasher is None or self._file.can_read_back):
@@ -102,7 +103,7 @@ class Transfer:
             async for piece in pieces:
                 await in_bytes_thread(_feed)(self._hasher, [piece])
 
-    async def _whole(self) -> AsyncIterator[bytes]:
+    async def _whole(self) -> AsyncGenerator[bytes, None]:
         """Yield all of a file of unknown length."""
         async with contextlib.aclosing(self._read(0, None)) as pieces:
             async for piece in pieces:
