@@ -37,7 +37,7 @@ def folder(site: Site) -> str:
         ("home", "lab"),
         long("home", "archive"),
         long("home", "home"),
-        ("lab", "home"),
+        long("lab", "home"),
         long("archive", "home"),
         long("lab", "archive"),
         ("archive", "lab"),

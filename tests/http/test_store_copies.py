@@ -129,7 +129,7 @@ def azure_shop(azurite: Azurite) -> Iterator[Shop]:
         yield shop
 
 
-@pytest.fixture(params=["seaweed_shop", "azure_shop"])
+@pytest.fixture(params=["seaweed_shop", pytest.param("azure_shop", marks=pytest.mark.long)])
 def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     shop: Shop = request.getfixturevalue(request.param)
     shop.proxy.requests.clear()
