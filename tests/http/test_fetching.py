@@ -176,6 +176,16 @@ def test_a_file_whose_length_nobody_knows(
     assert place.read(destination, f"{folder}/n.csv") == DATA
 
 
+def test_what_nobody_could_go_on_with_is_not_kept(
+    client: httpx.Client, place: Place, web: Site, folder: str
+) -> None:
+    """The site says nothing by which its file could be known again."""
+    web.file = File(data=DATA, etag=None, last_modified=None, cuts=[10_000_000, 0])
+    over = fetched(client, web.url("/once"), folder)
+    assert failure(over) == "remote_refused"
+    assert place.left_over() == []
+
+
 def test_an_empty_file(client: httpx.Client, place: Place, web: Site, folder: str) -> None:
     web.file.data = b""
     done = fetched(client, web.url("/nothing"), folder, checksum=sha256(b""))
@@ -237,6 +247,7 @@ def test_a_second_start_goes_on_where_a_killed_worker_was(
     assert place.left_over() == []
     rereads = not ranges or (destination == "far" and checked)
     assert asked(web) == len(DATA) if rereads else asked(web) < len(DATA)
+    assert web.requests[0][0] == "HEAD"
 
 
 def asked(web: Site) -> int:

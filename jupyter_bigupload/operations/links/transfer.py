@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 
 from ...digests import Hasher
 from ...errors import BigUploadError
@@ -54,11 +54,13 @@ class Transfer:
                 await self._file.write(0, None, body)
             return
         self._meter.add(self._file.received)
-        if self._remote.ranges and (self._hasher is None or self._file.can_read_back):
+        if not self._remote.ranges:
+            await self._in_order(self._remote.size)
+        elif self._hasher is None or self._file.can_read_back:
             await self._side_by_side(connections)
             await self._hash(0, self._remote.size)
         else:
-            await self._in_order(self._remote.size)
+            await self._in_turns(self._hasher, self._remote.size, connections)
 
     async def _side_by_side(self, connections: int) -> None:
         ranges = iter(self._file.missing(connections))
@@ -68,6 +70,40 @@ class Transfer:
                 await self._bring(start, end, None)
 
         await all_of(bring_next_ones() for _ in range(connections))
+
+    async def _in_turns(self, hasher: Hasher, size: int, connections: int) -> None:
+        """Read several pieces at once, those that are stored too; each waits for its turn to be digested."""
+        pieces = iter(self._pieces(size))
+        turn = asyncio.Event()
+        turn.set()
+
+        async def bring_next_ones() -> None:
+            nonlocal turn
+            for first, last, is_missing in pieces:
+                mine, turn = turn, asyncio.Event()
+                after = turn
+                async with contextlib.aclosing(self._read(first, last)) as read:
+                    held, failure = await _Cut(read, self._meter if is_missing else None).take(last - first)
+                if failure is None:
+                    await mine.wait()
+                    await in_bytes_thread(_feed)(hasher, held)
+                    after.set()
+                if is_missing and held:
+                    await self._file.send(first, first + sum(map(len, held)), held)
+                if failure is not None:
+                    raise failure
+
+        await all_of(bring_next_ones() for _ in range(connections))
+
+    def _pieces(self, size: int) -> Iterator[tuple[int, int, bool]]:
+        """Yield all of the file in pieces that can be held, each with whether it is missing."""
+        at = 0
+        for start, end in (*self._file.missing(1), (size, size)):
+            for piece in self._file.steps(at, start):
+                yield *piece, False
+            for piece in self._file.steps(start, end):
+                yield *piece, True
+            at = end
 
     async def _in_order(self, size: int) -> None:
         at = 0
@@ -116,9 +152,9 @@ class Transfer:
 
 
 class _Cut:
-    """Pieces of any length, taken by numbers of bytes."""
+    """Pieces of any length, taken by numbers of bytes; a meter is told of those that are new."""
 
-    def __init__(self, pieces: AsyncIterator[bytes], meter: Meter) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], meter: Meter | None) -> None:
         self._pieces = pieces
         self._meter = meter
         self._rest = b""
@@ -134,7 +170,8 @@ class _Cut:
             held.append(piece[:count])
             self._rest = piece[count:]
             count -= len(held[-1])
-            self._meter.add(len(held[-1]))
+            if self._meter is not None:
+                self._meter.add(len(held[-1]))
         return held, None
 
 
