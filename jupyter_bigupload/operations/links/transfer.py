@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
 
 from ...digests import Hasher
-from ...errors import BigUploadError
+from ...errors import BigUploadError, RemoteFailed
 from ...threads import in_bytes_thread
 from ..fetching import Fetcher, Remote
 from ..file_upload import FileUpload, all_of
@@ -63,11 +65,22 @@ class Transfer:
             await self._in_turns(self._hasher, self._remote.size, connections)
 
     async def _side_by_side(self, connections: int) -> None:
-        ranges = iter(self._file.missing(connections))
+        """Bring several ranges at once, or fewer where the site does not want so many."""
+        waiting = deque(_Range(start, end) for start, end in self._file.missing(connections))
+        at_work = connections
 
         async def bring_next_ones() -> None:
-            for start, end in ranges:
-                await self._bring(start, end, None)
+            nonlocal at_work
+            try:
+                while waiting:
+                    this = waiting.popleft()
+                    await self._bring(this, None)
+            except RemoteFailed:
+                if at_work == 1:
+                    raise
+                waiting.append(this)  # for one that gets on
+            finally:
+                at_work -= 1
 
         await all_of(bring_next_ones() for _ in range(connections))
 
@@ -109,21 +122,22 @@ class Transfer:
         at = 0
         for start, end in self._file.missing(1):
             await self._hash(at, start)
-            await self._bring(start, end, self._hasher)
+            await self._bring(_Range(start, end), self._hasher)
             at = end
         await self._hash(at, size)
 
-    async def _bring(self, start: int, end: int, hasher: Hasher | None) -> None:
-        """Read `[start, end)` from the link, and store it part by part."""
-        async with contextlib.aclosing(self._read(start, end)) as pieces:
+    async def _bring(self, this: _Range, hasher: Hasher | None) -> None:
+        """Read a range from the link, and store it part by part; it begins where that failed, then."""
+        async with contextlib.aclosing(self._read(this.start, this.end)) as pieces:
             cut = _Cut(pieces, self._meter)
-            for first, last in self._file.steps(start, end):
+            for first, last in self._file.steps(this.start, this.end):
                 held, failure = await cut.take(last - first)
                 length = sum(map(len, held))
                 if length:
                     await asyncio.gather(
                         self._file.send(first, first + length, held), in_bytes_thread(_feed)(hasher, held)
                     )
+                    this.start = first + length
                 if failure is not None:
                     raise failure
 
@@ -149,6 +163,14 @@ class Transfer:
 
     def _read(self, start: int, end: int | None) -> AsyncGenerator[bytes, None]:
         return streamed(lambda: self._fetcher.read(self._remote, start, end))
+
+
+@dataclass
+class _Range:
+    """What is still to come of a range of the file, `[start, end)`."""
+
+    start: int
+    end: int
 
 
 class _Cut:
