@@ -31,11 +31,7 @@ class Bucket:
 
 
 class KilledCopies:
-    """Copies of a file to a bucket and of a folder within the home folder, and moves to the bucket.
-
-    Of many small files that are copied into a folder those may be left, hidden, that were just being written,
-    as of a server that dies: they are swept later.
-    """
+    """Copies of a file to a bucket and of a folder within the home folder, and moves to the bucket."""
 
     def __init__(self, root: Path, bucket: Bucket, random: Random) -> None:
         self._root = root
@@ -83,6 +79,7 @@ class KilledCopies:
         for name, path in {**_shown(self._root / "copies"), **_shown(self._root / "moves")}.items():
             if path.read_bytes() != self._tree.get(name.partition("/tree/")[2], self._file):
                 wrong.append(f"a part of a file: {path}")
+        wrong += [f"hidden: {path}" for path in (self._root / "copies").rglob(".*")]
         moved = {path.name for path in (self._root / "moves").iterdir()}
         for one in store.client.list_objects_v2(Bucket=bucket).get("Contents", []):
             if store.read(bucket, one["Key"]) != self._file:
