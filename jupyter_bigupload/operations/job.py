@@ -125,6 +125,7 @@ class Job:
         self._root = root
         self._heartbeat = heartbeat
         self._save_staging = save_staging
+        self._filled: str | None = None
 
     @property
     def path(self) -> str:
@@ -165,9 +166,14 @@ class Job:
         """
 
         def begun(uploads: Sequence[str]) -> None:
-            self._save_staging({"uploads": uploads, "facts": facts})
+            self._save_staging({"uploads": uploads, "facts": facts, "filled": self._filled})
 
         return FileSaver(self.uploads, begun, most_bytes=self.limits.output, alive=self._heartbeat.alive)
+
+    def fills(self, path: str) -> None:
+        """Write down that a folder of the home folder gets files in batches, whose keys begin with our id."""
+        self._filled = path
+        self._save_staging({"uploads": [], "facts": None, "filled": path})
 
     def rename(self, new: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give what the operation is about, in the home folder, another path there; return the response.

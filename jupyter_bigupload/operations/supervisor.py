@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..disk.partials import remove_partials
 from ..errors import BigUploadError, NotFound
 from ..uploads import State as UploadState
 from ..uploads import Upload
@@ -234,6 +235,9 @@ class Supervisor:
         if fields is None:
             return None
         if "uploads" in fields:
+            if self._root is not None and fields.get("filled") is not None:
+                with contextlib.suppress(BigUploadError):  # else they are swept some day
+                    remove_partials(self._root.resolve(), fields["filled"], operation_id)
             return self._saved(fields)
         if self._root is None:
             return None

@@ -15,23 +15,30 @@ import hashlib
 import io
 import os
 import random
+import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tests.http.conftest import client_of
 from tests.http.operations import OPERATIONS, begin
+from tests.http.site import PART
 from tests.support.forked_server import ForkedServer
+from tests.support.object_stores import SeaweedFS
 from tests.support.server import workers
 from tests.unit.operations.fetching.site import File, Site
+
+from .killed_copies import NAMES, Bucket, KilledCopies
 
 #: Seconds without progress after which an operation of this server is ended.
 TIMEOUT = 20
@@ -42,6 +49,7 @@ _AT_HAND = 1.2
 _PIECE = 100_000
 #: Bytes of a file that is fetched.
 _FETCHED = 48 * 2**20
+_KINDS = ("checksum", "extract", "list_archive", "fetch", "copy", "copy folder", "move")
 
 #: Settings of a server whose operations this is about.
 SETTINGS = {
@@ -68,6 +76,14 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A server, and the bucket that it has."""
+
+    server: ForkedServer
+    bucket: Bucket
+
+
+@dataclass(frozen=True)
 class Material:
     """What operations work on: files of the home folder or of a site, and what comes of them."""
 
@@ -79,12 +95,13 @@ class Material:
 class OperationKiller:
     """Starts operations, and kills who works on them."""
 
-    def __init__(self, server: ForkedServer, site: Site, *, seed: int) -> None:
+    def __init__(self, place: Place, site: Site, *, seed: int) -> None:
         self.report = Report()
-        self._server = server
+        self._server = place.server
         self._site = site
         self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
         self._material = self._prepare()
+        self._copies = KilledCopies(place.server.root, place.bucket, self._random)
 
     def round(self) -> None:
         """Start some operations, kill some processes meanwhile, and look at what came of it."""
@@ -105,8 +122,10 @@ class OperationKiller:
             self._judge(client, started)
 
     def _begin(self, client: httpx.Client, number: int) -> str:
-        kind = self._random.choice(["checksum", "extract", "extract", "list_archive", "fetch", "fetch"])
-        if kind == "extract":
+        kind = self._random.choice(_KINDS)
+        if kind in {"copy", "copy folder", "move"}:
+            operation = self._copies.begin(client, kind, number)
+        elif kind == "extract":
             parameters = {"folder": f"out {number}", "on_conflict": self._random.choice(["fail", "rename"])}
             operation = begin(client, kind, "set.zip", parameters=parameters)
         elif kind == "fetch":
@@ -147,7 +166,8 @@ class OperationKiller:
             self._judge_one(self._gone_on_with(client, operation))
         for name in [one["name"] for one in client.get(OPERATIONS).json()["operations"]]:
             client.delete(f"api/bigupload/{name}")
-        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin"}
+        wrong += self._copies.judge_all()
+        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin", *NAMES}
         wrong += [f"left over: {name}" for name in made]
         if not _within(5, lambda: not workers(self._server.data_dir)):
             wrong.append(f"processes are left: {workers(self._server.data_dir)}")
@@ -180,6 +200,8 @@ class OperationKiller:
             wrong.append(f"another checksum: {operation}")
         if metadata["kind"] == "list_archive" and response["count"] != len(self._material.archive):
             wrong.append(f"another list: {operation}")
+        if metadata["kind"] in {"copy", "move"}:
+            wrong += self._copies.judge_one(operation)
         if metadata["kind"] == "fetch":
             file = self._server.root / response["made"]["path"]
             if file.read_bytes() != self._material.fetched:
@@ -209,10 +231,21 @@ class OperationKiller:
         return Material(archive, digest.hexdigest(), self._site.file.data)
 
 
-def kills(server: ForkedServer, *, rounds: int, seed: int, tell: bool = False) -> Report:
+@contextlib.contextmanager
+def a_place(store: SeaweedFS) -> Iterator[Place]:
+    """Run a server that has a bucket of `store`."""
+    bucket = f"kills-{secrets.token_hex(6)}"
+    store.make_bucket(bucket)
+    destination = {**store.settings(bucket, name="lab"), "part_size": PART}
+    config = {"BigUpload": {**SETTINGS, "min_free_space": 0, "destinations": [destination]}}
+    with ForkedServer(config=config, environment=store.environment) as server:
+        yield Place(server, Bucket(store, bucket, "lab"))
+
+
+def kills(place: Place, *, rounds: int, seed: int, tell: bool = False) -> Report:
     """Do so many rounds, or fewer when something went wrong."""
     with contextlib.closing(Site()) as site:
-        return _kills(OperationKiller(server, site, seed=seed), rounds=rounds, tell=tell)
+        return _kills(OperationKiller(place, site, seed=seed), rounds=rounds, tell=tell)
 
 
 def _kills(killer: OperationKiller, *, rounds: int, tell: bool) -> Report:
@@ -238,8 +271,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}")
-    with ForkedServer(config={"BigUpload": SETTINGS}) as server:
-        report = kills(server, rounds=arguments.rounds, seed=arguments.seed, tell=True)
+    with tempfile.TemporaryDirectory() as folder, SeaweedFS(Path(folder)) as store, a_place(store) as place:
+        report = kills(place, rounds=arguments.rounds, seed=arguments.seed, tell=True)
     print(report, *report.wrong, sep="\n  ")
     return 1 if report.wrong else 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -43,6 +44,8 @@ class FolderCopier:
     ----------
     copier : FileCopier
         Copies one file.
+    key : str
+        What batches are called begins with that: unique to this operation.
     in_batches : bool
         Whether the bytes of small files go through this process, several files at a time.
     hidden : bool
@@ -57,12 +60,14 @@ class FolderCopier:
         uploads: UploadService,
         totals: Totals,
         *,
+        key: str,
         in_batches: bool,
         hidden: bool,
         after: After | None = None,
     ) -> None:
         self._copier = copier
         self._uploads = uploads
+        self._batches = (f"{key}-{number:x}" for number in itertools.count())
         self._totals = totals
         self._in_batches = in_batches
         self._hidden = hidden
@@ -110,8 +115,7 @@ class FolderCopier:
                 self._fail(item, outcome.error)
             FileTally(self._totals, item.state.size).settle()
 
-        copier = self._copier
-        await SmallFiles(copier.source, copier.target, self._uploads, copier.on_conflict, done).copy(items)
+        await SmallFiles(self._copier, self._uploads, self._batches, done).copy(items)
         if self._after is not None:
             await _in_lanes(_REQUESTS_AT_ONCE, stored, lambda one: self._finish(*one))
 
