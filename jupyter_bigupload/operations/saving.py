@@ -17,6 +17,7 @@ from ..errors import (
     Changed,
     ChecksumMismatch,
     Exists,
+    Locked,
     NotFound,
     NotReceiving,
     RemoteChanged,
@@ -24,12 +25,16 @@ from ..errors import (
     Unsupported,
 )
 from ..stores.base import OnConflict
+from ..stores.retries import retried
 from ..uploads import NewUpload, Saved, Upload, UploadService
 from ..uploads.model import SERVER_SENT
 from .file_upload import FileUpload, Read, Told, checked
 
 #: What saving the same again would only meet again; what came is of no use then.
 _FINAL = (Exists, Changed, RemoteChanged, ChecksumMismatch, TooLarge, Unsupported)
+
+#: Seconds before it is tried again to begin what somebody holds: a worker that is about to end, perhaps.
+_PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 
 class NoHooks:
@@ -126,12 +131,16 @@ class FileSaver:
         upload_id = new.upload_id
         # One that is done was saved by an operation that died before it could say so; since then its file may
         # have become another. It is forgotten first, so that nobody takes it for ours if this process dies.
-        await self._uploads.forget_if_done(upload_id)
+        await retried(lambda: self._uploads.forget_if_done(upload_id), on=Locked, pauses=_PAUSES)
         self._note(upload_id, is_under_way=True)
         wanted = NewUpload(new.path, new.size, new.destination, new.last_modified, new.on_conflict)
         verified = self._uploads.verified_by(new.destination)
         try:
-            upload = await self._uploads.create(wanted, upload_id=upload_id, repeatable=True)
+            upload = await retried(
+                lambda: self._uploads.create(wanted, upload_id=upload_id, repeatable=True),
+                on=Locked,
+                pauses=_PAUSES,
+            )
             if upload.received.total:  # the machine may have been started anew since
                 upload = await checked(lambda: self._uploads.status(upload_id), self._alive)
             yield FileUpload(self._uploads, upload, next(iter(verified), None), self._alive)

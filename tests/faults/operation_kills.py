@@ -36,9 +36,10 @@ from tests.http.site import PART
 from tests.support.forked_server import ForkedServer
 from tests.support.object_stores import SeaweedFS
 from tests.support.server import workers
-from tests.unit.operations.fetching.site import File, Site
+from tests.unit.operations.fetching.site import Site
 
 from .killed_copies import NAMES, Bucket, KilledCopies
+from .killed_fetches import KilledFetches
 
 #: Seconds without progress after which an operation of this server is ended.
 TIMEOUT = 20
@@ -47,8 +48,6 @@ _MOST_SECONDS = TIMEOUT + 60
 #: Seconds after a start, of which somebody dies in one: about as long as most operations take.
 _AT_HAND = 1.2
 _PIECE = 100_000
-#: Bytes of a file that is fetched.
-_FETCHED = 48 * 2**20
 _KINDS = ("checksum", "extract", "list_archive", "fetch", "copy", "copy folder", "move")
 
 #: Settings of a server whose operations this is about.
@@ -85,11 +84,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Material:
-    """What operations work on: files of the home folder or of a site, and what comes of them."""
+    """What operations work on: files of the home folder, and what comes of them."""
 
     archive: Mapping[str, bytes]
     checksum: str
-    fetched: bytes
 
 
 class OperationKiller:
@@ -98,10 +96,10 @@ class OperationKiller:
     def __init__(self, place: Place, site: Site, *, seed: int) -> None:
         self.report = Report()
         self._server = place.server
-        self._site = site
         self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
         self._material = self._prepare()
         self._copies = KilledCopies(place.server.root, place.bucket, self._random)
+        self._fetches = KilledFetches(place.server.root, place.bucket, site, self._random)
 
     def round(self) -> None:
         """Start some operations, kill some processes meanwhile, and look at what came of it."""
@@ -129,10 +127,7 @@ class OperationKiller:
             parameters = {"folder": f"out {number}", "on_conflict": self._random.choice(["fail", "rename"])}
             operation = begin(client, kind, "set.zip", parameters=parameters)
         elif kind == "fetch":
-            parameters = {"url": self._site.url(f"/f{number}"), "on_conflict": "rename"}
-            if self._random.random() < 0.5:
-                parameters["checksum"] = hashlib.sha256(self._material.fetched).hexdigest()
-            operation = begin(client, kind, "", parameters=parameters)
+            operation = self._fetches.begin(client, number)
         else:
             operation = begin(client, kind, "large.bin" if kind == "checksum" else "set.zip")
         return str(operation["name"])
@@ -174,9 +169,7 @@ class OperationKiller:
 
     def _gone_on_with(self, client: httpx.Client, failed: Mapping[str, Any]) -> Any:
         """Start what has failed once more, and return it once it is over: with what is there of it."""
-        metadata = failed["metadata"]
-        again = begin(client, metadata["kind"], metadata["path"], parameters=metadata["parameters"])
-        client.delete(f"api/bigupload/{failed['name']}")
+        again = self._fetches.again(client, failed)
         over = self._over(client, again["name"], time.monotonic() + _MOST_SECONDS)
         if not over["done"] or over["metadata"]["state"] != "done":
             self.report.wrong.append(f"not gone on with: {over}")
@@ -203,10 +196,7 @@ class OperationKiller:
         if metadata["kind"] in {"copy", "move"}:
             wrong += self._copies.judge_one(operation)
         if metadata["kind"] == "fetch":
-            file = self._server.root / response["made"]["path"]
-            if file.read_bytes() != self._material.fetched:
-                wrong.append(f"other bytes: {operation}")
-            file.unlink()
+            wrong += self._fetches.judge_one(operation)
         if metadata["kind"] == "extract":
             folder = self._server.root / response["made"]["path"]
             found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")}
@@ -227,8 +217,7 @@ class OperationKiller:
             large.truncate(2**29)
         for _ in range(2**9):
             digest.update(bytes(2**20))
-        self._site.file = File(data=chance.randbytes(_FETCHED))
-        return Material(archive, digest.hexdigest(), self._site.file.data)
+        return Material(archive, digest.hexdigest())
 
 
 @contextlib.contextmanager

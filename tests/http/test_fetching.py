@@ -23,7 +23,7 @@ from tests.unit.operations.fetching.site import File, Handler, Site, give_file, 
 
 from .conftest import client_of, reason
 from .half_request import until
-from .operations import OPERATIONS, begin, finished, get
+from .operations import OPERATIONS, PATIENCE, begin, finished, get
 from .site import PART
 
 #: Rules of a server that may fetch from this machine.
@@ -176,6 +176,16 @@ def test_a_file_whose_length_nobody_knows(
     assert place.read(destination, f"{folder}/n.csv") == DATA
 
 
+def test_what_nobody_could_go_on_with_is_not_kept(
+    client: httpx.Client, place: Place, web: Site, folder: str
+) -> None:
+    """The site says nothing by which its file could be known again."""
+    web.file = File(data=DATA, etag=None, last_modified=None, cuts=[10_000_000, 0])
+    over = fetched(client, web.url("/once"), folder)
+    assert failure(over) == "remote_refused"
+    assert place.left_over() == []
+
+
 def test_an_empty_file(client: httpx.Client, place: Place, web: Site, folder: str) -> None:
     web.file.data = b""
     done = fetched(client, web.url("/nothing"), folder, checksum=sha256(b""))
@@ -185,7 +195,8 @@ def test_an_empty_file(client: httpx.Client, place: Place, web: Site, folder: st
 
 def test_into_the_home_folder_itself(client: httpx.Client, place: Place, web: Site) -> None:
     name = secrets.token_hex(6)
-    assert fetched(client, web.url(f"/{name}"), "")["response"]["made"]["path"] == name
+    answer = client.post(OPERATIONS, json={"kind": "fetch", "parameters": {"url": web.url(f"/{name}")}})
+    assert finished(client, answer.json())["response"]["made"]["path"] == name
     assert place.read("home", name) == DATA
 
 
@@ -237,6 +248,7 @@ def test_a_second_start_goes_on_where_a_killed_worker_was(
     assert place.left_over() == []
     rereads = not ranges or (destination == "far" and checked)
     assert asked(web) == len(DATA) if rereads else asked(web) < len(DATA)
+    assert web.requests[0][0] == "HEAD"
 
 
 def asked(web: Site) -> int:
@@ -255,6 +267,36 @@ def test_cancelling_waits_for_no_site(client: httpx.Client, place: Place, web: S
     client.post(f"api/bigupload/{operation['name']}/cancel")
     assert finished(client, operation)["metadata"]["state"] == "cancelled"
     until(lambda: not workers(place.server.data_dir))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("destination", "ranges"), [("home", 4), ("far", 3)])
+def test_a_site_that_gives_one_part_at_once(
+    client: httpx.Client, place: Place, web: Site, folder: str, *, destination: str, ranges: int
+) -> None:
+    one = threading.Semaphore(1)
+    refused = threading.Semaphore(0)
+
+    def give_one(handler: Handler) -> None:
+        if handler.command == "HEAD":
+            give_file(handler)
+        elif one.acquire(blocking=False):
+            try:
+                give_file(handler)
+            finally:
+                one.release()
+        else:
+            refused.release()
+            handler.answer(503, {"Content-Length": "0"})
+
+    web.routes["/one"] = give_one
+    web.hold_after = 1_000_000
+    operation = begin(client, "fetch", folder, destination=destination, parameters={"url": web.url("/one")})
+    for _ in range((ranges - 1) * 5):  # all tries that the others have
+        assert refused.acquire(timeout=PATIENCE)
+    web.go.set()
+    assert finished(client, operation)["metadata"]["state"] == "done"
+    assert place.read(destination, f"{folder}/one") == DATA
 
 
 @pytest.mark.long

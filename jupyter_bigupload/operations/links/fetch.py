@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,7 +31,7 @@ _TIMEOUT, _SHARE = 30.0, 1 / 4
 _ADVICE: Mapping[type[BigUploadError], str] = {
     ChecksumMismatch: "Nothing of it is kept. Look whether link and checksum are of the same file.",
     RemoteChanged: "Nothing of it is kept. Start it again to fetch the file as it is now.",
-    RemoteFailed: "Start it again later: it goes on from what is there already.",
+    RemoteFailed: "Start it again later: it goes on from what is there, if the site lets it.",
     RemoteRefused: "If your browser gets it, download it there, and upload the file.",
 }
 
@@ -115,8 +116,20 @@ class _Fetch:
         self, remote: Remote, expected: Digest | None, facts: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         new = self._new_file(remote)
-        if remote.size is None or not remote.is_known_again:
+        starts_anew = remote.size is None or not remote.is_known_again
+        if starts_anew:
             await abort(self._job.uploads, new.upload_id)
+        try:
+            return await self._bring(new, remote, expected, facts)
+        except BigUploadError:
+            if starts_anew:
+                with contextlib.suppress(BigUploadError):
+                    await abort(self._job.uploads, new.upload_id)
+            raise
+
+    async def _bring(
+        self, new: NewFile, remote: Remote, expected: Digest | None, facts: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         self._meter.total = remote.size
         hasher = None if expected is None else Hasher(expected.algorithm)
         async with self._job.saver(facts).upload(new) as file:
