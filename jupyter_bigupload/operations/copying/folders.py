@@ -95,11 +95,12 @@ class FolderCopier:
         if small:
             await self._copy_small(small)
         together = {item.path for item in small}
-        await self._each(
-            (item, Copied(Outcome.COPIED, item.to) if item.to in free else None)
-            for item in items
-            if item.path not in together
-        )
+        alone = [item for item in items if item.path not in together]
+        # Of those that are small, or that a store copies, the requests are what takes long.
+        is_quick = [not self._in_batches or self._is_small(item) for item in alone]
+        for quick, at_once in ((True, _REQUESTS_AT_ONCE), (False, _AT_ONCE)):
+            some = [item for item, one in zip(alone, is_quick, strict=True) if one is quick]
+            await _in_lanes(at_once, some, lambda item: self._copy(item, is_free=item.to in free))
 
     async def _copy_small(self, items: Sequence[Item]) -> None:
         stored: list[tuple[Item, str]] = []
@@ -119,11 +120,8 @@ class FolderCopier:
         if self._after is not None:
             await _in_lanes(_REQUESTS_AT_ONCE, stored, lambda one: self._finish(*one))
 
-    async def _each(self, items: Iterable[tuple[Item, Copied | None]]) -> None:
-        at_once = _AT_ONCE if self._in_batches else _REQUESTS_AT_ONCE
-        await _in_lanes(at_once, items, lambda one: self._copy(*one))
-
-    async def _copy(self, item: Item, found: Copied | None) -> None:
+    async def _copy(self, item: Item, *, is_free: bool) -> None:
+        found = Copied(Outcome.COPIED, item.to) if is_free else None
         tally = FileTally(self._totals, item.state.size)
         try:
             copied = await self._copier.copy(item.path, item.state, item.to, tally, found)
