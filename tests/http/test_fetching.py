@@ -150,7 +150,7 @@ def test_a_checksum_is_held_against_the_bytes(
     assert web.sent == len(DATA)
 
 
-@pytest.mark.parametrize("destination", ["home", "far"])
+@pytest.mark.parametrize("destination", ["home", pytest.param("far", marks=pytest.mark.long)])
 def test_other_bytes_than_were_meant_are_not_kept(
     client: httpx.Client, place: Place, web: Site, folder: str, destination: str
 ) -> None:
@@ -162,7 +162,7 @@ def test_other_bytes_than_were_meant_are_not_kept(
     assert list((place.server.root / folder).iterdir()) == []
 
 
-@pytest.mark.parametrize("destination", ["home", "far"])
+@pytest.mark.parametrize("destination", ["home", pytest.param("far", marks=pytest.mark.long)])
 def test_a_file_whose_length_nobody_knows(
     client: httpx.Client, place: Place, web: Site, folder: str, destination: str
 ) -> None:
@@ -211,7 +211,12 @@ def test_what_breaks_off_goes_on_by_itself(
 
 @pytest.mark.parametrize(
     ("destination", "checked", "ranges"),
-    [("home", True, True), ("far", False, True), ("far", True, True), ("home", True, False)],
+    [
+        ("home", True, True),
+        ("far", True, True),
+        pytest.param("far", False, True, marks=pytest.mark.long),
+        pytest.param("home", True, False, marks=pytest.mark.long),
+    ],
 )
 def test_a_second_start_goes_on_where_a_killed_worker_was(
     client: httpx.Client,
