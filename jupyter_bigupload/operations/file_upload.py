@@ -5,15 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Sequence,
+)
+from typing import Any, TypeVar
 
 from ..digests import Digest, Hasher, SupportsUpdate
-from ..errors import SlowDown, StoreUnreachable
+from ..errors import Checking, SlowDown, StoreUnreachable
 from ..stores.base import Handle
 from ..stores.retries import retried
 from ..threads import in_bytes_thread
 from ..uploads import Upload, UploadService
+
+T = TypeVar("T")
 
 #: Bytes of a file that are worth a body of their own.
 _LEAST = 8 * 2**20
@@ -40,12 +51,21 @@ class FileUpload:
         As it was when it was begun.
     verified : str or None
         The digest that its store holds against the bytes of a part; None where it verifies nothing.
+    alive : Callable
+        Called now and then while its bytes are read back.
     """
 
-    def __init__(self, uploads: UploadService, upload: Upload, verified: str | None = None) -> None:
+    def __init__(
+        self,
+        uploads: UploadService,
+        upload: Upload,
+        verified: str | None = None,
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
         self._uploads = uploads
         self._upload = upload
         self._verified = verified
+        self._alive = alive
 
     @property
     def received(self) -> int:
@@ -168,13 +188,33 @@ class FileUpload:
         BigUploadError
             As `UploadService.complete`.
         """
-        return await self._uploads.complete(self._upload.id)
+        return await checked(lambda: self._uploads.complete(self._upload.id), self._alive)
 
     @property
     def _size(self) -> int:
         size = self._upload.size
         assert size is not None  # noqa: S101  # the caller knows
         return size
+
+
+async def checked(attempt: Callable[[], Awaitable[T]], alive: Callable[[], None]) -> T:
+    """Return what `attempt` returns once what is there has been read back, however long that takes.
+
+    Parameters
+    ----------
+    alive : Callable
+        Called again and again as long as more of them are read.
+    """
+    before = None
+    while True:
+        try:
+            return await attempt()
+        except Checking as checking:
+            now = checking.details.get("checked")
+            if now != before:
+                alive()
+            before = now
+            await asyncio.sleep(_PAUSES[0])
 
 
 async def all_of(writes: Iterable[Coroutine[Any, Any, None]]) -> None:

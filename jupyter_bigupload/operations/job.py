@@ -6,10 +6,8 @@ import contextlib
 import functools
 import io
 import os
-import signal
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -17,12 +15,12 @@ from ..destinations import HOME, Destinations
 from ..disk.errors import translated
 from ..disk.folders import NO_FOLDER, open_folder
 from ..disk.paths import locate
-from ..disk.together import dirty_bytes
 from ..errors import NotFound, Unsupported
 from ..stores.base import OnConflict
 from ..stores.reading import Readable
 from ..uploads import Upload, UploadService
-from .model import Operation, Progress
+from .heartbeat import Heartbeat
+from .model import Operation
 from .renaming import rename
 from .saving import FileSaver
 from .staging import StagedFolder
@@ -31,14 +29,8 @@ from .stored_file import EventLoop, StoredFile
 if TYPE_CHECKING:
     from .links import LinkSetup
 
-#: Seconds between two signs of life.
-_BEAT = 0.5
 #: Bytes that are read of a bucket's object at once.
 _BUFFER = 2**20
-
-
-class Cancelled(Exception):
-    """Somebody asked for the end of the operation."""
 
 
 @dataclass(frozen=True)
@@ -64,70 +56,6 @@ class Limits:
     output: int = 10**12
     files: int = 1_000_000
     min_free_space: int = 0
-
-
-class Heartbeat:
-    """Tells the record how far a worker is, and the worker whether to go on.
-
-    Every sign of life moves the deadline, behind which the operating system ends this process, also when it
-    hangs in a call that never returns.
-
-    Parameters
-    ----------
-    save : Callable
-        Writes progress down, and returns whether somebody wants the end.
-    timeout : float
-        Seconds.
-    """
-
-    def __init__(self, save: Callable[[Progress], bool], timeout: float) -> None:
-        self._save = save
-        self._timeout = timeout
-        self._beat = 0.0
-        self._progress = Progress()
-        self._last: tuple[int | None, ...] = ()
-        self._cancelled = False
-
-    def cancel(self) -> None:
-        """Have the next sign of life raise `Cancelled`."""
-        self._cancelled = True
-
-    def tell(self, done: int, total: int | None, unit: str, steps: int = 0) -> None:
-        """Say how far it is. What is the same as before is no progress, and moves no deadline.
-
-        Parameters
-        ----------
-        steps : int
-            Counts what is done besides.
-
-        Raises
-        ------
-        Cancelled
-            When somebody asked for the end.
-        """
-        self._progress = Progress(done, total, unit)
-        self._tell((done, total, steps))
-
-    def wait(self) -> None:
-        """Say that it waits for the disk, which is progress as long as the disk makes some.
-
-        Raises
-        ------
-        Cancelled
-            When somebody asked for the end.
-        """
-        self._tell((dirty_bytes(),))
-
-    def _tell(self, state: tuple[int | None, ...]) -> None:
-        now = time.monotonic()
-        if not self._cancelled and now - self._beat >= _BEAT:
-            self._beat = now
-            if state != self._last:
-                self._last = state
-                signal.setitimer(signal.ITIMER_REAL, self._timeout)
-                self._cancelled = self._save(replace(self._progress, at=time.time()))
-        if self._cancelled:
-            raise Cancelled
 
 
 @dataclass
@@ -197,6 +125,7 @@ class Job:
         self._root = root
         self._heartbeat = heartbeat
         self._save_staging = save_staging
+        self._filled: str | None = None
 
     @property
     def path(self) -> str:
@@ -237,9 +166,14 @@ class Job:
         """
 
         def begun(uploads: Sequence[str]) -> None:
-            self._save_staging({"uploads": uploads, "facts": facts})
+            self._save_staging({"uploads": uploads, "facts": facts, "filled": self._filled})
 
-        return FileSaver(self.uploads, begun, most_bytes=self.limits.output)
+        return FileSaver(self.uploads, begun, most_bytes=self.limits.output, alive=self._heartbeat.alive)
+
+    def fills(self, path: str) -> None:
+        """Write down that a folder of the home folder gets files in batches, whose keys begin with our id."""
+        self._filled = path
+        self._save_staging({"uploads": [], "facts": None, "filled": path})
 
     def rename(self, new: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give what the operation is about, in the home folder, another path there; return the response.

@@ -17,6 +17,7 @@ from ..errors import (
     Changed,
     ChecksumMismatch,
     Exists,
+    Locked,
     NotFound,
     NotReceiving,
     RemoteChanged,
@@ -24,12 +25,16 @@ from ..errors import (
     Unsupported,
 )
 from ..stores.base import OnConflict
+from ..stores.retries import retried
 from ..uploads import NewUpload, Saved, Upload, UploadService
 from ..uploads.model import SERVER_SENT
-from .file_upload import FileUpload, Read, Told
+from .file_upload import FileUpload, Read, Told, checked
 
 #: What saving the same again would only meet again; what came is of no use then.
 _FINAL = (Exists, Changed, RemoteChanged, ChecksumMismatch, TooLarge, Unsupported)
+
+#: Seconds before it is tried again to begin what somebody holds: a worker that is about to end, perhaps.
+_PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 
 class NoHooks:
@@ -90,14 +95,22 @@ class FileSaver:
         Writes down which uploads are under way, before they are, for whoever finds this process dead.
     most_bytes : int
         The longest file.
+    alive : Callable
+        Called now and then while bytes that are there are read back.
     """
 
     def __init__(
-        self, uploads: UploadService, begun: Callable[[Sequence[str]], None], *, most_bytes: int
+        self,
+        uploads: UploadService,
+        begun: Callable[[Sequence[str]], None],
+        *,
+        most_bytes: int,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._uploads = uploads
         self._begun = begun
         self._most_bytes = most_bytes
+        self._alive = alive
         self._under_way: dict[str, None] = {}
 
     @contextlib.asynccontextmanager
@@ -118,13 +131,19 @@ class FileSaver:
         upload_id = new.upload_id
         # One that is done was saved by an operation that died before it could say so; since then its file may
         # have become another. It is forgotten first, so that nobody takes it for ours if this process dies.
-        await self._uploads.forget_if_done(upload_id)
+        await retried(lambda: self._uploads.forget_if_done(upload_id), on=Locked, pauses=_PAUSES)
         self._note(upload_id, is_under_way=True)
         wanted = NewUpload(new.path, new.size, new.destination, new.last_modified, new.on_conflict)
         verified = self._uploads.verified_by(new.destination)
         try:
-            upload = await self._uploads.create(wanted, upload_id=upload_id, repeatable=True)
-            yield FileUpload(self._uploads, upload, next(iter(verified), None))
+            upload = await retried(
+                lambda: self._uploads.create(wanted, upload_id=upload_id, repeatable=True),
+                on=Locked,
+                pauses=_PAUSES,
+            )
+            if upload.received.total:  # the machine may have been started anew since
+                upload = await checked(lambda: self._uploads.status(upload_id), self._alive)
+            yield FileUpload(self._uploads, upload, next(iter(verified), None), self._alive)
         except BaseException as error:
             if isinstance(error, _FINAL) or not isinstance(error, BigUploadError):
                 # What can't be removed now goes with the operation's record, or expires.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 from ..errors import BigUploadError, Locked, Malformed, NotOver
+from ..stores.retries import retried
 from ..threads import in_thread
 from ..uploads import CommitHooks, Saved, UploadService
 from .kind import Kind
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at what is under way, and at what another server may have left.
 _LOOK, _LOOK_FOR_OTHERS = 0.5, 30.0
+#: Seconds before it is tried again to remove what somebody holds.
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 class OperationService:
@@ -153,10 +157,14 @@ class OperationService:
             return look.busy
 
     async def _abort(self, uploads: Sequence[str]) -> None:
-        """Remove what is left of uploads; another operation that goes on with one of them keeps it."""
+        """Remove what is left of uploads; another operation that goes on with one of them keeps it.
+
+        A worker that has just ended may hold them for another moment.
+        """
         for upload_id in uploads:
+            remove = functools.partial(abort, self._uploads, upload_id)
             with contextlib.suppress(Locked):
-                await abort(self._uploads, upload_id)
+                await retried(remove, on=Locked, pauses=_PAUSES)
 
     async def _tell(self, operation: Operation) -> None:
         """Tell Jupyter of a file or folder that an operation has made, and of one that it has removed."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..disk.partials import remove_partials
 from ..errors import BigUploadError, NotFound
 from ..uploads import State as UploadState
 from ..uploads import Upload
@@ -124,13 +125,27 @@ class Supervisor:
         return look
 
     def uploads_of(self, operation_id: str) -> Sequence[str]:
-        """Return the ids of uploads that an operation may have left, unfinished."""
-        uploads: Sequence[str] = (self._records.staging(operation_id) or {}).get("uploads", [])
-        return uploads
+        """Return the ids of uploads that an operation may have left, unfinished, and nobody goes on with.
+
+        Whoever starts the same again goes on with them, and then forgets this one.
+        """
+        own = self._staged_uploads(operation_id)
+        if not own:
+            return []
+        new = self._records.load(operation_id).new
+        others = [one for one in self._records.all() if one.id != operation_id and not one.state.is_over]
+        if any(one.new == new for one in others):
+            return []
+        taken = {upload for one in others for upload in self._staged_uploads(one.id)}
+        return [upload for upload in own if upload not in taken]
 
     def aborted(self, operation_id: str) -> None:
         """Take note that the uploads which an operation left are gone."""
         self._records.save_staging(operation_id, {"uploads": [], "facts": None})
+
+    def _staged_uploads(self, operation_id: str) -> Sequence[str]:
+        uploads: Sequence[str] = (self._records.staging(operation_id) or {}).get("uploads", [])
+        return uploads
 
     def _seen(self, operation: Operation, now: float, look: Look) -> Operation:
         """Do what an operation that is not over needs, and return it as it is then."""
@@ -220,6 +235,9 @@ class Supervisor:
         if fields is None:
             return None
         if "uploads" in fields:
+            if self._root is not None and fields.get("filled") is not None:
+                with contextlib.suppress(BigUploadError):  # else they are swept some day
+                    remove_partials(self._root.resolve(), fields["filled"], operation_id)
             return self._saved(fields)
         if self._root is None:
             return None

@@ -21,7 +21,8 @@ from typing import Any
 from ..destinations import DestinationSetup
 from ..errors import BigUploadError
 from ..uploads import UploadSetup
-from .job import Cancelled, Heartbeat, Job, Limits
+from .heartbeat import Cancelled, Heartbeat
+from .job import Job, Limits
 from .kinds import kinds
 from .links import LinkSetup
 from .model import Failure, Operation, State

@@ -15,22 +15,31 @@ import hashlib
 import io
 import os
 import random
+import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from tests.http.conftest import client_of
 from tests.http.operations import OPERATIONS, begin
+from tests.http.site import PART
 from tests.support.forked_server import ForkedServer
+from tests.support.object_stores import SeaweedFS
 from tests.support.server import workers
+from tests.unit.operations.fetching.site import Site
+
+from .killed_copies import NAMES, Bucket, KilledCopies
+from .killed_fetches import KilledFetches
 
 #: Seconds without progress after which an operation of this server is ended.
 TIMEOUT = 20
@@ -39,6 +48,15 @@ _MOST_SECONDS = TIMEOUT + 60
 #: Seconds after a start, of which somebody dies in one: about as long as most operations take.
 _AT_HAND = 1.2
 _PIECE = 100_000
+_KINDS = ("checksum", "extract", "list_archive", "fetch", "copy", "copy folder", "move")
+
+#: Settings of a server whose operations this is about.
+SETTINGS = {
+    "operation_timeout": TIMEOUT,
+    "link_schemes": ["http"],
+    "link_allow": ["127.0.0.1/32"],
+    "link_ports": [],
+}
 
 
 @dataclass
@@ -57,6 +75,14 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A server, and the bucket that it has."""
+
+    server: ForkedServer
+    bucket: Bucket
+
+
+@dataclass(frozen=True)
 class Material:
     """What operations work on: files of the home folder, and what comes of them."""
 
@@ -67,11 +93,13 @@ class Material:
 class OperationKiller:
     """Starts operations, and kills who works on them."""
 
-    def __init__(self, server: ForkedServer, *, seed: int) -> None:
+    def __init__(self, place: Place, site: Site, *, seed: int) -> None:
         self.report = Report()
-        self._server = server
+        self._server = place.server
         self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
         self._material = self._prepare()
+        self._copies = KilledCopies(place.server.root, place.bucket, self._random)
+        self._fetches = KilledFetches(place.server.root, place.bucket, site, self._random)
 
     def round(self) -> None:
         """Start some operations, kill some processes meanwhile, and look at what came of it."""
@@ -92,10 +120,14 @@ class OperationKiller:
             self._judge(client, started)
 
     def _begin(self, client: httpx.Client, number: int) -> str:
-        kind = self._random.choice(["checksum", "extract", "extract", "list_archive"])
-        if kind == "extract":
+        kind = self._random.choice(_KINDS)
+        if kind in {"copy", "copy folder", "move"}:
+            operation = self._copies.begin(client, kind, number)
+        elif kind == "extract":
             parameters = {"folder": f"out {number}", "on_conflict": self._random.choice(["fail", "rename"])}
             operation = begin(client, kind, "set.zip", parameters=parameters)
+        elif kind == "fetch":
+            operation = self._fetches.begin(client, number)
         else:
             operation = begin(client, kind, "large.bin" if kind == "checksum" else "set.zip")
         return str(operation["name"])
@@ -113,6 +145,7 @@ class OperationKiller:
     def _judge(self, client: httpx.Client, started: list[str]) -> None:
         wrong = self.report.wrong
         deadline = time.monotonic() + _MOST_SECONDS
+        failed = []
         for name in started:
             operation = self._over(client, name, deadline)
             if not operation["done"]:
@@ -120,14 +153,27 @@ class OperationKiller:
                 continue
             self.report.ends[operation["metadata"]["state"]] += 1
             self._judge_one(operation)
+            if operation["metadata"]["kind"] == "fetch" and operation["metadata"]["state"] == "failed":
+                failed.append(operation)
         listed = [one["name"] for one in client.get(OPERATIONS).json()["operations"]]
         wrong += [f"not once: {name}" for name in started if listed.count(name) != 1]
-        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin"}
-        wrong += [f"left over: {name}" for name in made]
-        for name in listed:
+        for operation in failed:
+            self._judge_one(self._gone_on_with(client, operation))
+        for name in [one["name"] for one in client.get(OPERATIONS).json()["operations"]]:
             client.delete(f"api/bigupload/{name}")
+        wrong += self._copies.judge_all()
+        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin", *NAMES}
+        wrong += [f"left over: {name}" for name in made]
         if not _within(5, lambda: not workers(self._server.data_dir)):
             wrong.append(f"processes are left: {workers(self._server.data_dir)}")
+
+    def _gone_on_with(self, client: httpx.Client, failed: Mapping[str, Any]) -> Any:
+        """Start what has failed once more, and return it once it is over: with what is there of it."""
+        again = self._fetches.again(client, failed)
+        over = self._over(client, again["name"], time.monotonic() + _MOST_SECONDS)
+        if not over["done"] or over["metadata"]["state"] != "done":
+            self.report.wrong.append(f"not gone on with: {over}")
+        return over
 
     def _over(self, client: httpx.Client, name: str, deadline: float) -> Any:
         operation: Any = {"done": False}
@@ -147,6 +193,10 @@ class OperationKiller:
             wrong.append(f"another checksum: {operation}")
         if metadata["kind"] == "list_archive" and response["count"] != len(self._material.archive):
             wrong.append(f"another list: {operation}")
+        if metadata["kind"] in {"copy", "move"}:
+            wrong += self._copies.judge_one(operation)
+        if metadata["kind"] == "fetch":
+            wrong += self._fetches.judge_one(operation)
         if metadata["kind"] == "extract":
             folder = self._server.root / response["made"]["path"]
             found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")}
@@ -170,9 +220,24 @@ class OperationKiller:
         return Material(archive, digest.hexdigest())
 
 
-def kills(server: ForkedServer, *, rounds: int, seed: int, tell: bool = False) -> Report:
+@contextlib.contextmanager
+def a_place(store: SeaweedFS) -> Iterator[Place]:
+    """Run a server that has a bucket of `store`."""
+    bucket = f"kills-{secrets.token_hex(6)}"
+    store.make_bucket(bucket)
+    destination = {**store.settings(bucket, name="lab"), "part_size": PART}
+    config = {"BigUpload": {**SETTINGS, "min_free_space": 0, "destinations": [destination]}}
+    with ForkedServer(config=config, environment=store.environment) as server:
+        yield Place(server, Bucket(store, bucket, "lab"))
+
+
+def kills(place: Place, *, rounds: int, seed: int, tell: bool = False) -> Report:
     """Do so many rounds, or fewer when something went wrong."""
-    killer = OperationKiller(server, seed=seed)
+    with contextlib.closing(Site()) as site:
+        return _kills(OperationKiller(place, site, seed=seed), rounds=rounds, tell=tell)
+
+
+def _kills(killer: OperationKiller, *, rounds: int, tell: bool) -> Report:
     while killer.report.rounds < rounds and not killer.report.wrong:
         killer.round()
         if tell:
@@ -195,8 +260,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}")
-    with ForkedServer(config={"BigUpload": {"operation_timeout": TIMEOUT}}) as server:
-        report = kills(server, rounds=arguments.rounds, seed=arguments.seed, tell=True)
+    with tempfile.TemporaryDirectory() as folder, SeaweedFS(Path(folder)) as store, a_place(store) as place:
+        report = kills(place, rounds=arguments.rounds, seed=arguments.seed, tell=True)
     print(report, *report.wrong, sep="\n  ")
     return 1 if report.wrong else 0
 

@@ -141,6 +141,7 @@ def test_a_copy_goes_on_where_a_dead_worker_was(way: Way, client: httpx.Client, 
     assert way.unfinished() == []
 
 
+@pytest.mark.long
 def test_what_a_dead_worker_left_goes_with_its_record(way: Way, client: httpx.Client, name: str) -> None:
     operation, worker = stuck(way, client, name)
     os.kill(worker, signal.SIGKILL)
@@ -168,7 +169,7 @@ def test_the_record_of_a_dead_one_goes_while_another_goes_on(
     assert way.unfinished() == []
 
 
-@pytest.mark.parametrize("is_dead", [False, True])
+@pytest.mark.parametrize("is_dead", [pytest.param(False, marks=pytest.mark.long), True])
 def test_a_cancelled_one_leaves_nothing(way: Way, client: httpx.Client, name: str, *, is_dead: bool) -> None:
     operation, worker = stuck(way, client, name)
     if is_dead:
@@ -233,6 +234,7 @@ def test_a_source_that_changes_meanwhile(way: Way, client: httpx.Client, name: s
     assert way.seaweedfs.client.list_objects_v2(Bucket=way.bucket, Prefix=name)["KeyCount"] == 0
 
 
+@pytest.mark.long
 def test_a_target_that_appears_meanwhile(way: Way, client: httpx.Client, name: str) -> None:
     operation, _ = stuck(way, client, name)
     way.seaweedfs.client.put_object(Bucket=way.bucket, Key=name, Body=b"somebody else's")

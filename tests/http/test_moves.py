@@ -23,12 +23,14 @@ from .site import PART, PREFIX, Site
 DATA = os.urandom(PART + 1000)
 NAME = "ü 漢 #?&+%20;=.bin"
 
+#: Of names that others have, what is always tried.
+QUICK = {("home", "fail"), ("lab", "replace")}
 SIDES = [
     ("home", "lab"),
     ("lab", "home"),
     ("home", "home"),
-    ("archive", "lab"),
-    ("lab", "lab"),
+    pytest.param("archive", "lab", marks=pytest.mark.long),
+    pytest.param("lab", "lab", marks=pytest.mark.long),
     pytest.param("home", "archive", marks=pytest.mark.long),
     pytest.param("archive", "home", marks=pytest.mark.long),
     pytest.param("lab", "archive", marks=pytest.mark.long),
@@ -44,6 +46,7 @@ def folder(site: Site) -> str:
     return name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("source", "to"), SIDES)
 def test_a_file_is_moved(site: Site, visitor: httpx.Client, folder: str, source: str, to: str) -> None:
     put(site, source, f"{folder}/from/{NAME}", DATA)
@@ -72,8 +75,14 @@ def test_a_folder_is_moved(site: Site, visitor: httpx.Client, folder: str, sourc
         assert not home(site, f"{folder}/from/set").exists()
 
 
-@pytest.mark.parametrize(("source", "to"), [("home", "home"), ("home", "lab"), ("lab", "home")])
-@pytest.mark.parametrize("policy", ["fail", "rename", "replace"])
+@pytest.mark.parametrize(
+    ("source", "to", "policy"),
+    [
+        pytest.param(source, to, policy, marks=[] if (to, policy) in QUICK else pytest.mark.long)
+        for source, to in (("home", "home"), ("home", "lab"), ("lab", "home"))
+        for policy in ("fail", "rename", "replace")
+    ],
+)
 def test_names_that_others_have(
     site: Site, visitor: httpx.Client, folder: str, *, source: str, to: str, policy: str
 ) -> None:
@@ -92,7 +101,14 @@ def test_names_that_others_have(
     assert {name: read(site, to, f"{folder}/to/{name}") for name in there} == expected
 
 
-@pytest.mark.parametrize(("source", "to"), [("home", "home"), ("home", "lab"), ("lab", "home")])
+@pytest.mark.parametrize(
+    ("source", "to"),
+    [
+        ("home", "lab"),
+        pytest.param("home", "home", marks=pytest.mark.long),
+        pytest.param("lab", "home", marks=pytest.mark.long),
+    ],
+)
 def test_what_is_there_already_is_removed_here(
     site: Site, visitor: httpx.Client, folder: str, source: str, to: str
 ) -> None:
@@ -117,6 +133,7 @@ def test_what_can_not_be_moved_stays(site: Site, visitor: httpx.Client, folder: 
     assert names(site, "home", f"{folder}/to/from") == {"a", "b", "c"}
 
 
+@pytest.mark.long
 def test_hidden_files_stay(site: Site, visitor: httpx.Client, folder: str) -> None:
     put(site, "home", f"{folder}/from/set/a", b"a")
     put(site, "home", f"{folder}/from/set/.hidden", b"x")
@@ -126,6 +143,7 @@ def test_hidden_files_stay(site: Site, visitor: httpx.Client, folder: str) -> No
     assert names(site, "lab", f"{folder}/set") == {"a"}
 
 
+@pytest.mark.long
 def test_a_file_is_not_removed_as_its_own_copy(site: Site, visitor: httpx.Client, folder: str) -> None:
     """`lab` is a part of the bucket that `plain` is, and `reader` is `lab`."""
     put(site, "lab", f"{folder}/file", b"x")
@@ -155,7 +173,7 @@ def test_who_may_not_remove(site: Site, visitor: httpx.Client, folder: str) -> N
     assert read(site, "lab", f"{folder}/file") == read(site, "home", f"{folder}/to/file") == b"x"
 
 
-@pytest.mark.parametrize("where", ["home", "lab", "archive"])
+@pytest.mark.parametrize("where", ["home", "lab", pytest.param("archive", marks=pytest.mark.long)])
 def test_renames(site: Site, visitor: httpx.Client, folder: str, where: str) -> None:
     put(site, where, f"{folder}/set/a.bin", DATA)
     put(site, where, f"{folder}/set/b.bin", b"b")
@@ -180,6 +198,7 @@ def test_what_is_no_name(site: Site, visitor: httpx.Client, folder: str, name: o
 @pytest.mark.parametrize(
     ("name", "expected"), [("..", "invalid_name"), (".", "invalid_name"), ("\0", "invalid_name")]
 )
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["home", "lab"])
 def test_what_is_no_name_there(
     site: Site, visitor: httpx.Client, folder: str, *, where: str, name: str, expected: str

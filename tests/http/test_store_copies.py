@@ -129,7 +129,7 @@ def azure_shop(azurite: Azurite) -> Iterator[Shop]:
         yield shop
 
 
-@pytest.fixture(params=["seaweed_shop", "azure_shop"])
+@pytest.fixture(params=["seaweed_shop", pytest.param("azure_shop", marks=pytest.mark.long)])
 def shop(request: pytest.FixtureRequest) -> Iterator[Shop]:
     shop: Shop = request.getfixturevalue(request.param)
     shop.proxy.requests.clear()
@@ -171,6 +171,7 @@ def test_a_folder_is_copied_and_moved_without_a_byte_here(
     assert shop.bytes_here == 0
 
 
+@pytest.mark.long
 def test_through_another_door_the_bytes_come_here(shop: Shop, client: httpx.Client, folder: str) -> None:
     """What is at another address may be another store; so they are read and sent."""
     shop.put(folder, DATA)
@@ -179,6 +180,7 @@ def test_through_another_door_the_bytes_come_here(shop: Shop, client: httpx.Clie
     assert any(map(_is_read, shop.proxy.requests))
 
 
+@pytest.mark.long
 def test_parts_that_a_dead_worker_had_copied_are_not_copied_again(
     shop: Shop, client: httpx.Client, folder: str
 ) -> None:
@@ -204,6 +206,7 @@ def test_parts_that_a_dead_worker_had_copied_are_not_copied_again(
     assert shop.store.unfinished(f"{shop.bucket}-2") == []
 
 
+@pytest.mark.long
 def test_a_source_that_changes_meanwhile(shop: Shop, client: httpx.Client, folder: str) -> None:
     name = f"{folder}.bin"
     shop.put(name, DATA)

@@ -64,10 +64,15 @@ class OperationsHandler(ServiceHandler):
         self.finish(as_json(operation, self.operations.timeout))
 
     async def _path(self, fields: dict[str, Any]) -> str:
-        """Return the path of the file: as it is given, or that which an upload got."""
+        """Return the path of the file: as it is given, or that which an upload got.
+
+        That of a folder into which something comes may be left out.
+        """
         upload_id = field(fields, "upload", str, "")
         if not upload_id:
-            return field(fields, "path", str)
+            kind = self.operations.kinds.get(field(fields, "kind", str))
+            is_folder = kind is not None and kind.takes == "nothing"
+            return field(fields, "path", str, "" if is_folder else None)
         upload = await self.service.status(upload_id)
         fields["destination"] = upload.destination
         return upload.path

@@ -130,10 +130,13 @@ class Copying:
         """Copy the folder (see `FolderCopier.copy`)."""
         self.totals.total = tree.size
         copier = FileCopier(self.source, self.target, self.transfer(None), self.on_conflict)
+        if self.target.is_home:
+            self.job.fills(self.to)
         await FolderCopier(
             copier,
             self.job.uploads,
             self.totals,
+            key=self.job.operation.id,
             in_batches=self.copying is None,
             hidden=self.job.hidden,
             after=after,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -43,6 +44,8 @@ class FolderCopier:
     ----------
     copier : FileCopier
         Copies one file.
+    key : str
+        What batches are called begins with that: unique to this operation.
     in_batches : bool
         Whether the bytes of small files go through this process, several files at a time.
     hidden : bool
@@ -57,12 +60,14 @@ class FolderCopier:
         uploads: UploadService,
         totals: Totals,
         *,
+        key: str,
         in_batches: bool,
         hidden: bool,
         after: After | None = None,
     ) -> None:
         self._copier = copier
         self._uploads = uploads
+        self._batches = (f"{key}-{number:x}" for number in itertools.count())
         self._totals = totals
         self._in_batches = in_batches
         self._hidden = hidden
@@ -90,11 +95,12 @@ class FolderCopier:
         if small:
             await self._copy_small(small)
         together = {item.path for item in small}
-        await self._each(
-            (item, Copied(Outcome.COPIED, item.to) if item.to in free else None)
-            for item in items
-            if item.path not in together
-        )
+        alone = [item for item in items if item.path not in together]
+        # Of those that are small, or that a store copies, the requests are what takes long.
+        is_quick = [not self._in_batches or self._is_small(item) for item in alone]
+        for quick, at_once in ((True, _REQUESTS_AT_ONCE), (False, _AT_ONCE)):
+            some = [item for item, one in zip(alone, is_quick, strict=True) if one is quick]
+            await _in_lanes(at_once, some, lambda item: self._copy(item, is_free=item.to in free))
 
     async def _copy_small(self, items: Sequence[Item]) -> None:
         stored: list[tuple[Item, str]] = []
@@ -110,16 +116,12 @@ class FolderCopier:
                 self._fail(item, outcome.error)
             FileTally(self._totals, item.state.size).settle()
 
-        copier = self._copier
-        await SmallFiles(copier.source, copier.target, self._uploads, copier.on_conflict, done).copy(items)
+        await SmallFiles(self._copier, self._uploads, self._batches, done).copy(items)
         if self._after is not None:
             await _in_lanes(_REQUESTS_AT_ONCE, stored, lambda one: self._finish(*one))
 
-    async def _each(self, items: Iterable[tuple[Item, Copied | None]]) -> None:
-        at_once = _AT_ONCE if self._in_batches else _REQUESTS_AT_ONCE
-        await _in_lanes(at_once, items, lambda one: self._copy(*one))
-
-    async def _copy(self, item: Item, found: Copied | None) -> None:
+    async def _copy(self, item: Item, *, is_free: bool) -> None:
+        found = Copied(Outcome.COPIED, item.to) if is_free else None
         tally = FileTally(self._totals, item.state.size)
         try:
             copied = await self._copier.copy(item.path, item.state, item.to, tally, found)

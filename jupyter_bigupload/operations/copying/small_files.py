@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from ...digests import Digest, Hasher
 from ...errors import BigUploadError
-from ...stores.base import OnConflict
 from ...stores.many import Outcome as Stored
 from ...threads import in_bytes_thread
 from ...uploads import BatchFile, UploadService
-from .sides import Side
+from .files import FileCopier
 from .tree import Item
 
 #: The largest file that is one of many.
@@ -37,22 +36,26 @@ class SmallFiles:
 
     Parameters
     ----------
+    copier : FileCopier
+        Knows from where to where.
+    batches : Iterator[str]
+        What batches are called, each another.
     done : Callable
         Told of each what became of it.
     """
 
     def __init__(
         self,
-        source: Side,
-        target: Side,
+        copier: FileCopier,
         uploads: UploadService,
-        on_conflict: OnConflict,
+        batches: Iterator[str],
         done: Callable[[Item, Stored], None],
     ) -> None:
-        self._source = source
-        self._target = target
+        self._source = copier.source
+        self._target = copier.target
+        self._on_conflict = copier.on_conflict
         self._uploads = uploads
-        self._on_conflict = on_conflict
+        self._ids = batches
         self._done = done
 
     async def copy(self, items: Sequence[Item]) -> None:
@@ -92,7 +95,7 @@ class SmallFiles:
     async def _write(self, ready: Sequence[_Read]) -> None:
         files = [BatchFile(one.item.to, len(one.data), one.digest, self._on_conflict) for one in ready]
         outcomes = await self._uploads.batches.write(
-            self._target.name, [], files, [None] * len(files), _bodies(ready)
+            self._target.name, [], files, [None] * len(files), _bodies(ready), batch=next(self._ids)
         )
         for one, outcome in zip(ready, outcomes.files, strict=True):
             self._done(one.item, outcome)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from ...digests import Digest, Hasher
-from ...errors import Unsupported
+from ...errors import (
+    BigUploadError,
+    ChecksumMismatch,
+    RemoteChanged,
+    RemoteFailed,
+    RemoteRefused,
+    Unsupported,
+)
 from ...stores.base import OnConflict
 from ..fetching import Fetcher, Remote, parse_checksum, require_checksum
 from ..job import Job, made_file
@@ -19,6 +27,13 @@ from .transfer import Transfer
 
 #: The longest wait for an answer, seconds, and the part of the time without progress that it may take.
 _TIMEOUT, _SHARE = 30.0, 1 / 4
+#: What a person can do.
+_ADVICE: Mapping[type[BigUploadError], str] = {
+    ChecksumMismatch: "Nothing of it is kept. Look whether link and checksum are of the same file.",
+    RemoteChanged: "Nothing of it is kept. Start it again to fetch the file as it is now.",
+    RemoteFailed: "Start it again later: it goes on from what is there, if the site lets it.",
+    RemoteRefused: "If your browser gets it, download it there, and upload the file.",
+}
 
 
 def fetch(job: Job) -> Mapping[str, Any]:
@@ -39,7 +54,10 @@ def fetch(job: Job) -> Mapping[str, Any]:
     if job.links is None:
         raise Unsupported("This server fetches nothing from links.")
     meter = Meter(lambda done, total, steps: job.progress(done, total, steps=steps))
-    return job.loop.run(meter.over(_Fetch(job, job.links, meter).run()))
+    try:
+        return job.loop.run(meter.over(_Fetch(job, job.links, meter).run()))
+    except tuple(_ADVICE) as error:
+        raise type(error)(f"{error.message} {_ADVICE[type(error)]}", **error.details) from error
 
 
 def target(new: NewOperation, name: str) -> str:
@@ -98,8 +116,20 @@ class _Fetch:
         self, remote: Remote, expected: Digest | None, facts: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         new = self._new_file(remote)
-        if remote.size is None or not remote.is_known_again:
+        starts_anew = remote.size is None or not remote.is_known_again
+        if starts_anew:
             await abort(self._job.uploads, new.upload_id)
+        try:
+            return await self._bring(new, remote, expected, facts)
+        except BigUploadError:
+            if starts_anew:
+                with contextlib.suppress(BigUploadError):
+                    await abort(self._job.uploads, new.upload_id)
+            raise
+
+    async def _bring(
+        self, new: NewFile, remote: Remote, expected: Digest | None, facts: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         self._meter.total = remote.size
         hasher = None if expected is None else Hasher(expected.algorithm)
         async with self._job.saver(facts).upload(new) as file:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from ..job import Cancelled
+from ..heartbeat import Cancelled
 
 T = TypeVar("T")
 

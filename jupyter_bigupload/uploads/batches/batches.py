@@ -53,6 +53,8 @@ class Batches:
         files: Sequence[BatchFile],
         refusals: Refusals,
         body: AsyncIterator[bytes],
+        *,
+        batch: str | None = None,
     ) -> BatchOutcomes:
         """Make `folders`, store `files`, whose bytes come in `body` one behind the other.
 
@@ -60,6 +62,9 @@ class Batches:
         ----------
         refusals : Refusals
             Of the folders, then of the files.
+        batch : str or None
+            What the keys of its files begin with, for whoever has to find what this leaves when the process
+            dies: never the same twice. None for anything.
 
         Raises
         ------
@@ -73,7 +78,7 @@ class Batches:
         many = self._many(destination)
         async with self._quota.room_without_record(sum(file.size for file in files)):
             made = await self._make_folders(destination, many, folders, refusals[: len(folders)])
-            small = await self.described(destination, files, refusals[len(folders) :])
+            small = await self.described(destination, files, refusals[len(folders) :], batch)
             outcomes: list[Outcome] = []
             async for some in many.write(small, exactly(body, sum(file.size for file in files))):
                 await self.announce(destination, files[len(outcomes) :][: len(some)], some)
@@ -150,7 +155,7 @@ class Batches:
         return outcomes
 
     async def described(
-        self, destination: str, files: Sequence[BatchFile], refusals: Refusals
+        self, destination: str, files: Sequence[BatchFile], refusals: Refusals, batch: str | None = None
     ) -> Sequence[SmallFile]:
         """Return each file as the store is asked for it, those refused that a limit or a hook keeps out."""
         if self._hooks.looks_before(destination):
@@ -164,10 +169,11 @@ class Batches:
                     await turns.give()
             refusals = refused
         tag = await self._repository.records.tag(make=True)
-        return await in_thread(self._as_small)(files, refusals, tag or "")
+        return await in_thread(self._as_small)(files, refusals, batch or self._new_id(), tag or "")
 
-    def _as_small(self, files: Sequence[BatchFile], refusals: Refusals, tag: str) -> Sequence[SmallFile]:
-        batch = self._new_id()
+    def _as_small(
+        self, files: Sequence[BatchFile], refusals: Refusals, batch: str, tag: str
+    ) -> Sequence[SmallFile]:
         return [
             SmallFile(
                 Target(f"{batch}-{number:x}-{tag}", file.path, file.size, file.on_conflict),

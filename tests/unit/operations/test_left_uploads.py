@@ -106,3 +106,23 @@ async def test_what_is_left_of_a_cancelled_one_goes_before_it_is_over(dead: Dead
     dead.supervisor.look(_NOW)
     assert dead.records.load(dead.id).state is State.CANCELLED
     assert list(dead.root.iterdir()) == []
+
+
+@pytest.mark.parametrize("facts", [None])
+async def test_small_files_that_were_just_being_written_go(dead: Dead) -> None:
+    for folder in ("to/deep", "other"):
+        (dead.root / folder).mkdir(parents=True)
+        (dead.root / folder / f".a.{dead.id}-0-3-tag.bigupload").write_bytes(b"half")
+    (dead.root / "to/.b.0123-0-tag.bigupload").write_bytes(b"of a server that lives")
+    (dead.root / "to/deep/a").write_bytes(b"whole")
+    (dead.root / "to/away").symlink_to(dead.root / "other")
+    dead.records.save_staging(dead.id, {"uploads": [], "facts": None, "filled": "to"})
+    dead.supervisor.look(_NOW)
+    assert dead.records.load(dead.id).state is State.FAILED
+    assert {path.name for path in (dead.root / "to").rglob("*")} == {
+        "deep",
+        "a",
+        "away",
+        ".b.0123-0-tag.bigupload",
+    }
+    assert len(list((dead.root / "other").iterdir())) == 1

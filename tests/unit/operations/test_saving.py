@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.errors import Changed, Exists, NotFound, StoreUnreachable, TooLarge
-from jupyter_bigupload.operations.job import Cancelled
+from jupyter_bigupload.operations.heartbeat import Cancelled
 from jupyter_bigupload.operations.saving import FileSaver, NewFile
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
-from jupyter_bigupload.uploads import Limits, UploadService
+from jupyter_bigupload.uploads import Limits, Records, UploadRepository, UploadService
 from tests.support.services import repository_of, service_of
 
 _MiB = 2**20
@@ -193,3 +193,29 @@ async def test_what_is_longer_than_allowed(worker: Worker) -> None:
         async with worker.saver.upload(new_file(2**31)):
             pytest.fail("it is too long")
     assert names(worker.root) == []
+
+
+async def test_what_is_read_back_before_it_gets_its_name(root: Path, records: Path) -> None:
+    """However long that takes: the service asks to be asked again, and each time more has been read."""
+    repository = UploadRepository(stores={"home": LocalStore(root)}, records=Records(records), patience=0.0)
+    uploads = service_of(repository, records, Limits(block_size=4 * _MiB, read_back=True))
+    signs: list[int] = []
+    saver = FileSaver(uploads, lambda _: None, most_bytes=2**30, alive=lambda: signs.append(1))
+    await saver.save(new_file(), Source().read, lambda _: None)
+    assert (root / "file.bin").read_bytes() == DATA
+    assert signs
+
+
+async def test_the_machine_was_started_anew_meanwhile(worker: Worker, root: Path, records: Path) -> None:
+    source = Source()
+    source.fails_at = 30 * _MiB
+    with pytest.raises(StoreUnreachable):
+        await worker.save(source)
+    repository = UploadRepository(
+        stores={"home": LocalStore(root)}, records=Records(records), patience=0.0, boot="another"
+    )
+    source.fails_at, source.read_bytes = len(DATA), 0
+    second = FileSaver(service_of(repository, records), lambda _: None, most_bytes=2**30)
+    await second.save(new_file(), source.read, lambda _: None)
+    assert (root / "file.bin").read_bytes() == DATA
+    assert source.read_bytes < len(DATA)

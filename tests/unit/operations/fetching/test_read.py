@@ -418,5 +418,5 @@ def test_a_reader_that_leaves_leaves_no_connection(make: Make, site: Site) -> No
     fetcher = make()
     pieces = fetcher.read(fetcher.look(site.url()))
     next(pieces)
-    pieces.close()  # type: ignore[attr-defined]  # a generator, as far as Python is concerned
+    pieces.close()
     assert read(fetcher, fetcher.look(site.url())) == DATA
