@@ -50,7 +50,6 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
   const name = nameOf(transfer, language);
   const main = mainButton(props);
   const more = state === 'done' ? actions.more(transfer) : null;
-  const hasDetails = tree === null ? state === 'done' : tree.isListed;
   return (
     <div className="jp-BigUpload-buttons">
       {main ? (
@@ -60,8 +59,7 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
           onClick={() => main.act(transfer)}
         />
       ) : (
-        // Keeps its place for another button, but where both places are taken.
-        (more === null || !hasDetails) && <span />
+        <span />
       )}
       {can.cancel && (
         <IconButton
@@ -77,7 +75,7 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
       {more !== null && (
         <MoreButton name={name} open={more} language={language} />
       )}
-      {hasDetails && (
+      {(tree === null ? state === 'done' : tree.isListed) && (
         <IconButton
           icon={details.open ? caretUpIcon : caretDownIcon}
           label={
