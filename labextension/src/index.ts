@@ -19,6 +19,7 @@ import { connect } from './api';
 import { BucketHint } from './destinations/bucketHint';
 import { Intake } from './destinations/intake';
 import { addCommands, CommandIDs } from './commands';
+import { addMenus } from './commands/menus';
 import { CurrentFolder } from './ui/shell/currentFolder';
 import { createTransfers } from './engine';
 import { createHasher } from './hashing';
@@ -37,7 +38,6 @@ import {
   announceEndings,
   refreshAfterOperations
 } from './ui/operations/endings';
-import { addContextMenus, RowMenu } from './ui/operations/menus';
 import {
   announceOutcomes,
   createAnnouncer,
@@ -60,7 +60,6 @@ import { resumeAllUnfinished } from './ui/dialogs/resume';
 import { showFile } from './ui/shell/showFile';
 import { StatusItem } from './ui/shell/statusItem';
 import { StockUploads } from './ui/shell/stockUploads';
-import { addToolbarButton } from './ui/shell/toolbarButton';
 import { keepAwake } from './browser/wakeLock';
 
 const connection: JupyterFrontEndPlugin<IConnection> = {
@@ -134,6 +133,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: 'The BigUpload button and the transfers panel.',
   autoStart: true,
   requires: [
+    IConnection,
     ITransfers,
     IOperations,
     IDestinations,
@@ -145,6 +145,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry],
   activate: (
     app: JupyterFrontEnd,
+    { downloads }: IConnection,
     transfers: ITransfers,
     operations: IOperations,
     destinations: IDestinations,
@@ -169,9 +170,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const currentFolder = new CurrentFolder(tracker, defaultBrowser);
     const openFile = (path: string) =>
       void app.commands.execute('docmanager:open', { path });
-    const { commands } = app;
-    const menus = { commands, operations, command: CommandIDs.operation };
-    const rowMenu = new RowMenu(menus);
+    const openMenu = addMenus(app, {
+      operations,
+      language,
+      toolbars,
+      palette,
+      isNotebook: notebookPage !== ''
+    });
     const panel = new TransfersPanel({
       transfers,
       operations,
@@ -186,7 +191,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
           ? () => openFile(path)
           : null,
       showFile: path => void showFile(app.shell, currentFolder.browser, path),
-      openMenu: (...wanted) => rowMenu.open(...wanted),
+      openMenu,
       resumeUnfinished: async unfinished => {
         await resumeAllUnfinished(unfinished, {
           transfers,
@@ -198,32 +203,18 @@ const plugin: JupyterFrontEndPlugin<void> = {
       loginUrl
     });
     const host = new PanelHost(app.shell, panel);
+    const announce = createAnnouncer();
     addCommands(app, {
       transfers,
       operations,
+      downloads,
       destinations,
       intake,
       language,
       host,
+      announce,
       currentBrowser: () => currentFolder.browser
     });
-    addContextMenus(app.contextMenu, { ...menus, rank: 57 });
-    addToolbarButton(app, toolbars, {
-      command: CommandIDs.upload,
-      label: language.trans.__('BigUpload'),
-      place: notebookPage === '' ? 'bigupload-lab' : 'bigupload-notebook',
-      menu: {
-        label: language.trans.__('Upload files or a folder'),
-        commands: [CommandIDs.upload, CommandIDs.uploadFolder]
-      }
-    });
-    const { upload, uploadFolder, showTransfers } = CommandIDs;
-    for (const command of [upload, uploadFolder, showTransfers]) {
-      palette?.addItem({
-        command,
-        category: language.trans.__('File Operations')
-      });
-    }
     restorer?.add(panel, panel.id);
 
     revealNewTransfers(transfers, host);
@@ -268,7 +259,6 @@ const plugin: JupyterFrontEndPlugin<void> = {
     tracker.forEach(adopt);
     tracker.widgetAdded.connect((_, browser) => adopt(browser));
 
-    const announce = createAnnouncer();
     announceOutcomes(transfers, destinations, language, announce);
     notifyOfFailures(transfers, language, host);
     announceEndings(operations, { language, host, announce });
@@ -291,14 +281,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
 
 const statusItem: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-bigupload:status-item',
-  description: 'The progress of all uploads in the status bar.',
+  description: 'The progress of all uploads and operations in the status bar.',
   autoStart: true,
-  requires: [ITransfers, ITranslator],
+  requires: [ITransfers, IOperations, ITranslator],
   // Notebook has no status bar.
   optional: [IStatusBar],
   activate: (
     app: JupyterFrontEnd,
     transfers: ITransfers,
+    operations: IOperations,
     translator: ITranslator,
     statusBar: IStatusBar | null
   ): void => {
@@ -307,6 +298,7 @@ const statusItem: JupyterFrontEndPlugin<void> = {
     }
     const item = new StatusItem({
       transfers,
+      operations,
       language: createLanguage(translator),
       open: () => void app.commands.execute(CommandIDs.showTransfers)
     });

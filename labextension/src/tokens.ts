@@ -1,5 +1,6 @@
 import { Token } from '@lumino/coreutils';
 import type { IDestinations as Destinations } from './destinations';
+import type { IDownloads } from './downloads';
 import type { ITransfers as Transfers } from './engine/model';
 import type { IOperations as Operations } from './engine/operations/model';
 import type { IOperationsServer } from './engine/operations/wire';
@@ -34,6 +35,7 @@ export interface IConnection {
   readonly transport: ITransport;
   readonly destinations: IDestinations;
   readonly operations: IOperationsServer;
+  readonly downloads: IDownloads;
 }
 
 export const IConnection = new Token<IConnection>(

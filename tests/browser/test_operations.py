@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from .payload import write_payload
 from .test_keyboard import reach
 
 _CLIPBOARD = "navigator.clipboard.readText()"
-_KNOWS = "window.jupyterapp.commands.label('bigupload:operation', {kind: 'checksum'}) === 'Compute checksum'"
+_KNOWS = "window.jupyterapp.commands.label('bigupload:operation', {kind: 'checksum'}) === 'Compute checksum…'"
 _START = "args => window.jupyterapp.commands.execute('bigupload:operation', args).then(() => null)"
 
 
@@ -90,7 +92,7 @@ async def test_a_checksum_by_the_context_menu(frontend: Frontend) -> None:
     await list_again(frontend)
     await frontend.listed("there.bin").click(button="right")
     await item(page, "BigUpload").hover()
-    await item(page, "Compute checksum").click()
+    await item(page, "Compute checksum…").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("there.bin")
     await dialog.get_by_role("combobox").select_option(label="md5")
@@ -123,12 +125,13 @@ async def test_the_menu_of_a_file_that_arrived(frontend: Frontend, tmp_path: Pat
     page = frontend.page
     more = frontend.button("More for", file.name)
     await more.press("Enter")
-    checksum = item(page, "Compute checksum")
+    checksum = item(page, "Compute checksum…")
     await expect(checksum).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(more).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(checksum).to_be_visible()
+    await page.keyboard.press("ArrowDown")  # past the download
     await page.keyboard.press("Enter")
     await press_start(frontend)
     await expect_state(frontend, file.name, "Done")
@@ -203,8 +206,82 @@ async def test_the_server_is_started_again_meanwhile(frontend: Frontend, large: 
 @IN_LAB
 async def test_a_folder_offers_what_fits_it(frontend: Frontend) -> None:
     (frontend.folder / "inner").mkdir()
+    (frontend.folder / "inner" / "a.csv").write_bytes(b"1,2")
     await list_again(frontend)
     await frontend.listed("inner").click(button="right")
-    await expect(item(frontend.page, "BigUpload Files…")).to_be_visible()
-    await expect(item(frontend.page, "BigUpload")).to_have_count(0)
-    await frontend.page.keyboard.press("Escape")
+    await item(frontend.page, "BigUpload").hover()
+    await expect(item(frontend.page, "Copy…")).to_be_visible()
+    await expect(item(frontend.page, "Compute checksum…")).to_have_count(0)
+    await item(frontend.page, "Rename…").click()
+    dialog = frontend.page.get_by_role("dialog")
+    name = dialog.get_by_label("New name")
+    await expect(name).to_have_value("inner")
+    # What the server refuses is said where it can be changed.
+    await name.fill("a/b")
+    await dialog.get_by_role("button", name="Start").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("name:")
+    await expect(name).to_have_value("a/b")
+    await name.fill("outer")
+    await dialog.get_by_role("button", name="Start").click()
+    renamed = frontend.transfers.get_by_role("listitem", name="Rename: inner")
+    await expect(renamed.locator(".jp-BigUpload-state")).to_have_text("Done")
+    await expect(frontend.listed("outer")).to_be_visible()
+    await expect(frontend.listed("inner")).to_have_count(0)
+    await renamed.get_by_role("button", name="Show folder").click()
+    await expect(frontend.listed("outer")).to_have_class(re.compile("jp-mod-selected"))
+
+
+@IN_LAB
+async def test_archives_are_looked_into_and_extracted(frontend: Frontend) -> None:
+    with zipfile.ZipFile(frontend.folder / "run.zip", "w") as archive:
+        archive.writestr("data/a.csv", "1,2")
+        archive.writestr("readme.txt", "x" * 2048)
+    (frontend.folder / "broken.zip").write_bytes(b"PK no archive")
+    await list_again(frontend)
+    page = frontend.page
+
+    await frontend.listed("run.zip").click(button="right")
+    await item(page, "BigUpload").hover()
+    await item(page, "Look into archive").click()
+    looked = frontend.transfers.get_by_role("listitem", name="Look into archive: run.zip")
+    await expect(looked).to_contain_text("2 entries")
+    await looked.get_by_text("What is in it").click()
+    await expect(looked.get_by_role("listitem")).to_contain_text(["data/a.csv", "readme.txt2.0 KB"])
+
+    await frontend.listed("broken.zip").click()
+    await frontend.listed("run.zip").click(modifiers=["Control"])
+    await frontend.listed("run.zip").click(button="right")
+    await item(page, "BigUpload").hover()
+    await item(page, "Extract…").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Extract: 2 items")
+    await page.get_by_role("dialog").get_by_role("button", name="Start").click()
+    failed = frontend.transfers.get_by_role("listitem", name="Extract: broken.zip")
+    await expect(failed.locator(".jp-BigUpload-notice")).to_contain_text("Compare its checksum")
+    extracted = frontend.transfers.get_by_role("listitem", name="Extract: run.zip")
+    await expect(extracted).to_contain_text("2 files")
+    await expect(frontend.listed("run")).to_be_visible()
+    assert (frontend.folder / "run" / "data" / "a.csv").read_text() == "1,2"
+    assert not (frontend.folder / "broken").exists()
+    await expect(page.locator(".jp-BigUpload-status")).to_have_text("1 operation failed")
+
+
+@IN_BOTH
+async def test_a_link_is_asked_for_where_files_are_added(frontend: Frontend) -> None:
+    page = frontend.page
+    await page.wait_for_function(_KNOWS)
+    await page.get_by_role("button", name="More ways to add files").click()
+    await item(page, "Fetch from link…").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text(f"Fetch from link to “{frontend.folder.name}”")
+    link = dialog.get_by_label("Link")
+    # The page and this server are on one computer: nothing is fetched from there.
+    await link.fill(f"{frontend.server.url}files/run%207.bin".replace("http:", "https:"))
+    await dialog.get_by_label("Checksum").fill("none")
+    await dialog.get_by_role("button", name="Start").click()
+    await expect(dialog.get_by_role("alert")).to_be_visible()
+    await dialog.get_by_label("Checksum").fill("")
+    await dialog.get_by_role("button", name="Start").click()
+    refused = frontend.transfers.get_by_role(
+        "listitem", name=f"Fetch from link: run 7.bin in {frontend.folder.name}"
+    )
+    await expect(refused.locator(".jp-BigUpload-notice")).to_contain_text("Use another link")

@@ -23,7 +23,7 @@ def run(job: Job) -> Mapping[str, Any]:
 
 KIND = Kind(
     name="copy",
-    title="Copy to…",
+    title="Copy",
     description="Copies a file, or all that is in a folder, to another folder, bucket, or both.",
     parameters={
         "type": "object",

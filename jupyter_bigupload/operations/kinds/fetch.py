@@ -26,7 +26,7 @@ def makes(new: NewOperation) -> tuple[str, str]:
 
 KIND = Kind(
     name="fetch",
-    title="Fetch from link…",
+    title="Fetch from link",
     description="Saves the file that a link leads to, also on Zenodo, Hugging Face, or in a public bucket.",
     parameters={
         "type": "object",

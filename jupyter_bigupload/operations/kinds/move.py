@@ -23,7 +23,7 @@ def run(job: Job) -> Mapping[str, Any]:
 
 KIND = Kind(
     name="move",
-    title="Move to…",
+    title="Move",
     description="Copies a file, or all that is in a folder, compares both, and removes the original.",
     parameters={
         "type": "object",

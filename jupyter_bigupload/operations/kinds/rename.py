@@ -31,7 +31,7 @@ def _made(new: NewOperation) -> tuple[str, str] | None:
 
 KIND = Kind(
     name="rename",
-    title="Rename…",
+    title="Rename",
     description="Gives a file or a folder another name, in the folder or bucket where it is.",
     parameters={
         "type": "object",
@@ -39,6 +39,7 @@ KIND = Kind(
             "name": {
                 "type": "string",
                 "title": "New name",
+                "format": "name",
                 "pattern": "^[^/]+$",
                 "maxLength": 1024,
             }

@@ -1,5 +1,6 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import type { IDestinations } from '../destinations';
+import type { IDownloads } from '../downloads';
 import type { IOperationsServer } from '../engine/operations/wire';
 import type { ITransport } from '../engine/wire';
 import { LocalChoiceStore } from './choiceStore';
@@ -9,6 +10,7 @@ import { ServerChunks } from './serverChunks';
 import { Destinations } from './destinations';
 import { DirectFiles } from './directFiles';
 import { DirectParts } from './directParts';
+import { ServerDownloads } from './serverDownloads';
 import { ServerOperations } from './serverOperations';
 import { ServerRequests } from './requests';
 import { probeByFetch, StoreAccess } from './storeAccess';
@@ -19,6 +21,7 @@ export function connect(settings: ServerConnection.ISettings): {
   readonly transport: ITransport;
   readonly destinations: IDestinations;
   readonly operations: IOperationsServer;
+  readonly downloads: IDownloads;
 } {
   const requests = new ServerRequests(settings);
   const bodies = new ServerBodies(settings);
@@ -38,6 +41,7 @@ export function connect(settings: ServerConnection.ISettings): {
       new LocalChoiceStore(settings.baseUrl),
       window.location.origin
     ),
-    operations: new ServerOperations(requests)
+    operations: new ServerOperations(requests),
+    downloads: new ServerDownloads(requests, settings, window.location.origin)
   };
 }

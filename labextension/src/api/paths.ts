@@ -12,6 +12,7 @@ export const OBJECTS = `${API}/objects`;
 export const CODE = `${API}/code`;
 export const CATALOG = `${API}/catalog`;
 export const OPERATIONS = `${API}/operations`;
+export const DOWNLOAD = `${API}/download`;
 
 export function uploadPath(id: string): string {
   return `${UPLOADS}/${encodeURIComponent(id)}`;

@@ -11,7 +11,7 @@ import {
 /** Seconds that a small JSON request may take; its answer counts as lost then. */
 const TIMEOUT = 30;
 
-export type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'HEAD' | 'POST' | 'DELETE';
 
 export interface IRequestOptions {
   /** Sent as JSON; what is undefined in it is left out. */

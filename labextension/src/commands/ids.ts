@@ -19,8 +19,17 @@ export const CommandIDs = {
    * Have the server do something with a file or a folder that is there.
    *
    * Arguments: `kind`, what is done; `destination` (the home folder by default) and `path` from its root, or
-   * `toSelection`, for what is selected in the file browser; `parameters`, without which the person is asked where
-   * the kind has any. Returns what was started, as `IOperation`s.
+   * `toSelection`, for what is selected in the file browser, or `toCurrentFolder`, for the folder that is open of the
+   * destination that is chosen; `parameters`, without which the person is asked where the kind has any. Returns what
+   * was started, as `IOperation`s.
    */
-  operation: 'bigupload:operation'
+  operation: 'bigupload:operation',
+
+  /**
+   * Have the browser save files and folders, in a way that it can go on with: one file as it is, else a ZIP archive.
+   *
+   * Arguments: `destination` (the home folder by default) and `paths` from its root, those of folders with a slash at
+   * their end, or `toSelection`, for what is selected in the file browser. Returns whether the browser was given it.
+   */
+  download: 'bigupload:download'
 } as const;

@@ -2,6 +2,8 @@
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { bigUploadIcon } from '../ui/controls/icons';
+import type { IDownloadOptions } from './download';
+import { addDownload } from './download';
 import { CommandIDs } from './ids';
 import type { IOperationOptions } from './operation';
 import { addOperation } from './operation';
@@ -12,11 +14,12 @@ export { CommandIDs } from './ids';
 
 export function addCommands(
   app: JupyterFrontEnd,
-  options: IUploadOptions & IOperationOptions
+  options: IUploadOptions & IOperationOptions & IDownloadOptions
 ): void {
   const { trans } = options.language;
   addUploads(app, options);
   addOperation(app, options);
+  addDownload(app, options);
   app.commands.addCommand(CommandIDs.showTransfers, {
     label: trans.__('Show Transfers'),
     caption: trans.__('Show what is being uploaded'),

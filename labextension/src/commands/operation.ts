@@ -1,24 +1,30 @@
 /** The command that has the server do something with files that are there. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { FileBrowser } from '@jupyterlab/filebrowser';
+import { linkIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { IDestinations } from '../destinations';
 import type {
   IKind,
   IOperation,
   IOperations,
   IThing
 } from '../engine/operations/model';
+import { hasParameters } from '../engine/operations/model';
 import { HOME } from '../engine/ports';
+import type { IPlaces } from '../ui/operations/form';
 import { startOperations } from '../ui/operations/start';
 import type { ILanguage } from '../ui/text/language';
 import { CommandIDs } from './ids';
+import type { IBrowser } from './selection';
+import { selected } from './selection';
 
 export interface IOperationOptions {
   readonly operations: IOperations;
+  readonly destinations: IDestinations;
   readonly language: ILanguage;
   /** The file browser that the person used last. */
-  readonly currentBrowser: () => Pick<FileBrowser, 'model' | 'selectedItems'>;
+  readonly currentBrowser: () => IBrowser;
 }
 
 type Place = Pick<IThing, 'destination' | 'path'>;
@@ -32,18 +38,18 @@ export function addOperation(
   const kindOf = ({ kind }: ReadonlyPartialJSONObject): IKind | undefined =>
     operations.kinds.find(({ name }) => name === kind);
   commands.addCommand(CommandIDs.operation, {
-    label: args =>
-      kindOf(args)?.title ?? trans.__('Have the server work on a file'),
-    caption: args => {
+    label: args => {
       const kind = kindOf(args);
-      return kind === undefined || kind.missing === null
-        ? (kind?.description ?? '')
-        : trans.__(
-            'Whoever runs the server has to install this first: pip install %1',
-            kind.missing
-          );
+      return kind === undefined
+        ? trans.__('Have the server work on a file')
+        : kind.missing !== null
+          ? trans.__('%1 (not installed)', kind.title)
+          : hasParameters(kind)
+            ? trans.__('%1…', kind.title)
+            : kind.title;
     },
-    isEnabled: args => (kindOf(args)?.missing ?? null) === null,
+    caption: args => kindOf(args)?.description ?? '',
+    icon: args => (kindOf(args)?.takes === 'nothing' ? linkIcon : undefined),
     isVisible: args => {
       const kind = kindOf(args);
       return (
@@ -78,6 +84,12 @@ export function addOperation(
               'How it is done; where this is left out, the person is asked'
             )
           },
+          toCurrentFolder: {
+            type: 'boolean',
+            description: trans.__(
+              'Do it in the folder that is open, of the destination that is chosen'
+            )
+          },
           toSelection: {
             type: 'boolean',
             description: trans.__(
@@ -98,14 +110,19 @@ export function addOperation(
 /** @returns what was started. */
 async function run(
   args: ReadonlyPartialJSONObject,
-  { operations, language, currentBrowser }: IOperationOptions
+  options: IOperationOptions
 ): Promise<readonly IOperation[]> {
+  const { operations, language, currentBrowser } = options;
   const { kind: name, parameters } = args;
   if (typeof name !== 'string') {
     throw new TypeError('The argument “kind” is missing.');
   }
   const places =
-    args['toSelection'] === true ? selected(currentBrowser()) : placeIn(args);
+    args['toSelection'] === true
+      ? selected(currentBrowser())
+      : args['toCurrentFolder'] === true
+        ? [currentFolder(options)]
+        : placeIn(args);
   const kind = operations.kinds.find(one => one.name === name);
   if (kind === undefined || parameters !== undefined) {
     // A program says how, or names what the server knows nothing of, and gets its answer.
@@ -115,7 +132,38 @@ async function run(
       )
     );
   }
-  return startOperations(kind, places, { operations, language });
+  return startOperations(kind, places, {
+    operations,
+    language,
+    places: () => placesOf(options)
+  });
+}
+
+/** The folder that is open in the destination that is chosen. */
+function currentFolder(options: IOperationOptions): Place {
+  const { destination } = options.destinations.chosen;
+  return { destination, path: folderIn(destination, options) };
+}
+
+function placesOf(options: IOperationOptions): IPlaces {
+  const { list, chosen } = options.destinations;
+  return {
+    destinations: list,
+    chosen: chosen.destination,
+    folderIn: destination => folderIn(destination, options)
+  };
+}
+
+/** The folder that is open in a destination. */
+function folderIn(
+  destination: string,
+  { destinations: { chosen }, currentBrowser }: IOperationOptions
+): string {
+  if (destination === HOME) {
+    const { driveName, path } = currentBrowser().model;
+    return driveName === '' ? path : '';
+  }
+  return chosen.destination === destination ? chosen.prefix : '';
 }
 
 function placeIn({
@@ -129,18 +177,5 @@ function placeIn({
           path
         }
       ]
-    : [];
-}
-
-/** What is selected; nothing on another drive, which is not the server's. */
-function selected(
-  browser: ReturnType<IOperationOptions['currentBrowser']>
-): readonly IThing[] {
-  return browser.model.driveName === ''
-    ? [...browser.selectedItems()].map(({ path, type }) => ({
-        destination: HOME,
-        path,
-        isFolder: type === 'directory'
-      }))
     : [];
 }

@@ -37,6 +37,15 @@ it('has to fit all that are selected', () => {
   expect(names()).toEqual([]);
 });
 
+it('gives a name to one thing alone', () => {
+  const rename = kind('rename', {
+    takes: 'any',
+    parameters: { properties: { name: { format: 'name' } } }
+  });
+  expect(fitting([rename], [thing('a')])).toEqual([rename]);
+  expect(fitting([rename], [thing('a'), thing('b')])).toEqual([]);
+});
+
 it('knows what a kind asks for, and what it takes where nobody says', () => {
   expect(hasParameters(checksum)).toBe(true);
   expect(defaultsOf(checksum)).toEqual({ algorithm: 'sha256' });

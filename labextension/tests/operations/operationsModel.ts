@@ -17,7 +17,7 @@ export const checksum: IKind = {
   endings: [],
   parameters: {
     type: 'object',
-    properties: { algorithm: { type: 'string', default: 'sha256' } as object }
+    properties: { algorithm: { type: 'string', default: 'sha256' } }
   },
   missing: null
 };

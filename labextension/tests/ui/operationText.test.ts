@@ -5,7 +5,6 @@ import {
   checksumIn,
   endingsInWords,
   explainTrouble,
-  factsIn,
   progressInWords,
   rateInWords
 } from '../../src/ui/text/operationText';
@@ -20,6 +19,8 @@ const operation = (more: Partial<IOperation>): IOperation => ({
   title: 'Compute checksum',
   destination: 'home',
   path: 'data/a.bin',
+  name: 'a.bin',
+  folder: 'data',
   parameters: {},
   state: 'done',
   progress: { done: 0, total: null, unit: 'bytes' },
@@ -27,6 +28,7 @@ const operation = (more: Partial<IOperation>): IOperation => ({
   timeLeft: null,
   result: null,
   made: null,
+  removed: null,
   error: null,
   ...more
 });
@@ -52,16 +54,6 @@ describe('results', () => {
     expect(hex('sha1')?.algorithm).toBe('SHA-1');
     expect(checksumIn({ made: {} })).toBeNull();
     expect(checksumIn(null)).toBeNull();
-  });
-
-  it('shows what it finds in any other', () => {
-    expect(
-      factsIn(
-        { files: 1200, total_size: 2048, kept_as: 'a (1)', made: {}, no: null },
-        english
-      )
-    ).toBe('files: 1,200 · total size: 2.0 KB · kept as: a (1)');
-    expect(factsIn({}, english)).toBe('');
   });
 });
 

@@ -10,7 +10,7 @@ import { english } from './english';
 let server: ServerModel;
 let page: Page;
 
-const status = () => statusText(page.transfers, english);
+const status = () => statusText(page.transfers, [], english);
 const total = () =>
   totalText(page.transfers.totals, [], english).replaceAll('\u00a0', ' ');
 
@@ -56,7 +56,9 @@ describe('the words for all transfers', () => {
     const restored = later.transfers.restore();
     await later.pass(100);
     await restored;
-    expect(statusText(later.transfers, english)).toBe('1 unfinished upload');
+    expect(statusText(later.transfers, [], english)).toBe(
+      '1 unfinished upload'
+    );
   });
 
   it('name what the uploads wait for', async () => {

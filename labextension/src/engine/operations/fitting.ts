@@ -1,4 +1,5 @@
 import type { IKind, IThing } from './model';
+import { parameterOf } from './model';
 
 /** The kinds that fit each of `things`; none where there are none. */
 export function fitting(
@@ -7,7 +8,12 @@ export function fitting(
 ): readonly IKind[] {
   return things.length === 0
     ? []
-    : kinds.filter(kind => things.every(thing => fits(kind, thing)));
+    : kinds.filter(
+        kind =>
+          things.every(thing => fits(kind, thing)) &&
+          // Two things can't both get the name that a person says.
+          (things.length === 1 || parameterOf(kind, 'name') === null)
+      );
 }
 
 function fits({ takes, endings }: IKind, { path, isFolder }: IThing): boolean {

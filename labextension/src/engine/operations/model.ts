@@ -2,6 +2,17 @@
 
 import type { IListenable } from '../emitter';
 
+/** A parameter of a kind: JSON Schema. */
+export interface IProperty {
+  readonly default?: unknown;
+  /**
+   * What a form makes of it: `destination`, the name of one; `folder`, a path in it; `name`, one for a single file or
+   * folder, which has another so far.
+   */
+  readonly format?: string;
+  readonly [keyword: string]: unknown;
+}
+
 /** A kind of operation, as the server describes it. */
 export interface IKind {
   readonly name: string;
@@ -15,7 +26,7 @@ export interface IKind {
   readonly endings: readonly string[];
   /** JSON Schema of an object. */
   readonly parameters: {
-    readonly properties?: Readonly<Record<string, { default?: unknown }>>;
+    readonly properties?: Readonly<Record<string, IProperty>>;
     readonly [keyword: string]: unknown;
   };
   /** What whoever runs the server has to install first; null when nothing is missing. */
@@ -52,6 +63,10 @@ export interface IOperation {
   readonly destination: string;
   /** Of the file or folder that it is about, from the destination's root. */
   readonly path: string;
+  /** That of the file or folder; of one that is still to come as far as it is known. */
+  readonly name: string;
+  /** The folder that has it, from the destination's root. */
+  readonly folder: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly state: OperationState;
   readonly progress: {
@@ -69,6 +84,8 @@ export interface IOperation {
   readonly result: Readonly<Record<string, unknown>> | null;
   /** The file or folder that it made, in state `done`. */
   readonly made: IMade | null;
+  /** The file or folder that is no longer there, in state `done`. */
+  readonly removed: IMade | null;
   /** In state `failed`. */
   readonly error: {
     readonly reason: string;
@@ -78,9 +95,11 @@ export interface IOperation {
   } | null;
 }
 
+/** A file or a folder, from the root of its destination. */
 export interface IMade {
   readonly destination: string;
   readonly path: string;
+  readonly isFolder: boolean;
 }
 
 /** Why nothing is known of operations just now; they go on without the page. */
@@ -128,6 +147,17 @@ export interface IOperations {
 /** Whether a kind asks for anything before it can start. */
 export function hasParameters({ parameters }: IKind): boolean {
   return Object.keys(parameters.properties ?? {}).length > 0;
+}
+
+/** The parameter that a form has something for: of a `format`; null where there is none. */
+export function parameterOf(
+  { parameters: { properties = {} } }: IKind,
+  format: 'destination' | 'folder' | 'name'
+): string | null {
+  return (
+    Object.keys(properties).find(name => properties[name]?.format === format) ??
+    null
+  );
 }
 
 /** What a kind takes where a person says nothing. */

@@ -223,7 +223,7 @@ class Operations implements IOperations {
     }
     const row = new OperationRow(
       operation,
-      kind => this.titleOf(kind),
+      kind => this.kindOf(kind),
       this.looked
     );
     this.rows.set(id, row);
@@ -260,8 +260,8 @@ class Operations implements IOperations {
     return [...this.rows.values()].find(({ snapshot }) => snapshot.key === key);
   }
 
-  private titleOf(kind: string): string {
-    return this.knownKinds.find(({ name }) => name === kind)?.title ?? kind;
+  private kindOf(kind: string): IKind | undefined {
+    return this.knownKinds.find(({ name }) => name === kind);
   }
 
   private onTrouble(error: unknown, retryAt: number | null): void {

@@ -1,5 +1,5 @@
 import { Rate, timeLeft } from '../sending/rate';
-import type { IMade, IOperation, OperationState } from './model';
+import type { IKind, IMade, IOperation, OperationState } from './model';
 import type { IServerOperation } from './wire';
 
 /** One operation: what the server last said of it, and how fast it is. */
@@ -9,12 +9,12 @@ export class OperationRow {
   private isCancelling = false;
 
   /**
-   * @param titleOf - what a person calls a kind.
+   * @param kindOf - a kind by its name, once that is known.
    * @param knownSince - the look at the server after which it was known; an answer to an earlier one may lack it.
    */
   constructor(
     private server: IServerOperation,
-    private readonly titleOf: (kind: string) => string,
+    private readonly kindOf: (kind: string) => IKind | undefined,
     readonly knownSince: number
   ) {
     this.rate.restart(Date.now(), server.metadata.progress.done);
@@ -91,13 +91,18 @@ export class OperationRow {
     const { metadata, response, error } = this.server;
     const { kind, destination, path, parameters, progress } = metadata;
     const { state } = this;
+    const known = this.kindOf(kind);
+    const made = state === 'done' ? placeIn(response, 'made') : null;
     const rate = state === 'running' ? this.rate.at(Date.now()) : null;
     return {
       key: `operation-${this.id}`,
       kind,
-      title: this.titleOf(kind),
+      title: known?.title ?? kind,
       destination,
       path,
+      ...(known?.takes === 'nothing'
+        ? { name: nameToCome(parameters, made) ?? nameOf(path), folder: path }
+        : { name: nameOf(path), folder: folderOf(path) }),
       parameters,
       state,
       progress,
@@ -107,20 +112,59 @@ export class OperationRow {
           ? null
           : timeLeft(progress.total - progress.done, rate),
       result: state === 'done' ? (response ?? {}) : null,
-      made: state === 'done' ? madeIn(response) : null,
+      made,
+      removed: state === 'done' ? placeIn(response, 'removed') : null,
       error: state === 'failed' ? (error ?? null) : null
     };
   }
 }
 
-function madeIn(response: IServerOperation['response']): IMade | null {
-  const made = response?.['made'];
-  return typeof made === 'object' &&
-    made !== null &&
-    'destination' in made &&
-    'path' in made &&
-    typeof made.destination === 'string' &&
-    typeof made.path === 'string'
-    ? { destination: made.destination, path: made.path }
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** What a file is or will be called that was not there before; null where nobody knows. */
+function nameToCome(
+  { name, url }: IOperation['parameters'],
+  made: IMade | null
+): string | null {
+  if (made !== null) {
+    return nameOf(made.path);
+  }
+  if (typeof name === 'string' && name !== '') {
+    return name;
+  }
+  if (typeof url !== 'string') {
+    return null;
+  }
+  const last = nameOf(url.replace(/[?#].*$/s, '').replace(/\/+$/, ''));
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+function placeIn(
+  response: IServerOperation['response'],
+  name: string
+): IMade | null {
+  const place = response?.[name];
+  return typeof place === 'object' &&
+    place !== null &&
+    'destination' in place &&
+    'path' in place &&
+    typeof place.destination === 'string' &&
+    typeof place.path === 'string'
+    ? {
+        destination: place.destination,
+        path: place.path,
+        // Of a folder no size is told.
+        isFolder: 'size' in place && place.size === null
+      }
     : null;
 }

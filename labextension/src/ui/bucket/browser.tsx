@@ -2,6 +2,7 @@ import { newFolderIcon, refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { IDestination, IDestinations } from '../../destinations';
 import type { ITransfers } from '../../engine/model';
+import type { IOperation, IOperations } from '../../engine/operations/model';
 import { ObjectListing } from '../../destinations/objectListing';
 import { Breadcrumbs } from './breadcrumbs';
 import { showCode } from '../code/dialog';
@@ -9,6 +10,7 @@ import { deleteObject } from './deleteDialog';
 import { IconButton } from '../controls/iconButton';
 import type { ILanguage } from '../text/language';
 import { messageOf } from '../text/messages';
+import type { OpenMenu } from '../operations/menus';
 import { askForFolder } from './newFolderDialog';
 import { ObjectTable } from './objectTable';
 import { TextButton } from '../controls/textButton';
@@ -19,11 +21,15 @@ interface IBrowserProps {
   readonly destinations: IDestinations;
   readonly destination: IDestination;
   readonly transfers: ITransfers;
+  readonly operations: IOperations;
   readonly language: ILanguage;
+  /** Open a menu of what can be done with a file or a folder. */
+  readonly openMenu: OpenMenu;
 }
 
 export function BucketBrowser(props: IBrowserProps): React.ReactElement {
-  const { destinations, destination, transfers, language } = props;
+  const { destinations, destination, transfers, operations } = props;
+  const { language, openMenu } = props;
   const { trans } = language;
   const { prefix } = destinations.chosen;
   const focus = useKeptFocus<HTMLElement>();
@@ -43,6 +49,15 @@ export function BucketBrowser(props: IBrowserProps): React.ReactElement {
         }
       }),
     [transfers, listing, destination.name]
+  );
+  React.useEffect(
+    () =>
+      operations.ended.subscribe(operation => {
+        if (hasChanged(operation, destination.name)) {
+          void listing.refresh();
+        }
+      }),
+    [operations, listing, destination.name]
   );
 
   const go = (to: string) => destinations.choose(destination.name, to);
@@ -90,6 +105,12 @@ export function BucketBrowser(props: IBrowserProps): React.ReactElement {
           showCode={object =>
             void showCode(object, { destinations, destination, language })
           }
+          openMenu={(path, isFolder, ...where) =>
+            openMenu(
+              { destination: destination.name, path, isFolder },
+              ...where
+            )
+          }
           remove={object =>
             void deleteObject(object, { listing, destination, language })
           }
@@ -97,6 +118,18 @@ export function BucketBrowser(props: IBrowserProps): React.ReactElement {
         <Foot listing={listing} prefix={prefix} language={language} />
       </div>
     </section>
+  );
+}
+
+/** Whether an operation that is over made or removed anything in a destination. */
+function hasChanged(
+  { made, removed, state, parameters }: IOperation,
+  destination: string
+): boolean {
+  return (
+    [made, removed].some(place => place?.destination === destination) ||
+    // Of what was not done, a part may be there.
+    (state !== 'done' && parameters['to'] === destination)
   );
 }
 

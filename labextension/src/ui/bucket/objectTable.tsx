@@ -9,6 +9,7 @@ import type { IObject } from '../../destinations';
 import { CopyButton } from '../controls/copyButton';
 import { splitName } from '../text/filename';
 import { IconButton } from '../controls/iconButton';
+import { MoreButton } from '../controls/moreButton';
 import type { ILanguage } from '../text/language';
 
 interface ITableProps {
@@ -18,10 +19,20 @@ interface ITableProps {
   readonly go: (prefix: string) => void;
   readonly showCode: (object: IObject) => void;
   readonly remove: (object: IObject) => void;
+  readonly openMenu: OpenMenuOf;
 }
+
+/** @param path - of a folder: without a slash at its end. */
+type OpenMenuOf = (
+  path: string,
+  isFolder: boolean,
+  button: HTMLElement,
+  isByPointer: boolean
+) => void;
 
 export function ObjectTable(props: ITableProps): React.ReactElement | null {
   const { prefixes, objects, language, go, showCode, remove } = props;
+  const { openMenu } = props;
   const { trans, format } = language;
   if (prefixes.length === 0 && objects.length === 0) {
     return null;
@@ -38,7 +49,13 @@ export function ObjectTable(props: ITableProps): React.ReactElement | null {
       </thead>
       <tbody>
         {prefixes.map(prefix => (
-          <Folder key={prefix} prefix={prefix} go={go} />
+          <Folder
+            key={prefix}
+            prefix={prefix}
+            go={go}
+            openMenu={openMenu}
+            language={language}
+          />
         ))}
         {objects.map(object => (
           <tr key={object.path}>
@@ -73,6 +90,11 @@ export function ObjectTable(props: ITableProps): React.ReactElement | null {
                   label={trans.__('Delete %1…', object.name)}
                   onClick={() => remove(object)}
                 />
+                <MoreButton
+                  name={object.name}
+                  open={(...where) => openMenu(object.path, false, ...where)}
+                  language={language}
+                />
               </div>
             </td>
           </tr>
@@ -86,13 +108,15 @@ function Folder(props: {
   /** With a slash at its end. */
   readonly prefix: string;
   readonly go: (prefix: string) => void;
+  readonly openMenu: OpenMenuOf;
+  readonly language: ILanguage;
 }): React.ReactElement {
   const path = props.prefix.replace(/\/$/, '');
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
     // What is dropped on it goes there (ui/drops/panel.ts).
     <tr data-prefix={path}>
-      <th scope="row" colSpan={4}>
+      <th scope="row" colSpan={3}>
         <button
           type="button"
           className="jp-BigUpload-object"
@@ -108,6 +132,15 @@ function Folder(props: {
           <ObjectName name={name} />
         </button>
       </th>
+      <td>
+        <div className="jp-BigUpload-buttons">
+          <MoreButton
+            name={name}
+            open={(...where) => props.openMenu(path, true, ...where)}
+            language={props.language}
+          />
+        </div>
+      </td>
     </tr>
   );
 }

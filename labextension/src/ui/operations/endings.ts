@@ -56,20 +56,17 @@ function notify(
   });
 }
 
-/** Refresh the lists that show the folder in which an operation made something. */
+/** Refresh the lists that show a folder in which an operation made or removed something. */
 export function refreshAfterOperations(
   operations: IOperations,
   listings: () => Iterable<IListing>
 ): void {
-  operations.ended.subscribe(({ made }) => {
-    if (made === null || made.destination !== HOME) {
-      return;
-    }
+  operations.ended.subscribe(({ made, removed }) => {
+    const folders = [made, removed].flatMap(place =>
+      place?.destination === HOME ? [PathExt.dirname(place.path)] : []
+    );
     for (const listing of listings()) {
-      if (
-        listing.driveName === '' &&
-        listing.path === PathExt.dirname(made.path)
-      ) {
+      if (listing.driveName === '' && folders.includes(listing.path)) {
         void listing.refresh();
       }
     }

@@ -14,22 +14,38 @@ interface IMenuOptions {
   readonly command: string;
 }
 
+interface IRowMenuOptions extends IMenuOptions {
+  /** The command that downloads `paths` of a `destination`. */
+  readonly download: string;
+}
+
+/** @param isByPointer - whether a person points at what they want; a key goes on from the first. */
+export type OpenMenu = (
+  thing: IThing,
+  button: HTMLElement,
+  isByPointer: boolean
+) => void;
+
 /** The menu that a button of a row opens. */
 export class RowMenu {
   private readonly menu: Menu;
   private button: HTMLElement | null = null;
 
-  constructor(private readonly options: IMenuOptions) {
+  constructor(private readonly options: IRowMenuOptions) {
     this.menu = new MenuSvg({ commands: options.commands });
     this.menu.addClass('jp-BigUpload-menu');
     this.menu.aboutToClose.connect(() => this.closed());
   }
 
-  /** @param isByPointer - whether a person points at what they want; a key goes on from the first. */
-  open(thing: IThing, button: HTMLElement, isByPointer: boolean): void {
+  open(...[thing, button, isByPointer]: Parameters<OpenMenu>): void {
     const { menu, options } = this;
-    const { destination, path } = thing;
+    const { destination, path, isFolder } = thing;
     menu.clearItems();
+    menu.addItem({
+      command: options.download,
+      args: { destination, paths: [isFolder ? `${path}/` : path] }
+    });
+    menu.addItem({ type: 'separator' });
     for (const { name } of options.operations.fitting([thing])) {
       addKind(menu, options.command, { kind: name, destination, path });
     }
@@ -97,7 +113,7 @@ function addKind(menu: Menu, command: string, args: ReadonlyJSONObject): void {
 }
 
 function takes(kind: IKind, isFolder: boolean): boolean {
-  return kind.takes === 'any' || (kind.takes === 'folder') === isFolder;
+  return kind.takes === 'any' || kind.takes === (isFolder ? 'folder' : 'file');
 }
 
 function takesAll(kind: IKind, isFolder: boolean): boolean {

@@ -11,7 +11,9 @@ import { CopyButton } from '../controls/copyButton';
 import { TextButton } from '../controls/textButton';
 import { RetryCountdown } from '../panel/notice';
 import type { ILanguage } from '../text/language';
-import { checksumIn, explainTrouble, factsIn } from '../text/operationText';
+import { explainFailure } from '../text/operationErrors';
+import { checksumIn, explainTrouble } from '../text/operationText';
+import { factsIn, listsIn } from '../text/resultText';
 import type { IOperationActions } from './row';
 
 interface IOutcomeProps {
@@ -61,7 +63,12 @@ function Result({
     );
   }
   const facts = factsIn(result, language);
-  return facts === '' ? null : <p className="jp-BigUpload-notice">{facts}</p>;
+  return facts === '' ? null : (
+    <div className="jp-BigUpload-notice">
+      <p>{facts}</p>
+      <Lists result={result} language={language} />
+    </div>
+  );
 }
 
 function Made({
@@ -74,27 +81,67 @@ function Made({
   const facts = factsIn(result, language);
   const open = actions.opener(made);
   return (
-    <div className="jp-BigUpload-notice jp-BigUpload-made">
-      <span>{[made.path, facts].filter(Boolean).join(' · ')}</span>
-      <TextButton
-        label={trans.__('Show file')}
-        onClick={() => actions.show(made)}
-      />
-      {open !== null && <TextButton label={trans.__('Open')} onClick={open} />}
+    <div className="jp-BigUpload-notice">
+      <div className="jp-BigUpload-made">
+        <span>{[made.path, facts].filter(Boolean).join(' · ')}</span>
+        <TextButton
+          label={
+            made.isFolder ? trans.__('Show folder') : trans.__('Show file')
+          }
+          onClick={() => actions.show(made)}
+        />
+        {open !== null && (
+          <TextButton label={trans.__('Open')} onClick={open} />
+        )}
+      </div>
+      <Lists result={result} language={language} />
     </div>
   );
 }
 
+/** What a result lists, put away until somebody wants to see it. */
+function Lists({
+  result,
+  language
+}: {
+  readonly result: IOperation['result'];
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { trans, format } = language;
+  return (
+    <>
+      {listsIn(result, language).map(({ title, lines, more }) => (
+        <details key={title} className="jp-BigUpload-output">
+          <summary>{title}</summary>
+          {/* It may be longer than there is room for. */}
+          <ul tabIndex={0} className="jp-BigUpload-lines" aria-label={title}>
+            {lines.map(({ path, note }, index) => (
+              <li key={index}>
+                <span title={path}>{path}</span>
+                <span>{note}</span>
+              </li>
+            ))}
+            {more > 0 && (
+              <li>{trans.__('… and %1 more', format.count(more))}</li>
+            )}
+          </ul>
+        </details>
+      ))}
+    </>
+  );
+}
+
 function Failed({
-  error: { message, output },
+  error,
   language: { trans }
 }: {
   readonly error: NonNullable<IOperation['error']>;
   readonly language: ILanguage;
 }): React.ReactElement {
+  const { output } = error;
   return (
     <div className="jp-BigUpload-notice">
-      <p>{message}</p>
+      <p>{explainFailure(trans, error)}</p>
       {output !== '' && (
         <details className="jp-BigUpload-output">
           <summary>{trans.__('Details')}</summary>

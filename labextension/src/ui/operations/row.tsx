@@ -5,7 +5,6 @@ import {
   refreshIcon,
   settingsIcon
 } from '@jupyterlab/ui-components';
-import { PathExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
 import type { IDestinations } from '../../destinations';
 import { isOver } from '../../engine/model';
@@ -57,14 +56,19 @@ export const OperationRow = React.memo((props: IRowProps) => {
   const { operation, trouble, destinations, actions, language } = props;
   const { loginUrl, measure } = props;
   const { trans, format } = language;
-  const { state, destination, path, progress, rate, timeLeft } = operation;
+  const { state, destination, folder, progress, rate, timeLeft } = operation;
   const { ref, ...focus } = useKeptFocus<HTMLLIElement>();
   const subject = subjectOf(operation, language);
-  const folder = PathExt.dirname(path);
   const place = placeOf(destinations.list, { destination, folder });
   const percent = percentOf(operation);
   const stateText = operationStateInWords(trans, state);
-  const size = progressInWords(progress, language);
+  const size = progressInWords(
+    // The last report may come before the end.
+    state === 'done'
+      ? { ...progress, done: progress.total ?? progress.done }
+      : progress,
+    language
+  );
   const percentText = percent === null ? '' : format.percent(percent);
 
   return (
@@ -81,7 +85,11 @@ export const OperationRow = React.memo((props: IRowProps) => {
       tabIndex={-1}
     >
       <Icon icon={iconOf(operation)} className="jp-BigUpload-icon" />
-      <Name {...props} folder={folder} />
+      <Name
+        operation={operation}
+        destinations={destinations}
+        language={language}
+      />
       <Progress
         label={trans.__('Progress of %1', subject)}
         percent={percent}
@@ -131,25 +139,34 @@ export const OperationRow = React.memo((props: IRowProps) => {
 OperationRow.displayName = 'OperationRow';
 
 /** The name of the file, shortened in its middle where it does not fit; what is done with it, and where it is. */
-function Name(
-  props: Pick<IRowProps, 'operation' | 'destinations'> & {
-    readonly folder: string;
-  }
-): React.ReactElement {
-  const { operation, destinations, folder } = props;
-  const { destination, path, title } = operation;
-  const [head, tail] = React.useMemo(
-    () => splitName(PathExt.basename(path)),
-    [path]
-  );
+function Name({
+  operation,
+  destinations: { list },
+  language: { trans }
+}: Pick<
+  IRowProps,
+  'operation' | 'destinations' | 'language'
+>): React.ReactElement {
+  const { destination, path, name, folder, title, parameters } = operation;
+  const [head, tail] = React.useMemo(() => splitName(name), [name]);
+  const { to, folder: toFolder } = parameters;
+  const target =
+    typeof to === 'string'
+      ? placeOf(list, {
+          destination: to,
+          folder: typeof toFolder === 'string' ? toFolder : ''
+        }) || titleOf(list, to)
+      : null;
   return (
-    <div className="jp-BigUpload-name" title={`${title}: ${path}`}>
+    <div className="jp-BigUpload-name" title={`${title}: ${path || name}`}>
       <span className="jp-BigUpload-nameHead">{head}</span>
       <span className="jp-BigUpload-nameTail">{tail}</span>
-      <span className="jp-BigUpload-badge">{title}</span>
+      <span className="jp-BigUpload-badge">
+        {target === null ? title : trans.__('%1 to %2', title, target)}
+      </span>
       {destination !== HOME && (
         <span className="jp-BigUpload-bucket">
-          {titleOf(destinations.list, destination)}
+          {titleOf(list, destination)}
         </span>
       )}
       {folder && <span className="jp-BigUpload-folder">{folder}</span>}

@@ -17,6 +17,7 @@ import { HintNotice } from '../destinations/hintNotice';
 import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';
 import { isBucket } from '../destinations/places';
+import type { OpenMenu } from '../operations/menus';
 import type { IOperationActions } from '../operations/row';
 import { messageOf } from '../text/messages';
 import { cancelTree } from '../dialogs/cancelTree';
@@ -45,11 +46,7 @@ export interface IPanelOptions {
   /** Go to a file of the server in the list of its folder. */
   readonly showFile: (path: string) => void;
   /** Open a menu of what can be done with a file or a folder. */
-  readonly openMenu: (
-    thing: IThing,
-    button: HTMLElement,
-    isByPointer: boolean
-  ) => void;
+  readonly openMenu: OpenMenu;
   /** A page of this server that asks for a login. */
   readonly loginUrl: string;
 }
@@ -116,7 +113,9 @@ function Panel(props: IPanelOptions): React.ReactElement {
           destinations={destinations}
           destination={browsed}
           transfers={transfers}
+          operations={operations}
           language={language}
+          openMenu={props.openMenu}
         />
       ) : transfers.transfers.length + operations.operations.length > 0 ? (
         <Transfers
@@ -140,7 +139,6 @@ function Transfers(
 ): React.ReactElement {
   const { transfers, operations, destinations, language, loginUrl } = props;
   const { openFile, openMenu, resumeUnfinished, onClear } = props;
-  const { kinds } = operations;
   const operationActions = useOperationActions(props);
   const actions = React.useMemo<IRowActions>(
     () => ({
@@ -158,12 +156,12 @@ function Transfers(
       openFile,
       more: transfer => {
         const thing = thingOf(transfer);
-        return thing === null || operations.fitting([thing]).length === 0
+        return thing === null
           ? null
           : (button, isByPointer) => openMenu(thing, button, isByPointer);
       }
     }),
-    [transfers, operations, kinds, language, resumeUnfinished, openFile]
+    [transfers, language, resumeUnfinished, openFile, openMenu]
   );
   return (
     <>
@@ -222,8 +220,8 @@ function useOperationActions({
           showBucket();
         }
       },
-      opener: ({ destination, path }) =>
-        destination === HOME ? opener(path) : null
+      opener: ({ destination, path, isFolder }) =>
+        destination === HOME && !isFolder ? opener(path) : null
     };
   }, [operations, destinations, language, opener, showFile]);
 }

@@ -2,7 +2,6 @@ import {
   caretDownIcon,
   caretUpIcon,
   closeIcon,
-  ellipsesIcon,
   pauseIcon,
   refreshIcon,
   runIcon
@@ -11,6 +10,7 @@ import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { ITransfer } from '../../engine/model';
 import { IconButton } from '../controls/iconButton';
+import { MoreButton } from '../controls/moreButton';
 import type { ILanguage } from '../text/language';
 import { nameOf } from '../text/treeText';
 
@@ -73,14 +73,7 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
         />
       )}
       {more !== null && (
-        <IconButton
-          icon={ellipsesIcon}
-          label={trans.__('More for %1', name)}
-          aria-haspopup="menu"
-          onClick={({ currentTarget, detail }) =>
-            more(currentTarget, detail > 0)
-          }
-        />
+        <MoreButton name={name} open={more} language={language} />
       )}
       {(tree === null ? state === 'done' : tree.isListed) && (
         <IconButton

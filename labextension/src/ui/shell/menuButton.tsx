@@ -5,13 +5,19 @@ import {
   ReactWidget,
   ToolbarButtonComponent
 } from '@jupyterlab/ui-components';
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Menu } from '@lumino/widgets';
 import * as React from 'react';
 
+export interface IMenuItem {
+  readonly command: string;
+  readonly args: ReadonlyJSONObject;
+}
+
 interface IMenuOptions {
   readonly label: string;
-  /** Each is told to have a short label. */
-  readonly commands: readonly string[];
+  /** What is in the menu, each time that it opens. */
+  readonly items: () => readonly IMenuItem[];
 }
 
 /** A narrow button of a toolbar that opens a menu of commands below itself. */
@@ -25,9 +31,6 @@ export class MenuButton extends ReactWidget {
     this.addClass('jp-BigUpload-menuButton');
     this.menu = new MenuSvg({ commands });
     this.menu.addClass('jp-BigUpload-menu');
-    for (const command of options.commands) {
-      this.menu.addItem({ command, args: { isShort: true } });
-    }
     this.menu.aboutToClose.connect(() => this.closed());
     this.node.addEventListener('keydown', event => {
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -58,6 +61,8 @@ export class MenuButton extends ReactWidget {
 
   private open(active: 'first' | 'last' | 'none'): void {
     const { left, bottom } = this.node.getBoundingClientRect();
+    this.menu.clearItems();
+    this.options.items().forEach(item => this.menu.addItem({ ...item }));
     this.isOpen = true;
     this.update();
     this.menu.open(left, bottom);

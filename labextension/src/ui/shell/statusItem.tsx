@@ -3,6 +3,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import type { ITransfers } from '../../engine/model';
+import type { IOperations } from '../../engine/operations/model';
 import { Icon } from '../controls/icon';
 import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';
@@ -11,17 +12,19 @@ import { useChanges } from '../hooks/useChanges';
 
 export interface IStatusItemOptions {
   readonly transfers: ITransfers;
+  readonly operations: IOperations;
   readonly language: ILanguage;
   /** Opens the panel. */
   readonly open: () => void;
 }
 
-/** Says how far the uploads are; a click opens the panel. */
+/** Says how far uploads and operations are; a click opens the panel. */
 export class StatusItem extends ReactWidget {
   constructor(private readonly options: IStatusItemOptions) {
     super();
-    this.unsubscribe = options.transfers.changed.subscribe(() =>
-      this.refresh()
+    const { transfers, operations } = options;
+    this.ends = [transfers, operations].map(({ changed }) =>
+      changed.subscribe(() => this.refresh())
     );
     this.refresh();
   }
@@ -36,7 +39,7 @@ export class StatusItem extends ReactWidget {
   }
 
   override dispose(): void {
-    this.unsubscribe();
+    this.ends.forEach(end => end());
     super.dispose();
   }
 
@@ -45,22 +48,24 @@ export class StatusItem extends ReactWidget {
   }
 
   private refresh(): void {
-    const { transfers, language } = this.options;
-    const isActive = statusText(transfers, language) !== null;
+    const { transfers, operations, language } = this.options;
+    const isActive =
+      statusText(transfers, operations.operations, language) !== null;
     if (isActive !== this.active) {
       this.active = isActive;
       this.activityChanged.emit();
     }
   }
 
-  private readonly unsubscribe: () => void;
+  private readonly ends: readonly (() => void)[];
   private active = false;
   private readonly activityChanged = new Signal<this, void>(this);
 }
 
 function Status(props: IStatusItemOptions): React.ReactElement {
-  const { transfers, language, open } = props;
+  const { transfers, operations, language, open } = props;
   useChanges(transfers.changed);
+  useChanges(operations.changed);
   return (
     <button
       type="button"
@@ -69,7 +74,7 @@ function Status(props: IStatusItemOptions): React.ReactElement {
       onClick={open}
     >
       <Icon icon={bigUploadIcon} className="jp-BigUpload-buttonIcon" />
-      {statusText(transfers, language)}
+      {statusText(transfers, operations.operations, language)}
     </button>
   );
 }

@@ -2,6 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import { CommandToolbarButton } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
+import type { IMenuItem } from './menuButton';
 import { MenuButton } from './menuButton';
 
 /**
@@ -26,8 +27,8 @@ export function addToolbarButton(
     readonly place: (typeof PLACES)[number];
     readonly menu: {
       readonly label: string;
-      /** Each is told to have a short label. */
-      readonly commands: readonly string[];
+      /** What is in it, each time that it opens. */
+      readonly items: () => readonly IMenuItem[];
     };
   }
 ): void {

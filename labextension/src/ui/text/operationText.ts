@@ -1,6 +1,5 @@
 /** What is said of operations. */
 
-import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   IOperation,
@@ -8,13 +7,14 @@ import type {
   OperationState
 } from '../../engine/operations/model';
 import type { ILanguage } from './language';
+import { explainFailure } from './operationErrors';
 
 /** `Compute checksum: events.bin`: what tells an operation from others. */
 export function subjectOf(
-  { title, path }: Pick<IOperation, 'title' | 'path'>,
+  { title, name }: Pick<IOperation, 'title' | 'name'>,
   { trans }: ILanguage
 ): string {
-  return trans.__('%1: %2', title, PathExt.basename(path));
+  return trans.__('%1: %2', title, name);
 }
 
 /** What a screen reader says of those that ended together; null where that is nothing. */
@@ -32,7 +32,7 @@ export function endingsInWords(
         return trans.__(
           '“%1” failed. %2',
           subject,
-          operation.error?.message ?? ''
+          operation.error === null ? '' : explainFailure(trans, operation.error)
         );
       case 'cancelled':
         return trans.__('“%1” was cancelled.', subject);
@@ -125,28 +125,6 @@ export function checksumIn(result: IOperation['result']): IComputed | null {
         hex: checksum
       }
     : null;
-}
-
-/** What a result says in single figures and words, whatever the kind: `files: 12 · skipped: 3`. */
-export function factsIn(
-  result: IOperation['result'],
-  { trans, format }: ILanguage
-): string {
-  return Object.entries(result ?? {})
-    .flatMap(([name, value]) => {
-      const text =
-        typeof value === 'number'
-          ? /(^|_)(size|bytes)$/.test(name)
-            ? format.bytes(value)
-            : format.count(value)
-          : typeof value === 'string'
-            ? value
-            : null;
-      return text === null || text === ''
-        ? []
-        : [trans.__('%1: %2', name.replaceAll('_', ' '), text)];
-    })
-    .join(' · ');
 }
 
 /** Why nothing is known of operations now. */
