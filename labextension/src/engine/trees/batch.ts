@@ -10,7 +10,7 @@ import { tellOfUnseen } from './unseenMemory';
 const OPENED_AT_ONCE = 16;
 
 /** About the bytes of a browser's own that an open file takes, while its object is there. */
-const MEMORY_OF_OPEN_FILE = 2 ** 15;
+const MEMORY_OF_OPEN_FILE = 2 ** 16;
 
 /** A file that can be read. */
 export interface IOpenEntry {
