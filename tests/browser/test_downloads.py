@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from pathlib import Path
 
 from playwright.async_api import Download, Locator, Page, expect
 
+from tests.support.server import RunningServer
+
 from . import IN_BOTH, IN_LAB
+from .cutting import CutOnce
 from .frontend import Frontend
+from .payload import MIB, digest, write_payload
 
 #: A name with all that an address, a header or a shell might take for something else.
 NAME = "Messung 1 & 2 “ü”+100%?#日本🎈.bin"
@@ -82,3 +87,29 @@ async def test_what_is_gone_is_told_in_words(frontend: Frontend) -> None:
     file.unlink()
     await item(frontend.page, "Download (Resumable)").click()
     await expect(frontend.page.locator(".Toastify__toast")).to_contain_text("It is no longer there.")
+
+
+@IN_BOTH
+async def test_the_connection_is_cut_in_the_middle(
+    page: Page, server: RunningServer, folder: str, application: str, tmp_path: Path
+) -> None:
+    run = server.root / folder / "run 7"
+    run.mkdir()
+    files = [write_payload(run / f"{number}.bin", 10 * MIB) for number in range(3)]
+    network = CutOnce(server.port, after=12 * MIB)
+    async with network.listening() as address:
+        start = "lab/tree" if application == "lab" else "tree"
+        await page.goto(f"{address}{start}/{folder}?token={server.token}")
+        frontend = Frontend(page, server, application, folder)
+        await frontend.wait_until_ready()
+        await frontend.listed("run 7").click(button="right")
+        _, path = await saved(frontend, "Download Folder as ZIP", tmp_path)
+    assert network.cuts == 1
+    first, second = network.requests
+    assert "Range:" not in first
+    assert "Range:" in second, "the browser goes on"
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        for file in files:
+            content = archive.read(f"run 7/{file.name}")
+            assert hashlib.sha256(content).hexdigest() == digest(file)

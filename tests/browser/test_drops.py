@@ -100,6 +100,10 @@ async def test_two_folders_on_the_panel_are_two_transfers(frontend: Frontend, tr
 
 # The button
 
+_KNOWS_LINKS = (
+    "window.jupyterapp.commands.label('bigupload:operation', {kind: 'fetch'}) === 'Fetch from link…'"
+)
+
 
 @IN_BOTH
 async def test_the_menu_by_keyboard_uploads_a_folder(frontend: Frontend, tree: Path) -> None:
@@ -107,17 +111,19 @@ async def test_the_menu_by_keyboard_uploads_a_folder(frontend: Frontend, tree: P
     # From now on: Chromium cancels a dialog that comes right after it was told to leave dialogs to the test.
     choosers: asyncio.Queue[FileChooser] = asyncio.Queue()
     page.on("filechooser", choosers.put_nowait)
-    button = page.get_by_role("button", name="Upload files or a folder")
+    button = page.get_by_role("button", name="More ways to add files")
     menu = page.locator(".jp-BigUpload-menu")
     items = menu.get_by_role("menuitem")
+    # What the server can do is known a little later than the rest of the page.
+    await page.wait_for_function(_KNOWS_LINKS)
     # The pointer first: no key leads to a button of Notebook's toolbar; JupyterLab's remembers the last one.
     await button.click()
-    await expect(items).to_have_count(2)
+    await expect(items).to_have_count(3)
     await expect(menu.locator(".lm-mod-active")).to_have_count(0)
     await page.keyboard.press("Escape")
     for key in ("Enter", "Space", "ArrowDown"):
         await page.keyboard.press(key)
-        await expect(items).to_have_text(["Upload files…", "Upload folder…"])
+        await expect(items).to_have_text(["Upload files…", "Upload folder…", "Fetch from link…"])
         await expect(menu.locator(".lm-mod-active")).to_have_text("Upload files…")
         expanded = page.locator(".jp-ToolbarButtonComponent[aria-haspopup=menu][aria-expanded=true]")
         await expect(expanded).to_have_count(1)
@@ -125,7 +131,7 @@ async def test_the_menu_by_keyboard_uploads_a_folder(frontend: Frontend, tree: P
         await expect(menu).to_have_count(0)
         await expect(button).to_be_focused()
     await page.keyboard.press("ArrowDown")
-    await expect(items).to_have_count(2)
+    await expect(items).to_have_count(3)
     await page.keyboard.press("ArrowDown")
     await expect(menu.locator(".lm-mod-active")).to_have_text("Upload folder…")
     await page.keyboard.press("Enter")

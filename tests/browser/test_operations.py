@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.support.server import RunningServer
 
-from . import IN_BOTH, IN_LAB, ONLY_TAB
+from . import IN_BOTH, IN_LAB, ONLY_TAB, OWN_TAB
 from .frontend import Frontend
 from .payload import write_payload
 from .test_keyboard import reach
@@ -285,3 +285,24 @@ async def test_a_link_is_asked_for_where_files_are_added(frontend: Frontend) -> 
         "listitem", name=f"Fetch from link: run 7.bin in {frontend.folder.name}"
     )
     await expect(refused.locator(".jp-BigUpload-notice")).to_contain_text("Use another link")
+
+
+@IN_LAB
+@OWN_TAB
+async def test_what_is_not_installed_says_what_to_install(frontend: Frontend) -> None:
+    page = frontend.page
+
+    async def without(route: Route) -> None:
+        answer = await route.fetch()
+        kinds = (await answer.json())["kinds"]
+        await route.fulfill(json={"kinds": [{**kind, "missing": "'some[extra]'"} for kind in kinds]})
+
+    await page.route("**/api/bigupload/operations/kinds*", without)
+    (frontend.folder / "a.zip").write_bytes(b"PK")
+    await frontend.reload()
+    await page.wait_for_function(_KNOWS.replace("checksum…", "checksum (not installed)"))
+    await page.evaluate("window.jupyterapp.commands.execute('filebrowser:refresh')")
+    await frontend.listed("a.zip").click(button="right")
+    await item(page, "BigUpload").hover()
+    await item(page, "Extract (not installed)").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("pip install 'some[extra]'")

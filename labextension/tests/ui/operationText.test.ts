@@ -96,6 +96,10 @@ it('says what is under way, and why nothing is known of it', () => {
     ).replaceAll('\u00a0', ' ');
   expect(text('done', 'running', 'queued')).toBe('2 operations under way');
   expect(text('done')).toBe('1 operation');
+  expect(text('done', 'failed')).toBe('2 operations · 1 failed');
+  expect(text('running', 'failed')).toBe(
+    '1 operation under way · 1 operation failed'
+  );
   expect(text()).toBe('');
   const trouble = (reason: string) =>
     explainTrouble(english.trans, { reason, message: 'As it is.', retryAt: 0 });

@@ -157,13 +157,12 @@ function Name({
           folder: typeof toFolder === 'string' ? toFolder : ''
         }) || titleOf(list, to)
       : null;
+  const what = target === null ? title : trans.__('%1 to %2', title, target);
   return (
-    <div className="jp-BigUpload-name" title={`${title}: ${path || name}`}>
+    <div className="jp-BigUpload-name" title={`${what}: ${path || name}`}>
       <span className="jp-BigUpload-nameHead">{head}</span>
       <span className="jp-BigUpload-nameTail">{tail}</span>
-      <span className="jp-BigUpload-badge">
-        {target === null ? title : trans.__('%1 to %2', title, target)}
-      </span>
+      <span className="jp-BigUpload-badge">{what}</span>
       {destination !== HOME && (
         <span className="jp-BigUpload-bucket">
           {titleOf(list, destination)}

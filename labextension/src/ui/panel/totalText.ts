@@ -48,13 +48,27 @@ export function totalText(
         format.count(running)
       )
     );
-  } else if (parts.length === 0 && operations.length > 0) {
+  }
+  const broken = operations.filter(({ state }) => state === 'failed').length;
+  if (parts.length === 0 && operations.length > 0) {
     parts.push(
       trans._n(
         '%2 operation',
         '%2 operations',
         operations.length,
         format.count(operations.length)
+      )
+    );
+    if (broken > 0) {
+      parts.push(trans.__('%1 failed', format.count(broken)));
+    }
+  } else if (broken > 0) {
+    parts.push(
+      trans._n(
+        '%2 operation failed',
+        '%2 operations failed',
+        broken,
+        format.count(broken)
       )
     );
   }
