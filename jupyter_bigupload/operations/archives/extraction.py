@@ -18,6 +18,9 @@ from .staging import Staging
 
 #: Bytes copied at once for a hard link.
 _PIECE = 2**20
+#: Bytes written at once. For more, newer kernels look for as much memory in one piece, and where none is
+#: at hand, that takes longer than all the rest: 5 GB took 7 s in pieces of 256 KiB, and 2.5 s so (Linux 6.18).
+_WRITE = 32 * 1024
 #: Modification times that are kept, seconds since 1970; others are no times of files.
 _MOST_TIME = 2**32
 _NANOSECONDS = 10**9
@@ -92,9 +95,9 @@ class _Extraction:
             for piece in pieces:
                 self._meter.write(len(piece))
                 self._space.before(fd, len(piece))
-                written = os.write(fd, piece)
-                while written < len(piece):
-                    written += os.write(fd, piece[written:])
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(fd, rest[:_WRITE]) :]
             # Not before 1970 or after 2106, nor "not a number".
             if entry.modified is not None and 0 <= entry.modified < _MOST_TIME:
                 time = round(entry.modified * _NANOSECONDS)
