@@ -63,8 +63,8 @@ def main() -> None:
     }
     size = options.size * _MB
     kinds: Mapping[str, Callable[[Path], None]] = {
-        # First, and none is removed before the last is made: for minutes after thousands of files were removed,
-        # ext4 takes ten times as long to make new ones (it uses no inode again that was just freed).
+        # First, and none is removed before the last is made: for minutes after thousands of files were
+        # removed, ext4 takes ten times as long to make new ones (no inode is used again that was just freed).
         f"{options.files:,} small files": lambda path: make_small(path, options.files),
         f"{options.size:,} MB, stored": lambda path: make_large(path, size, zipfile.ZIP_STORED),
         f"{options.size:,} MB, deflated": lambda path: make_large(path, size, zipfile.ZIP_DEFLATED),
