@@ -14,6 +14,10 @@ STEERABLE: Config = {
     application: {"expose_app_in_browser": True} for application in ("LabApp", "JupyterNotebookApp")
 }
 
+#: An address of this machine that links may lead to; to others, the server's own among them, they may not.
+ORIGIN = "127.0.0.2"
+LINKS = {"link_schemes": ["https", "http"], "link_allow": [f"{ORIGIN}/32"], "link_ports": []}
+
 #: Extensions of JupyterLab that have nothing to do with files and their listing.
 _UNNEEDED = (
     "cell-toolbar-extension",

@@ -18,7 +18,7 @@ from playwright.async_api import (
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
-from .applications import STEERABLE, prepare_pages
+from .applications import LINKS, STEERABLE, prepare_pages
 from .chromium import CHROMIUM, FLAGS, WINDOW, WITHOUT_FILE_HANDLES
 from .frontend import Frontend
 from .payload import MIB, write_payload
@@ -64,7 +64,7 @@ async def playwright() -> AsyncIterator[Playwright]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[RunningServer]:
     """Both applications, on one server: Notebook is a page of JupyterLab's server."""
-    with ForkedServer(app="lab", config=STEERABLE) as running:
+    with ForkedServer(app="lab", config={**STEERABLE, "BigUpload": LINKS}) as running:
         prepare_pages(running)
         yield running
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import re
+import threading
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -17,8 +20,9 @@ from playwright.async_api import Locator, Page, Route, expect
 from tests.support.server import RunningServer
 
 from . import IN_BOTH, IN_LAB, ONLY_TAB, OWN_TAB
+from .applications import ORIGIN
 from .frontend import Frontend
-from .payload import write_payload
+from .payload import MIB, digest, write_payload
 from .test_keyboard import reach
 
 _CLIPBOARD = "navigator.clipboard.readText()"
@@ -285,6 +289,36 @@ async def test_a_link_is_asked_for_where_files_are_added(frontend: Frontend) -> 
         "listitem", name=f"Fetch from link: run 7.bin in {frontend.folder.name}"
     )
     await expect(refused.locator(".jp-BigUpload-notice")).to_contain_text("Use another link")
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Iterator[str]:
+    """A site with one file, as a link."""
+    write_payload(tmp_path / "run 7.bin", MIB)
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer((ORIGIN, 0), handler) as site:
+        thread = threading.Thread(target=site.serve_forever)
+        thread.start()
+        yield f"http://{ORIGIN}:{site.server_port}/run%207.bin"
+        site.shutdown()
+        thread.join()
+
+
+@IN_LAB
+async def test_a_link_becomes_a_file(frontend: Frontend, origin: str, tmp_path: Path) -> None:
+    page = frontend.page
+    await page.wait_for_function(_KNOWS)
+    await page.get_by_role("button", name="More ways to add files").click()
+    await item(page, "Fetch from link…").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Link").fill(origin)
+    checksum = hashlib.sha256((tmp_path / "run 7.bin").read_bytes()).hexdigest()
+    await dialog.get_by_label("Checksum").fill(f"sha256:{checksum}")
+    await dialog.get_by_role("button", name="Start").click()
+    row = frontend.transfers.get_by_role("listitem", name=re.compile("Fetch from link: run 7.bin"))
+    await expect(row.get_by_role("button", name="Show file")).to_be_visible()
+    await expect(frontend.listed("run 7.bin")).to_be_visible()
+    assert digest(frontend.folder / "run 7.bin") == digest(tmp_path / "run 7.bin")
 
 
 @IN_LAB
