@@ -16,8 +16,8 @@ _renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
 LACKING = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM}
 
 
-def rename_in_one_step(folder: Folder, name: str, new: str) -> bool:
-    """Rename what is in `folder` to a name that is free; return whether this can be done here at all.
+def rename_between(folder: Folder, name: str, into: Folder, new: str) -> bool:
+    """Rename what is in `folder` to a name in `into` that is free; return whether that can be done here.
 
     Raises
     ------
@@ -26,11 +26,6 @@ def rename_in_one_step(folder: Folder, name: str, new: str) -> bool:
     OSError
         As the operating system reports it.
     """
-    return rename_between(folder, name, folder, new)
-
-
-def rename_between(folder: Folder, name: str, into: Folder, new: str) -> bool:
-    """Do as `rename_in_one_step`, into another folder."""
     if _renameat2 is None:
         return False
     if _renameat2(folder.fd, os.fsencode(name), into.fd, os.fsencode(new), _RENAME_NOREPLACE) == 0:

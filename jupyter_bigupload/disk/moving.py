@@ -14,6 +14,7 @@ from .errors import translated
 from .exclusive import LACKING, rename_between
 from .folders import NO_FOLDER, Folder, opened_folder
 from .paths import locate
+from .trees import rename_folder
 
 #: What file systems answer that are not the same, or have no hard links.
 _ELSEWHERE = {errno.EXDEV}
@@ -55,8 +56,7 @@ def move(root: Path, path: str, new: str, ready: Callable[[str, os.stat_result],
             into = _open(root, target.folder)
             stack.callback(into.close)
         there = _status(folder, place.name, path)
-        got = f"{target.folder}/{target.name}" if target.folder else target.name
-        ready(got, there)
+        ready(target.path, there)
         try:
             _rename(folder, place.name, into, target.name, is_folder=stat.S_ISDIR(there.st_mode))
         except FileExistsError:
@@ -69,21 +69,14 @@ def move(root: Path, path: str, new: str, ready: Callable[[str, os.stat_result],
         # The new name first: of a power loss in between both names may be left, but not none.
         into.sync()
         folder.sync()
-    return got
+    return target.path
 
 
 def _rename(folder: Folder, name: str, into: Folder, new: str, *, is_folder: bool) -> None:
-    if rename_between(folder, name, into, new):
-        return
     if is_folder:
-        # POSIX renames a folder over an empty one: so an empty one takes the name first.
-        os.mkdir(new, dir_fd=into.fd)
-        try:
-            os.rename(name, new, src_dir_fd=folder.fd, dst_dir_fd=into.fd)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.rmdir(new, dir_fd=into.fd)
-            raise
+        rename_folder(folder, name, into, new)
+        return
+    if rename_between(folder, name, into, new):
         return
     try:
         os.link(name, new, src_dir_fd=folder.fd, dst_dir_fd=into.fd, follow_symlinks=False)

@@ -26,8 +26,7 @@ def remove_partials(root: Path, path: str, key: str) -> None:
     BigUploadError
         As `locate`, or as the disk has it.
     """
-    place = locate(root, path)
-    waiting = [f"{place.folder}/{place.name}" if place.folder else place.name]
+    waiting = [locate(root, path).path]
     with translated():
         while waiting:
             within = waiting.pop()

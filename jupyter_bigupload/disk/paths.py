@@ -21,6 +21,11 @@ class Place:
     folder: str
     name: str
 
+    @property
+    def path(self) -> str:
+        """Both together, from the root."""
+        return f"{self.folder}/{self.name}" if self.folder else self.name
+
 
 def locate(root: Path, path: str) -> Place:
     """Return where `path`, relative to `root`, is at this moment: `open_folder` makes sure of it.

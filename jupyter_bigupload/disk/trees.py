@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
-from .exclusive import rename_in_one_step
+from .exclusive import rename_between
 from .folders import Folder
 from .together import syncing
 
@@ -18,8 +18,8 @@ _TURN = 0.5
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def rename_folder(parent: Folder, name: str, new: str) -> None:
-    """Rename a folder in `parent` to a name that is free.
+def rename_folder(folder: Folder, name: str, into: Folder, new: str) -> None:
+    """Rename what is a folder in `folder` to a name in `into` that is free.
 
     Raises
     ------
@@ -28,15 +28,15 @@ def rename_folder(parent: Folder, name: str, new: str) -> None:
     OSError
         As the operating system reports it.
     """
-    if rename_in_one_step(parent, name, new):
+    if rename_between(folder, name, into, new):
         return
     # POSIX renames a folder over an empty one: so an empty one takes the name first.
-    os.mkdir(new, dir_fd=parent.fd)
+    os.mkdir(new, dir_fd=into.fd)
     try:
-        os.rename(name, new, src_dir_fd=parent.fd, dst_dir_fd=parent.fd)
+        os.rename(name, new, src_dir_fd=folder.fd, dst_dir_fd=into.fd)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.rmdir(new, dir_fd=parent.fd)
+            os.rmdir(new, dir_fd=into.fd)
         raise
 
 

@@ -142,7 +142,7 @@ class StagedFolder:
     def _rename(self, parent: Folder, on_conflict: OnConflict) -> str:
         for path in candidates(self._wanted, on_conflict):
             with contextlib.suppress(FileExistsError):
-                rename_folder(parent, self.hidden, path.rpartition("/")[2])
+                rename_folder(parent, self.hidden, parent, path.rpartition("/")[2])
                 parent.sync()
                 return path
         raise self._exists()

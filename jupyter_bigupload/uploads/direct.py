@@ -9,7 +9,7 @@ from ..errors import DigestMissing, Unsupported
 from ..stores.base import Handle
 from ..stores.signing import PartSigner, SignedRequest
 from .chunk import require_free, require_range
-from .claims import Claims
+from .claims import Claim, Claims
 from .model import Upload
 from .parts import VerifiedPart
 
@@ -84,10 +84,7 @@ class DirectParts:
             upload.require_receiving()
             self._require_part(signer, upload, start, end)
             self._require_digest(upload, digest)
-            if upload.received.covers(start, end):
-                return upload
-            require_free(upload, start, end)
-            return await claim.append(VerifiedPart(start, end, digest))
+            return await _entered(claim, start, end, digest)
 
     async def enter(self, upload_id: str, start: int, end: int, digest: Digest) -> Upload:
         """Enter a part that the store has made itself, of a file that it had; return the upload with it.
@@ -103,13 +100,9 @@ class DirectParts:
             As for a chunk.
         """
         async with self._claims.range(upload_id, start, end) as claim:
-            upload = claim.upload
-            upload.require_receiving()
-            require_range(upload, start, end, upload.size)
-            if upload.received.covers(start, end):
-                return upload
-            require_free(upload, start, end)
-            return await claim.append(VerifiedPart(start, end, digest))
+            claim.upload.require_receiving()
+            require_range(claim.upload, start, end, claim.upload.size)
+            return await _entered(claim, start, end, digest)
 
     def _signer(self, destination: str) -> PartSigner:
         try:
@@ -127,3 +120,12 @@ class DirectParts:
         verified = self._repository.store(upload.destination).capabilities.checksums
         if digest.algorithm not in verified:
             raise DigestMissing(f"This store verifies {' or '.join(verified)}, not {digest.algorithm}.")
+
+
+async def _entered(claim: Claim, start: int, end: int, digest: Digest) -> Upload:
+    """Enter a part, if it is not there yet, and return the upload with it."""
+    upload = claim.upload
+    if upload.received.covers(start, end):
+        return upload
+    require_free(upload, start, end)
+    return await claim.append(VerifiedPart(start, end, digest))

@@ -88,9 +88,18 @@ class UploadRepository:
     async def target(self, upload: Upload) -> Target:
         """Return what the upload's store is asked to begin."""
         # With the moment of its creation, so that two uploads of one id have nothing in common.
-        tag = await self.records.tag(make=True)
-        key = f"{upload.id}-{int(upload.created * 1000):x}-{tag}"
+        key = await self.key(upload.id, upload.created)
         return Target(key=key, path=upload.path, size=upload.size, on_conflict=upload.on_conflict)
+
+    async def key(self, name: str, moment: float) -> str:
+        """Return a key for bytes in a store, by which `Orphans` finds them if they are left there.
+
+        Parameters
+        ----------
+        moment : float
+            Seconds since 1970: no two of one name have the same.
+        """
+        return f"{name}-{int(moment * 1000):x}-{await self.records.tag(make=True)}"
 
     async def has_bytes(self, upload: Upload) -> bool:
         """Return whether the store has any bytes of the upload, or a place for them."""

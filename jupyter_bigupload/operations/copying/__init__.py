@@ -3,6 +3,6 @@
 from .copies import copy
 from .moves import move, rename
 from .sides import Side, side_of
-from .target import copy_target
+from .target import PARAMETERS, copy_target
 
-__all__ = ["Side", "copy", "copy_target", "move", "rename", "side_of"]
+__all__ = ["PARAMETERS", "Side", "copy", "copy_target", "move", "rename", "side_of"]

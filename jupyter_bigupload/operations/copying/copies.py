@@ -17,24 +17,20 @@ from .folders import After, FolderCopier
 from .server_side import ServerSide
 from .sides import is_same_place, side_of
 from .streaming import Streaming
+from .target import wanted
 from .totals import Copied, FileTally, Outcome, Totals
 from .tree import Tree, listed
 
 
-def copy(job: Job, to: tuple[str, str], on_conflict: OnConflict) -> Mapping[str, Any]:
-    """Copy what the job is about, and return the operation's response.
-
-    Parameters
-    ----------
-    to : tuple[str, str]
-        Destination and path of the copy.
+def copy(job: Job) -> Mapping[str, Any]:
+    """Copy what the job is about, to where its parameters say, and return the operation's response.
 
     Raises
     ------
     BigUploadError
         As the stores say why it can't be copied.
     """
-    return job.loop.run(Copying(job, to, on_conflict).run())
+    return job.loop.run(Copying(job, *wanted(job.operation.new)).run())
 
 
 class Copying:

@@ -14,12 +14,13 @@ from ..job import Job
 from .comparing import has_same_known, is_same
 from .copies import Copying
 from .sides import FileAt, is_itself
+from .target import wanted
 from .tree import Item, Tree
 
 
-def move(job: Job, to: tuple[str, str], on_conflict: OnConflict) -> Mapping[str, Any]:
+def move(job: Job) -> Mapping[str, Any]:
     """Move what the job is about, and return the operation's response (see `copy`)."""
-    moving = _Moving(job, to, on_conflict)
+    moving = _Moving(job, *wanted(job.operation.new))
     if moving.is_at_home:
         moving.require_elsewhere()
         # What is there already, or can't be had in one step, is copied and compared.

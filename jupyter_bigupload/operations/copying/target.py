@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...destinations import HOME
+from ...errors import Malformed
+from ...stores.base import OnConflict
 from ..model import NewOperation
 
-#: Where to, as JSON Schema.
-WHERE: Mapping[str, Any] = {
+_WHERE: Mapping[str, Any] = {
     "to": {
         "type": "string",
         "title": "Destination",
@@ -26,8 +27,7 @@ WHERE: Mapping[str, Any] = {
         "maxLength": 4096,
     },
 }
-#: What to do with names that are taken, as JSON Schema.
-ON_CONFLICT: Mapping[str, Any] = {
+_ON_CONFLICT: Mapping[str, Any] = {
     "on_conflict": {
         "type": "string",
         "title": "If there is another file of that name",
@@ -40,6 +40,26 @@ ON_CONFLICT: Mapping[str, Any] = {
         "default": "fail",
     },
 }
+#: Where to, and what to do with names that are taken, as JSON Schema.
+PARAMETERS: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {**_WHERE, **_ON_CONFLICT},
+    "additionalProperties": False,
+}
+
+
+def wanted(new: NewOperation) -> tuple[tuple[str, str], OnConflict]:
+    """Return destination and path of the copy, and what to do with names that are taken.
+
+    Raises
+    ------
+    Malformed
+        For what the schema refuses.
+    """
+    to = copy_target(new)
+    if to is None:
+        raise Malformed("There is no such target.")
+    return to, OnConflict(new.parameters["on_conflict"])
 
 
 def copy_target(new: NewOperation) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ import contextlib
 import errno
 import os
 
-from ...disk.exclusive import LACKING, rename_in_one_step
+from ...disk.exclusive import LACKING, rename_between
 from ...disk.folders import Folder
 
 #: What file systems without hard links answer besides.
@@ -30,7 +30,7 @@ def rename_exclusively(folder: Folder, name: str, new: str) -> None:
         As the operating system reports it.
     """
     try:
-        if not rename_in_one_step(folder, name, new):
+        if not rename_between(folder, name, folder, new):
             _rename_by_link(folder, name, new)
     except FileExistsError:
         # A process that died between link and unlink left both names to one file.

@@ -56,18 +56,11 @@ class LocalRemoving:
             changed = Changed(f"{path!r} has changed; it stays.")
             if not stat.S_ISREG(there.st_mode) or state_of(there).etag != etag:
                 raise changed
-            # What somebody puts in its place right now gets its name back.
-            aside = partial_name(found.name, key)
-            try:
-                folder.replace(found.name, aside)
-            except FileNotFoundError:
-                return
-            if not _is_as(folder.stat(aside), there):
-                with contextlib.suppress(FileExistsError):
-                    rename_exclusively(folder, aside, found.name)
+            is_removed = remove_if_as(folder, found.name, there, key)
+            if is_removed is False:
                 raise changed
-            folder.unlink(aside)
-            folder.sync()
+            if is_removed:
+                folder.sync()
 
     def _remove_folder(self, path: str) -> bool:
         place = locate(self._root, path)
@@ -82,6 +75,34 @@ class LocalRemoving:
                 if error.errno not in NO_FOLDER:
                     raise
         return True
+
+
+def remove_if_as(folder: Folder, name: str, there: os.stat_result, key: str) -> bool | None:
+    """Set a file aside, look at it again, and remove it if it is as it was when `there` was read.
+
+    What somebody wrote, or put in its place meanwhile, gets its name back. The folder is not flushed.
+
+    Parameters
+    ----------
+    key : str
+        What its hidden name ends with meanwhile.
+
+    Returns
+    -------
+    bool or None
+        Whether it was removed; None when there was nothing.
+    """
+    aside = partial_name(name, key)
+    try:
+        folder.replace(name, aside)
+    except FileNotFoundError:
+        return None
+    if _is_as(folder.stat(aside), there):
+        folder.unlink(aside)
+        return True
+    with contextlib.suppress(FileExistsError):
+        rename_exclusively(folder, aside, name)
+    return False
 
 
 def _is_as(one: os.stat_result, other: os.stat_result) -> bool:

@@ -104,8 +104,8 @@ class Batches:
             When the destination takes no batches.
         """
         many = self._many(destination)
-        tag = await self._repository.records.tag(make=True)
-        removed = await many.remove(files, folders, key=f"{self._new_id()}-{tag}", most_read=MOST_READ)
+        key = await self._repository.key(secrets.token_hex(8), self._clock())
+        removed = await many.remove(files, folders, key=key, most_read=MOST_READ)
         turns = Turns()
         for index in removed.files:
             await self._hooks.after_removal(destination, files[index].path)

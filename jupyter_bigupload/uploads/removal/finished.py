@@ -37,9 +37,8 @@ class FinishedFiles:
         BigUploadError
             As the store says why it is still there.
         """
-        # With the tag of our partials: what a process leaves that dies meanwhile is swept as one of them.
-        tag = await self._repository.records.tag(make=True)
-        key = f"{secrets.token_hex(8)}-{int(self._clock() * 1000):x}-{tag}"
+        # What a process leaves that dies meanwhile is swept as a partial.
+        key = await self._repository.key(secrets.token_hex(8), self._clock())
         await self._removing(destination).remove_file(path, etag, key=key)
         await self._hooks.after_removal(destination, path)
 

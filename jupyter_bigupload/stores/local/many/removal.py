@@ -15,10 +15,10 @@ from pathlib import Path
 
 from ....disk.errors import translated
 from ....disk.folders import Folder
-from ....disk.paths import partial_name, require_name
+from ....disk.paths import require_name
 from ....errors import BigUploadError, Checking, Exists, NotFound
 from ...many import KnownFile, Removed
-from ..exclusive import rename_exclusively
+from ..removing import remove_if_as
 from .needed_folders import opened_within
 from .reading import has_digest
 
@@ -120,21 +120,7 @@ class Removal:
                 raise other
         finally:
             os.close(fd)
-        aside = partial_name(name, key)
-        try:
-            folder.replace(name, aside)
-        except FileNotFoundError:  # just now
-            return False
-        if _is_as(folder.stat(aside), there):
-            folder.unlink(aside)
-            return True
-        with contextlib.suppress(FileExistsError):
-            rename_exclusively(folder, aside, name)
-        raise other
-
-
-def _is_as(one: os.stat_result, other: os.stat_result) -> bool:
-    return os.path.samestat(one, other) and (one.st_mtime_ns, one.st_size) == (
-        other.st_mtime_ns,
-        other.st_size,
-    )
+        is_removed = remove_if_as(folder, name, there, key)
+        if is_removed is False:
+            raise other
+        return is_removed is True  # else it went just now
