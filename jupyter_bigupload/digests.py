@@ -118,6 +118,14 @@ class Hasher:
         return Digest(self._algorithm, self._hash.digest())
 
 
+def digest_of(pieces: Iterable[bytes], algorithm: str = DEFAULT) -> Digest:
+    """Return the digest of bytes that are in memory, one piece behind the other."""
+    hasher = Hasher(algorithm)
+    for piece in pieces:
+        hasher.update(piece)
+    return hasher.digest
+
+
 def agreed(offered: Sequence[str], verified: Iterable[str] = ()) -> str | None:
     """Return the algorithm to use with a client that can compute those `offered`, or None.
 

@@ -12,6 +12,7 @@ from ..errors import BigUploadError, Malformed, Unsupported
 from ..stores.address import StoreAddress
 from ..stores.base import Store
 from ..stores.listing import Objects
+from ..stores.reading import RangeReading, Readable
 from ..stores.signing import PartSigner
 from ..threads import in_thread
 from .personal_file import DestinationFile
@@ -57,6 +58,19 @@ class Destination:
     note: str | None = None
     file: str | None = None
     address: StoreAddress = field(default_factory=StoreAddress)
+
+    @property
+    def reading(self) -> RangeReading:
+        """How its files are read.
+
+        Raises
+        ------
+        Unsupported
+            When they can't be.
+        """
+        if not isinstance(self.store, Readable):
+            raise Unsupported(f"What is in {self.title} can't be read here.")
+        return self.store.reading
 
     def url_of(self, path: str) -> str | None:
         """Return the URL of the file at `path` from the root; None in a folder."""

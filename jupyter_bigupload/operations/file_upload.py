@@ -10,17 +10,16 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
-    Coroutine,
-    Iterable,
     Iterator,
     Sequence,
 )
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ..digests import Digest, Hasher, SupportsUpdate
-from ..errors import Checking, SlowDown, StoreUnreachable
+from ..digests import Digest, SupportsUpdate, digest_of
+from ..errors import Checking
 from ..stores.base import Handle
 from ..stores.retries import retried
+from ..tasks import all_of
 from ..threads import in_bytes_thread
 from ..uploads import Upload, UploadService
 
@@ -30,9 +29,8 @@ T = TypeVar("T")
 _LEAST = 8 * 2**20
 #: The largest part that is held in memory, so that its digest is known before it is sent.
 _MOST_HELD = 32 * 2**20
-#: Seconds before a part is sent again that the store did not take.
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
-_PASSING = (SlowDown, StoreUnreachable)
+#: Seconds between two looks at what is read back.
+_LOOK = 0.5
 
 #: Yields the bytes `[start, end)` of a file; `end` is None where nobody knows where that is.
 Read = Callable[[int, int | None], AsyncGenerator[bytes, None]]
@@ -159,9 +157,9 @@ class FileUpload:
         BigUploadError
             As `UploadService.write`.
         """
-        digest = None if self._verified is None else await in_bytes_thread(_digest)(held, self._verified)
+        digest = None if self._verified is None else await in_bytes_thread(digest_of)(held, self._verified)
         send = functools.partial(self._uploads.write, self._upload.id, start=start, end=end, total=self._size)
-        await retried(lambda: send(body=_each(held), digest=digest), on=_PASSING, pauses=_PAUSES)
+        await retried(lambda: send(body=_each(held), digest=digest))
 
     @property
     def can_read_back(self) -> bool:
@@ -214,18 +212,7 @@ async def checked(attempt: Callable[[], Awaitable[T]], alive: Callable[[], None]
             if now != before:
                 alive()
             before = now
-            await asyncio.sleep(_PAUSES[0])
-
-
-async def all_of(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Run all at once; the first that fails ends the others, and its error is raised."""
-    tasks = [asyncio.ensure_future(write) for write in writes]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(_LOOK)
 
 
 async def told(pieces: AsyncGenerator[bytes, None], progress: Told) -> AsyncIterator[bytes]:
@@ -242,13 +229,6 @@ def _cut(start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
         border = min(end, (start // size + 1) * size)
         yield start, border
         start = border
-
-
-def _digest(pieces: Sequence[bytes], algorithm: str) -> Digest:
-    hasher = Hasher(algorithm)
-    for piece in pieces:
-        hasher.update(piece)
-    return hasher.digest
 
 
 async def _each(pieces: Sequence[bytes]) -> AsyncIterator[bytes]:

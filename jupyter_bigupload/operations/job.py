@@ -17,7 +17,6 @@ from ..disk.folders import NO_FOLDER, open_folder
 from ..disk.paths import locate
 from ..errors import NotFound, Unsupported
 from ..stores.base import OnConflict
-from ..stores.reading import Readable
 from ..uploads import Upload, UploadService
 from .heartbeat import Heartbeat
 from .model import Operation
@@ -224,9 +223,7 @@ class Job:
 
     def _open_stored(self) -> BinaryIO:
         destination = self.destinations.find(self.operation.new.destination)
-        if not isinstance(destination.store, Readable):
-            raise Unsupported(f"What is in {destination.title} can't be read here.")
-        file = StoredFile(self.loop, destination.store.reading, self.path)
+        file = StoredFile(self.loop, destination.reading, self.path)
         return io.BufferedReader(file, _BUFFER)
 
     @contextlib.contextmanager

@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from ..errors import BigUploadError
+from ..errors import BigUploadError, SlowDown, StoreUnreachable
 
 T = TypeVar("T")
 
@@ -15,8 +15,8 @@ T = TypeVar("T")
 async def retried(
     attempt: Callable[[], Awaitable[T]],
     *,
-    on: type[BigUploadError] | tuple[type[BigUploadError], ...],
-    pauses: Sequence[float],
+    on: type[BigUploadError] | tuple[type[BigUploadError], ...] = (SlowDown, StoreUnreachable),
+    pauses: Sequence[float] = (0.5, 1.0, 2.0, 4.0),
 ) -> T:
     """Return what `attempt` returns, which is made once more after each of `pauses` (seconds), about."""
     for pause in pauses:

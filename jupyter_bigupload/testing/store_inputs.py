@@ -7,7 +7,8 @@ import secrets
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from ..digests import Digest, Hasher
+from .. import digests
+from ..digests import Digest
 from ..stores.base import OnConflict, Target
 
 PIECE = 2**16
@@ -49,6 +50,4 @@ def target(
 
 def digest_of(data: bytes, algorithm: str) -> Digest:
     """Return the digest of `data`."""
-    hasher = Hasher(algorithm)
-    hasher.update(data)
-    return hasher.digest
+    return digests.digest_of([data], algorithm)

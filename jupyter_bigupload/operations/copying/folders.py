@@ -17,8 +17,8 @@ from ...errors import (
 )
 from ...stores.many import Batching, KnownFile
 from ...stores.many import Outcome as Stored
+from ...tasks import all_of
 from ...uploads import UploadService
-from ..file_upload import all_of
 from .files import FileCopier, has_name_of
 from .small_files import LARGEST, SmallFiles
 from .totals import Copied, FileTally, Outcome, Totals

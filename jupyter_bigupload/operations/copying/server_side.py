@@ -9,7 +9,8 @@ from ...stores.base import OnConflict
 from ...stores.copying import Copying, Original
 from ...stores.numbering import candidates
 from ...stores.reading import FileState
-from ..file_upload import FileUpload, all_of
+from ...tasks import all_of
+from ..file_upload import FileUpload
 from ..saving import FileSaver, NewFile
 from .files import Transfer
 from .sides import Side

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...destinations import HOME, Destination, Destinations
-from ...errors import Unsupported
 from ...stores.base import Store
-from ...stores.reading import FileState, RangeReading, Readable
+from ...stores.reading import FileState, RangeReading
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +50,7 @@ def side_of(destinations: Destinations, name: str) -> Side:
         When there is none, or what is in it can't be read.
     """
     destination = destinations.find(name)
-    if not isinstance(destination.store, Readable):
-        raise Unsupported(f"What is in {destination.title} can't be read here.")
-    return Side(destination, destination.store.reading)
+    return Side(destination, destination.reading)
 
 
 def is_itself(one: FileAt, other: FileAt) -> bool:

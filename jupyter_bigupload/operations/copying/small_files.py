@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ...digests import Digest, Hasher
+from ...digests import Digest, digest_of
 from ...errors import BigUploadError
 from ...stores.many import Outcome as Stored
 from ...threads import in_bytes_thread
@@ -88,7 +88,7 @@ class SmallFiles:
                 except BigUploadError as error:
                     self._done(item, Stored(error=error))
                     return None
-                return _Read(item, data, await in_bytes_thread(_digest)(data))
+                return _Read(item, data, await in_bytes_thread(digest_of)([data]))
 
         return [one for one in await asyncio.gather(*map(one, items)) if one is not None]
 
@@ -118,9 +118,3 @@ def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         size += item.state.size
     if batch:
         yield batch
-
-
-def _digest(data: bytes) -> Digest:
-    hasher = Hasher()
-    hasher.update(data)
-    return hasher.digest

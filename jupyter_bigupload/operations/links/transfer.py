@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from ...digests import Hasher
 from ...errors import BigUploadError, RemoteFailed
+from ...tasks import all_of
 from ...threads import in_bytes_thread
 from ..fetching import Fetcher, Remote
-from ..file_upload import FileUpload, all_of
+from ..file_upload import FileUpload
 from .meter import Meter
 from .threads import streamed
 

@@ -14,8 +14,6 @@ from ...errors import (
     DigestMismatch,
     Exists,
     NotFound,
-    SlowDown,
-    StoreUnreachable,
     Unsupported,
 )
 from ..base import Handle, Store
@@ -25,10 +23,6 @@ from ..retries import retried
 from .multipart import Multipart
 from .small_objects import ObjectDetails
 from .upload import BucketUpload
-
-#: Seconds before a copy is asked for again that the store was too busy for.
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
-_PASSING = (SlowDown, StoreUnreachable)
 
 
 @dataclass(frozen=True)
@@ -128,7 +122,7 @@ class BucketCopying:
         if taken is not None and only_if_free:
             raise _exists(to, taken)
         try:
-            await retried(copy, on=_PASSING, pauses=_PAUSES)
+            await retried(copy)
         except Exists:
             _, there = await asyncio.gather(_unchanged(port, source), details(key))
             # Also when an earlier try got through, and its answer got lost.
@@ -148,9 +142,7 @@ class BucketCopying:
         upload = self._upload_of(handle)
         part = PartOfCopy(upload.key, upload.upload_id, upload.plan.number_at(start), start, end)
         try:
-            return await retried(
-                lambda: self.multipart.copies.copy_part(source, part), on=_PASSING, pauses=_PAUSES
-            )
+            return await retried(lambda: self.multipart.copies.copy_part(source, part))
         except BigUploadError:
             await _unchanged(port, source)
             raise

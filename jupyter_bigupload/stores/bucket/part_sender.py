@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 
 from ...digests import Digest, SupportsUpdate
 from ...errors import SlowDown
+from ...tasks import all_of
 from ..retries import retried
 from .multipart import Multipart
 from .sending import send
@@ -15,8 +16,6 @@ from .upload import BucketUpload
 
 #: Parts that are sent from the spool at once, over all uploads.
 _AT_ONCE = 3
-#: Seconds before a part is sent again that the store was too busy for.
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
 
 
 class PartSender:
@@ -59,18 +58,10 @@ class PartSender:
             Bytes of the parts that the store has, by number. Such a part is not sent again: its bytes were
             verified when they came, and those in the spool may be the rest of a try that failed.
         """
-        sending = [
-            asyncio.ensure_future(
-                self._send_spooled(upload, number, there=there.get(number) == upload.plan.length(number))
-            )
+        await all_of(
+            self._send_spooled(upload, number, there=there.get(number) == upload.plan.length(number))
             for number in numbers
-        ]
-        try:
-            await asyncio.gather(*sending)
-        finally:
-            for task in sending:
-                task.cancel()
-            await asyncio.gather(*sending, return_exceptions=True)
+        )
 
     async def _send_spooled(self, upload: BucketUpload, number: int, *, there: bool) -> None:
         lock = self._locks.setdefault((upload.tag, number), asyncio.Lock())
@@ -84,6 +75,4 @@ class PartSender:
 
     async def _send_file(self, upload: BucketUpload, number: int) -> None:
         digest = await upload.spool.digest(number, self._multipart.checksums[0])
-        await retried(
-            lambda: self.send(upload, number, upload.spool.read(number), digest), on=SlowDown, pauses=_PAUSES
-        )
+        await retried(lambda: self.send(upload, number, upload.spool.read(number), digest), on=SlowDown)

@@ -5,21 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING
 
 from ...digests import Digest
 from ...errors import Unsupported
 from ..address import StoreAddress
 from ..bucket.copying import CopySource, ObjectCopies, PartOfCopy
 from .client import LazyClient
+from .conditions import IF_FREE, UNCONDITIONAL, if_known, keywords
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-#: Answers of stores that know no condition on the target of a copy.
-_UNCONDITIONAL = {"NotImplemented", "InvalidArgument", "InvalidRequest"}
 
 
 class S3Copies:
@@ -63,32 +59,18 @@ class S3Copies:
         return Digest("etag", result["ETag"].encode())
 
     def _copy(self, client: S3Client, source: CopySource, key: str, *, only_if_free: bool) -> None:
-        options: dict[str, str] = {"IfNoneMatch": "*"} if only_if_free else {}
-
-        def copy() -> None:
+        def copy(options: Mapping[str, str]) -> None:
             client.copy_object(
                 Bucket=self.bucket,
                 Key=key,
                 CopySource={"Bucket": source.bucket, "Key": source.key},
                 CopySourceIfMatch=source.etag,
-                **_options(options),
+                **keywords(options),
             )
 
-        try:
-            copy()
-        except ClientError as error:
-            if error.response["Error"].get("Code") not in _UNCONDITIONAL or not options.pop(
-                "IfNoneMatch", ""
-            ):
-                raise
-            copy()
+        if_known(copy, IF_FREE if only_if_free else {}, unknown=UNCONDITIONAL)
 
 
 def _service(address: StoreAddress) -> StoreAddress:
     """Return what two buckets must have in common, so that one can be copied to the other."""
     return replace(address, region=None, path_style=None)
-
-
-def _options(options: Mapping[str, str]) -> Any:
-    """Return keywords of a boto3 method, which has them typed one by one."""
-    return options

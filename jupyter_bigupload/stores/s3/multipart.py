@@ -9,9 +9,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING
 
 from ...digests import ALGORITHMS, Digest, SupportsUpdate
 from ...errors import (
@@ -27,6 +25,7 @@ from ..address import StoreAddress
 from ..bucket.multipart import PartLimits, RemoteObject, RemotePart, RemoteUpload
 from ..signing import SignedRequest
 from .client import LazyClient
+from .conditions import IF_FREE, if_known, keywords
 from .copies import S3Copies
 from .errors import refusal
 from .heads import TAG, head_object, tag_of
@@ -115,7 +114,7 @@ class S3:
                 Key=key,
                 Metadata={TAG: tag},
                 ContentType=content_type,
-                **_options(_BEGIN[self._checksum]),
+                **keywords(_BEGIN[self._checksum]),
             )
         )
         upload_id = begun.get("UploadId")
@@ -253,28 +252,21 @@ class S3:
         *,
         only_if_free: bool,
     ) -> None:
-        options: dict[str, str] = {"IfNoneMatch": "*"} if only_if_free else {}
+        wanted: dict[str, str] = {**IF_FREE} if only_if_free else {}
         if whole is not None:
-            options["ChecksumCRC64NVME"] = base64.b64encode(whole.value).decode()
-            options["ChecksumType"] = "FULL_OBJECT"
+            wanted["ChecksumCRC64NVME"] = base64.b64encode(whole.value).decode()
+            wanted["ChecksumType"] = "FULL_OBJECT"
 
-        def complete() -> None:
+        def complete(options: Mapping[str, str]) -> None:
             client.complete_multipart_upload(
                 Bucket=self._bucket,
                 Key=key,
                 UploadId=upload_id,
                 MultipartUpload={"Parts": [{"PartNumber": part.number, "ETag": part.etag} for part in parts]},
-                **_options(options),
+                **keywords(options),
             )
 
-        try:
-            complete()
-        except ClientError as error:
-            if error.response["Error"].get("Code") not in _UNCONDITIONAL or not options.pop(
-                "IfNoneMatch", ""
-            ):
-                raise
-            complete()
+        if_known(complete, wanted, unknown=_UNCONDITIONAL)
 
     def _verify(
         self, client: S3Client, key: str, parts: Sequence[RemotePart], whole: Digest | None, tag: str
@@ -320,8 +312,3 @@ def _ahead(answer: ListMultipartUploadsOutputTypeDef) -> float:
     """Return by how many seconds the store's clock is ahead of this machine's."""
     date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     return 0.0 if date is None else parsedate_to_datetime(date).timestamp() - time.time()
-
-
-def _options(options: Mapping[str, str]) -> Any:
-    """Return keywords of a boto3 method, which has them typed as literals."""
-    return options

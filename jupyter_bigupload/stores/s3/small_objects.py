@@ -15,6 +15,7 @@ from ...errors import NotFound
 from ..bucket.small_objects import ListedObject, ObjectDetails, SmallObject, parse_stated, quoted
 from ..signing import SignedRequest
 from .client import LazyClient
+from .conditions import UNCONDITIONAL, keywords
 from .heads import TAG, head_object, tag_of
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ _STATED = "bigupload-digests"
 _MD5 = re.compile(r'"([0-9a-f]{32})"')
 _PARAMETERS: Mapping[str, str] = {"crc64nvme": "ChecksumCRC64NVME", "md5": "ContentMD5"}
 _HEADERS: Mapping[str, str] = {"crc64nvme": "x-amz-checksum-crc64nvme", "md5": "Content-MD5"}
-#: Answers of stores that know no condition on deleting.
-_UNCONDITIONAL = {"NotImplemented", "InvalidArgument", "InvalidRequest"}
 
 
 class S3SmallObjects:
@@ -104,7 +103,7 @@ class S3SmallObjects:
         self, client: S3Client, prefix: str, page: str | None
     ) -> tuple[Sequence[ListedObject], str | None]:
         more = {} if page is None else {"ContinuationToken": page}
-        found = client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=_PAGE, **_options(more))
+        found = client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=_PAGE, **keywords(more))
         objects = [
             ListedObject(one["Key"], one["Size"], one["LastModified"].timestamp(), quoted(one["ETag"]))
             for one in found.get("Contents", [])
@@ -115,11 +114,6 @@ class S3SmallObjects:
         try:
             client.delete_object(Bucket=self._bucket, Key=key, IfMatch=etag)
         except ClientError as error:
-            if error.response["Error"].get("Code") not in _UNCONDITIONAL:
+            if error.response["Error"].get("Code") not in UNCONDITIONAL:
                 raise
             client.delete_object(Bucket=self._bucket, Key=key)
-
-
-def _options(options: Mapping[str, str]) -> Any:
-    """Return keywords of a boto3 method, which has them typed one by one."""
-    return options

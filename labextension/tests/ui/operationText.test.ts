@@ -9,6 +9,7 @@ import {
   rateInWords
 } from '../../src/ui/text/operationText';
 import { english } from './english';
+import { NOTHING } from './noTransfers';
 
 const progress = (done: number, total: number | null, unit = 'bytes') =>
   progressInWords({ done, total, unit }, english);
@@ -77,20 +78,9 @@ it('says what nobody sees who does not look', () => {
 });
 
 it('says what is under way, and why nothing is known of it', () => {
-  const totals = {
-    files: 0,
-    active: 0,
-    done: 0,
-    failed: 0,
-    size: 0,
-    sent: 0,
-    rate: null,
-    filesPerSecond: null,
-    timeLeft: null
-  };
   const text = (...states: IOperation['state'][]) =>
     totalText(
-      totals,
+      NOTHING,
       states.map(state => ({ state })),
       english
     ).replaceAll('\u00a0', ' ');

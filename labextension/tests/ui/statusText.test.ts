@@ -3,19 +3,9 @@ import type { ITotals } from '../../src/engine/model';
 import type { IOperation } from '../../src/engine/operations/model';
 import { statusText } from '../../src/ui/text/statusText';
 import { english } from './english';
+import { NOTHING } from './noTransfers';
 import { transfer } from './transfer';
 
-const NOTHING: ITotals = {
-  files: 0,
-  active: 0,
-  done: 0,
-  failed: 0,
-  size: 0,
-  sent: 0,
-  rate: null,
-  filesPerSecond: null,
-  timeLeft: null
-};
 const operation = (
   state: IOperation['state'],
   done = 0,

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from ....body_reader import BodyReader
-from ....digests import Digest, Hasher
+from ....digests import Digest, digest_of
 from ....errors import (
     BigUploadError,
     DigestMismatch,
@@ -171,13 +171,7 @@ async def _failed(error: BigUploadError) -> Outcome:
 
 async def _digest(data: bytes, algorithm: str) -> Digest:
     return (
-        await in_bytes_thread(_digest_now)(data, algorithm)
+        await in_bytes_thread(digest_of)([data], algorithm)
         if len(data) > _LONG
-        else _digest_now(data, algorithm)
+        else digest_of([data], algorithm)
     )
-
-
-def _digest_now(data: bytes, algorithm: str) -> Digest:
-    hasher = Hasher(algorithm)
-    hasher.update(data)
-    return hasher.digest

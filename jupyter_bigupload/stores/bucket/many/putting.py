@@ -24,7 +24,6 @@ from ..small_objects import SmallObject
 #: What is true of one file, after several tries, is true of those that follow: they are not tried.
 FOR_ALL = (AccessDenied, BucketMissing, CredentialsExpired, CredentialsMissing, StoreUnreachable)
 #: Seconds before an object is sent again.
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
 _PASSING = (SlowDown, StoreUnreachable, DigestMismatch)
 
 
@@ -117,7 +116,7 @@ class ObjectPutter:
                 if there is None or there.tag != new.tag:
                     raise
 
-        await retried(attempt, on=_PASSING, pauses=_PAUSES)
+        await retried(attempt, on=_PASSING)
 
     async def _send(self, new: SmallObject, data: bytes, *, only_if_free: bool) -> None:
         request = await self._multipart.small.sign_put(new, only_if_free=only_if_free)

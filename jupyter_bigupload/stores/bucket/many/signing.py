@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from ....digests import Digest, Hasher
+from ....digests import Digest, digest_of
 from ....errors import (
     BigUploadError,
     DigestMismatch,
@@ -113,11 +113,10 @@ class BucketFileSigner:
 
     async def _try_condition(self) -> None:
         data = secrets.token_bytes(16)
-        hasher = Hasher(self._multipart.checksums[0])
-        hasher.update(data)
+        digest = digest_of([data], self._multipart.checksums[0])
         key, tag = self._key_of(_PROBE), secrets.token_hex(16)
         try:
-            await self._putter.try_condition(_object(key, len(data), hasher.digest, tag, _PROBE), data)
+            await self._putter.try_condition(_object(key, len(data), digest, tag, _PROBE), data)
         finally:
             # Where the server may not remove anything, one object stays, with which later tries end sooner.
             with contextlib.suppress(BigUploadError):

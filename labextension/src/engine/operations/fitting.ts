@@ -1,5 +1,5 @@
 import type { IKind, IThing } from './model';
-import { parameterOf } from './model';
+import { parameterOf, takes } from './model';
 
 /** The kinds that fit each of `things`; none where there are none. */
 export function fitting(
@@ -16,10 +16,11 @@ export function fitting(
       );
 }
 
-function fits({ takes, endings }: IKind, { path, isFolder }: IThing): boolean {
+function fits(kind: IKind, { path, isFolder }: IThing): boolean {
+  const { endings } = kind;
   const name = path.toLowerCase();
   return (
-    (takes === 'any' || takes === (isFolder ? 'folder' : 'file')) &&
+    takes(kind, isFolder) &&
     (endings.length === 0 ||
       endings.some(ending => name.endsWith(ending.toLowerCase())))
   );

@@ -149,6 +149,11 @@ export function hasParameters({ parameters }: IKind): boolean {
   return Object.keys(parameters.properties ?? {}).length > 0;
 }
 
+/** Whether a kind is about files, or about folders. */
+export function takes(kind: Pick<IKind, 'takes'>, isFolder: boolean): boolean {
+  return kind.takes === 'any' || kind.takes === (isFolder ? 'folder' : 'file');
+}
+
 /** The parameter that a form has something for: of a `format`; null where there is none. */
 export function parameterOf(
   { parameters: { properties = {} } }: IKind,

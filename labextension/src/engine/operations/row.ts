@@ -1,3 +1,4 @@
+import { baseName } from '../paths';
 import { Rate, timeLeft } from '../sending/rate';
 import type { IKind, IMade, IOperation, OperationState } from './model';
 import type { IServerOperation } from './wire';
@@ -101,8 +102,8 @@ export class OperationRow {
       destination,
       path,
       ...(known?.takes === 'nothing'
-        ? { name: nameToCome(parameters, made) ?? nameOf(path), folder: path }
-        : { name: nameOf(path), folder: folderOf(path) }),
+        ? { name: nameToCome(parameters, made) ?? baseName(path), folder: path }
+        : { name: baseName(path), folder: folderOf(path) }),
       parameters,
       state,
       progress,
@@ -119,10 +120,6 @@ export class OperationRow {
   }
 }
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
@@ -133,7 +130,7 @@ function nameToCome(
   made: IMade | null
 ): string | null {
   if (made !== null) {
-    return nameOf(made.path);
+    return baseName(made.path);
   }
   if (typeof name === 'string' && name !== '') {
     return name;
@@ -141,7 +138,7 @@ function nameToCome(
   if (typeof url !== 'string') {
     return null;
   }
-  const last = nameOf(url.replace(/[?#].*$/s, '').replace(/\/+$/, ''));
+  const last = baseName(url.replace(/[?#].*$/s, '').replace(/\/+$/, ''));
   try {
     return decodeURIComponent(last);
   } catch {

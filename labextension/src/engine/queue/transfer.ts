@@ -7,6 +7,7 @@ import { describe, Failure } from '../errors';
 import { possible } from './lifecycle';
 import { isOver, SourceMismatchError } from '../model';
 import type { ITransfer } from '../model';
+import { baseName } from '../paths';
 import type { ISource } from '../ports';
 import { timeLeft } from '../sending/rate';
 import { isSameFile, isSamePlace } from '../resuming/serverUploads';
@@ -254,8 +255,4 @@ export class Transfer extends MovingRow implements IRunListener {
       }
     });
   }
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -7,7 +7,7 @@ import {
 import * as React from 'react';
 import type { IObject } from '../../destinations';
 import { CopyButton } from '../controls/copyButton';
-import { splitName } from '../text/filename';
+import { baseName, splitName } from '../text/filename';
 import { IconButton } from '../controls/iconButton';
 import { MoreButton } from '../controls/moreButton';
 import type { ILanguage } from '../text/language';
@@ -112,7 +112,7 @@ function Folder(props: {
   readonly language: ILanguage;
 }): React.ReactElement {
   const path = props.prefix.replace(/\/$/, '');
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   return (
     // What is dropped on it goes there (ui/drops/panel.ts).
     <tr data-prefix={path}>

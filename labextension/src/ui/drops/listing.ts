@@ -1,7 +1,8 @@
 /** Drops on the list of a file browser. */
 
 import type { IDropTarget } from './target';
-import { nameOf, shortName } from './target';
+import { baseName } from '../text/filename';
+import { shortName } from './target';
 import type { ILanguage } from '../text/language';
 import { HOME } from '../../engine/ports';
 
@@ -60,6 +61,6 @@ function into(node: Element, path: string, { trans }: ILanguage): IDropTarget {
     text:
       path === ''
         ? trans.__('Drop to upload to the home folder')
-        : trans.__('Drop to upload to “%1”', shortName(nameOf(path)))
+        : trans.__('Drop to upload to “%1”', shortName(baseName(path)))
   };
 }

@@ -7,7 +7,8 @@ import type { ILanguage } from '../text/language';
 import { explainDestination } from '../text/messages';
 import type { IListing } from './listing';
 import type { IDropTarget } from './target';
-import { nameOf, shortName } from './target';
+import { baseName } from '../text/filename';
+import { shortName } from './target';
 
 export interface IPanelDropOptions {
   /** Of the panel. */
@@ -48,7 +49,7 @@ export function targetInPanel(
       text:
         path === ''
           ? trans.__('Drop to upload to the home folder')
-          : trans.__('Drop to upload to “%1”', shortName(nameOf(path))),
+          : trans.__('Drop to upload to “%1”', shortName(baseName(path))),
       place: { destination: HOME, prefix: path }
     };
   }
@@ -61,7 +62,7 @@ export function targetInPanel(
     node: row ?? at.closest(BUCKET) ?? node,
     text: trans.__(
       'Drop to upload to “%1”',
-      shortName(to === '' ? chosen.title : nameOf(to))
+      shortName(to === '' ? chosen.title : baseName(to))
     ),
     place: { destination, prefix: to }
   };

@@ -31,11 +31,6 @@ export function shortName(name: string): string {
   ].join('');
 }
 
-/** The last name of a path. */
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 /** Whether there are files in what is being dragged; of what files, a browser tells only when they are dropped. */
 export function hasFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes('Files') === true;

@@ -3,6 +3,7 @@
 import type { IDestination } from '../../destinations';
 import type { IKind, IProperty, IThing } from '../../engine/operations/model';
 import { defaultsOf, parameterOf } from '../../engine/operations/model';
+import { baseName } from '../text/filename';
 import { HOME } from '../../engine/ports';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ export function formOf(
     initial[folder] = places.folderIn(String(at));
   }
   if (name !== null && first !== undefined) {
-    initial[name] = first.path.slice(first.path.lastIndexOf('/') + 1);
+    initial[name] = baseName(first.path);
   }
   return {
     schema: withTitles(kind.parameters, places.destinations, initial),

@@ -5,6 +5,7 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Menu } from '@lumino/widgets';
 import type { IKind, IOperations, IThing } from '../../engine/operations/model';
+import { takes } from '../../engine/operations/model';
 import { bigUploadIcon } from '../controls/icons';
 
 interface IMenuOptions {
@@ -110,10 +111,6 @@ export function addContextMenus(
 
 function addKind(menu: Menu, command: string, args: ReadonlyJSONObject): void {
   menu.addItem({ command, args });
-}
-
-function takes(kind: IKind, isFolder: boolean): boolean {
-  return kind.takes === 'any' || kind.takes === (isFolder ? 'folder' : 'file');
 }
 
 function takesAll(kind: IKind, isFolder: boolean): boolean {

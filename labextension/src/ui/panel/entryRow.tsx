@@ -6,6 +6,7 @@ import {
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { ITransfer, ITreeEntry, TreeEntryState } from '../../engine/model';
+import { baseName } from '../text/filename';
 import { Icon } from '../controls/icon';
 import type { ILanguage } from '../text/language';
 import { explain } from '../text/messages';
@@ -62,7 +63,7 @@ function whyOf({ error, tree, path, language }: IEntryRowProps): string | null {
   if (error === null) {
     return null;
   }
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   return explain(language.trans, { ...tree, name, error });
 }
 

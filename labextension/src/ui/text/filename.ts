@@ -12,3 +12,8 @@ export function splitName(name: string): readonly [head: string, tail: string] {
   const cut = starts.length > TAIL_LENGTH ? starts.at(-TAIL_LENGTH) : undefined;
   return cut === undefined ? [name, ''] : [name.slice(0, cut), name.slice(cut)];
 }
+
+/** The last name of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
