@@ -4,6 +4,7 @@ import type { IDownloads } from './downloads';
 import type { ITransfers as Transfers } from './engine/model';
 import type { IOperations as Operations } from './engine/operations/model';
 import type { IOperationsServer } from './engine/operations/wire';
+import type { ITablesServer } from './engine/tables/wire';
 import type { ITransport } from './engine/wire';
 
 /** The uploads of this page, for any extension that wants to start, show or steer some. */
@@ -36,6 +37,7 @@ export interface IConnection {
   readonly destinations: IDestinations;
   readonly operations: IOperationsServer;
   readonly downloads: IDownloads;
+  readonly tables: ITablesServer;
 }
 
 export const IConnection = new Token<IConnection>(
