@@ -44,8 +44,7 @@ export function groundRequest(
   found: IRecipe | null
 ): IPartialRecipe | null {
   const start = base ?? found;
-  const changesNothing =
-    Object.keys(dialect).length === 0 && sheet === null;
+  const changesNothing = Object.keys(dialect).length === 0 && sheet === null;
   if (start === null || (base === null && changesNothing)) {
     return null;
   }
@@ -56,7 +55,7 @@ export function groundRequest(
     ...(start.format === 'excel' && { sheet: sheet ?? start.sheet }),
     // Another delimiter makes other columns, and another decimal mark other types.
     ...(changesNothing && { columns: start.columns })
-  } as IPartialRecipe;
+  };
 }
 
 /** What was found, with what the person changed of its columns. */
@@ -101,7 +100,10 @@ export function withColumn(
       ([name, value]) => original?.[name as keyof IColumn] !== value
     )
   );
-  const { [source]: _, ...others } = edits.columns;
+  const others: Record<string, IEdits['columns'][string]> = {
+    ...edits.columns
+  };
+  delete others[source];
   return {
     ...edits,
     columns:

@@ -52,7 +52,7 @@ export interface IRecipe {
   /** Of text alone. */
   readonly dialect?: IDialect;
   /** Of Excel alone. */
-  readonly sheet?: string;
+  readonly sheet?: string | null;
   /** All of the file's, in its order. */
   readonly columns: readonly IColumn[];
 }

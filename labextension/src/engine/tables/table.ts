@@ -89,10 +89,7 @@ export class Table implements ITable {
     this.edit({ ...this.edits, sheet });
   }
 
-  changeColumn(
-    source: string,
-    change: Partial<Omit<IColumn, 'source'>>
-  ): void {
+  changeColumn(source: string, change: Partial<Omit<IColumn, 'source'>>): void {
     const found = this.found.get(groundOf(this.edits)) ?? null;
     this.edit(withColumn(this.edits, source, change, found));
   }

@@ -21,8 +21,10 @@ export interface IWindowsOptions<Row> {
 export class Windows<Row> {
   private readonly kept = new Map<number, readonly Row[]>();
   private sight: readonly [first: number, last: number] = [0, 0];
-  private under: { readonly window: number; readonly stop: AbortController } | null =
-    null;
+  private under: {
+    readonly window: number;
+    readonly stop: AbortController;
+  } | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** After a problem nothing is asked until the person does something. */
   private isHalted = false;

@@ -21,7 +21,7 @@ export interface IPartialRecipe {
   readonly version: 1;
   readonly format: IRecipe['format'];
   readonly dialect?: Partial<IDialect>;
-  readonly sheet?: string;
+  readonly sheet?: string | null;
   readonly columns?: readonly IColumn[];
 }
 
