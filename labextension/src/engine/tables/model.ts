@@ -140,7 +140,7 @@ export interface ITableState {
     readonly size: number;
     readonly arrived: number;
     readonly complete: boolean;
-    /** Lines near what is in sight that are no rows. */
+    /** Lines that are no rows, where somebody has looked so far. */
     readonly structural: readonly IStructural[];
   } | null;
   /** As the person wants it: it may be newer than `table`. */

@@ -21,6 +21,7 @@ export class MainViews {
       view = new MainAreaWidget({ content: make() });
       view.id = `jp-BigUpload-view-${id}`;
       view.title.closable = true;
+      view.toolbar.hide();
       this.open_.set(id, view);
       view.disposed.connect(() => this.open_.delete(id));
       this.add(view);

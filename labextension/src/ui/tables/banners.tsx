@@ -149,8 +149,8 @@ function NoRows({
     <details className="jp-BigUpload-tableBanner" data-tone="warning">
       <summary>
         {trans._n(
-          '⚠ %2 line near here is no row of the table',
-          '⚠ %2 lines near here are no rows of the table',
+          '⚠ %2 line is no row of the table, so far',
+          '⚠ %2 lines are no rows of the table, so far',
           lines.length,
           format.count(lines.length)
         )}

@@ -102,8 +102,9 @@ function figuresOf({ profile, isExact, language }: IHeadProps): string {
     .join(', ');
 }
 
-/** Values that are named in a head. */
+/** Values that are named in a head, and the share of one that says anything of the column. */
 const NAMED = 2;
+const TELLING = 0.02;
 
 function Chart({
   profile,
@@ -137,9 +138,15 @@ function Chart({
   }
   const values = bars.flatMap(bar => ('value' in bar ? [bar] : []));
   const total = Math.max(1, profile.rows - profile.nulls);
-  return (
+  const telling = values.filter(({ count }) => count / total >= TELLING);
+  return telling.length === 0 ? (
+    <div className="jp-BigUpload-headEnds" aria-hidden>
+      <span>{profile.min}</span>
+      <span>{profile.max}</span>
+    </div>
+  ) : (
     <div className="jp-BigUpload-headValues" aria-hidden>
-      {values.slice(0, NAMED).map(({ value, count }) => (
+      {telling.slice(0, NAMED).map(({ value, count }) => (
         <div key={value} title={`${value}: ${format.count(count)}`}>
           <span
             className="jp-BigUpload-headShare"

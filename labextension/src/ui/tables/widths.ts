@@ -4,8 +4,9 @@ import type { ITableColumn, ITableRow } from '../../engine/tables/model';
 
 /** Pixels. */
 const CHARACTER = 7.2;
+const HEAD_CHARACTER = 8.4;
 const PADDING = 22;
-const NARROWEST = 104;
+const NARROWEST = 120;
 const WIDEST = 280;
 
 export function widthOf(
@@ -14,12 +15,10 @@ export function widthOf(
   rows: readonly ITableRow[]
 ): number {
   const longest = Math.max(
-    name.length * 1.1,
-    ...rows.map(({ values }) => values[column]?.length ?? 4)
+    name.length * HEAD_CHARACTER,
+    ...rows.map(({ values }) => (values[column]?.length ?? 4) * CHARACTER)
   );
-  return Math.round(
-    Math.min(WIDEST, Math.max(NARROWEST, longest * CHARACTER + PADDING))
-  );
+  return Math.round(Math.min(WIDEST, Math.max(NARROWEST, longest + PADDING)));
 }
 
 /** Numbers are read from their last digit. */
