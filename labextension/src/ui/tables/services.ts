@@ -18,8 +18,8 @@ export interface ITableServices {
   readonly language: ILanguage;
   /** Put code into the notebook that was used last; null where no notebook is open. */
   readonly inserter: () => ((code: string) => void) | null;
-  /** The folder that is open in the file browser. */
-  readonly homeFolder: () => string;
+  /** Paths of what may be databases, in the folder that is open in the file browser. */
+  readonly databases: () => readonly string[];
   readonly openTable: (place: IFilePlace) => void;
   readonly openDiff: (comparison: IComparison, isPending: boolean) => void;
   /** @param path - of a database in the home folder. */
