@@ -29,7 +29,7 @@ export function Commits(props: ICommitsProps): React.ReactElement {
             <th scope="col">{trans.__('Message')}</th>
             <th scope="col">{trans.__('Author')}</th>
             <th scope="col">{trans.__('Date')}</th>
-            <th scope="col" aria-label={trans.__('Actions')} />
+            <td />
           </tr>
         </thead>
         <tbody>

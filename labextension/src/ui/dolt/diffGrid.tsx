@@ -9,6 +9,7 @@ import { diffCell } from './diffCells';
 /** Pixels. */
 const HEAD_HEIGHT = 50;
 const CHARACTER = 7.2;
+const HEAD_CHARACTER = 8.4;
 const PADDING = 30;
 const NARROWEST = 96;
 const WIDEST = 280;
@@ -138,10 +139,12 @@ function widthOf(
       ? before.length + after.length + 6
       : Math.max(before.length, after.length);
   });
-  const longest = Math.max((columns[column]?.name.length ?? 0) + 2, ...lengths);
-  return Math.round(
-    Math.min(WIDEST, Math.max(NARROWEST, longest * CHARACTER + PADDING))
+  const name = (columns[column]?.name.length ?? 0) + 2;
+  const longest = Math.max(
+    name * HEAD_CHARACTER,
+    ...lengths.map(length => length * CHARACTER)
   );
+  return Math.round(Math.min(WIDEST, Math.max(NARROWEST, longest + PADDING)));
 }
 
 function isNumeric(type: string): boolean {

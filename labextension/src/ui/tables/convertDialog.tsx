@@ -84,19 +84,21 @@ export async function convert(
             onChange={to => change({ to })}
           />
         </div>
-        <TextField
-          label={trans.__('Folder')}
-          value={values.folder}
-          placeholder={trans.__('The root of the destination')}
-          onChange={folder =>
-            change({ folder: folder.trim().replace(/^\/+|\/+$/g, '') })
-          }
-        />
-        <TextField
-          label={trans.__('Name')}
-          value={values.name}
-          onChange={name => change({ name: name.trim() })}
-        />
+        <div className="jp-BigUpload-fields">
+          <TextField
+            label={trans.__('Folder')}
+            value={values.folder}
+            placeholder={trans.__('The root of the destination')}
+            onChange={folder =>
+              change({ folder: folder.trim().replace(/^\/+|\/+$/g, '') })
+            }
+          />
+          <TextField
+            label={trans.__('Name')}
+            value={values.name}
+            onChange={name => change({ name: name.trim() })}
+          />
+        </div>
         <div className="jp-BigUpload-fields">
           <SelectField
             label={trans.__('If there is one of that name')}

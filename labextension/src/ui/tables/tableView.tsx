@@ -70,14 +70,16 @@ export function TableView(props: ITableViewProps): React.ReactElement {
 
   return (
     <div ref={root} className="jp-BigUpload-tableView">
-      <Toolbar
-        table={table}
-        state={{ ...state, table: shown }}
-        side={side}
-        show={showSide}
-        actions={actions}
-        language={language}
-      />
+      {(shown !== null || state.isAsking) && (
+        <Toolbar
+          table={table}
+          state={{ ...state, table: shown }}
+          side={side}
+          show={showSide}
+          actions={actions}
+          language={language}
+        />
+      )}
       <Banners table={table} state={state} language={language} />
       {shown === null ? (
         <div className="jp-BigUpload-tableEmpty">
