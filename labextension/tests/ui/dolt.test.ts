@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  IDiffColumn,
-  IDiffRow,
-  IProfile
-} from '../../src/engine/tables/model';
+import type { IProfile } from '../../src/engine/tables/model';
+import type { IDiffColumn, IDiffRow } from '../../src/engine/tables/versions';
 import { changesOf } from '../../src/ui/dolt/changes';
 import { diffCell } from '../../src/ui/dolt/diffCells';
-import { stemOf } from '../../src/ui/tables/convertDialog';
 import { isCalled, keysIn } from '../../src/ui/tables/keys';
 import {
   countsInWords,
@@ -14,6 +10,7 @@ import {
   schemaInWords,
   shortHash
 } from '../../src/ui/text/doltText';
+import { stemOf } from '../../src/ui/text/filename';
 import { factsIn } from '../../src/ui/text/resultText';
 import { recipeOf } from '../tables/tablesModel';
 import { english } from './english';

@@ -1,5 +1,5 @@
 import type { IOperation } from '../../engine/operations/model';
-import type { IComparison } from '../../engine/tables/model';
+import type { IComparison } from '../../engine/tables/versions';
 
 /** The changes that an import made, which wait to be committed; null for any other operation, and before its end. */
 export function changesOf({

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import type { IDoltCommit, IHistory } from '../../engine/tables/model';
+import type { IDoltCommit, IHistory } from '../../engine/tables/versions';
 import { SelectField, TextField } from '../controls/field';
 import { TextButton } from '../controls/textButton';
 import { submitForm } from '../dialogs/form';

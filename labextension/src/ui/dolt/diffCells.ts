@@ -1,6 +1,6 @@
 /** What is to be seen of a row that is different. */
 
-import type { IDiffColumn, IDiffRow } from '../../engine/tables/model';
+import type { IDiffColumn, IDiffRow } from '../../engine/tables/versions';
 import type { ICell } from '../grid/types';
 import type { ILanguage } from '../text/language';
 

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import type { DiffKind, IDiff, IDiffState } from '../../engine/tables/model';
+import type { DiffKind, IDiff, IDiffState } from '../../engine/tables/versions';
 import { Grid } from '../grid/grid';
 import type { IGridColumn } from '../grid/types';
 import type { ILanguage } from '../text/language';

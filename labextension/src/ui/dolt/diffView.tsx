@@ -1,5 +1,5 @@
 import * as React from 'react';
-import type { DiffKind, IDiff } from '../../engine/tables/model';
+import type { DiffKind, IDiff } from '../../engine/tables/versions';
 import { TextButton } from '../controls/textButton';
 import { useChanges } from '../hooks/useChanges';
 import { runToEnd } from '../operations/toEnd';

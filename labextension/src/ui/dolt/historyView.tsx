@@ -1,6 +1,6 @@
 import * as React from 'react';
 import { isOver } from '../../engine/model';
-import type { IHistory } from '../../engine/tables/model';
+import type { IHistory } from '../../engine/tables/versions';
 import { TextButton } from '../controls/textButton';
 import { useLoaded } from '../hooks/useLoaded';
 import { showCode } from '../code/dialog';

@@ -1,6 +1,6 @@
 import { historyIcon, ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { IComparison, IDiff } from '../../engine/tables/model';
+import type { IComparison, IDiff } from '../../engine/tables/versions';
 import type { ITableServices } from '../tables/services';
 import { baseName } from '../text/filename';
 import { DiffView } from './diffView';

@@ -14,7 +14,7 @@ import type {
   ITrouble
 } from '../../engine/operations/model';
 import { HOME } from '../../engine/ports';
-import type { IComparison } from '../../engine/tables/model';
+import type { IComparison } from '../../engine/tables/versions';
 import { Icon } from '../controls/icon';
 import { IconButton } from '../controls/iconButton';
 import { Progress } from '../controls/progress';

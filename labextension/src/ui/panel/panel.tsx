@@ -10,7 +10,7 @@ import { isOver } from '../../engine/model';
 import type { ITransfer, ITransfers } from '../../engine/model';
 import type { IOperations, IThing } from '../../engine/operations/model';
 import { HOME } from '../../engine/ports';
-import type { IComparison } from '../../engine/tables/model';
+import type { IComparison } from '../../engine/tables/versions';
 import { showCode } from '../code/dialog';
 import { BucketBrowser } from '../bucket/browser';
 import { CorsNotices } from '../destinations/corsNotice';

@@ -3,7 +3,7 @@ import type { IOperation } from '../../engine/operations/model';
 import type { IRecipe } from '../../engine/tables/model';
 import { CheckListField, SelectField, TextField } from '../controls/field';
 import { submitForm } from '../dialogs/form';
-import { baseName } from '../text/filename';
+import { baseName, stemOf } from '../text/filename';
 import type { IFilePlace, ITableServices } from './services';
 
 const ENDINGS = {
@@ -140,13 +140,6 @@ export async function convert(
 
 function canBePartitioned(format: TableFormat): boolean {
   return format === 'parquet';
-}
-
-/** The name of a file without what says its format. */
-export function stemOf(path: string): string {
-  const name = baseName(path);
-  const stem = name.replace(/\.(gz|zst)$/i, '').replace(/(?<=.)\.[^.]+$/, '');
-  return stem === '' ? name : stem;
 }
 
 /** The same name for another format, unless the person has said an ending of their own. */

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { IOperation } from '../../engine/operations/model';
-import type { IHistory, IProfile, IRecipe } from '../../engine/tables/model';
+import type { IProfile, IRecipe } from '../../engine/tables/model';
+import type { IHistory } from '../../engine/tables/versions';
 import {
   CheckField,
   CheckListField,
@@ -9,9 +10,8 @@ import {
   TextField
 } from '../controls/field';
 import { submitForm } from '../dialogs/form';
-import { baseName } from '../text/filename';
+import { baseName, stemOf } from '../text/filename';
 import type { ILanguage } from '../text/language';
-import { stemOf } from './convertDialog';
 import { isCalled, keysIn } from './keys';
 import type { IFilePlace, ITableServices } from './services';
 

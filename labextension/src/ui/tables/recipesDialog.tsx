@@ -4,9 +4,9 @@ import type { IKeptRecipe, IRecipe, IRecipes } from '../../engine/tables/model';
 import { TextField } from '../controls/field';
 import { TextButton } from '../controls/textButton';
 import { useLoaded } from '../hooks/useLoaded';
+import { stemOf } from '../text/filename';
 import type { ILanguage } from '../text/language';
 import { messageOf } from '../text/messages';
-import { stemOf } from './convertDialog';
 
 interface IRecipesOptions {
   readonly recipes: IRecipes;

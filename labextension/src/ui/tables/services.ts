@@ -1,6 +1,7 @@
 import type { IDestinations } from '../../destinations';
 import type { IOperations } from '../../engine/operations/model';
-import type { IComparison, ITables } from '../../engine/tables/model';
+import type { ITables } from '../../engine/tables/model';
+import type { IComparison } from '../../engine/tables/versions';
 import type { ILanguage } from '../text/language';
 
 /** A file, or a folder that is read as one. */

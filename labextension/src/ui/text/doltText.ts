@@ -5,7 +5,7 @@ import type {
   IDiffColumn,
   IDiffState,
   IPendingImport
-} from '../../engine/tables/model';
+} from '../../engine/tables/versions';
 import type { ILanguage } from './language';
 
 /** What tells a kind by more than its colour. */

@@ -1,7 +1,7 @@
 /** What came of an operation, in words. */
 
 import type { IOperation } from '../../engine/operations/model';
-import type { DiffKind } from '../../engine/tables/model';
+import type { DiffKind } from '../../engine/tables/versions';
 import { countInWords } from './doltText';
 import type { ILanguage } from './language';
 
