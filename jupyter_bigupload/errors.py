@@ -151,6 +151,10 @@ class CopiedInPart(BigUploadError, reason="copied_in_part", status=409):
     """Some files of a folder could not be copied; all others were."""
 
 
+class RejectsFound(BigUploadError, reason="rejects_found", status=409):
+    """Rows of a file do not fit the types of its recipe, and none may be left out."""
+
+
 class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable=True):
     """The upload's state does not allow what was asked."""
 
@@ -193,6 +197,10 @@ class DamagedArchive(BigUploadError, reason="damaged_archive", status=422):
 
 class Locked(BigUploadError, reason="locked", status=423, retryable=True):
     """Someone else is writing these bytes now."""
+
+
+class RowsLost(BigUploadError, reason="rows_lost", status=500):
+    """What was made of a table is not what was read, so that nothing of it is kept."""
 
 
 class StorageFailed(BigUploadError, reason="storage_failed", status=500, retryable=True):

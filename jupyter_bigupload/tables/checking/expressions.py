@@ -34,10 +34,13 @@ class Conversion:
     cast: str
 
 
-def checked(text: str, native: str, cast: str, check: str, reason: str) -> Conversion:
-    """Return the conversion whose values are `cast` where `check` is true."""
+def checked(text: str, native: str, cast: str, check: str, reason: str, *, value: str) -> Conversion:
+    """Return the conversion whose values are kept where `check` is true.
+
+    `value` is SQL of the value that check and reason are about: the cast itself, or what has it already.
+    """
     fits = f"({text} IS NULL OR COALESCE({check}, false))"
-    return Conversion(native, f"CASE WHEN {check} THEN {cast} END", fits, reason, cast)
+    return Conversion(native, f"CASE WHEN {check} THEN {value} END", fits, reason, cast)
 
 
 def first_of(cases: list[tuple[str, str]], otherwise: str) -> str:

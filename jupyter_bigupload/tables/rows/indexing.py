@@ -127,18 +127,18 @@ class RowIndex:
 
         Each stretch between two entries that has one is read once more.
         """
+        return (place for place, _ in self.texts(source, rows))
+
+    def texts(self, source: Source, rows: Iterable[int]) -> Iterator[tuple[Place, bytes]]:
+        """Yield where rows are, and what they are, without their lines' ends."""
         wanted = iter(rows)
         row = next(wanted, None)
         with text_of(source, self.dialect).open() as text:
             while row is not None:
                 begin = self.slice(row)
-                behind = bisect_right(self._offsets, begin.offset)
-                end = self._offsets[behind] if behind < len(self._offsets) else self.position
-                text.seek(begin.offset)
-                data = _read(text, end - begin.offset)
-                for place in self._within(data, begin):
+                for place, found in self._stretch(text, begin):
                     while place.row == row:
-                        yield place
+                        yield place, found
                         row = next(wanted, None)
                     if row is None:
                         break
@@ -146,8 +146,29 @@ class RowIndex:
                     if row is not None and self.slice(row) == begin:
                         raise ValueError("there is no such row")
 
-    def _within(self, data: bytes, begin: Place) -> Iterator[Place]:
-        """Yield the places of all rows in a stretch of text; what is behind its last line end is one too."""
+    def at(self, source: Source, offsets: Iterable[int]) -> Iterator[Place]:
+        """Yield the rows that have the bytes at some offsets, which ascend."""
+        entry = -1
+        places: list[Place] = []
+        starts: list[int] = []
+        with text_of(source, self.dialect).open() as text:
+            for offset in offsets:
+                found = max(0, bisect_right(self._offsets, offset) - 1)
+                if found != entry:
+                    begin = Place(self._offsets[found], self._rows[found], self._lines[found])
+                    places, entry = [place for place, _ in self._stretch(text, begin)], found
+                    starts = [place.offset for place in places]
+                yield places[max(0, bisect_right(starts, offset) - 1)]
+
+    def _stretch(self, text: BinaryIO, begin: Place) -> Iterator[tuple[Place, bytes]]:
+        """Yield all rows from one entry up to the next."""
+        behind = bisect_right(self._offsets, begin.offset)
+        end = self._offsets[behind] if behind < len(self._offsets) else self.position
+        text.seek(begin.offset)
+        return self._within(_read(text, end - begin.offset), begin)
+
+    def _within(self, data: bytes, begin: Place) -> Iterator[tuple[Place, bytes]]:
+        """Yield all rows in a stretch of text; what is behind its last line end is one too."""
         row, line, position = begin.row, begin.line, 0
         if not data.endswith((b"\n", b"\r")):
             data += b"\n"
@@ -155,7 +176,7 @@ class RowIndex:
             if record.is_row:
                 line += _count(data, position, record.start)
                 position = record.start
-                yield Place(begin.offset + record.start, row, line)
+                yield Place(begin.offset + record.start, row, line), data[record.start : record.end]
                 row += 1
 
     def _enter(self, block: bytes, *, has_end: bool) -> None:

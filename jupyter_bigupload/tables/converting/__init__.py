@@ -1,0 +1,8 @@
+"""Tables in other formats, of which nothing is lost without a word."""
+
+from __future__ import annotations
+
+from .convert import convert
+from .model import Checked, Converted, Options, Target
+
+__all__ = ["Checked", "Converted", "Options", "Target", "convert"]
