@@ -97,9 +97,10 @@ class Blocks:
         else:
             newline = next(iter(kinds), b"\n")
         rows = outside.count(newline)
+        lines = rows if outside is block else _lines(block)
         if not self._has_one_column:
             rows -= _empty(outside, newline, begins_row=begins_row)
-        return Counted(rows, _lines(block), quoted, kinds)
+        return Counted(rows, lines, quoted, kinds)
 
     def _slowly(self, block: bytes, *, quoted: bool) -> Counted:
         rows, kinds = 0, set()

@@ -8,7 +8,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import NotATable
@@ -40,6 +40,9 @@ def _counted_by_duckdb(data: bytes, dialect: Dialect, columns: int, newlines: se
         sql.execute(f"DROP TABLE IF EXISTS {table}")
     text = CsvText.of(_CONNECTION, _source(data), dialect, columns, newlines=newlines)
     rows = len(sql.execute(f"SELECT * FROM {text.relation}").fetchall())  # noqa: S608  # a test's own
+    # Of a row with text behind the quotes of two fields it makes two, or values that are not there.
+    twice = "SELECT 1 FROM reject_errors WHERE error_type = 'UNQUOTED VALUE' GROUP BY line HAVING count(*) > 1"
+    assume(not _CONNECTION.rows(twice))
     # Several errors of one row have the same position.
     rejected = _CONNECTION.rows("SELECT count(DISTINCT line_byte_position) FROM reject_errors")
     return rows + int(rejected[0][0])
@@ -75,7 +78,7 @@ def test_other_delimiters(text: str, delimiter: str) -> None:
     assert made.rows == _counted_by_duckdb(text.encode(), dialect, 2, made.newlines)
 
 
-@given(_texts("#", "#\n", "\n#"))
+@given(_texts("#", "#\n", "\n#", without=" "))
 def test_comments(text: str) -> None:
     dialect = Dialect(header=False, comment="#")
     made = index(_source(text.encode()), dialect, 2)
