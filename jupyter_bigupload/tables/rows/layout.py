@@ -102,7 +102,7 @@ def rows_of(lines: Sequence[str], dialect: Dialect) -> Sequence[list[str]]:
         doublequote=dialect.escape == dialect.quote,
         escapechar=dialect.escape if escapes and dialect.quote else None,
     )
-    rows = []
+    rows: list[list[str]] = []
     limit = csv.field_size_limit(2**31 - 1)
     try:
         rows.extend(reader)

@@ -87,7 +87,7 @@ class Records:
             if quoted:
                 closed = self._after_quotes(data, position)
                 if closed < 0:
-                    yield Record(start, len(data), -1, True)
+                    yield Record(start, len(data), -1, is_row=True)
                     return
                 position = closed
             token = self._token.search(data, position)
