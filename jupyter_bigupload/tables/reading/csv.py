@@ -118,7 +118,7 @@ class CsvText:
 def _has_plain_newlines(first: bytes, start: Layout) -> bool:
     r"""Return whether DuckDB finds out, or can be told, what ends a line.
 
-    Told of `\r\n` it returns no rows at all (DuckDB 2.0), so it has to see it; and it looks within quotes too.
+    Told of `\r\n` it returns no rows at all (DuckDB 2.0), so it has to see it, and looks within quotes too.
     """
     if start.newline != b"\r\n":
         return True

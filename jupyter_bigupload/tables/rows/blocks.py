@@ -61,7 +61,7 @@ class Blocks:
             return self._slowly(block, quoted=quoted)
         if not self._quote or self._quote not in block:
             if quoted:
-                return Counted(0, _lines(block), True, frozenset())
+                return Counted(0, _lines(block), quoted=True, newlines=frozenset())
             return self._outside(block, block, begins_row=True, quoted=False)
         if self._escape and self._escape != self._quote and self._escape in block:
             pieces = self._without_escapes(block).split(self._quote)
@@ -97,18 +97,20 @@ class Blocks:
         else:
             newline = next(iter(kinds), b"\n")
         rows = outside.count(newline)
+        lines = rows if outside is block else _lines(block)
         if not self._has_one_column:
             rows -= _empty(outside, newline, begins_row=begins_row)
-        return Counted(rows, _lines(block), quoted, kinds)
+        return Counted(rows, lines, quoted, kinds)
 
     def _slowly(self, block: bytes, *, quoted: bool) -> Counted:
-        rows, kinds = 0, set()
+        rows = 0
+        kinds: set[bytes] = set()
         for record in self._records.walk(block, quoted=quoted):
             if record.next < 0:
-                return Counted(rows, _lines(block), True, frozenset(kinds))
+                return Counted(rows, _lines(block), quoted=True, newlines=frozenset(kinds))
             rows += record.is_row
             kinds.add(block[record.end : record.next])
-        return Counted(rows, _lines(block), False, frozenset(kinds))
+        return Counted(rows, _lines(block), quoted=False, newlines=frozenset(kinds))
 
 
 def _kinds(text: bytes) -> frozenset[bytes]:

@@ -1,17 +1,17 @@
-"""An index of the rows of a text: how many there are, and where; made without DuckDB, to be held against it."""
+"""An index of the rows of a text: how many there are, and where. DuckDB is held against it."""
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
 from ...errors import NotATable
-from ..text import text_of
 from ..recipe import Dialect
 from ..source import Source
+from ..text import text_of
 from .blocks import Blocks
 from .layout import Layout, layout
 from .records import NEWLINE, Records

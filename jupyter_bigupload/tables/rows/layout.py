@@ -29,7 +29,7 @@ class Layout:
     is_plain : bool
         Whether nothing but a header of one line is before `start`: DuckDB reads that by itself as we do.
     newline : bytes
-        The first line's end, behind skipped lines. DuckDB would take one within quotes for it.
+        What ends the first row, if anything does. DuckDB would take a line's end within quotes for it.
     """
 
     start: int
@@ -48,25 +48,26 @@ def layout(text: bytes, dialect: Dialect) -> Layout:
         position = found.end() if found else len(text)
         line += 1
     records = Records(dialect, has_one_column=False)
-    newline = _newline(records, text, position)
     if not dialect.header:
-        return Layout(position, line, None, position == 0, newline)
+        return Layout(position, line, None, position == 0, _newline(records, text, position))
     for record in records.walk(text, position):
         if record.is_row:
             end = record.next if record.next >= 0 else len(text)
             header = fields(text[record.start : record.end], dialect)
             lines = len(NEWLINE.findall(text, record.start, end))
-            plain = record.start == 0 and lines == 1 and _is_regular(text[: record.end], dialect)
+            newline = _newline(records, text, end) or text[record.end : end]
+            is_like_rows = text[record.end : end] == newline and _is_regular(text[: record.end], dialect)
+            plain = record.start == 0 and lines == 1 and is_like_rows
             return Layout(end, line + lines, header, plain, newline)
         position, line = record.next, line + 1
     rest = text[position:]
     header = fields(rest, dialect) if records.is_row(rest) else []
-    return Layout(len(text), line, header, position == 0, newline)
+    return Layout(len(text), line, header, position == 0, b"")
 
 
 def _newline(records: Records, text: bytes, position: int) -> bytes:
     first = next(records.walk(text, position), None)
-    return b"\n" if first is None or first.next < 0 else text[first.end : first.next]
+    return b"" if first is None or first.next < 0 else text[first.end : first.next]
 
 
 def _is_regular(row: bytes, dialect: Dialect) -> bool:
@@ -101,7 +102,7 @@ def rows_of(lines: Sequence[str], dialect: Dialect) -> Sequence[list[str]]:
         doublequote=dialect.escape == dialect.quote,
         escapechar=dialect.escape if escapes and dialect.quote else None,
     )
-    rows = []
+    rows: list[list[str]] = []
     limit = csv.field_size_limit(2**31 - 1)
     try:
         rows.extend(reader)

@@ -35,7 +35,7 @@ class Records:
     """Cuts text into records.
 
     A quote is one at the start of a field alone, or behind one space there; what follows its end up to the
-    next delimiter belongs to the field, and opens it again where only spaces and a quote do.
+    next delimiter belongs to the field, and opens it again where that is spaces and a quote.
 
     Parameters
     ----------
@@ -52,8 +52,13 @@ class Records:
         tokens = [rb"(?P<newline>\r\n?|\n)"]
         if quote:
             space = b"" if dialect.delimiter == " " else b" ?"
-            before = rb"(?:(?<=" + re.escape(dialect.delimiter.encode()) + rb")|(?<=[\r\n])|\A)"
-            tokens.append(rb"(?P<quote>" + before + space + quote + rb")")
+            delimiter = re.escape(dialect.delimiter.encode())
+            is_long = len(dialect.delimiter) > 1
+            # `|||"` has a delimiter of two and a field that begins with the third: they are taken in turn.
+            before = delimiter if is_long else rb"(?<=" + delimiter + rb")"
+            tokens.append(rb"(?P<quote>(?:" + before + rb"|(?<=[\r\n])|\A)" + space + quote + rb")")
+            if is_long:
+                tokens.append(rb"(?P<delimiter>" + delimiter + rb")")
         if self._comment:
             tokens.append(rb"(?P<comment>" + re.escape(self._comment) + rb")")
         self._token = re.compile(rb"|".join(tokens))
@@ -68,7 +73,8 @@ class Records:
         else:
             inside = rb"[^" + quote + escape + rb"]*"
             self._close = re.compile(inside + rb"(?:" + escape + rb"." + inside + rb")*" + quote, re.DOTALL)
-        self._reopen = re.compile(rb" +" + quote) if quote and dialect.delimiter != " " else None
+        reopens = quote and escape == quote and dialect.delimiter != " "
+        self._reopen = re.compile(rb" +" + quote) if reopens else None
 
     def walk(self, data: bytes, position: int = 0, *, quoted: bool = False) -> Iterator[Record]:
         """Yield the records that end in the text, from a record's start or from within quotes.
@@ -77,12 +83,11 @@ class Records:
         is not yielded otherwise.
         """
         start = -1 if quoted else position
-        is_comment = False
         while True:
             if quoted:
                 closed = self._after_quotes(data, position)
                 if closed < 0:
-                    yield Record(start, len(data), -1, True)
+                    yield Record(start, len(data), -1, is_row=True)
                     return
                 position = closed
             token = self._token.search(data, position)
@@ -90,13 +95,12 @@ class Records:
                 return
             position, quoted = token.end(), token.lastgroup == "quote"
             if token.lastgroup == "comment":
-                is_comment = is_comment or token.start() == start
+                is_comment = start >= 0 and not data[start : token.start()].strip(b" ")
                 newline = NEWLINE.search(data, position)
                 if newline is None:
                     return
                 yield Record(start, newline.start(), newline.end(), not is_comment)
                 start = position = newline.end()
-                is_comment = False
             elif token.lastgroup == "newline":
                 is_row = self._has_one_column or token.start() != start
                 yield Record(start, token.start(), position, is_row)
@@ -104,7 +108,7 @@ class Records:
 
     def is_row(self, rest: bytes) -> bool:
         """Return whether what is behind the last line's end is a row."""
-        return bool(rest) and not (self._comment and rest.startswith(self._comment))
+        return bool(rest) and not (self._comment and rest.lstrip(b" ").startswith(self._comment))
 
     def _after_quotes(self, data: bytes, position: int) -> int:
         """Return where a quoted stretch is over; -1 where the text is before."""

@@ -1,5 +1,7 @@
 """The index of rows: held against DuckDB, against Python's csv module, and against itself, read slowly."""
 
+# ruff: noqa: FBT001  # hypothesis passes what it draws by position
+
 from __future__ import annotations
 
 import csv
@@ -8,7 +10,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import NotATable
@@ -40,6 +42,11 @@ def _counted_by_duckdb(data: bytes, dialect: Dialect, columns: int, newlines: se
         sql.execute(f"DROP TABLE IF EXISTS {table}")
     text = CsvText.of(_CONNECTION, _source(data), dialect, columns, newlines=newlines)
     rows = len(sql.execute(f"SELECT * FROM {text.relation}").fetchall())  # noqa: S608  # a test's own
+    # Of a row with text behind the quotes of two fields it makes two, or values that are not there.
+    twice = (
+        "SELECT 1 FROM reject_errors WHERE error_type = 'UNQUOTED VALUE' GROUP BY line HAVING count(*) > 1"
+    )
+    assume(not _CONNECTION.rows(twice))
     # Several errors of one row have the same position.
     rejected = _CONNECTION.rows("SELECT count(DISTINCT line_byte_position) FROM reject_errors")
     return rows + int(rejected[0][0])
@@ -53,7 +60,11 @@ def _counted_by_duckdb(data: bytes, dialect: Dialect, columns: int, newlines: se
     st.sampled_from(['"', "\\", ""]),
 )
 def test_as_many_rows_as_duckdb_reads_and_rejects(
-    text: str, newline: str, columns: int, header: bool, escape: str
+    text: str,
+    newline: str,
+    columns: int,
+    header: bool,
+    escape: str,
 ) -> None:
     data = text.replace("\n", newline).encode()
     dialect = Dialect(header=header, escape=escape)
@@ -75,7 +86,7 @@ def test_other_delimiters(text: str, delimiter: str) -> None:
     assert made.rows == _counted_by_duckdb(text.encode(), dialect, 2, made.newlines)
 
 
-@given(_texts("#", "#\n", "\n#"))
+@given(_texts("#", "#\n", "\n#", without=" "))
 def test_comments(text: str) -> None:
     dialect = Dialect(header=False, comment="#")
     made = index(_source(text.encode()), dialect, 2)
@@ -97,7 +108,12 @@ def test_as_many_rows_as_the_csv_module_writes(rows: list[list[str]]) -> None:
 
 
 @given(_texts("\r"), st.booleans(), st.booleans(), st.sampled_from(['"', "\\"]))
-def test_the_fast_way_counts_as_the_slow_one(text: str, quoted: bool, one: bool, escape: str) -> None:
+def test_the_fast_way_counts_as_the_slow_one(
+    text: str,
+    quoted: bool,
+    one: bool,
+    escape: str,
+) -> None:
     block = text.encode() + b"\n"
     dialect = Dialect(escape=escape)
     records = Records(dialect, has_one_column=one)
