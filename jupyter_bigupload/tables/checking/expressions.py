@@ -43,6 +43,14 @@ def checked(text: str, native: str, cast: str, check: str, reason: str, *, value
     return Conversion(native, f"CASE WHEN {check} THEN {value} END", fits, reason, cast)
 
 
+def finite(made: Conversion, value: str) -> Conversion:
+    """Return the conversion without infinity and what is no number, which JSON does not have."""
+    fits = f"({made.fits} AND COALESCE(isfinite({value}), true))"
+    kept = f"CASE WHEN isfinite({value}) THEN {made.value} END"
+    reason = f"CASE WHEN {made.fits} THEN 'not_finite' ELSE {made.reason} END"
+    return Conversion(made.native, kept, fits, reason, made.cast)
+
+
 def first_of(cases: list[tuple[str, str]], otherwise: str) -> str:
     """Return the code of the first condition that is true."""
     whens = " ".join(f"WHEN {condition} THEN '{code}'" for condition, code in cases)

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .convert import convert
 from .model import Checked, Converted, Options, Target
+from .rows import RowColumn, TableRows
 
-__all__ = ["Checked", "Converted", "Options", "Target", "convert"]
+__all__ = ["Checked", "Converted", "Options", "RowColumn", "TableRows", "Target", "convert"]

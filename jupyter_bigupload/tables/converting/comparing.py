@@ -46,7 +46,7 @@ def compare(
     sums = ", ".join(digest_of(identifier(name)) for name in names)
     (before,) = run(connection, f"SELECT {sums} FROM ({selection})", progress)  # noqa: S608
     differing = [name for name, one, other in zip(names, before, after, strict=True) if one != other]
-    where = f"in the column {', '.join(differing)}" if differing else "in which row they are"
+    where = f"in the column {', '.join(differing)}" if differing else "that is not the same as before"
     raise RowsLost(f"What was written differs from the file {where}; nothing of it is kept.")
 
 

@@ -9,17 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...errors import RejectsFound
 from ..reading import Connection, DuckLimits
 from ..recipe import Recipe, Rejects
 from ..source import Source
 from .comparing import compare
-from .counting import Counts, count
-from .model import Checked, Converted, Options
+from .counting import count
+from .model import Checked, Converted, Options, Target
 from .parting import check_rows
-from .rejects import write_rejects
+from .rejects import set_aside
 from .running import Progress, Stages
-from .table import Table, open_table
+from .table import open_table
 from .targets import suited
 from .writing import rows_of_groups, write
 
@@ -55,6 +54,8 @@ def convert(
         When rows do not fit, and none may be left out.
     Malformed, NotATable, NoSpace, StorageFailed, MemoryError
     """
+    if target.exists() or (options.aside is not None and options.aside.exists()):
+        raise FileExistsError("what is there would be removed with the rest if this failed")
     try:
         with Connection(limits) as connection:
             steps = _Conversion(connection, source, suited(recipe, options), target, options)
@@ -90,12 +91,13 @@ class _Conversion:
         """Do them all."""
         connection, options = self.connection, self.options
         with self._timed("rows"):
-            table = open_table(connection, self.source, self.recipe, stages.step("rows"))
+            is_json = options.target is Target.JSON_LINES
+            table = open_table(connection, self.source, self.recipe, stages.step("rows"), is_json=is_json)
         with self._timed("check"):
             counts = count(connection, table, stages.step("check"))
             check_rows(connection, table, counts)
         with self._timed("rejects"):
-            aside = self._rejects(table, counts, stages.step("rejects"))
+            aside = set_aside(connection, table, counts, options.aside, stages.step("rejects"))
         with self._timed("write"):
             query = table.selection(counts.rejected)
             group = rows_of_groups(limits, self.source.size, counts.rows)
@@ -113,20 +115,6 @@ class _Conversion:
         checked = Checked(table.rows, counts.kept, counts.aside)
         digest = f"{counts.digest:x}"
         return Converted(counts.kept, counts.aside, nulled, aside, checked, digest, self.seconds)
-
-    def _rejects(self, table: Table, counts: Counts, progress: Progress) -> Path | None:
-        if not counts.aside and not any(counts.rejected):
-            return None
-        if self.options.aside is None:
-            if counts.aside:
-                raise RejectsFound(
-                    f"{counts.aside:,} of {table.rows:,} rows do not fit.",
-                    rejects=counts.aside,
-                    rows=table.rows,
-                )
-            return None
-        write_rejects(self.connection, table, counts, self.options.aside, progress)
-        return self.options.aside
 
     @contextlib.contextmanager
     def _timed(self, name: str) -> Iterator[None]:

@@ -27,8 +27,7 @@ class Options:
     target : Target
         What.
     partition_by : Sequence[str]
-        Columns of the table whose values become folders; the target is a folder then. It is of Parquet, CSV or
-        JSON lines.
+        Columns of the table whose values become folders; the target is one too then. Not of Arrow and DuckDB.
     aside : Path or None
         A file for the rows that are not kept, made where there are any; None where they are to make it fail.
     table : str

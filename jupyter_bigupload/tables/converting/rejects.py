@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...disk.errors import translated as disk_translated
+from ...errors import RejectsFound
 from ..checking import message
 from ..reading import Connection
 from ..rows import index as index_of
@@ -67,6 +68,28 @@ def write_rejects(
             out.writerow((line, byte, reject.column, reject.text, reject.reason, reject.message, row))
             if number % _BATCH == 0:
                 progress(min(number, total), total)
+
+
+def set_aside(
+    connection: Connection, table: Table, counts: Counts, path: Path | None, progress: Progress
+) -> Path | None:
+    """Write what does not fit into a file, if there is anything, and return its path then.
+
+    Raises
+    ------
+    RejectsFound
+        When rows do not fit, and there is no path.
+    NoSpace, StorageFailed, MemoryError
+    """
+    if path is None:
+        if counts.aside:
+            message = f"{counts.aside:,} of {table.rows:,} rows do not fit."
+            raise RejectsFound(message, rejects=counts.aside, rows=table.rows)
+        return None
+    if not counts.aside and not any(counts.rejected):
+        return None
+    write_rejects(connection, table, counts, path, progress)
+    return path
 
 
 def rejects_of(connection: Connection, table: Table) -> Iterator[Reject]:

@@ -50,7 +50,7 @@ class Stages:
 
 
 def run(connection: Connection, query: str, progress: Progress) -> list[tuple[Any, ...]]:
-    """Return the rows of a query, while `progress` is told how far it is.
+    """Return the rows of a query, while `progress` is told how far it is, also before and behind it.
 
     The query runs in a thread. Where `progress` raises it is interrupted, and over before this returns.
 
@@ -58,6 +58,7 @@ def run(connection: Connection, query: str, progress: Progress) -> list[tuple[An
     ------
     NoSpace, NotATable, StorageFailed, MemoryError
     """
+    progress(0, 1)
     with translated(), ThreadPoolExecutor(1) as pool:
         future: Future[list[tuple[Any, ...]]] = pool.submit(connection.rows, query)
         try:
@@ -68,7 +69,9 @@ def run(connection: Connection, query: str, progress: Progress) -> list[tuple[An
             while not wait_for([future], timeout=_LOOK / 10).done:
                 connection.sql.interrupt()
             raise
-        return future.result()
+        rows = future.result()
+        progress(1, 1)
+        return rows
 
 
 @contextlib.contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..checking import Conversion, conversion
+from ..checking import Conversion, conversion, finite
 from ..reading import Connection, CsvText, identifier
 from ..recipe import Column, Format, Recipe, Rejects
 from ..rows import RowIndex, index
 from ..source import Source
 from .running import Progress
+
+_WITH_INFINITY = {"DOUBLE", "FLOAT"}
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,12 @@ def _named(values: Sequence[str], names: Sequence[str]) -> str:
     return ", ".join(f"{value} AS {name}" for value, name in zip(values, names, strict=True))
 
 
-def open_table(connection: Connection, source: Source, recipe: Recipe, progress: Progress) -> Table:
+def open_table(
+    connection: Connection, source: Source, recipe: Recipe, progress: Progress, *, is_json: bool = False
+) -> Table:
     """Return the table that a recipe makes of a file; all of a text is read once, to count its rows.
+
+    Where it becomes JSON (`is_json`), numbers have to be finite.
 
     Raises
     ------
@@ -129,6 +135,11 @@ def open_table(connection: Connection, source: Source, recipe: Recipe, progress:
         conversion(column, recipe.dialect, name, value=f"v{number}")
         for number, (column, name) in enumerate(kept)
     ]
+    if is_json:
+        conversions = [
+            finite(made, f"v{number}") if made.native in _WITH_INFINITY else made
+            for number, made in enumerate(conversions)
+        ]
     return Table(
         source,
         csv.relation,

@@ -16,9 +16,17 @@ _SHARE = 16
 #: Rows of a batch of Arrow's.
 _BATCH = 65_536
 _COMPRESSION = "zstd"
+#: Bytes of a page of Parquet's, uncompressed: some 16,000 numbers. By itself DuckDB makes pages of 100 MB; and
+#: it indexes a column of a row group only where that has several.
+_PAGE = 2**17
 #: How COPY is told what to write. A page index lets readers skip pages by their smallest and largest value.
 _COPY = {
-    Target.PARQUET: {"FORMAT": "parquet", "COMPRESSION": _COMPRESSION, "WRITE_PAGE_INDEX": "true"},
+    Target.PARQUET: {
+        "FORMAT": "parquet",
+        "COMPRESSION": _COMPRESSION,
+        "WRITE_PAGE_INDEX": "true",
+        "DATA_PAGE_SIZE_LIMIT": str(_PAGE),
+    },
     Target.CSV: {"FORMAT": "csv", "COMPRESSION": "none", "HEADER": "true", "NULLSTR": "''"},
     Target.JSON_LINES: {"FORMAT": "json", "COMPRESSION": "none"},
 }
@@ -78,6 +86,7 @@ def _copy(
 def _write_arrow(connection: Connection, query: str, path: Path, rows: int, progress: Progress) -> None:
     import pyarrow as pa  # noqa: PLC0415  # an extra, in the worker alone
 
+    progress(0, rows)
     with translated():
         reader = connection.sql.sql(query).to_arrow_reader(_BATCH)
         options = pa.ipc.IpcWriteOptions(compression=_COMPRESSION)

@@ -147,18 +147,27 @@ class RowIndex:
                         raise ValueError("there is no such row")
 
     def at(self, source: Source, offsets: Iterable[int]) -> Iterator[Place]:
-        """Yield the rows that have the bytes at some offsets, which ascend."""
+        """Yield the rows that have the bytes at some offsets, which ascend.
+
+        What is in no row, as an empty line is, counts to the next one: so does DuckDB.
+        """
         entry = -1
-        places: list[Place] = []
+        rows: list[tuple[Place, bytes]] = []
         starts: list[int] = []
         with text_of(source, self.dialect).open() as text:
             for offset in offsets:
                 found = max(0, bisect_right(self._offsets, offset) - 1)
                 if found != entry:
                     begin = Place(self._offsets[found], self._rows[found], self._lines[found])
-                    places, entry = [place for place, _ in self._stretch(text, begin)], found
-                    starts = [place.offset for place in places]
-                yield places[max(0, bisect_right(starts, offset) - 1)]
+                    rows, entry = list(self._stretch(text, begin)), found
+                    starts = [place.offset for place, _ in rows]
+                number = max(0, bisect_right(starts, offset) - 1)
+                place, row = rows[number]
+                if offset > place.offset + len(row):
+                    following = rows[number + 1][0] if number + 1 < len(rows) else None
+                    yield following or next(self.places(source, [place.row + 1]), place)
+                else:
+                    yield place
 
     def _stretch(self, text: BinaryIO, begin: Place) -> Iterator[tuple[Place, bytes]]:
         """Yield all rows from one entry up to the next."""
