@@ -1,9 +1,9 @@
 """Branches of imports: what their names say, what their commits say, and what dead ones leave.
 
-While rows are loaded the branch is `importing-<id>`; once they are all there, compared and committed on it, it
-is called `import-<id>`, and the message of its commit is the record of the import. So a name is all that tells a
-half import from a whole one, and it changes in one step. To be committed, a copy of the branch gets the person's
-message as `committing-<id>`, and the branch of theirs moves to it, in one step too.
+While rows are loaded the branch is `importing-<id>`; once they are all there, compared and committed on it,
+it is called `import-<id>`, and the message of its commit is the record of the import. So a name is all that
+tells a half import from a whole one, and it changes in one step. To be committed, a copy of the branch gets
+the person's message as `committing-<id>`, and the branch of theirs moves to it, in one step too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ...errors import NotFound, Uncommitted
+from .counting import Counts
 from .database import Database
 
 #: Of an operation's id, what names its branches.
@@ -21,15 +22,6 @@ _PREFIX = 8
 _WHOLE = re.compile(r"import-([0-9a-f]{8})")
 _HALF = re.compile(r"(importing|restoring)-[0-9a-f]{8}")
 _COMMITTING = re.compile(r"committing-([0-9a-f]{8})")
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What a diff has, in rows."""
-
-    added: int = 0
-    removed: int = 0
-    modified: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,14 +57,14 @@ class Pending:
         return json.dumps({"bigupload": asdict(self)})
 
 
-def loading(key: str) -> str:
-    """Return the branch of an import while it is loaded, for the operation's id."""
-    return f"importing-{key[:_PREFIX]}"
+def loading(operation_id: str) -> str:
+    """Return the branch of an import while it is loaded."""
+    return f"importing-{operation_id[:_PREFIX]}"
 
 
-def whole(key: str) -> str:
-    """Return the branch of an import that is loaded, for the operation's id."""
-    return f"import-{key[:_PREFIX]}"
+def whole(operation_id: str) -> str:
+    """Return the branch of an import that is loaded."""
+    return f"import-{operation_id[:_PREFIX]}"
 
 
 def committing(import_id: str) -> str:
@@ -80,9 +72,9 @@ def committing(import_id: str) -> str:
     return f"committing-{import_id.partition('-')[2]}"
 
 
-def restoring(key: str) -> str:
-    """Return the branch on which an older state is brought back, for the operation's id."""
-    return f"restoring-{key[:_PREFIX]}"
+def restoring(operation_id: str) -> str:
+    """Return the branch on which an older state is brought back."""
+    return f"restoring-{operation_id[:_PREFIX]}"
 
 
 def main_branch(database: Database) -> str:
@@ -143,8 +135,9 @@ def require_clean(database: Database) -> None:
     tables = sorted({name for (name,) in database.rows("SELECT table_name FROM dolt_status")})
     if tables:
         raise Uncommitted(
-            f"The database has changes that are in no commit ({', '.join(map(repr, tables[:5]))}). Commit them"
-            " (SELECT dolt_commit('-A', '-m', '…')) or undo them (SELECT dolt_reset('--hard')), then try again."
+            f"The database has changes that are in no commit ({', '.join(map(repr, tables[:5]))}). Commit"
+            " them (SELECT dolt_commit('-A', '-m', '…')) or undo them (SELECT dolt_reset('--hard')), then try"
+            " again."
         )
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from ...errors import BranchMoved, Exists, Malformed
 from . import branches
 from .branches import Pending
+from .counting import counted
 from .database import Database, opened, patiently
-from .importing import collect, counts_of
+from .importing import collect
 from .library import load
 from .locking import alone
 from .names import require_branch
@@ -99,7 +100,13 @@ def discard_import(path: Path, import_id: str, waiting: Callable[[], None]) -> b
 
 
 def restore_commit(
-    path: Path, commit: str, message: str, author: Author, key: str, waiting: Callable[[], None]
+    path: Path,
+    commit: str,
+    message: str,
+    author: Author,
+    *,
+    operation_id: str,
+    waiting: Callable[[], None],
 ) -> str:
     """Make a new commit whose tables are those of an old one; return its hash.
 
@@ -119,7 +126,7 @@ def restore_commit(
         branches.require_clean(database)
         old = branches.hash_of(database, commit)
         main = branches.main_branch(database)
-        branch = branches.restoring(key)
+        branch = branches.restoring(operation_id)
         try:
             # The branch begins with the old tables, and moves to the newest commit without them.
             database.rows("SELECT dolt_checkout('-b', ?, ?)", branch, old)
@@ -200,15 +207,15 @@ def _merged(database: Database, pending: Pending, branch: str, message: str, aut
     except sqlite3.OperationalError as error:
         raise _moved(str(error)) from error
     commit = _commit(database, "--amend", "-m", message, *author.options)
-    if counts_of(database, base, commit, pending.table) != pending.counts:
+    if counted(database.path, pending.table, base, commit)[0] != pending.counts:
         raise _moved("together with those, the import changes other rows than before")
     return commit
 
 
 def _moved(why: str) -> BranchMoved:
     return BranchMoved(
-        f"The database has commits since the import began that it can't be merged with ({why}). Discard it, and"
-        " import once more."
+        f"The database has commits since the import began that it can't be merged with ({why}). Discard it,"
+        " and import once more."
     )
 
 

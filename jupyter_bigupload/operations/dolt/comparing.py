@@ -1,6 +1,7 @@
-"""What an import has made, read back and held against what was sent (doltlite has lost rows, dolthub/doltlite#710).
+"""What an import has made, read back and held against what was sent.
 
-It is read by a connection of its own at the commit, so that it comes from the file.
+doltlite has lost rows of large inserts (dolthub/doltlite#710). It is read by a connection of its own at the
+commit, so that it comes from the file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ...errors import ImportDiffers
-from .branches import Counts
+from .counting import Counts
 from .database import Database, opened
 from .encoding import Digest, Row
 from .failures import translated
@@ -26,6 +27,7 @@ def require_same(
     plan: Plan,
     commits: tuple[str, str],
     sent: Digest,
+    *,
     counts: Counts,
     tell: Callable[[int], None],
 ) -> None:
@@ -64,6 +66,7 @@ def require_updated(
     database: Database,
     writer: Writer,
     sent: Digest,
+    *,
     rows: tuple[int, int],
     counts: Counts,
     tell: Callable[[int], None],

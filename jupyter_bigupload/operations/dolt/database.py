@@ -15,7 +15,7 @@ from .library import load
 from .names import quoted, same
 
 if TYPE_CHECKING:
-    import sqlite3
+    from sqlite3 import Connection
 
 #: How the files of doltlite and of SQLite begin.
 _DOLT, _SQLITE = b"CTLD", b"SQLite format 3\0"
@@ -97,7 +97,7 @@ class Database:
         sqlite3 = load()
         try:
             with translated():
-                self.connection: sqlite3.Connection = sqlite3.connect(
+                connection = sqlite3.connect(
                     f"file:{name}?mode={'rw' if writes else 'ro'}",
                     uri=True,
                     isolation_level=None,
@@ -108,6 +108,7 @@ class Database:
             if at and "not found" in str(error):
                 raise NotFound(f"There is no branch or commit {at!r}.") from None
             raise
+        self.connection: Connection = connection
         self.path = path
 
     def close(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ...errors import NotFound
 from . import branches
+from .counting import counted_between
 from .database import Database, TableColumn, opened, require_database
 from .names import quoted, same
 
@@ -18,7 +20,7 @@ KINDS = ("added", "removed", "modified")
 _OF_COMMIT = 2
 
 
-def diff(
+def diff(  # noqa: PLR0917  # as the wire has them
     database: Path,
     table: str,
     from_: str,
@@ -60,8 +62,8 @@ def diff(
 class _Diff:
     """Two states of a table, each with a connection at its commit.
 
-    doltlite shows both sides of a diff by the columns of the connection that asks. So where the columns differ,
-    each side is asked for by its own.
+    doltlite shows both sides of a diff by the columns of the connection that asks. So where the columns
+    differ, each side is asked for by its own.
     """
 
     def __init__(self, older: Database, newer: Database, table: str, commits: tuple[str, str]) -> None:
@@ -85,15 +87,8 @@ class _Diff:
         }
 
     def _counts(self) -> dict[str, int]:
-        found = self._newer.rows(
-            "SELECT rows_added, rows_deleted, rows_modified, rows_unmodified"
-            " FROM dolt_diff_stat(?, ?) WHERE table_name = ?",
-            *self._commits,
-            self._table,
-        )
-        if found:
-            return dict(zip(("added", "removed", "modified", "unmodified"), found[0], strict=True))
-        return {"added": 0, "removed": 0, "modified": 0, "unmodified": self._newer.count(self._table)}
+        counts, unmodified = counted_between(self._older, self._newer, self._table, self._commits)
+        return {**asdict(counts), "unmodified": unmodified}
 
     def _columns(self) -> list[dict[str, Any]]:
         columns = []

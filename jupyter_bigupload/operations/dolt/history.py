@@ -46,7 +46,7 @@ def history(database: Path) -> dict[str, Any]:
             "commits": [
                 {"hash": commit, "author": author, "email": email, "date": _iso(date), "message": message}
                 for commit, author, email, date, message in found.rows(
-                    f"SELECT commit_hash, committer, email, date, message FROM dolt_log LIMIT {_MOST_COMMITS}"
+                    "SELECT commit_hash, committer, email, date, message FROM dolt_log LIMIT ?", _MOST_COMMITS
                 )
             ],
             "pending": _pending(waiting[0]) if waiting else None,

@@ -12,8 +12,9 @@ from typing import Any, Protocol
 from ...disk.space import require_space
 from ...errors import BigUploadError, ImportDiffers, TooLarge
 from . import branches
-from .branches import Counts, Pending
+from .branches import Pending
 from .comparing import require_same, require_updated
+from .counting import counted
 from .database import Database, opened, patiently
 from .encoding import Digest, Encoder
 from .library import load
@@ -61,23 +62,23 @@ def import_rows(
     path: Path,
     rows: Rows,
     wanted: Wanted,
-    key: str,
+    operation_id: str,
     *,
     tell: Tell,
-    room: Room = Room(),  # noqa: B008  # it is frozen
+    room: Room = Room(),
     created: bool = False,
 ) -> Imported:
     """Load rows onto a branch of their own, compare them, and return what waits to be committed.
 
-    Whatever is raised leaves the database at its commits. What a process leaves that dies meanwhile is removed
-    by whoever writes to the database next.
+    Whatever is raised leaves the database at its commits. What a process leaves that dies meanwhile is
+    removed by whoever writes to the database next.
 
     Parameters
     ----------
     path : Path
         Of the database, which is there (`require_database`), and may be empty.
-    key : str
-        The operation's id.
+    operation_id : str
+        Its start names the branch.
     created : bool
         Whether the file was made for this import.
 
@@ -98,9 +99,11 @@ def import_rows(
         base = branches.hash_of(database, "HEAD")
         planned = plan(database, wanted, rows.columns)
         try:
-            return _Loading(database, planned, base, key, progress, room, created=created).load(rows)
+            return _Loading(
+                database, planned, base, operation_id, progress=progress, room=room, created=created
+            ).load(rows)
         except BaseException:
-            _undo(database, key)
+            _undo(database, operation_id)
             raise
 
 
@@ -117,14 +120,14 @@ def collect(database: Database) -> None:
         database.rows("SELECT dolt_gc()")
 
 
-def _undo(database: Database, key: str) -> None:
+def _undo(database: Database, operation_id: str) -> None:
     """Remove the branch of an import that failed. Where that fails too, the next import does it."""
     sqlite3 = load()
     with contextlib.suppress(BigUploadError, sqlite3.Error):
         if database.connection.in_transaction:
             database.run("ROLLBACK")
         database.rows("SELECT dolt_checkout(?)", branches.main_branch(database))
-        branches.remove(database, branches.loading(key))
+        branches.remove(database, branches.loading(operation_id))
         collect(database)
 
 
@@ -161,16 +164,16 @@ class _Loading:
         database: Database,
         planned: Plan,
         base: str,
-        key: str,
+        operation_id: str,
+        *,
         progress: _Progress,
         room: Room,
-        *,
         created: bool,
     ) -> None:
         self._database = database
         self._plan = planned
         self._base = base
-        self._key = key
+        self._id = operation_id
         self._progress = progress
         self._room = room
         self._created = created
@@ -179,7 +182,7 @@ class _Loading:
     def load(self, rows: Rows) -> Imported:
         database, planned, progress = self._database, self._plan, self._progress
         started = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        branch = branches.loading(self._key)
+        branch = branches.loading(self._id)
         before = database.count(planned.table) if planned.mode == "update" else 0
         patiently(
             lambda: database.rows("SELECT dolt_checkout('-b', ?, ?)", branch, self._base), progress.wait
@@ -192,14 +195,23 @@ class _Loading:
                 f"Of {checked.rows_in:,} rows of the file, {sent.rows:,} came, and {checked}."
             )
         commit = self._commit("{}")
-        counts = counts_of(database, self._base, commit, planned.table)
+        counts, _ = counted(database.path, planned.table, self._base, commit)
         if planned.mode == "update":
             after = database.count(planned.table)
-            require_updated(database, writer, sent, (before, after), counts, progress.read_back)
+            require_updated(
+                database, writer, sent, rows=(before, after), counts=counts, tell=progress.read_back
+            )
         else:
-            require_same(database.path, planned, (self._base, commit), sent, counts, progress.read_back)
+            require_same(
+                database.path,
+                planned,
+                (self._base, commit),
+                sent,
+                counts=counts,
+                tell=progress.read_back,
+            )
         pending = Pending(
-            branches.whole(self._key),
+            branches.whole(self._id),
             planned.table,
             planned.mode,
             sent.rows,
@@ -245,21 +257,10 @@ class _Loading:
                 return self._database.value(
                     "SELECT dolt_commit('--amend', '--allow-empty', '-m', ?)", message
                 )
-            self._database.rows("SELECT dolt_add('-f', ?)", self._plan.table)
+            self._database.rows("SELECT dolt_add('-f', '--', ?)", self._plan.table)
             return self._database.value("SELECT dolt_commit('--allow-empty', '-m', ?)", message)
 
         return str(patiently(call, self._progress.wait))
-
-
-def counts_of(database: Database, before: str, after: str, table: str) -> Counts:
-    """Return what changed in a table between two commits."""
-    found = database.rows(
-        "SELECT rows_added, rows_deleted, rows_modified FROM dolt_diff_stat(?, ?) WHERE table_name = ?",
-        before,
-        after,
-        table,
-    )
-    return Counts(*found[0]) if found else Counts()
 
 
 def _put_temporary_files_beside(path: Path) -> None:

@@ -71,8 +71,7 @@ def encoder(type_name: str) -> Encode | None:
     """Return what makes a column's values those that are stored; None where they are so already."""
     if type_name in {"int64", "blob"}:
         return None
-    name = type_name.partition("(")[0]
-    return _ENCODERS.get(name, _texts)
+    return _ENCODERS.get(type_name, _texts)
 
 
 def _texts(values: Sequence[Any]) -> Iterable[Any]:
