@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import io
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..destinations import HOME, Destinations
-from ..disk.errors import translated
-from ..disk.folders import NO_FOLDER, open_folder
-from ..disk.paths import locate
-from ..errors import NotFound, Unsupported
+from ..errors import Unsupported
 from ..stores.base import OnConflict
 from ..uploads import Upload, UploadService
+from .files import open_own, open_stored
 from .heartbeat import Heartbeat
 from .model import Operation
 from .renaming import rename
 from .saving import FileSaver
 from .staging import StagedFolder
-from .stored_file import EventLoop, StoredFile
+from .stored_file import EventLoop
 
 if TYPE_CHECKING:
     from .links import LinkSetup
-
-#: Bytes that are read of a bucket's object at once.
-_BUFFER = 2**20
 
 
 @dataclass(frozen=True)
@@ -209,22 +202,10 @@ class Job:
         OutsideRoot, FolderMissing, InvalidName, ReadOnly, StorageFailed, Unsupported
             When it can't be read. Reading an object of a bucket may raise what its store's `read` does.
         """
-        if self.operation.new.destination != HOME:
-            return self._open_stored()
-        place = locate(self.root, self.path)
-        try:
-            with open_folder(self.root, place.folder) as folder:
-                return os.fdopen(folder.open(place.name, os.O_RDONLY), "rb")
-        except OSError as error:
-            if error.errno in NO_FOLDER:
-                raise NotFound(f"There is no file {self.path!r}.") from None
-            with translated():
-                raise
-
-    def _open_stored(self) -> BinaryIO:
-        destination = self.destinations.find(self.operation.new.destination)
-        file = StoredFile(self.loop, destination.reading, self.path)
-        return io.BufferedReader(file, _BUFFER)
+        new = self.operation.new
+        if new.destination == HOME:
+            return open_own(self.root, self.path)
+        return open_stored(self.loop, self.destinations, new.destination, self.path)
 
     @contextlib.contextmanager
     def folder(self, path: str, on_conflict: OnConflict) -> Iterator[NewFolder]:

@@ -47,6 +47,11 @@ class StoredFile(io.RawIOBase):
         self._at = 0
 
     @property
+    def etag(self) -> str:
+        """What its store calls the state that it had when it was opened."""
+        return self._state.etag
+
+    @property
     def size(self) -> int:
         """Bytes."""
         return self._state.size

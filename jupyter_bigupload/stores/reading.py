@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from .base import Store
+from .base import Handle, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,23 @@ class RangeReading(Protocol):
             When something in it can't be read, or has a name that no `path` can be: nothing is left out.
         InvalidName, OutsideRoot
             When `path` can't be looked at.
+        """
+        ...
+
+
+@runtime_checkable
+class PartialReadable(Store, Protocol):
+    """A store that shows what has come of a file which is not complete."""
+
+    async def read_partial(self, handle: Handle, start: int, end: int) -> bytes:
+        """Return the bytes `[start, end)`, or as many of them as there are. The caller knows which came.
+
+        Raises
+        ------
+        NotFound
+            When they are gone.
+        FolderUnavailable, StorageFailed
+            When they can't be read.
         """
         ...
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from ..digests import Digest, SupportsUpdate, agreed
 from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch, Unsupported
 from ..stores.base import OnConflict, PartReading
+from ..stores.reading import PartialReadable
 from ..stores.signing import PartSigner
 from .batches import Batches, SignedFiles
 from .chunk import checked, require_free, require_range
@@ -292,6 +293,23 @@ class UploadService:
         if not isinstance(store, PartReading):
             raise Unsupported("What is there of the file can't be read back.")
         await store.digest_part(handle, start, end, hasher)
+
+    async def read_partial(self, upload_id: str, start: int, end: int) -> bytes:
+        """Return `[start, end)` of an unfinished upload, or the beginning of that.
+
+        What of it has been received is in `status`; other bytes may be anything.
+
+        Raises
+        ------
+        NotFound
+            When there is none, or its bytes are gone.
+        Unsupported
+            When its store shows nothing of a file before that is complete, as buckets do.
+        """
+        store, handle = self._repository.store_and_handle(await self._repository.load(upload_id))
+        if not isinstance(store, PartialReadable):
+            raise Unsupported("Where it is saved, nothing of a file can be read before all of it has come.")
+        return await store.read_partial(handle, start, end)
 
     async def checksum(self, destination: str, path: str, algorithm: str) -> Checksum:
         """Return the digest of the finished file at `path`, or how far it is (see `Checksums.of`)."""

@@ -137,6 +137,10 @@ class LocalStore:
             await drop_page_cache(file, start, end)
             await hash_range(file, start, end, hasher)
 
+    async def read_partial(self, handle: Handle, start: int, end: int) -> bytes:
+        """Read `[start, end)` of the partial (see `PartialReadable`)."""
+        return await in_bytes_thread(self._read_partial)(handle, start, end)
+
     async def commit(
         self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None
     ) -> Stored:
@@ -226,6 +230,14 @@ class LocalStore:
             os.close(fd)
             raise
         return fd
+
+    def _read_partial(self, handle: Handle, start: int, end: int) -> bytes:
+        fd = self._open(handle, os.O_RDONLY)
+        try:
+            with translated():
+                return os.pread(fd, end - start, start)
+        finally:
+            os.close(fd)
 
     def _length(self, handle: Handle) -> int:
         fd = self._open(handle, os.O_RDONLY)

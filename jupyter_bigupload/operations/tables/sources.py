@@ -1,0 +1,148 @@
+"""Files with tables, wherever they are: on a disk, in a bucket, or still coming."""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ...destinations import HOME, Destinations
+from ...errors import BigUploadError, Changed, NotFound
+from ...tables.source import Source
+from ...uploads import State, Upload, UploadService
+from ..files import open_own
+from ..stored_file import EventLoop, StoredFile
+
+#: Bytes that are read at once of a bucket's object.
+_BUFFER = 2**20
+
+
+class TableFiles:
+    """Finds files with tables in.
+
+    Parameters
+    ----------
+    load_upload : Callable
+        Returns an upload by its id, whatever became of it, or raises `NotFound`.
+    root : Callable
+        Returns the home folder.
+    loop : EventLoop
+        Runs what waits for stores and for the upload service.
+    """
+
+    def __init__(
+        self,
+        destinations: Destinations,
+        uploads: UploadService,
+        load_upload: Callable[[str], Upload],
+        *,
+        root: Callable[[], Path],
+        loop: EventLoop,
+    ) -> None:
+        self._destinations = destinations
+        self._uploads = uploads
+        self._load_upload = load_upload
+        self._root = root
+        self._loop = loop
+
+    def finished(self, destination: str, path: str) -> Source:
+        """Return the file at `path` of a destination.
+
+        Raises
+        ------
+        NotFound
+            When there is none.
+        Changed
+            Later, when it is opened and is no longer what it was.
+        BigUploadError
+            Whatever else its store's `head` raises.
+        """
+        reading = self._destinations.find(destination).reading
+        state = self._loop.run(reading.head(path))
+
+        def opened() -> BinaryIO:
+            if destination == HOME:
+                file = open_own(self._root(), path)
+                if self._loop.run(reading.head(path)).etag == state.etag:
+                    return file
+                file.close()
+                raise _changed()
+            stored = StoredFile(self._loop, reading, path)
+            if stored.etag != state.etag:
+                raise _changed()
+            return io.BufferedReader(stored, _BUFFER)
+
+        return Source(path.rpartition("/")[2], state.size, state.etag, opened)
+
+    def arriving(self, upload_id: str) -> Source:
+        """Return what has come of an upload from its start on without a gap, or its file once that is there.
+
+        Raises
+        ------
+        NotFound
+            When there is no such upload.
+        Unsupported
+            When its destination shows nothing before the file is complete.
+        """
+        try:
+            upload = self._loop.run(self._uploads.status(upload_id))
+        except NotFound:
+            upload = self._load_upload(upload_id)
+            if upload.state is not State.DONE:
+                raise
+            return self.finished(upload.destination, upload.path)
+        size = upload.received.prefix
+        read = functools.partial(self._uploads.read_partial, upload_id)
+        self._loop.run(read(0, 0))  # whether it can be read at all
+
+        def opened() -> BinaryIO:
+            return io.BufferedReader(_Partial(self._loop, read, size), _BUFFER)
+
+        return Source(upload.name, size, f"upload {upload_id}", opened, complete=False)
+
+
+class _Partial(io.RawIOBase):
+    """The first bytes of a file that is still coming."""
+
+    def __init__(self, loop: EventLoop, read: Callable[[int, int], Any], size: int) -> None:
+        super().__init__()
+        self._loop = loop
+        self._read = read
+        self._size = size
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position, in bytes."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a position."""
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer, as far as there are bytes."""
+        view = memoryview(buffer).cast("B")
+        end = min(self._size, self._position + len(view))
+        if end <= self._position:
+            return 0
+        data: bytes = self._loop.run(self._read(self._position, end))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+
+def _changed() -> BigUploadError:
+    return Changed("The file has changed since it was looked at. Open it again.")

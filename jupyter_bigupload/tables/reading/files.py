@@ -1,0 +1,52 @@
+"""Files as DuckDB reads them through Python: what is on no disk of this machine, or has to be decoded."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from fsspec import AbstractFileSystem
+
+PROTOCOL = "bigupload"
+
+
+class OpenedFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no annotations
+    """Files that are opened by a function; each has a path that says nothing of its name.
+
+    DuckDB takes a name for a pattern, and looks at its ending: neither is wanted.
+    """
+
+    protocol = PROTOCOL
+    cachable = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._files: dict[str, tuple[Callable[[], BinaryIO], int]] = {}
+        self._numbers = itertools.count()
+
+    def add(self, open_file: Callable[[], BinaryIO], size: int) -> str:
+        """Return the path by which DuckDB opens a file of `size` bytes."""
+        name = str(next(self._numbers))
+        self._files[name] = open_file, size
+        return f"{PROTOCOL}://{name}"
+
+    def _open(self, path: str, mode: str = "rb", **_options: Any) -> BinaryIO:
+        if mode != "rb":
+            raise PermissionError("these files are read")
+        return self._files[self._strip_protocol(path)][0]()
+
+    def info(self, path: str, **_options: Any) -> dict[str, Any]:
+        """Return what fsspec tells of a file."""
+        name = self._strip_protocol(path)
+        if name not in self._files:
+            raise FileNotFoundError(name)
+        return {"name": name, "size": self._files[name][1], "type": "file"}
+
+    def ls(self, path: str, detail: bool = True, **_options: Any) -> list[Any]:  # noqa: FBT001, FBT002  # fsspec's
+        """Return the one file at `path`."""
+        info = self.info(path)
+        return [info] if detail else [info["name"]]
+
+    def modified(self, path: str) -> None:
+        """Return nothing: a file stays as it was when it was added."""

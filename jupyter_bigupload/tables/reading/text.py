@@ -1,0 +1,115 @@
+"""The text of a file: unpacked, and in UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import os
+import sys
+from dataclasses import replace
+from typing import Any, BinaryIO
+
+from ..recipe import Dialect
+from ..source import Source
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+#: Bytes that are decoded at once.
+_BYTES = 2**18
+
+
+def is_utf_8(encoding: str) -> bool:
+    """Return whether text in an encoding is UTF-8 as it is, but for a byte order mark."""
+    return codecs.lookup(encoding).name in {"utf-8", "utf-8-sig", "ascii"}
+
+
+def text_of(source: Source, dialect: Dialect) -> Source:
+    """Return the source unpacked, and in UTF-8. Its size is that of the file all the same.
+
+    What is no text of its encoding becomes bytes that are none of UTF-8 either, so that its row is rejected,
+    and nothing is replaced without a word.
+    """
+
+    def opened() -> BinaryIO:
+        file = source.open()
+        if dialect.compression == "gzip":
+            file = gzip.GzipFile(fileobj=file, mode="rb")  # type: ignore[assignment]  # it is one
+        elif dialect.compression == "zstd":
+            file = zstd.ZstdFile(file, "rb")  # type: ignore[assignment]  # it is one
+        if is_utf_8(dialect.encoding):
+            return file
+        return io.BufferedReader(_Decoded(file, dialect.encoding), _BYTES)
+
+    return replace(source, open=opened)
+
+
+def measured(source: Source) -> Source:
+    """Return the source with the size that it really has, for which all of it is read once."""
+    with source.open() as file:
+        size = 0
+        while piece := file.read(_BYTES):
+            size += len(piece)
+    return replace(source, size=size)
+
+
+class _Decoded(io.RawIOBase):
+    """UTF-8 of a file in another encoding. Going back begins anew: it is meant to be read once."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        super().__init__()
+        self._file = file
+        self._new_decoder = codecs.getincrementaldecoder(encoding)
+        self._restart()
+
+    def _restart(self) -> None:
+        self._file.seek(0)
+        self._decoder = self._new_decoder("surrogateescape")
+        self._rest = b""
+        self._is_over = False
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position, in bytes of UTF-8."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a position counted from the start or from here."""
+        wanted = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}[whence] + offset
+        if wanted < self._position:
+            self._restart()
+        scratch = bytearray(_BYTES)
+        while self._position < wanted:
+            count = self.readinto(memoryview(scratch)[: wanted - self._position])
+            if not count:
+                break
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with what is decoded next."""
+        while not self._rest and not self._is_over:
+            data = self._file.read(_BYTES)
+            self._is_over = not data
+            self._rest = self._decoder.decode(data, self._is_over).encode("utf-8", "surrogateescape")
+        view = memoryview(buffer).cast("B")
+        count = min(len(view), len(self._rest))
+        view[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        self._position += count
+        return count
+
+    def close(self) -> None:
+        """Close the file below."""
+        self._file.close()
+        super().close()
