@@ -12,7 +12,7 @@ from pathlib import Path
 from ...errors import ImportDiffers
 from .counting import Counts
 from .database import Database, opened
-from .encoding import Digest, Row
+from .encoding import Digest, Encoder, Row
 from .failures import translated
 from .names import listed, quoted
 from .planning import Plan
@@ -20,6 +20,8 @@ from .writing import Writer
 
 #: Rows read at once.
 _BATCH = 10_000
+#: Columns that a diff has besides those of both sides: two commits with their dates, and its kind.
+_MORE = 5
 
 
 def require_same(
@@ -53,12 +55,12 @@ def require_same(
             return
         if counts != Counts(added=sent.rows):
             raise _differs(f"{counts} instead of {sent.rows:,} rows that were added")
-        places = [column.name for column in database.columns(plan.table)]
-        wanted = [places.index(name) for name in plan.targets]
+        names = [column.name for column in database.columns(plan.table)]
+        # A diff has whole numbers of a column of floats as integers.
+        sources = [names.index(name) for name in plan.targets]
+        encode = Encoder(sources, plan.types, 2 * len(names) + _MORE)
         sql = f"SELECT * FROM {quoted(f'dolt_diff_{plan.table}')}(?, ?)"  # noqa: S608  # quoted
-        added = (
-            [tuple(row[at] for at in wanted) for row in rows] for rows in _read(database, sql, before, after)
-        )
+        added = (encode(rows) for rows in _read(database, sql, before, after))
         _compare(sent, digest_of(added, tell))
 
 

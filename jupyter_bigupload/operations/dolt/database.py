@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _DOLT, _SQLITE = b"CTLD", b"SQLite format 3\0"
 #: Seconds for which a call waits for somebody else's, before it is tried again.
 _BUSY = 1.0
+#: How often that is done: for half a minute.
+ATTEMPTS = 30
 #: Steps of SQLite's machine between two signs of life.
 _STEPS = 2_000_000
 
@@ -179,22 +181,20 @@ class Database:
         return int(self.value(f"SELECT count(*) FROM {quoted(table)}"))  # noqa: S608  # quoted
 
 
-def patiently(call: Callable[[], Any], waiting: Callable[[], None], attempts: int = 30) -> Any:
+def patiently(call: Callable[[], Any], waiting: Callable[[], None]) -> Any:
     """Call something again as long as somebody else writes to the database.
 
     Parameters
     ----------
     waiting : Callable
         Called before each further attempt.
-    attempts : int
-        Each takes about as long as a call waits by itself: a second.
 
     Raises
     ------
     Locked
         When they still do.
     """
-    for _ in range(attempts - 1):
+    for _ in range(ATTEMPTS - 1):
         try:
             return call()
         except Locked:

@@ -12,6 +12,7 @@ from . import branches
 from .counting import counted_between
 from .database import Database, TableColumn, opened, require_database
 from .names import quoted, same
+from .stored import REAL, affinity
 
 #: Rows of one answer, and characters of one value.
 _MOST_ROWS, _MOST_TEXT = 1000, 4096
@@ -167,16 +168,19 @@ def _column(column: TableColumn, change: str | None, before: str | None) -> dict
 
 def _texts(values: Sequence[Any], columns: Sequence[TableColumn], names: Sequence[str]) -> list[str | None]:
     """Return the values of a row in the order of all columns, as text."""
-    found = {_fold(column.name): value for column, value in zip(columns, values, strict=True)}
-    return [_text(found.get(_fold(name))) for name in names]
+    pairs = zip(columns, values, strict=True)
+    found = {_fold(column.name): _text(value, column.type) for column, value in pairs}
+    return [found.get(_fold(name)) for name in names]
 
 
 def _fold(name: str) -> str:
     return name.casefold()
 
 
-def _text(value: object) -> str | None:
+def _text(value: object, declared: str) -> str | None:
     if value is None:
         return None
+    if isinstance(value, int) and affinity(declared) == REAL:
+        value = float(value)  # a diff has it as it is stored, which is shorter
     text = value.hex() if isinstance(value, bytes) else str(value)
     return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1]}…"

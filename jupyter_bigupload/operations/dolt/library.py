@@ -18,7 +18,7 @@ from ...errors import Unsupported
 
 #: What to install.
 EXTRA = "'jupyter_bigupload[dolt]'"
-#: By this variable doltlite knows that it was loaded. Children of the process would inherit it, and not load it.
+#: By this variable doltlite knows that it was loaded. A child of the process inherits it, and loads nothing.
 _MARK = "_DOLTLITE_BOOTSTRAPPED"
 
 

@@ -1,9 +1,10 @@
 """Where a database of the home folder is, for a library that wants a path.
 
-The folder is reached as all others are, through no link that leaves the home folder, and the file itself may be
-no link. doltlite opens it by its path all the same, and makes two files beside it (a lock of its own, and a new
-file when it collects garbage). So somebody who exchanges a folder on the way for a link in just that moment
-could lead it elsewhere: that takes another process of the same person's, which can open that file anyway.
+The folder is reached as all others are, through no link that leaves the home folder, and the file itself may
+be no link. doltlite opens it by its path all the same, and makes two files beside it (a lock of its own, and
+a new file when it collects garbage). So somebody who exchanges a folder on the way for a link in just that
+moment could lead it elsewhere: that takes another process of the same person's, which can open that file
+anyway.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ def encoder(type_name: str) -> Encode | None:
     """Return what makes a column's values those that are stored; None where they are so already."""
     if type_name in {"int64", "blob"}:
         return None
-    return _ENCODERS.get(type_name, _texts)
+    encode: Encode = _ENCODERS.get(type_name, _texts)
+    return encode
 
 
 def _texts(values: Sequence[Any]) -> Iterable[Any]:

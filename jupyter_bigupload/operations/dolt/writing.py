@@ -1,10 +1,10 @@
 """Rows into a table, as fast as doltlite takes them: in the order of its key.
 
 doltlite keeps a table as a tree of hashed chunks. Rows that come in the order of the key are appended to it;
-in any other, each changes chunks all over (five million rows in random order: 32 s instead of 4, and a file of
-1.6 GB instead of 0.2). So rows are written as they come for as long as their keys ascend; those that don't
-wait in a temporary table, are sorted there out of memory, and follow at the end. An update has to know all the
-keys that came, so all of its rows wait.
+in any other, each changes chunks all over (five million rows in random order: 32 s instead of 4, and a file
+of 1.6 GB instead of 0.2). So rows are written as they come for as long as their keys ascend; those that don't
+wait in a temporary table, are sorted there out of memory, and follow at the end. An update has to know all
+the keys that came, so all of its rows wait.
 """
 
 from __future__ import annotations

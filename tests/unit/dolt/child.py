@@ -1,4 +1,4 @@
-"""A process in which doltlite is loaded: it takes the place of `sqlite3`, which the tests' own process has."""
+"""A process in which doltlite is loaded: it would take the place of the `sqlite3` that the tests have."""
 
 from __future__ import annotations
 
