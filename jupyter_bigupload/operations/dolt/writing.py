@@ -61,9 +61,12 @@ class Writer:
         for statement in self._plan.statements:
             self._database.run(statement)
         if self._key:
-            columns = ", ".join(f"c{index}" for index in range(len(self._plan.targets)))
+            # Of the same affinities as the table's columns: else no index is used to compare both.
+            pairs = enumerate(self._plan.targets)
+            columns = ", ".join(f"{quoted(name)} AS c{index}" for index, name in pairs)
+            table = quoted(self._plan.table)
             self._database.run("PRAGMA temp_store = FILE")
-            self._database.run(f"CREATE TABLE {_WAITING} ({columns})")
+            self._database.run(f"CREATE TABLE {_WAITING} AS SELECT {columns} FROM main.{table} LIMIT 0")
 
     def add(self, batch: Sequence[Row]) -> None:
         """Write some rows.
