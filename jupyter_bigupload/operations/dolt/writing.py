@@ -66,7 +66,8 @@ class Writer:
             columns = ", ".join(f"{quoted(name)} AS c{index}" for index, name in pairs)
             table = quoted(self._plan.table)
             self._database.run("PRAGMA temp_store = FILE")
-            self._database.run(f"CREATE TABLE {_WAITING} AS SELECT {columns} FROM main.{table} LIMIT 0")
+            nothing = f"SELECT {columns} FROM main.{table} LIMIT 0"  # noqa: S608  # quoted
+            self._database.run(f"CREATE TABLE {_WAITING} AS {nothing}")
 
     def add(self, batch: Sequence[Row]) -> None:
         """Write some rows.

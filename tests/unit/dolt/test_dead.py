@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import time
 from pathlib import Path
 from random import Random
@@ -41,7 +42,9 @@ def contents(there: Child, path: Path) -> Any:
 
 
 @pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.long)])
-def test_a_process_that_dies_leaves_the_database_at_a_commit(there: Child, tmp_path: Path, rounds: int) -> None:
+def test_a_process_that_dies_leaves_the_database_at_a_commit(
+    there: Child, tmp_path: Path, rounds: int
+) -> None:
     random = Random(7)  # noqa: S311  # the same in each run
     messages, rows = ["one", "Initialize data repository"], ROWS
     died_between = 0
@@ -52,7 +55,10 @@ def test_a_process_that_dies_leaves_the_database_at_a_commit(there: Child, tmp_p
         operation_id = f"{number:08x}" * 4
         new = CHANGED if rows is ROWS else ROWS
         mode = random.choice(["update", "create"])
-        wanted = {"mode": mode, **({"remove_missing": True} if mode == "update" else {"replace": True, "key": ["id"]})}
+        wanted = {
+            "mode": mode,
+            **({"remove_missing": True} if mode == "update" else {"replace": True, "key": ["id"]}),
+        }
         imported = died(random, 0.5, load_rows, path, shuffled(new, random), operation_id, **wanted)
         found = contents(there, path)
         assert found[:2] == (messages, rows)
@@ -78,7 +84,7 @@ def test_a_process_that_dies_leaves_the_database_at_a_commit(there: Child, tmp_p
 
 
 def died(random: Random, most: float, function: Any, *args: Any, **kwargs: Any) -> bool:
-    """Have a process of its own do something, and kill it at any moment; return whether it was done before."""
+    """Have a process of its own do something, and kill it; return whether it was done before."""
     with Child() as child:
         child(time.time)  # it is at work
         child.begin(function, *args, **kwargs)
@@ -89,8 +95,7 @@ def died(random: Random, most: float, function: Any, *args: Any, **kwargs: Any) 
 
 
 def _has_answered(child: Child) -> bool:
-    import select  # noqa: PLC0415  # used here alone
-
+    assert child.process.stdout is not None
     return bool(select.select([child.process.stdout], [], [], 0)[0])
 
 
