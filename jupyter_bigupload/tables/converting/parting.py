@@ -33,7 +33,11 @@ def check_rows(connection: Connection, table: Table, counts: Counts) -> None:
     message = f"The file has {table.rows:,} rows, and {read:,} were read of it"
     if table.index is None or table.csv is None:
         raise RowsLost(f"{message}. Nothing was made of it.")
-    first, last = parting(connection, table.source, table.index, len(table.inputs))
+    try:
+        first, last = parting(connection, table.source, table.index, len(table.inputs))
+    except ValueError:
+        # Its rows are no longer where they were.
+        raise RowsLost(f"{message}: it has changed meanwhile. Nothing was made of it.") from None
     lines = f"in line {first:,}" if first == last else f"between the lines {first:,} and {last:,}"
     raise RowsLost(f"{message}: they part {lines}. Nothing was made of it.", line=first)
 

@@ -11,7 +11,6 @@ from itertools import groupby, tee
 from pathlib import Path
 from typing import NamedTuple
 
-from ...disk.errors import translated as disk_translated
 from ...errors import RejectsFound
 from ..checking import message
 from ..reading import Connection
@@ -61,7 +60,7 @@ def write_rejects(
     NoSpace, StorageFailed, MemoryError
     """
     total = counts.aside + sum(counts.rejected)
-    with translated(), disk_translated(), path.open("w", encoding="utf-8", newline="") as file:
+    with translated(), path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADER)
         for number, (reject, line, byte, row) in enumerate(_placed(connection, table), 1):

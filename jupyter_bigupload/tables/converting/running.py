@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
@@ -76,7 +77,7 @@ def run(connection: Connection, query: str, progress: Progress) -> list[tuple[An
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """Turn DuckDB's errors into ours, at the edge where they arise."""
+    """Turn DuckDB's errors, and the operating system's, into ours, at the edge where they arise."""
     import duckdb  # noqa: PLC0415  # an extra, in the worker alone
 
     try:
@@ -89,5 +90,9 @@ def translated() -> Iterator[None]:
         if any(one in str(error) for one in _FULL):
             raise NoSpace("The disk, or your share of it, is full.") from error
         raise StorageFailed("The disk, or the store, answered with an error.") from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise NoSpace("The disk, or your share of it, is full.") from error
+        raise StorageFailed(f"The disk answered: {error.strerror or error}.") from error
     except duckdb.InvalidInputException as error:
         raise NotATable("The file can't be read as this recipe says.") from error

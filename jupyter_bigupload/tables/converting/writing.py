@@ -16,8 +16,8 @@ _SHARE = 16
 #: Rows of a batch of Arrow's.
 _BATCH = 65_536
 _COMPRESSION = "zstd"
-#: Bytes of a page of Parquet's, uncompressed: some 16,000 numbers. By itself DuckDB makes pages of 100 MB; and
-#: it indexes a column of a row group only where that has several.
+#: Bytes of a page of Parquet's, uncompressed: some 16,000 numbers. By itself DuckDB makes pages of 100 MB,
+#: and it indexes a column of a row group only where that has several.
 _PAGE = 2**17
 #: How COPY is told what to write. A page index lets readers skip pages by their smallest and largest value.
 _COPY = {

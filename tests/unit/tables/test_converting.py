@@ -321,7 +321,7 @@ def test_rows_that_may_not_be_left_out_make_it_fail(tmp_path: Path) -> None:
 def test_a_file_that_changes_between_the_passes_is_found_out(tmp_path: Path, target: Target) -> None:
     path = tmp_path / "given.csv"
     source = written(tmp_path, b"a,b\n" + b"".join(b"%d,x\n" % number for number in range(1000, 9000)))
-    calls = []
+    calls: list[int] = []
 
     def change(done: int, total: int) -> None:
         # The check ends at three tenths, writing begins at four.
@@ -403,7 +403,7 @@ def test_who_wants_its_end_leaves_nothing(tmp_path: Path, target: Target, share:
 def test_a_long_query_is_interrupted() -> None:
     from jupyter_bigupload.tables.converting.running import run  # noqa: PLC0415  # only this test looks inside
 
-    calls = []
+    calls: list[float] = []
 
     def end(done: int, total: int) -> None:
         calls.append(done / total)
