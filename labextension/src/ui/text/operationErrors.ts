@@ -61,6 +61,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
     forbidden: trans => trans.__('Ask who runs the server for permission.'),
     hidden: trans =>
       trans.__('Use a name and a folder that do not start with a dot.'),
+    import_differs: trans =>
+      trans.__(
+        'The database is as it was. Try again; if it differs once more, do not trust it, and tell who runs the server.'
+      ),
     invalid_name: trans =>
       trans.__('Choose another name, then start it again.'),
     no_progress: trans =>
@@ -69,6 +73,14 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       ),
     no_space: trans =>
       trans.__('Delete what you no longer need there, then try again.'),
+    not_a_database: trans =>
+      trans.__(
+        'Choose a database that keeps its history, or a name that is free for a new one.'
+      ),
+    not_a_table: trans =>
+      trans.__(
+        'Open it with the program that made it, or choose another encoding, delimiter or format.'
+      ),
     not_found: trans =>
       trans.__(
         'It was moved, renamed or deleted. Refresh the list, and choose it where it is now.'
@@ -82,6 +94,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       trans.__('Choose a folder that you can write to, then start it again.'),
     refused: trans =>
       trans.__('A rule of this server is against it. Ask who runs the server.'),
+    rejects_found: trans =>
+      trans.__(
+        'Keep these rows aside, or choose another type for the columns that they do not fit.'
+      ),
     remote_changed: trans =>
       trans.__(
         'Nothing was kept, since its parts do not belong together. Try again to fetch the file as it is now.'
@@ -93,6 +109,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
     remote_refused: trans =>
       trans.__(
         'Open the link in a browser: it may need a login, be misspelled, or lead to a page instead of the file itself.'
+      ),
+    rows_lost: trans =>
+      trans.__(
+        'The file is unchanged, and nothing was made of it. Look at the place that is named; another quote or delimiter may be right.'
       ),
     slow_down: trans =>
       trans.__('The bucket has too much to do. Try again later.'),
