@@ -155,6 +155,7 @@ function Rejects({
               <span>{format.count(count)}</span>
               <TextButton
                 label={trans.__('Decide…')}
+                about={name}
                 onClick={() => choose(name)}
               />
             </li>
