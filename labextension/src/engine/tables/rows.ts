@@ -1,4 +1,4 @@
-import type { IReject, ITableColumn, ITableRow } from './model';
+import type { IReject, IStructural, ITableColumn, ITableRow } from './model';
 import type { IPreview } from './wire';
 
 /** The columns that have values, in the order of these. */
@@ -30,3 +30,17 @@ export function rowsOf({
 }
 
 const NONE: ReadonlyMap<number, IReject> = new Map();
+
+/** Lines that are no rows, of which nobody wants to see more. */
+const MOST_LINES = 200;
+
+/** The lines that are known to be no rows, with those of one more answer, in the order of the file. */
+export function withLines(
+  known: readonly IStructural[],
+  { structural }: Pick<IPreview, 'structural'>
+): readonly IStructural[] {
+  const lines = new Map([...known, ...structural].map(one => [one.byte, one]));
+  return [...lines.values()]
+    .sort((one, other) => one.byte - other.byte)
+    .slice(0, MOST_LINES);
+}

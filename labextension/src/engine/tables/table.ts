@@ -12,7 +12,7 @@ import type {
   TableSource
 } from './model';
 import { problemOf } from './problems';
-import { keptColumns, rowsOf } from './rows';
+import { keptColumns, rowsOf, withLines } from './rows';
 import { Windows } from './windows';
 import type { IPreview, ITablesServer } from './wire';
 
@@ -205,7 +205,7 @@ export class Table implements ITable {
       this.windows.forgetFrom(before.rows.count - 1);
     }
     this.windows.put(0, rowsOf(answer));
-    this.note(answer);
+    this.structural = withLines(this.structural, answer);
     this.windows.look();
     this.lookAgain();
     this.touch();
@@ -235,20 +235,10 @@ export class Table implements ITable {
         arrived,
         complete: answer.complete && complete
       };
-      this.note(part);
+      this.structural = withLines(this.structural, part);
     }
     this.problem = null;
     return rowsOf(part);
-  }
-
-  /** Remember the lines that are no rows, a few of them. */
-  private note({ structural }: IPreview): void {
-    const lines = new Map(
-      [...this.structural, ...structural].map(one => [one.byte, one])
-    );
-    this.structural = [...lines.values()]
-      .sort((one, other) => one.byte - other.byte)
-      .slice(0, WINDOW);
   }
 
   private fail(error: unknown): void {
