@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from .heartbeat import Heartbeat
 from .model import Operation
 from .renaming import rename
 from .saving import FileSaver
-from .staging import StagedFolder
+from .staging import StagedFile, StagedFolder
 from .stored_file import EventLoop
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ class Limits:
 
 
 @dataclass
-class NewFolder:
-    """A folder that an operation makes.
+class Staged:
+    """A file or folder that an operation makes.
 
     Parameters
     ----------
     path : Path
-        Where it is filled.
+        The folder where it is filled; a file has its own name there.
     facts : Mapping
         What the operation's response says besides, to be set before the block is over.
     response : Mapping
@@ -75,8 +76,12 @@ def made_file(saved: Upload, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"made": made, **facts}
 
 
-def made_folder(path: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the response of an operation that made a folder at `path` of the home folder."""
+def made_in_place(root: Path, path: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the response of an operation that made a file or folder at `path` of the home folder."""
+    with contextlib.suppress(OSError):  # it may be gone again
+        found = (root / path).lstat()
+        size = found.st_size if stat.S_ISREG(found.st_mode) else None
+        return {"made": {"destination": HOME, "path": path, "size": size}, **facts}
     return {"made": {"destination": HOME, "path": path, "size": None}, **facts}
 
 
@@ -208,7 +213,7 @@ class Job:
         return open_stored(self.loop, self.destinations, new.destination, self.path)
 
     @contextlib.contextmanager
-    def folder(self, path: str, on_conflict: OnConflict) -> Iterator[NewFolder]:
+    def folder(self, path: str, on_conflict: OnConflict) -> Iterator[Staged]:
         """Make a folder at `path` of the home folder, hidden until the block is over.
 
         Raises
@@ -216,9 +221,25 @@ class Job:
         BigUploadError
             As `StagedFolder.at` and `filled` do.
         """
-        staged = StagedFolder.at(self.root, path, self.operation.id)
+        with self._staged(StagedFolder.at(self.root, path, self.operation.id), on_conflict) as new:
+            yield new
+
+    @contextlib.contextmanager
+    def file(self, path: str, on_conflict: OnConflict) -> Iterator[Staged]:
+        """Make a file at `path` of the home folder, hidden until the block is over.
+
+        Raises
+        ------
+        BigUploadError
+            As `StagedFile.at` and `filled` do.
+        """
+        with self._staged(StagedFile.at(self.root, path, self.operation.id), on_conflict) as new:
+            yield new
+
+    @contextlib.contextmanager
+    def _staged(self, staged: StagedFolder, on_conflict: OnConflict) -> Iterator[Staged]:
         self._save_staging(staged.as_json())
-        new: NewFolder | None = None
+        new: Staged | None = None
 
         def ready(inode: int) -> None:
             # If this process dies behind the next step, the work is done all the same, with this response.
@@ -226,6 +247,6 @@ class Job:
             self._save_staging({**staged.as_json(), "inode": inode, "response": new.facts})
 
         with staged.filled(on_conflict, ready=ready, waiting=self._heartbeat.wait) as filling:
-            new = NewFolder(filling.path)
+            new = Staged(filling.path)
             yield new
-        new.response = made_folder(filling.made, new.facts)
+        new.response = made_in_place(self.root, filling.made, new.facts)

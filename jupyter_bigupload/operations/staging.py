@@ -7,15 +7,19 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..disk.errors import translated
 from ..disk.folders import Folder, open_folder
+from ..disk.moving import rename
 from ..disk.paths import locate, partial_name
 from ..disk.trees import flushed, remove_tree, rename_folder
 from ..errors import Exists
 from ..stores.base import OnConflict
 from ..stores.numbering import candidates
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 @dataclass
@@ -48,7 +52,7 @@ class StagedFolder:
     hidden: str
 
     @classmethod
-    def at(cls, root: Path, path: str, key: str) -> StagedFolder:
+    def at(cls, root: Path, path: str, key: str) -> Self:
         """Return the one that is to be at `path` from the root; nothing is made yet.
 
         Parameters
@@ -66,7 +70,7 @@ class StagedFolder:
         return cls(root, place.folder, place.name, partial_name(place.name, key))
 
     @classmethod
-    def parse(cls, root: Path, fields: Mapping[str, Any]) -> StagedFolder:
+    def parse(cls, root: Path, fields: Mapping[str, Any]) -> Self:
         """Return what `as_json` wrote down."""
         return cls(root.resolve(), fields["folder"], fields["name"], fields["hidden"])
 
@@ -112,9 +116,7 @@ class StagedFolder:
                 filling = Filling(self.root / self.folder / self.hidden)
                 with flushed(parent, self.hidden, waiting):
                     yield filling
-                os.chmod(self.hidden, 0o777 & ~_umask(), dir_fd=parent.fd)
-                ready(parent.stat(self.hidden).st_ino)
-                filling.made = self._rename(parent, on_conflict)
+                filling.made = self._name(parent, on_conflict, ready)
             except BaseException:
                 remove_tree(parent, self.hidden)
                 raise
@@ -139,7 +141,9 @@ class StagedFolder:
     def _wanted(self) -> str:
         return f"{self.folder}/{self.name}" if self.folder else self.name
 
-    def _rename(self, parent: Folder, on_conflict: OnConflict) -> str:
+    def _name(self, parent: Folder, on_conflict: OnConflict, ready: Callable[[int], None]) -> str:
+        os.chmod(self.hidden, 0o777 & ~_umask(), dir_fd=parent.fd)
+        ready(parent.stat(self.hidden).st_ino)
         for path in candidates(self._wanted, on_conflict):
             with contextlib.suppress(FileExistsError):
                 rename_folder(parent, self.hidden, parent, path.rpartition("/")[2])
@@ -149,6 +153,46 @@ class StagedFolder:
 
     def _exists(self) -> Exists:
         return Exists(f"{self.name!r} exists.", path=self._wanted, size=None)
+
+
+@dataclass(frozen=True)
+class StagedFile(StagedFolder):
+    """A file that is made in a hidden folder of its own; what else is in there is thrown away."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what finds it again."""
+        return {**super().as_json(), "is_file": True}
+
+    def _name(self, parent: Folder, on_conflict: OnConflict, ready: Callable[[int], None]) -> str:
+        with contextlib.closing(parent.below(self.hidden)) as within:
+            fd = within.open(self.name, os.O_RDONLY)
+            try:
+                os.fchmod(fd, 0o666 & ~_umask())
+                ready(os.fstat(fd).st_ino)
+            finally:
+                os.close(fd)
+            path = self._place(parent, within, on_conflict)
+        parent.sync()
+        remove_tree(parent, self.hidden)
+        return path
+
+    def _place(self, parent: Folder, within: Folder, on_conflict: OnConflict) -> str:
+        if on_conflict is OnConflict.REPLACE:
+            try:
+                os.replace(self.name, self.name, src_dir_fd=within.fd, dst_dir_fd=parent.fd)
+            except IsADirectoryError:
+                raise self._exists() from None
+            return self._wanted
+        for path in candidates(self._wanted, on_conflict):
+            with contextlib.suppress(FileExistsError):
+                rename(within, self.name, parent, path.rpartition("/")[2], is_folder=False)
+                return path
+        raise self._exists()
+
+
+def parse_staged(root: Path, fields: Mapping[str, Any]) -> StagedFolder:
+    """Return the staged file or folder that `as_json` wrote down."""
+    return (StagedFile if fields.get("is_file") else StagedFolder).parse(root, fields)
 
 
 def _umask() -> int:

@@ -141,9 +141,10 @@ class _Child:
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
             self.send({"number": number, "what": what, "fields": dict(fields)})
-            return await answer
+            found: dict[str, Any] = await answer
         finally:
             self._waiting.pop(number, None)
+        return found
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
