@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from jupyter_bigupload.stores.base import OnConflict
 KEY = "0" * 32
 
 
-def _make(root: Path, path: str, on_conflict: OnConflict, data: bytes = b"new") -> tuple[str, int]:
+def _make(
+    root: Path, path: str, on_conflict: OnConflict, meanwhile: Callable[[Path], None] = lambda _: None
+) -> tuple[str, int]:
     staged = StagedFile.at(root, path, KEY)
     inodes: list[int] = []
     with staged.filled(on_conflict, ready=inodes.append) as filling:
-        (filling.path / staged.name).write_bytes(data)
+        (filling.path / staged.name).write_bytes(b"new")
         (filling.path / "scratch").write_bytes(b"not wanted")
+        meanwhile(filling.path)
     return filling.made, inodes[0]
 
 
@@ -45,11 +49,11 @@ def test_a_name_that_is_taken(tmp_path: Path, on_conflict: OnConflict, made: str
 
 
 def test_a_name_that_is_taken_meanwhile(tmp_path: Path) -> None:
-    staged = StagedFile.at(tmp_path, "a.csv", KEY)
-
-    with pytest.raises(Exists), staged.filled(OnConflict.FAIL, ready=lambda _: None) as filling:
-        (filling.path / "a.csv").write_bytes(b"new")
+    def meanwhile(_path: Path) -> None:
         (tmp_path / "a.csv").write_bytes(b"someone's")
+
+    with pytest.raises(Exists):
+        _make(tmp_path, "a.csv", OnConflict.FAIL, meanwhile=meanwhile)
 
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"someone's"]
 
@@ -64,11 +68,12 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_an_error_leaves_nothing(tmp_path: Path) -> None:
-    staged = StagedFile.at(tmp_path, "a.csv", KEY)
-
-    with pytest.raises(ValueError, match="no"), staged.filled(OnConflict.FAIL, ready=lambda _: None) as new:
-        (new.path / "a.csv").write_bytes(b"half")
+    def fail(path: Path) -> None:
+        assert path.exists()
         raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        _make(tmp_path, "a.csv", OnConflict.FAIL, meanwhile=fail)
 
     assert list(tmp_path.iterdir()) == []
 
