@@ -39,10 +39,15 @@ class Answering:
     def __init__(self, orders: Mapping[str, Any], output: Path, *, timeout: float = 60.0) -> None:
         self._orders = orders
         self._output = output
-        self._timeout = timeout
+        self.timeout = timeout
         self._starting = asyncio.Lock()
         self._child: _Child | None = None
         self._idle: asyncio.TimerHandle | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """That of the process; None when there is none."""
+        return None if self._child is None or not self._child.is_alive else self._child.pid
 
     async def ask(self, what: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer.
@@ -60,10 +65,10 @@ class Answering:
         if self._idle is not None:
             self._idle.cancel()
         try:
-            return await asyncio.wait_for(child.ask(what, fields), self._timeout)
+            return await asyncio.wait_for(child.ask(what, fields), self.timeout)
         except asyncio.TimeoutError:
             child.kill()
-            raise TooSlow(f"There was no answer in {self._timeout:g} seconds.") from None
+            raise TooSlow(f"There was no answer in {self.timeout:g} seconds.") from None
         finally:
             if not child.is_busy:
                 self._idle = asyncio.get_running_loop().call_later(_IDLE, self._retire, child)
@@ -96,6 +101,7 @@ class _Child:
         self._output = output
         self._numbers = itertools.count()
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._is_killed = False
         self._reading = asyncio.ensure_future(self._read())
 
     @classmethod
@@ -122,8 +128,12 @@ class _Child:
         return child
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
-        return not self._reading.done()
+        return not self._is_killed and not self._reading.done()
 
     @property
     def is_busy(self) -> bool:
@@ -147,6 +157,7 @@ class _Child:
         return found
 
     def kill(self) -> None:
+        self._is_killed = True
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
