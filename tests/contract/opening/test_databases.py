@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from jupyter_bigupload.opening import Snippet, Source, snippets
 from tests.support.running_code import sums
 
 duckdb = pytest.importorskip("duckdb", reason="pip install 'jupyter_bigupload[tables]'")
-pytest.importorskip("doltlite", reason="pip install 'jupyter_bigupload[dolt]'")
+# Imported here, it would start this process once more, with itself in place of sqlite3.
+if importlib.util.find_spec("doltlite") is None:
+    pytest.skip("pip install 'jupyter_bigupload[dolt]'", allow_module_level=True)
 
 NAMES = ["plain", 'it\'s "so" \\ #50%&+']
 #: By title: how many tables the database has.
