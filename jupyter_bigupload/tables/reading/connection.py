@@ -66,6 +66,7 @@ class Connection:
         }
         self.sql: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=config)
         self.sql.execute("SET enable_progress_bar = false")
+        self.sql.execute("SET TimeZone = 'UTC'")
         self._files: OpenedFiles | None = None
         self._open: list[BinaryIO] = []
 

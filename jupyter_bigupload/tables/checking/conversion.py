@@ -1,0 +1,46 @@
+"""The conversion to each type of the recipe."""
+
+from __future__ import annotations
+
+from ..recipe import Column, Dialect
+from ..recipe.model import decimal_of
+from .expressions import Conversion
+from .formats import formatted
+from .numbers import boolean, decimal, double, whole
+from .times import iso_date, iso_time, iso_timestamp, iso_timestamptz
+from .typed import as_it_is, retyped
+
+_ISO = {"date": iso_date, "time": iso_time, "timestamp": iso_timestamp, "timestamptz": iso_timestamptz}
+
+
+def conversion(column: Column, dialect: Dialect, text: str, native: str = "VARCHAR") -> Conversion:
+    """Return the SQL that makes a column's values.
+
+    Blanks around a text change nothing, but for `text`, which is kept as it is.
+
+    Parameters
+    ----------
+    text : str
+        SQL of what is converted: best a column's name alone, since it is written many times.
+    native : str
+        DuckDB's type of it.
+
+    Raises
+    ------
+    Malformed
+        When the column's format can't be one of its type.
+    """
+    if column.type == "as_is" or (column.type == "text" and native == "VARCHAR"):
+        return as_it_is(native, text)
+    if native != "VARCHAR":
+        return retyped(column.type, native, text)
+    if column.type == "boolean":
+        return boolean(text)
+    if column.type in _ISO:
+        if column.format is not None:
+            return formatted(column.type, column.format, text)
+        return _ISO[column.type](text)
+    if column.type == "float64":
+        return double(dialect, text)
+    digits = decimal_of(column.type)
+    return whole(column.type, dialect, text) if digits is None else decimal(*digits, dialect, text)

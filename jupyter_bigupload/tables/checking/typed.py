@@ -1,0 +1,42 @@
+"""Columns that have a type already: a value of another type has to become the same one again."""
+
+from __future__ import annotations
+
+from .expressions import Conversion, checked
+
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+_NATIVE = {
+    "boolean": "BOOLEAN",
+    "int64": "BIGINT",
+    "uint64": "UBIGINT",
+    "int128": "HUGEINT",
+    "float64": "DOUBLE",
+    "date": "DATE",
+    "time": "TIME",
+    "timestamp": "TIMESTAMP",
+    "timestamptz": _ZONED,
+    "text": "VARCHAR",
+}
+
+
+def retyped(type_name: str, native: str, value: str) -> Conversion:
+    """Return the conversion of values of DuckDB's type `native`."""
+    wanted = _NATIVE.get(type_name, type_name.upper())
+    if wanted == native:
+        return as_it_is(native, value)
+    if wanted == "VARCHAR":
+        text = f"CAST({value} AS VARCHAR)"
+        return Conversion("VARCHAR", text, "true", "'differs'", text)
+    cast = f"TRY_CAST({value} AS {wanted})"
+    check = f"{cast} IS NOT NULL AND TRY_CAST({cast} AS {native}) = {value}"
+    # There and back again it is the same, and yet its zone is lost, or comes from nowhere.
+    if native == _ZONED and wanted != _ZONED:
+        return checked(value, wanted, cast, "false", "'has_zone'")
+    if wanted == _ZONED:
+        return checked(value, wanted, cast, "false", "'no_zone'")
+    return checked(value, wanted, cast, check, "'differs'")
+
+
+def as_it_is(native: str, value: str) -> Conversion:
+    """Return the conversion that changes nothing."""
+    return Conversion(native, value, "true", "'differs'", value)
