@@ -56,6 +56,8 @@ def snippets(source: Source) -> list[Snippet]:
         misled |= _TAKE_PATTERNS
     if kind.format is Format.PARQUET_DATASET and _NOT_PLAIN & set(whole.path):
         misled |= _FIND_FILES
+    if kind.format is Format.DUCKDB and "\\" in whole.path:  # a slash to it
+        misled.add("DuckDB")
     readers = [one for one in readers if one.title not in misled]
     return readers if readers or whole.folder else [writer.plain()]
 

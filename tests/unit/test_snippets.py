@@ -31,6 +31,7 @@ TABLES = ["pandas", "Dask", "DuckDB"]
         ("x.tif", ["rioxarray", "rasterio"]),
         ("x.tar.gz", ["Python"]),
         ("x.duckdb", ["DuckDB"]),
+        ("back\\slash.duckdb", ["Python"]),
         ("x.db", ["doltlite", "sqlite3"]),
         ("x.sqlite", ["doltlite", "sqlite3"]),
         ("parquet", ["Python"]),

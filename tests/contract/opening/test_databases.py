@@ -45,6 +45,8 @@ def _make(path: Path, title: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("title", sorted(TABLES))
 def test_databases(tmp_path: Path, name: str, title: str) -> None:
+    if title == "DuckDB":
+        name = name.replace("\\", "")  # which it takes for a slash: no code is offered
     path = tmp_path / f"{name}{'.duckdb' if title == 'DuckDB' else '.db'}"
     _make(path, title)
 
