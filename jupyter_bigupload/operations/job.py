@@ -59,6 +59,8 @@ class Staged:
     ----------
     path : Path
         The folder where it is filled; a file has its own name there.
+    beside : dict
+        As `Filling` has it.
     facts : Mapping
         What the operation's response says besides, to be set before the block is over.
     response : Mapping
@@ -66,8 +68,15 @@ class Staged:
     """
 
     path: Path
+    beside: dict[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     response: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def all_facts(self) -> Mapping[str, Any]:
+        """What the response says besides, with where the files beside it are."""
+        paths = [{"destination": HOME, "path": path} for path in self.beside.values()]
+        return {**self.facts, "beside": paths} if paths else self.facts
 
 
 def made_file(saved: Upload, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -244,9 +253,9 @@ class Job:
         def ready(inode: int) -> None:
             # If this process dies behind the next step, the work is done all the same, with this response.
             assert new is not None  # noqa: S101  # it was yielded
-            self._save_staging({**staged.as_json(), "inode": inode, "response": new.facts})
+            self._save_staging({**staged.as_json(), "inode": inode, "response": new.all_facts})
 
         with staged.filled(on_conflict, ready=ready, waiting=self._heartbeat.wait) as filling:
-            new = Staged(filling.path)
+            new = Staged(filling.path, filling.beside)
             yield new
-        new.response = made_in_place(self.root, filling.made, new.facts)
+        new.response = made_in_place(self.root, filling.made, new.all_facts)

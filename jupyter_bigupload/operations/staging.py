@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,21 @@ if TYPE_CHECKING:
 
 @dataclass
 class Filling:
-    """A folder while it is filled, at `path`; `made` is the path that it got in the end, from the root."""
+    """What is staged, while it is filled.
+
+    Parameters
+    ----------
+    path : Path
+        The folder where that is done.
+    beside : dict
+        Of a file: further ones in that folder that get names beside its own, numbered where these are taken,
+        by the names that they have; the paths that they got, from the root, in the end.
+    made : str
+        The path that it got itself, from the root.
+    """
 
     path: Path
+    beside: dict[str, str] = field(default_factory=dict)
     made: str = ""
 
 
@@ -116,7 +128,7 @@ class StagedFolder:
                 filling = Filling(self.root / self.folder / self.hidden)
                 with flushed(parent, self.hidden, waiting):
                     yield filling
-                filling.made = self._name(parent, on_conflict, ready)
+                filling.made = self._name(parent, filling, on_conflict, ready)
             except BaseException:
                 remove_tree(parent, self.hidden)
                 raise
@@ -141,7 +153,9 @@ class StagedFolder:
     def _wanted(self) -> str:
         return f"{self.folder}/{self.name}" if self.folder else self.name
 
-    def _name(self, parent: Folder, on_conflict: OnConflict, ready: Callable[[int], None]) -> str:
+    def _name(
+        self, parent: Folder, _filling: Filling, on_conflict: OnConflict, ready: Callable[[int], None]
+    ) -> str:
         os.chmod(self.hidden, 0o777 & ~_umask(), dir_fd=parent.fd)
         ready(parent.stat(self.hidden).st_ino)
         for path in candidates(self._wanted, on_conflict):
@@ -163,29 +177,36 @@ class StagedFile(StagedFolder):
         """Return what finds it again."""
         return {**super().as_json(), "is_file": True}
 
-    def _name(self, parent: Folder, on_conflict: OnConflict, ready: Callable[[int], None]) -> str:
+    def _name(
+        self, parent: Folder, filling: Filling, on_conflict: OnConflict, ready: Callable[[int], None]
+    ) -> str:
         with contextlib.closing(parent.below(self.hidden)) as within:
-            fd = within.open(self.name, os.O_RDONLY)
+            inode = _allow(within, self.name)
             try:
-                os.fchmod(fd, 0o666 & ~_umask())
-                ready(os.fstat(fd).st_ino)
-            finally:
-                os.close(fd)
-            path = self._place(parent, within, on_conflict)
+                for name in filling.beside:
+                    _allow(within, name)
+                    filling.beside[name] = self._place(parent, within, name, OnConflict.RENAME)
+                ready(inode)
+                path = self._place(parent, within, self.name, on_conflict)
+            except BaseException:
+                for placed in filter(None, filling.beside.values()):
+                    parent.unlink(placed.rpartition("/")[2])
+                raise
         parent.sync()
         remove_tree(parent, self.hidden)
         return path
 
-    def _place(self, parent: Folder, within: Folder, on_conflict: OnConflict) -> str:
+    def _place(self, parent: Folder, within: Folder, name: str, on_conflict: OnConflict) -> str:
+        wanted = f"{self.folder}/{name}" if self.folder else name
         if on_conflict is OnConflict.REPLACE:
             try:
-                os.replace(self.name, self.name, src_dir_fd=within.fd, dst_dir_fd=parent.fd)
+                os.replace(name, name, src_dir_fd=within.fd, dst_dir_fd=parent.fd)
             except IsADirectoryError:
                 raise self._exists() from None
-            return self._wanted
-        for path in candidates(self._wanted, on_conflict):
+            return wanted
+        for path in candidates(wanted, on_conflict):
             with contextlib.suppress(FileExistsError):
-                rename(within, self.name, parent, path.rpartition("/")[2], is_folder=False)
+                rename(within, name, parent, path.rpartition("/")[2], is_folder=False)
                 return path
         raise self._exists()
 
@@ -193,6 +214,16 @@ class StagedFile(StagedFolder):
 def parse_staged(root: Path, fields: Mapping[str, Any]) -> StagedFolder:
     """Return the staged file or folder that `as_json` wrote down."""
     return (StagedFile if fields.get("is_file") else StagedFolder).parse(root, fields)
+
+
+def _allow(folder: Folder, name: str) -> int:
+    """Give a file that is made the permissions of every new one; return its inode."""
+    fd = folder.open(name, os.O_RDONLY)
+    try:
+        os.fchmod(fd, 0o666 & ~_umask())
+        return os.fstat(fd).st_ino
+    finally:
+        os.close(fd)
 
 
 def _umask() -> int:

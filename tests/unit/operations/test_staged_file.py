@@ -87,3 +87,34 @@ def test_who_died_behind_the_rename_has_made_it(tmp_path: Path) -> None:
     assert isinstance(found, StagedFile)
     assert found.placed(inode) == made
     assert found.placed(inode + 1) is None
+
+
+def test_a_file_beside_it_never_replaces_another(tmp_path: Path) -> None:
+    (tmp_path / "a.rejects.csv").write_bytes(b"of last week")
+    staged = StagedFile.at(tmp_path, "a.csv", KEY)
+    with staged.filled(OnConflict.REPLACE, ready=lambda _: None) as filling:
+        (filling.path / "a.csv").write_bytes(b"new")
+        (filling.path / "a.rejects.csv").write_bytes(b"rejects")
+        filling.beside["a.rejects.csv"] = ""
+
+    assert filling.beside == {"a.rejects.csv": "a.rejects (1).csv"}
+    assert (tmp_path / "a.rejects (1).csv").read_bytes() == b"rejects"
+    assert (tmp_path / "a.rejects.csv").read_bytes() == b"of last week"
+
+
+def test_a_file_beside_it_goes_when_it_gets_no_name(tmp_path: Path) -> None:
+    staged = StagedFile.at(tmp_path, "a.csv", KEY)
+
+    def meanwhile(inode: int) -> None:
+        assert inode
+        (tmp_path / "a.csv").write_bytes(b"someone's")
+
+    def make() -> None:
+        with staged.filled(OnConflict.FAIL, ready=meanwhile) as filling:
+            (filling.path / "a.csv").write_bytes(b"new")
+            (filling.path / "a.rejects.csv").write_bytes(b"rejects")
+            filling.beside["a.rejects.csv"] = ""
+
+    with pytest.raises(Exists):
+        make()
+    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
