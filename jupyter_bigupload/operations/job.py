@@ -107,6 +107,8 @@ class Job:
         Whether hidden files of the home folder may be seen.
     links : LinkSetup or None
         How files are fetched from links; None where they are not.
+    scratch : Path or None
+        See the property; it may not be there.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Job:
         save_staging: Callable[[Mapping[str, Any]], None],
         hidden: bool = False,
         links: LinkSetup | None = None,
+        scratch: Path | None = None,
     ) -> None:
         self.operation = operation
         self.destinations = destinations
@@ -128,6 +131,7 @@ class Job:
         self.limits = limits
         self.hidden = hidden
         self.links = links
+        self._scratch = scratch
         self._root = root
         self._heartbeat = heartbeat
         self._save_staging = save_staging
@@ -155,6 +159,20 @@ class Job:
         if self._root is None:
             raise Unsupported("This server keeps its files on no disk of this machine.")
         return self._root.resolve()
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what it needs meanwhile; it goes when the operation is over.
+
+        Raises
+        ------
+        Unsupported
+            Where there is none.
+        """
+        if self._scratch is None:
+            raise Unsupported("There is no place for what this needs meanwhile.")
+        self._scratch.mkdir(mode=0o700, exist_ok=True)
+        return self._scratch
 
     @functools.cached_property
     def loop(self) -> EventLoop:
