@@ -34,6 +34,7 @@ def rows() -> Iterator[str]:
     yield "erzeugt von docs/examples/weather.py"
     yield "Station;Zeit;Temperatur (°C);Feuchte (%);Niederschlag (mm);Windrichtung"
     number = 0
+    missing = 0.002
     for hour in range(HOURS):
         moment = datetime(2024, 1, 1) + timedelta(hours=hour)  # noqa: DTZ001  # local time, as in such files
         for station in STATIONS:
@@ -46,7 +47,7 @@ def rows() -> Iterator[str]:
             warmth = 10 + 9 * season + 4 * day + chance.gauss(0, 2)
             rain = max(0.0, chance.gauss(-2, 1.5))
             values = (f"{warmth:.1f}", str(min(100, int(75 - 8 * day + chance.gauss(0, 8)))), f"{rain:.1f}")
-            fields = [value.replace(".", ",") if chance.random() > 0.002 else "-999" for value in values]
+            fields = [value.replace(".", ",") if chance.random() > missing else "-999" for value in values]
             wind = chance.choice(["N", "NO", "O", "SO", "S", "SW", "W", "NW"])
             yield ";".join([str(station), f"{moment:%d.%m.%Y %H:%M}", *fields, wind])
 
