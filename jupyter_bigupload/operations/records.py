@@ -143,7 +143,7 @@ class OperationRecords:
             shutil.rmtree(gone, ignore_errors=True)
 
     def scratch(self, operation_id: str) -> Path:
-        """Return the folder for what a worker needs meanwhile, which goes with its end; it may not be there."""
+        """Return the folder for what a worker needs meanwhile, which goes with its end."""
         return self.folder_of(operation_id) / _SCRATCH
 
     def output(self, operation_id: str) -> str:

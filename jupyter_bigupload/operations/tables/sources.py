@@ -26,7 +26,8 @@ class TableFiles:
     Parameters
     ----------
     load_upload : Callable
-        Returns an upload by its id, whatever became of it, or raises `NotFound`.
+        Returns an upload by its id, whatever became of it, or raises `NotFound`; None where nobody asks for
+        one that is still coming.
     root : Callable
         Returns the home folder.
     loop : EventLoop
@@ -37,7 +38,7 @@ class TableFiles:
         self,
         destinations: Destinations,
         uploads: UploadService,
-        load_upload: Callable[[str], Upload],
+        load_upload: Callable[[str], Upload] | None = None,
         *,
         root: Callable[[], Path],
         loop: EventLoop,
@@ -90,10 +91,10 @@ class TableFiles:
         try:
             upload = self._loop.run(self._uploads.status(upload_id))
         except NotFound:
-            upload = self._load_upload(upload_id)
-            if upload.state is not State.DONE:
+            found = None if self._load_upload is None else self._load_upload(upload_id)
+            if found is None or found.state is not State.DONE:
                 raise
-            return self.finished(upload.destination, upload.path)
+            return self.finished(found.destination, found.path)
         size = upload.received.prefix
         read = functools.partial(self._uploads.read_partial, upload_id)
         self._loop.run(read(0, 0))  # whether it can be read at all
