@@ -1,4 +1,4 @@
-"""Conversions of tables whose workers are killed: what there is under a name is a whole table, or nothing is."""
+"""Conversions of tables whose workers are killed: under a name there is a whole table, or nothing."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ class KilledTables:
     def _read(self, place: Mapping[str, Any]) -> bytes:
         if place["destination"] == "home":
             return (self._root / place["path"]).read_bytes()
-        return self._bucket.store.read(self._bucket.name, place["path"])
+        data: bytes = self._bucket.store.read(self._bucket.name, place["path"])
+        return data
 
     def _make_folder(self) -> None:
         shutil.rmtree(self._root / "tables", ignore_errors=True)
