@@ -33,6 +33,7 @@ import type { Explain } from './sources/folder';
 import { pickFiles, pickFolder } from './sources/picker';
 import { treeOfHandle } from './sources/tree';
 import { createOperations } from './engine/operations';
+import { tablesPlugin, tableViews } from './tablePlugins';
 import { IConnection, IDestinations, IOperations, ITransfers } from './tokens';
 import {
   announceEndings,
@@ -311,12 +312,14 @@ const statusItem: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export { IDestinations, IOperations, ITransfers } from './tokens';
+export { IDestinations, IOperations, ITables, ITransfers } from './tokens';
 export default [
   connection,
   service,
   places,
   operationsPlugin,
+  tablesPlugin,
   plugin,
+  tableViews,
   statusItem
 ];

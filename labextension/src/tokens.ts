@@ -4,6 +4,8 @@ import type { IDownloads } from './downloads';
 import type { ITransfers as Transfers } from './engine/model';
 import type { IOperations as Operations } from './engine/operations/model';
 import type { IOperationsServer } from './engine/operations/wire';
+import type { ITables as Tables } from './engine/tables/model';
+import type { ITablesServer } from './engine/tables/wire';
 import type { ITransport } from './engine/wire';
 
 /** The uploads of this page, for any extension that wants to start, show or steer some. */
@@ -30,12 +32,21 @@ export const IOperations = new Token<IOperations>(
   'What the server does with files that are there: start, follow and cancel operations.'
 );
 
+/** Files as tables, for any extension that wants to show or compare some. */
+export type ITables = Tables;
+
+export const ITables = new Token<ITables>(
+  'jupyter-bigupload:ITables',
+  'Files as tables: look at them, change how they are read, compare their versions.'
+);
+
 /** The way to the server, which uploads and destinations share: one learns from the other. */
 export interface IConnection {
   readonly transport: ITransport;
   readonly destinations: IDestinations;
   readonly operations: IOperationsServer;
   readonly downloads: IDownloads;
+  readonly tables: ITablesServer;
 }
 
 export const IConnection = new Token<IConnection>(

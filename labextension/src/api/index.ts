@@ -2,6 +2,7 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { IDestinations } from '../destinations';
 import type { IDownloads } from '../downloads';
 import type { IOperationsServer } from '../engine/operations/wire';
+import type { ITablesServer } from '../engine/tables/wire';
 import type { ITransport } from '../engine/wire';
 import { LocalChoiceStore } from './choiceStore';
 import { ServerBatches } from './serverBatches';
@@ -13,6 +14,7 @@ import { DirectParts } from './directParts';
 import { ServerDownloads } from './serverDownloads';
 import { ServerOperations } from './serverOperations';
 import { ServerRequests } from './requests';
+import { ServerTables } from './serverTables';
 import { probeByFetch, StoreAccess } from './storeAccess';
 import { ServerTransport } from './serverTransport';
 
@@ -22,6 +24,7 @@ export function connect(settings: ServerConnection.ISettings): {
   readonly destinations: IDestinations;
   readonly operations: IOperationsServer;
   readonly downloads: IDownloads;
+  readonly tables: ITablesServer;
 } {
   const requests = new ServerRequests(settings);
   const bodies = new ServerBodies(settings);
@@ -42,6 +45,7 @@ export function connect(settings: ServerConnection.ISettings): {
       window.location.origin
     ),
     operations: new ServerOperations(requests),
-    downloads: new ServerDownloads(requests, settings, window.location.origin)
+    downloads: new ServerDownloads(requests, settings, window.location.origin),
+    tables: new ServerTables(requests)
   };
 }

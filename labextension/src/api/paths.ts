@@ -13,6 +13,7 @@ export const CODE = `${API}/code`;
 export const CATALOG = `${API}/catalog`;
 export const OPERATIONS = `${API}/operations`;
 export const DOWNLOAD = `${API}/download`;
+export const TABLES = `${API}/tables`;
 
 export function uploadPath(id: string): string {
   return `${UPLOADS}/${encodeURIComponent(id)}`;

@@ -31,5 +31,28 @@ export const CommandIDs = {
    * Arguments: `destination` (the home folder by default) and `paths` from its root, those of folders with a slash at
    * their end, or `toSelection`, for what is selected in the file browser. Returns whether the browser was given it.
    */
-  download: 'bigupload:download'
+  download: 'bigupload:download',
+
+  /**
+   * Show a file as a table.
+   *
+   * Arguments: `destination` (the home folder by default) and `path` from its root, or `toSelection`, for what is
+   * selected in the file browser; `upload`, the server's id of the upload of a file that is still coming.
+   */
+  viewTable: 'bigupload:view-table',
+
+  /**
+   * Show what was done to a database of doltlite: its commits and branches.
+   *
+   * Arguments: `path`, in the home folder, or `toSelection`.
+   */
+  viewHistory: 'bigupload:view-history',
+
+  /**
+   * Show what is different between two versions of a table of a database of doltlite.
+   *
+   * Arguments: `path` of the database in the home folder; `table`, `from` and `to`: commits, branches, or `HEAD`;
+   * `isPending`, where `to` is an import that can be committed or discarded.
+   */
+  viewDiff: 'bigupload:view-diff'
 } as const;

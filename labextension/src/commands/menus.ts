@@ -28,8 +28,8 @@ export function addMenus(
 ): OpenMenu {
   const { operations, language, toolbars, palette, isNotebook } = options;
   const { trans } = language;
-  const { upload, uploadFolder, showTransfers, operation, download } =
-    CommandIDs;
+  const { upload, uploadFolder, showTransfers, operation } = CommandIDs;
+  const { download, viewTable, viewHistory } = CommandIDs;
   const { commands } = app;
   const menus = { commands, operations, command: operation };
   addContextMenus(app.contextMenu, { ...menus, rank: SUBMENU_RANK });
@@ -54,6 +54,11 @@ export function addMenus(
   for (const command of [upload, uploadFolder, showTransfers]) {
     palette?.addItem({ command, category: trans.__('File Operations') });
   }
-  const rowMenu = new RowMenu({ ...menus, download });
+  const rowMenu = new RowMenu({
+    ...menus,
+    download,
+    viewTable,
+    viewHistory
+  });
   return (...wanted) => rowMenu.open(...wanted);
 }

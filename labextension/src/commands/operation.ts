@@ -7,8 +7,7 @@ import type { IDestinations } from '../destinations';
 import type {
   IKind,
   IOperation,
-  IOperations,
-  IThing
+  IOperations
 } from '../engine/operations/model';
 import { hasParameters } from '../engine/operations/model';
 import { HOME } from '../engine/ports';
@@ -16,8 +15,8 @@ import type { IPlaces } from '../ui/operations/form';
 import { startOperations } from '../ui/operations/start';
 import type { ILanguage } from '../ui/text/language';
 import { CommandIDs } from './ids';
-import type { IBrowser } from './selection';
-import { selected } from './selection';
+import type { IBrowser, Place } from './selection';
+import { placeIn, selected } from './selection';
 
 export interface IOperationOptions {
   readonly operations: IOperations;
@@ -26,8 +25,6 @@ export interface IOperationOptions {
   /** The file browser that the person used last. */
   readonly currentBrowser: () => IBrowser;
 }
-
-type Place = Pick<IThing, 'destination' | 'path'>;
 
 export function addOperation(
   { commands }: Pick<JupyterFrontEnd, 'commands'>,
@@ -164,18 +161,4 @@ function folderIn(
     return driveName === '' ? path : '';
   }
   return chosen.destination === destination ? chosen.prefix : '';
-}
-
-function placeIn({
-  destination,
-  path
-}: ReadonlyPartialJSONObject): readonly Place[] {
-  return typeof path === 'string'
-    ? [
-        {
-          destination: typeof destination === 'string' ? destination : HOME,
-          path
-        }
-      ]
-    : [];
 }

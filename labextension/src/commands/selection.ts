@@ -1,8 +1,11 @@
-/** What is selected in a file browser. */
+/** What a command is about: what is selected in a file browser, or what its arguments say. */
 
 import type { FileBrowser } from '@jupyterlab/filebrowser';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IThing } from '../engine/operations/model';
 import { HOME } from '../engine/ports';
+
+export type Place = Pick<IThing, 'destination' | 'path'>;
 
 export type IBrowser = Pick<FileBrowser, 'model' | 'selectedItems'>;
 
@@ -14,5 +17,20 @@ export function selected(browser: IBrowser): readonly IThing[] {
         path,
         isFolder: type === 'directory'
       }))
+    : [];
+}
+
+/** @returns nothing where the arguments name no path. */
+export function placeIn({
+  destination,
+  path
+}: ReadonlyPartialJSONObject): readonly Place[] {
+  return typeof path === 'string'
+    ? [
+        {
+          destination: typeof destination === 'string' ? destination : HOME,
+          path
+        }
+      ]
     : [];
 }

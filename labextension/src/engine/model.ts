@@ -155,6 +155,8 @@ export interface ITransfer {
   readonly remembered: boolean;
   /** Something between here and the server holds back each request over HTTP/2; or did, while this was sent. */
   readonly isHeldByWindow: boolean;
+  /** The server's id of the upload, once it has begun; null for a tree. */
+  readonly uploadId: string | null;
   /** In state `done`: the very same file was there already, and nothing was sent. */
   readonly identical: boolean;
   /** In state `conflict`: what the server said of the file that has the name. */

@@ -25,6 +25,7 @@ export function transfer(
     expires: null,
     remembered: false,
     isHeldByWindow: false,
+    uploadId: null,
     identical: false,
     existing: null,
     checksum: null,

@@ -149,6 +149,22 @@ export function hasParameters({ parameters }: IKind): boolean {
   return Object.keys(parameters.properties ?? {}).length > 0;
 }
 
+/** Kinds that views of tables and of databases start: each needs what only such a view knows. */
+const OF_VIEWS: ReadonlySet<string> = new Set([
+  'profile_table',
+  'convert_table',
+  'import_table',
+  'commit_import',
+  'discard_import',
+  'restore_commit',
+  'create_branch'
+]);
+
+/** Whether a kind can be started from a menu, for any file that fits it. */
+export function isOffered({ name }: Pick<IKind, 'name'>): boolean {
+  return !OF_VIEWS.has(name);
+}
+
 /** Whether a kind is about files, or about folders. */
 export function takes(kind: Pick<IKind, 'takes'>, isFolder: boolean): boolean {
   return kind.takes === 'any' || kind.takes === (isFolder ? 'folder' : 'file');

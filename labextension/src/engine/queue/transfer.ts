@@ -245,6 +245,7 @@ export class Transfer extends MovingRow implements IRunListener {
       expires: earlier?.upload?.expires ?? null,
       remembered: earlier?.remembered ?? false,
       isHeldByWindow: run.isHeldByWindow,
+      uploadId: run.remote.upload?.id ?? null,
       identical: this.identical,
       existing: this.existing,
       checksum,

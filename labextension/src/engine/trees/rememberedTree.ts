@@ -39,6 +39,7 @@ export class RememberedTree implements IRow {
       expires: null,
       remembered,
       isHeldByWindow: false,
+      uploadId: null,
       identical: false,
       existing: null,
       checksum: null,

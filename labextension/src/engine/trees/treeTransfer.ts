@@ -122,6 +122,7 @@ export class TreeTransfer extends MovingRow implements ITreeListener {
       expires: null,
       remembered: false,
       isHeldByWindow: false,
+      uploadId: null,
       identical: false,
       existing: null,
       checksum: null,

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { IDestinations, ISnippet } from '../../destinations';
 import { CopyButton } from '../controls/copyButton';
+import { Tabs } from '../controls/tabs';
 import type { ILanguage } from '../text/language';
 import { TextButton } from '../controls/textButton';
 import { useLoaded } from '../hooks/useLoaded';
@@ -55,62 +56,26 @@ export function NoSnippets(props: {
   );
 }
 
-/** One snippet at a time, as the pattern "tabs" of ARIA has it: the arrow keys go from one to the next. */
+/** One snippet at a time. */
 export function SnippetTabs(props: {
   readonly snippets: readonly ISnippet[];
   readonly language: ILanguage;
 }): React.ReactElement | null {
   const { snippets, language } = props;
   const { trans } = language;
-  const [at, setAt] = React.useState(0);
-  const id = React.useId();
-  const tabs = React.useRef<HTMLDivElement>(null);
-  const snippet = snippets[at];
+  const [chosen, choose] = React.useState(snippets[0]?.title ?? '');
+  const snippet = snippets.find(({ title }) => title === chosen);
   if (snippet === undefined) {
     return null;
   }
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    const to = target(event.key, at, snippets.length);
-    if (to === null) {
-      return;
-    }
-    event.preventDefault();
-    setAt(to);
-    const tab = tabs.current?.children[to];
-    if (tab instanceof HTMLElement) {
-      tab.focus();
-    }
-  };
   return (
     <div className="jp-BigUpload-snippets">
-      <div
-        ref={tabs}
-        role="tablist"
-        aria-label={trans.__('Libraries')}
-        className="jp-BigUpload-tabs"
-        onKeyDown={onKeyDown}
-      >
-        {snippets.map(({ title }, index) => (
-          <button
-            key={title}
-            type="button"
-            role="tab"
-            id={`${id}-tab-${index}`}
-            className="jp-BigUpload-tab"
-            aria-selected={index === at}
-            aria-controls={`${id}-panel`}
-            tabIndex={index === at ? 0 : -1}
-            onClick={() => setAt(index)}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
-      <div
-        role="tabpanel"
-        id={`${id}-panel`}
-        aria-labelledby={`${id}-tab-${at}`}
-        className="jp-BigUpload-code"
+      <Tabs
+        label={trans.__('Libraries')}
+        tabs={snippets.map(({ title }) => ({ id: title, title }))}
+        chosen={chosen}
+        choose={choose}
+        panelClass="jp-BigUpload-code"
       >
         {/* Long lines are scrolled to by the keyboard, too. */}
         <pre tabIndex={0}>
@@ -121,23 +86,7 @@ export function SnippetTabs(props: {
           label={trans.__('Copy the code for %1', snippet.title)}
           language={language}
         />
-      </div>
+      </Tabs>
     </div>
   );
-}
-
-/** @returns the tab that a key leads to; null when it leads to none. */
-function target(key: string, at: number, count: number): number | null {
-  switch (key) {
-    case 'ArrowRight':
-      return (at + 1) % count;
-    case 'ArrowLeft':
-      return (at + count - 1) % count;
-    case 'Home':
-      return 0;
-    case 'End':
-      return count - 1;
-    default:
-      return null;
-  }
 }

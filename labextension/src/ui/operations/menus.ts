@@ -5,8 +5,10 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Menu } from '@lumino/widgets';
 import type { IKind, IOperations, IThing } from '../../engine/operations/model';
-import { takes } from '../../engine/operations/model';
+import { isOffered, takes } from '../../engine/operations/model';
+import { HOME } from '../../engine/ports';
 import { bigUploadIcon } from '../controls/icons';
+import { mayBeDatabase, mayBeTable } from '../tables/endings';
 
 interface IMenuOptions {
   readonly commands: JupyterFrontEnd['commands'];
@@ -18,11 +20,18 @@ interface IMenuOptions {
 interface IRowMenuOptions extends IMenuOptions {
   /** The command that downloads `paths` of a `destination`. */
   readonly download: string;
+  /** The command that shows a file as a table: `destination`, `path` and `upload` are its arguments. */
+  readonly viewTable: string;
+  /** The command that shows the history of a database: `path` is its argument. */
+  readonly viewHistory: string;
 }
+
+/** A file or a folder, or a file that is still coming: that has the server's id of its upload. */
+export type ThingOrUpload = IThing & { readonly upload?: string };
 
 /** @param isByPointer - whether a person points at what they want; a key goes on from the first. */
 export type OpenMenu = (
-  thing: IThing,
+  thing: ThingOrUpload,
   button: HTMLElement,
   isByPointer: boolean
 ) => void;
@@ -41,14 +50,27 @@ export class RowMenu {
   open(...[thing, button, isByPointer]: Parameters<OpenMenu>): void {
     const { menu, options } = this;
     const { destination, path, isFolder } = thing;
+    const { upload } = thing;
     menu.clearItems();
-    menu.addItem({
-      command: options.download,
-      args: { destination, paths: [isFolder ? `${path}/` : path] }
-    });
-    menu.addItem({ type: 'separator' });
-    for (const { name } of options.operations.fitting([thing])) {
-      addKind(menu, options.command, { kind: name, destination, path });
+    if (mayBeTable(thing)) {
+      const place = { destination, path };
+      menu.addItem({
+        command: options.viewTable,
+        args: upload === undefined ? place : { ...place, upload }
+      });
+    }
+    if (mayBeDatabase(thing) && destination === HOME) {
+      menu.addItem({ command: options.viewHistory, args: { path } });
+    }
+    if (upload === undefined) {
+      menu.addItem({
+        command: options.download,
+        args: { destination, paths: [isFolder ? `${path}/` : path] }
+      });
+      menu.addItem({ type: 'separator' });
+      for (const { name } of options.operations.fitting([thing])) {
+        addKind(menu, options.command, { kind: name, destination, path });
+      }
     }
     const { left, bottom } = button.getBoundingClientRect();
     this.button = button;
@@ -90,7 +112,9 @@ export function addContextMenus(
       }
       shown = operations.kinds;
       submenu.clearItems();
-      for (const kind of shown.filter(kind => takes(kind, isFolder))) {
+      for (const kind of shown.filter(
+        kind => isOffered(kind) && takes(kind, isFolder)
+      )) {
         addKind(submenu, command, { kind: kind.name, toSelection: true });
       }
       // A submenu of which all may be hidden would open to nothing.
@@ -114,5 +138,5 @@ function addKind(menu: Menu, command: string, args: ReadonlyJSONObject): void {
 }
 
 function takesAll(kind: IKind, isFolder: boolean): boolean {
-  return takes(kind, isFolder) && kind.endings.length === 0;
+  return isOffered(kind) && takes(kind, isFolder) && kind.endings.length === 0;
 }

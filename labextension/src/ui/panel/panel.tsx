@@ -6,8 +6,9 @@ import * as React from 'react';
 import type { BucketHint } from '../../destinations/bucketHint';
 import type { ICurrentFolder } from '../shell/currentFolder';
 import type { IDestinations } from '../../destinations';
+import { isOver } from '../../engine/model';
 import type { ITransfer, ITransfers } from '../../engine/model';
-import type { IOperations, IThing } from '../../engine/operations/model';
+import type { IOperations } from '../../engine/operations/model';
 import { HOME } from '../../engine/ports';
 import { BucketBrowser } from '../bucket/browser';
 import { CorsNotices } from '../destinations/corsNotice';
@@ -17,8 +18,9 @@ import { HintNotice } from '../destinations/hintNotice';
 import { bigUploadIcon } from '../controls/icons';
 import type { ILanguage } from '../text/language';
 import { isBucket } from '../destinations/places';
-import type { OpenMenu } from '../operations/menus';
+import type { OpenMenu, ThingOrUpload } from '../operations/menus';
 import type { IOperationActions } from '../operations/row';
+import { mayBeTable } from '../tables/endings';
 import { messageOf } from '../text/messages';
 import { cancelTree } from '../dialogs/cancelTree';
 import { removeUnfinished } from '../dialogs/remove';
@@ -226,9 +228,17 @@ function useOperationActions({
   }, [operations, destinations, language, opener, showFile]);
 }
 
-/** What a transfer brought; null for files that were picked side by side. */
-function thingOf({ name, destination, path, tree }: ITransfer): IThing | null {
-  return name === '' ? null : { destination, path, isFolder: tree !== null };
+/** What a transfer brought so far that something can be done with; null where that is nothing. */
+function thingOf(transfer: ITransfer): ThingOrUpload | null {
+  const { name, destination, path, tree, state, uploadId } = transfer;
+  const thing = { destination, path, isFolder: tree !== null };
+  if (state === 'done') {
+    // Files that were picked side by side have no name together.
+    return name === '' ? null : thing;
+  }
+  return uploadId !== null && !isOver(state) && mayBeTable(thing)
+    ? { ...thing, upload: uploadId }
+    : null;
 }
 
 function Empty({

@@ -23,7 +23,7 @@ export interface IRowActions {
   readonly computeChecksum: (transfer: ITransfer) => void;
   /** Open a file of the server. */
   readonly openFile: (path: string) => void;
-  /** Open a menu of what can be done with what arrived; null where that is nothing. */
+  /** Open a menu of what can be done with what arrived so far; null where that is nothing. */
   readonly more: (transfer: ITransfer) => OpenMenu | null;
 }
 
@@ -49,7 +49,7 @@ export function RowButtons(props: IRowButtonsProps): React.ReactElement {
   const { can, state, tree } = transfer;
   const name = nameOf(transfer, language);
   const main = mainButton(props);
-  const more = state === 'done' ? actions.more(transfer) : null;
+  const more = actions.more(transfer);
   return (
     <div className="jp-BigUpload-buttons">
       {main ? (

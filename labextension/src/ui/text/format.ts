@@ -48,6 +48,11 @@ export class Formatter {
       minimumFractionDigits: 1,
       maximumFractionDigits: 1
     });
+    this.compact = new Intl.NumberFormat(locale, {
+      notation: 'compact',
+      compactDisplay: 'long',
+      maximumFractionDigits: 1
+    });
     this.percentage = new Intl.NumberFormat(locale, { style: 'percent' });
     this.relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
     this.day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
@@ -60,6 +65,11 @@ export class Formatter {
   /** `12,345`. */
   count(number: number): string {
     return this.wholeNumber.format(number);
+  }
+
+  /** `1.2 million`: of a number that nobody knows exactly. */
+  roughly(number: number): string {
+    return number < 1_000 ? this.count(number) : this.compact.format(number);
   }
 
   /** `0 B`, `999 B`, `1.0 KB`, `12.3 MB`, `640 GB`. */
@@ -153,6 +163,7 @@ export class Formatter {
 
   private readonly wholeNumber: Intl.NumberFormat;
   private readonly tenths: Intl.NumberFormat;
+  private readonly compact: Intl.NumberFormat;
   private readonly percentage: Intl.NumberFormat;
   private readonly relative: Intl.RelativeTimeFormat;
   private readonly day: Intl.DateTimeFormat;

@@ -1,0 +1,326 @@
+import { Emitter } from '../emitter';
+import type { IEdits } from './edits';
+import {
+  applied,
+  expected,
+  groundOf,
+  groundRequest,
+  isEmpty,
+  NO_EDITS,
+  touches,
+  withColumn,
+  withDialect
+} from './edits';
+import type {
+  IColumn,
+  IDialect,
+  IRecipe,
+  ITable,
+  ITableRow,
+  ITableState,
+  TableSource
+} from './model';
+import { problemOf } from './problems';
+import { keptColumns, rowsOf } from './rows';
+import { Windows } from './windows';
+import type { IPreview, ITablesServer } from './wire';
+
+/** Rows that are asked for at once, and how many such windows are kept. */
+const WINDOW = 200;
+const KEPT = 25;
+
+/** Milliseconds that a person may go on typing before what they typed is asked for. */
+const PAUSE = 250;
+
+/** Milliseconds between two looks at a file that is still coming, and at most, after problems. */
+const LOOK_EVERY = 2_000;
+const LOOK_AT_MOST = 30_000;
+
+/** A file as a table. The last change wins; what is shown stays until the answer to it is there. */
+export class Table implements ITable {
+  readonly changed = new Emitter<void>();
+  private edits = NO_EDITS;
+  private earlier: readonly IEdits[] = [];
+  /** What the server found, by what was asked for. */
+  private readonly found = new Map<string, IRecipe>();
+  private answer: IPreview | null = null;
+  private structural: IPreview['structural'] = [];
+  private problem: ITableState['problem'] = null;
+  private declined = false;
+  private asking: AbortController | null = null;
+  private isQuiet = false;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private wait = LOOK_EVERY;
+  private cached: ITableState | null = null;
+  private readonly windows = new Windows<ITableRow>({
+    size: WINDOW,
+    keep: KEPT,
+    count: () => this.answer?.rows.count ?? 0,
+    fetch: (start, count, signal) => this.fetch(start, count, signal),
+    onRows: () => this.touch(),
+    onProblem: error => this.fail(error)
+  });
+
+  constructor(
+    private readonly server: ITablesServer,
+    private source: TableSource
+  ) {
+    void this.ask();
+  }
+
+  get state(): ITableState {
+    this.cached ??= this.takeState();
+    return this.cached;
+  }
+
+  row(index: number): ITableRow | null {
+    return this.windows.row(index);
+  }
+
+  show(first: number, last: number): void {
+    this.windows.show(first, last);
+  }
+
+  changeDialect(change: Partial<IDialect>): void {
+    this.edit(withDialect(this.edits, change, this.original));
+  }
+
+  changeSheet(sheet: string): void {
+    this.edit({ ...this.edits, sheet });
+  }
+
+  changeColumn(source: string, change: Partial<Omit<IColumn, 'source'>>): void {
+    const found = this.found.get(groundOf(this.edits)) ?? null;
+    this.edit(withColumn(this.edits, source, change, found));
+  }
+
+  use(recipe: IRecipe): void {
+    this.declined = true;
+    this.edit({ ...NO_EDITS, base: recipe });
+  }
+
+  decline(): void {
+    this.declined = true;
+    this.touch();
+  }
+
+  undo(): void {
+    const last = this.earlier.at(-1);
+    if (last !== undefined) {
+      this.earlier = this.earlier.slice(0, -1);
+      this.edits = last;
+      this.askSoon(0);
+    }
+  }
+
+  reset(): void {
+    this.edit(NO_EDITS);
+  }
+
+  again(): void {
+    this.found.clear();
+    this.askSoon(0);
+  }
+
+  moved(source: TableSource): void {
+    if (JSON.stringify(source) !== JSON.stringify(this.source)) {
+      this.source = source;
+      this.found.clear();
+      this.askSoon(0);
+    }
+  }
+
+  dispose(): void {
+    this.stop();
+    this.windows.stop();
+  }
+
+  /** What was found before any change. */
+  private get original(): IRecipe | null {
+    return this.found.get(groundOf(NO_EDITS)) ?? null;
+  }
+
+  private edit(edits: IEdits): void {
+    if (JSON.stringify(edits) !== JSON.stringify(this.edits)) {
+      this.earlier = [...this.earlier, this.edits];
+      this.edits = edits;
+      this.askSoon(PAUSE);
+    }
+  }
+
+  private askSoon(pause: number): void {
+    this.stop();
+    this.asking = new AbortController();
+    this.isQuiet = false;
+    this.timer = setTimeout(() => void this.ask(), pause);
+    this.touch();
+  }
+
+  private stop(): void {
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+      this.timer = null;
+    }
+    this.asking?.abort();
+    this.asking = null;
+  }
+
+  /**
+   * Ask for what the person wants now.
+   *
+   * @param isQuiet - nobody wants anything new: more of the file may have come.
+   */
+  private async ask(isQuiet = false): Promise<void> {
+    this.stop();
+    const asking = new AbortController();
+    this.asking = asking;
+    this.isQuiet = isQuiet;
+    this.touch();
+    try {
+      const answer = await this.preview(asking.signal);
+      if (this.asking === asking) {
+        this.asking = null;
+        this.take(answer);
+      }
+    } catch (error) {
+      if (this.asking === asking) {
+        this.asking = null;
+        this.fail(error);
+      }
+    }
+  }
+
+  private async preview(signal: AbortSignal): Promise<IPreview> {
+    const { edits } = this;
+    const ground = groundOf(edits);
+    const known = this.found.get(ground);
+    if (known !== undefined) {
+      const recipe = isEmpty(edits) ? null : applied(known, edits);
+      return this.request(recipe, signal);
+    }
+    const last = this.original ?? this.answer?.recipe ?? null;
+    const answer = await this.request(groundRequest(edits, last), signal);
+    this.found.set(ground, answer.recipe);
+    return touches(answer.recipe, edits)
+      ? this.request(applied(answer.recipe, edits), signal)
+      : answer;
+  }
+
+  private request(
+    recipe: Parameters<ITablesServer['preview']>[0]['recipe'],
+    signal: AbortSignal
+  ): Promise<IPreview> {
+    const { source } = this;
+    return this.server.preview(
+      { source, recipe, start: 0, count: WINDOW },
+      signal
+    );
+  }
+
+  private take(answer: IPreview): void {
+    const before = this.answer;
+    const isSame =
+      before !== null &&
+      JSON.stringify(before.recipe) === JSON.stringify(answer.recipe);
+    this.answer = answer;
+    this.problem = null;
+    this.wait = LOOK_EVERY;
+    if (isEmpty(this.edits)) {
+      this.found.set(groundOf(NO_EDITS), answer.recipe);
+    }
+    if (!isSame || before.complete) {
+      this.windows.clear();
+      this.structural = [];
+    } else {
+      // Whatever came since, came behind what was there; its last line may not have been whole.
+      this.windows.forgetFrom(before.rows.count - 1);
+    }
+    this.windows.put(0, rowsOf(answer));
+    this.note(answer);
+    this.windows.look();
+    this.lookAgain();
+    this.touch();
+  }
+
+  private async fetch(
+    start: number,
+    count: number,
+    signal: AbortSignal
+  ): Promise<readonly ITableRow[]> {
+    const { answer, source } = this;
+    if (answer === null) {
+      return [];
+    }
+    const { recipe } = answer;
+    const part = await this.server.preview(
+      { source, recipe, start, count },
+      signal
+    );
+    if (this.answer === answer) {
+      const { rows, size, arrived, complete } = part;
+      // What is complete by now is looked at again as a whole.
+      this.answer = {
+        ...answer,
+        rows,
+        size,
+        arrived,
+        complete: answer.complete && complete
+      };
+      this.note(part);
+    }
+    this.problem = null;
+    return rowsOf(part);
+  }
+
+  /** Remember the lines that are no rows, a few of them. */
+  private note({ structural }: IPreview): void {
+    const lines = new Map(
+      [...this.structural, ...structural].map(one => [one.byte, one])
+    );
+    this.structural = [...lines.values()]
+      .sort((one, other) => one.byte - other.byte)
+      .slice(0, WINDOW);
+  }
+
+  private fail(error: unknown): void {
+    this.problem = problemOf(error);
+    if (this.answer?.complete === false) {
+      this.wait = Math.min(2 * this.wait, LOOK_AT_MOST);
+      this.lookAgain();
+    }
+    this.touch();
+  }
+
+  /** More of the file may have come. */
+  private lookAgain(): void {
+    if (this.answer?.complete === false && this.asking === null) {
+      this.timer ??= setTimeout(() => void this.ask(true), this.wait);
+    }
+  }
+
+  private touch(): void {
+    this.cached = null;
+    this.changed.emit();
+  }
+
+  private takeState(): ITableState {
+    const { answer, edits, structural } = this;
+    return {
+      table: answer && {
+        columns: keptColumns(answer),
+        rows: answer.rows,
+        size: answer.size,
+        arrived: answer.arrived,
+        complete: answer.complete,
+        structural
+      },
+      recipe: answer && expected(answer.recipe, edits),
+      suggested:
+        this.declined || !isEmpty(edits) ? null : (answer?.suggested ?? null),
+      isAsking: this.asking !== null && !this.isQuiet,
+      problem: this.problem,
+      isChanged: !isEmpty(edits),
+      canUndo: this.earlier.length > 0
+    };
+  }
+}

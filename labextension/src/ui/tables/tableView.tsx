@@ -1,0 +1,169 @@
+import * as React from 'react';
+import type { IProfile, ITable } from '../../engine/tables/model';
+import type { IPlaceInGrid } from '../grid/keys';
+import { useChanges } from '../hooks/useChanges';
+import type { ILanguage } from '../text/language';
+import { rejectInWords } from '../text/tableText';
+import { Banners, Problem } from './banners';
+import type { IFilePlace, ITableServices } from './services';
+import type { SideTab } from './side';
+import { Side } from './side';
+import { TableGrid } from './tableGrid';
+import { Toolbar } from './toolbar';
+import { useActions } from './useActions';
+import { useCheck } from './useCheck';
+
+export interface ITableViewProps {
+  readonly table: ITable;
+  readonly name: string;
+  /** Null while the file is still coming. */
+  readonly place: IFilePlace | null;
+  readonly services: ITableServices;
+}
+
+/** A file as a table: looked at, mended, checked, and where it can go from here. */
+export function TableView(props: ITableViewProps): React.ReactElement {
+  const { table, name, place, services } = props;
+  const { language, operations } = services;
+  const { trans } = language;
+  useChanges(table.changed);
+  const { state } = table;
+  const [side, show] = React.useState<SideTab | null>(null);
+  const [column, setColumn] = React.useState<string | null>(null);
+  const [active, setActive] = React.useState<IPlaceInGrid | null>(null);
+  const check = useCheck(operations, place, state.recipe);
+  const actions = useActions(props);
+  const root = React.useRef<HTMLDivElement>(null);
+  const whole = React.useMemo(
+    () =>
+      check.profile &&
+      new Map<string, IProfile>(
+        check.profile.columns.map(one => [one.name, one])
+      ),
+    [check.profile]
+  );
+  const rejects = (name: string) =>
+    whole?.get(name)?.rejects ??
+    state.table?.columns.find(one => one.name === name)?.profile?.rejects ??
+    0;
+  const choose = (source: string) => {
+    setColumn(source);
+    show('column');
+  };
+  const showSide = (tab: SideTab | null) => {
+    show(tab);
+    if (tab === null) {
+      root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+    }
+  };
+  const shown = state.table && {
+    ...state.table,
+    rows:
+      check.profile === null
+        ? state.table.rows
+        : { count: check.profile.rows, exact: true }
+  };
+
+  return (
+    <div ref={root} className="jp-BigUpload-tableView">
+      <Toolbar
+        table={table}
+        state={{ ...state, table: shown }}
+        side={side}
+        show={showSide}
+        actions={actions}
+        language={language}
+      />
+      <Banners table={table} state={state} language={language} />
+      {shown === null ? (
+        <div className="jp-BigUpload-tableEmpty">
+          {state.problem !== null && (
+            <Problem
+              problem={state.problem}
+              table={table}
+              language={language}
+            />
+          )}
+        </div>
+      ) : (
+        <div className="jp-BigUpload-tableBody">
+          <div className="jp-BigUpload-tableMain" aria-busy={state.isAsking}>
+            {shown.columns.length === 0 ? (
+              <div className="jp-BigUpload-tableEmpty">
+                <p>
+                  {trans.__('No column is left. Put one back under “Change”.')}
+                </p>
+              </div>
+            ) : (
+              <TableGrid
+                label={trans.__('Rows of %1', name)}
+                table={table}
+                shown={shown}
+                whole={whole}
+                chosen={side === 'column' ? column : null}
+                choose={choose}
+                onActive={setActive}
+                language={language}
+              />
+            )}
+            {shown.rows.count === 0 && shown.rows.exact && (
+              <p className="jp-BigUpload-tableNote">
+                {trans.__('There are no rows.')}
+              </p>
+            )}
+            <Footer table={table} active={active} language={language} />
+          </div>
+          {side !== null && (
+            <Side
+              table={table}
+              state={state}
+              check={check}
+              tab={side}
+              show={showSide}
+              column={column}
+              choose={choose}
+              rejects={rejects}
+              language={language}
+            />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The whole of the value that is meant: the grid has no room for long ones. */
+function Footer({
+  table,
+  active,
+  language
+}: {
+  readonly table: ITable;
+  readonly active: IPlaceInGrid | null;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const { trans, format } = language;
+  const column = active && table.state.table?.columns[active.column];
+  const row = active && active.row >= 0 ? table.row(active.row) : null;
+  if (active === null || !column || row === null) {
+    return <div className="jp-BigUpload-tableFooter" />;
+  }
+  const reject = row.rejects.get(active.column);
+  const value = row.values[active.column] ?? null;
+  return (
+    <div className="jp-BigUpload-tableFooter">
+      <span>
+        {trans.__('%1, row %2', column.name, format.count(active.row + 1))}
+      </span>
+      {reject !== undefined ? (
+        <span className="jp-BigUpload-warning">
+          ⚠ {rejectInWords(reject, language)}
+        </span>
+      ) : value === null ? (
+        <span className="jp-BigUpload-gridNull">null</span>
+      ) : (
+        <code>{value}</code>
+      )}
+    </div>
+  );
+}
