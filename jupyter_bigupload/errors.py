@@ -199,6 +199,10 @@ class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):
     """A body in a content coding, whose bytes are not the file's."""
 
 
+class NotATable(BigUploadError, reason="not_a_table", status=415):
+    """A file in which nothing that is known here finds a table."""
+
+
 class UnsafeArchive(BigUploadError, reason="unsafe_archive", status=422):
     """An archive with an entry that can't be made safely: outside the folder, a device, a name twice."""
 

@@ -10,8 +10,8 @@ import sys
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from ..recipe import Dialect
-from ..source import Source
+from .recipe import Dialect
+from .source import Source
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -54,6 +54,55 @@ def measured(source: Source) -> Source:
         while piece := file.read(_BYTES):
             size += len(piece)
     return replace(source, size=size)
+
+
+def behind(source: Source, offset: int) -> Source:
+    """Return the source without its first bytes."""
+    if not offset:
+        return source
+
+    def opened() -> BinaryIO:
+        return io.BufferedReader(_Behind(source.open(), offset), _BYTES)
+
+    return replace(source, open=opened, size=max(0, source.size - offset))
+
+
+class _Behind(io.RawIOBase):
+    """A file without its first bytes."""
+
+    def __init__(self, file: BinaryIO, offset: int) -> None:
+        super().__init__()
+        self._file, self._offset = file, offset
+        file.seek(offset)
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position behind what is left out."""
+        return self._file.tell() - self._offset
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a position."""
+        start = self._offset if whence == os.SEEK_SET else 0
+        return self._file.seek(offset + start, whence) - self._offset
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with what comes next."""
+        view = memoryview(buffer).cast("B")
+        data = self._file.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the file below."""
+        self._file.close()
+        super().close()
 
 
 class _Decoded(io.RawIOBase):
