@@ -171,6 +171,18 @@ class CopiedInPart(BigUploadError, reason="copied_in_part", status=409):
     """Some files of a folder could not be copied; all others were."""
 
 
+class Uncommitted(BigUploadError, reason="uncommitted", status=409):
+    """A database with changes of a person's own that are in no commit."""
+
+
+class BranchMoved(BigUploadError, reason="branch_moved", status=409):
+    """A database with commits since an import began that can't be merged with it."""
+
+
+class ImportDiffers(BigUploadError, reason="import_differs", status=409):
+    """What a database has of an import, when it is read back, is not what was sent; it was undone."""
+
+
 class NotReceiving(BigUploadError, reason="not_receiving", status=409, retryable=True):
     """The upload's state does not allow what was asked."""
 
@@ -209,6 +221,14 @@ class UnsafeArchive(BigUploadError, reason="unsafe_archive", status=422):
 
 class DamagedArchive(BigUploadError, reason="damaged_archive", status=422):
     """An archive that ends early, whose checksums differ, or that contradicts itself."""
+
+
+class NotADatabase(BigUploadError, reason="not_a_database", status=422):
+    """A file that is no database with a history, or one that is damaged."""
+
+
+class RowsRefused(BigUploadError, reason="rows_refused", status=422):
+    """Rows that a table can't take: of other columns or types, or with keys that are missing or taken."""
 
 
 class Locked(BigUploadError, reason="locked", status=423, retryable=True):

@@ -8,6 +8,7 @@ const explained = (reason: string) =>
 
 /** What no operation fails with, is the fault of a program, or says itself what to do. */
 const IN_THE_SERVERS_WORDS = new Set([
+  'branch_moved',
   'checking',
   'composite_mismatch',
   'copied_in_part',
@@ -22,7 +23,9 @@ const IN_THE_SERVERS_WORDS = new Set([
   'offset_mismatch',
   'range_not_satisfiable',
   'range_overlap',
+  'rows_refused',
   'unauthorized',
+  'uncommitted',
   'unsupported'
 ]);
 

@@ -61,6 +61,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
     forbidden: trans => trans.__('Ask who runs the server for permission.'),
     hidden: trans =>
       trans.__('Use a name and a folder that do not start with a dot.'),
+    import_differs: trans =>
+      trans.__(
+        'The database is as it was. Try again; if it differs once more, do not trust it, and tell who runs the server.'
+      ),
     invalid_name: trans =>
       trans.__('Choose another name, then start it again.'),
     no_progress: trans =>
@@ -69,6 +73,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       ),
     no_space: trans =>
       trans.__('Delete what you no longer need there, then try again.'),
+    not_a_database: trans =>
+      trans.__(
+        'Choose a database that keeps its history, or a name that is free for a new one.'
+      ),
     not_found: trans =>
       trans.__(
         'It was moved, renamed or deleted. Refresh the list, and choose it where it is now.'

@@ -1,0 +1,103 @@
+"""Batches of rows as they are stored, and the digest by which they are known again."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import Any
+
+from xxhash import xxh3_64_intdigest
+
+from ...errors import RowsRefused
+from .stored import encoder
+
+Row = tuple[Any, ...]
+
+#: A form that depends on nothing but the value: later ones depend on how often an object is referred to.
+_FORM = 2
+_BITS = 2**64
+
+
+class Encoder:
+    """Takes the columns that are wanted out of rows, and makes their values those that are stored.
+
+    Parameters
+    ----------
+    sources : Sequence[int]
+        The places of the columns.
+    types : Sequence[str]
+        Their types, as recipes name them.
+    width : int
+        How many columns the rows have.
+    """
+
+    def __init__(self, sources: Sequence[int], types: Sequence[str], width: int) -> None:
+        self._columns = [(index, encoder(kind)) for index, kind in zip(sources, types, strict=True)]
+        self._all = list(sources) == list(range(width))
+        self._as_they_are = self._all and all(encode is None for _, encode in self._columns)
+        self._names = types
+
+    def __call__(self, batch: Sequence[Row]) -> Sequence[Row]:
+        """Return a batch as it is stored.
+
+        Raises
+        ------
+        RowsRefused
+            When a value can't be stored without loss.
+        """
+        if self._as_they_are or not batch:
+            return batch
+        columns = list(zip(*batch, strict=True))
+        changed = False
+        stored: list[Iterable[Any]] = []
+        for index, encode in self._columns:
+            values = columns[index]
+            new = values if encode is None else encode(values)
+            changed = changed or new is not values
+            stored.append(new)
+        return batch if self._all and not changed else list(zip(*stored, strict=True))
+
+
+class Digest:
+    """A digest of rows that does not depend on their order, nor on how they come in batches.
+
+    It is the sum of XXH3-64 of each row, in a form that tells 1 from 1.0 and from "1".
+    """
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._sum = 0
+
+    def add(self, batch: Sequence[Row]) -> None:
+        """Take in some rows."""
+        self.rows += len(batch)
+        self._sum += sum(map(xxh3_64_intdigest, map(marshal.dumps, batch, repeat(_FORM))))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Digest) and (self.rows, str(self)) == (other.rows, str(other))
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def __str__(self) -> str:
+        return f"{self._sum % _BITS:016x}"
+
+
+def require_key(batch: Sequence[Row], key: Sequence[int], names: Sequence[str], before: int) -> None:
+    """Check that no row lacks a part of its key.
+
+    Parameters
+    ----------
+    before : int
+        How many rows came before these.
+
+    Raises
+    ------
+    RowsRefused
+        When one does.
+    """
+    for index, name in zip(key, names, strict=True):
+        values = [row[index] for row in batch]
+        if None in values:
+            number = before + values.index(None) + 1
+            raise RowsRefused(f"Row {number:,} has no value for {name!r}, which is part of the key.")

@@ -1,0 +1,268 @@
+"""Rows become a branch of a database, compared with what was sent, which waits to be committed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Protocol
+
+from ...disk.space import require_space
+from ...errors import BigUploadError, ImportDiffers, TooLarge
+from . import branches
+from .branches import Pending
+from .comparing import require_same, require_updated
+from .counting import counted
+from .database import Database, opened, patiently
+from .encoding import Digest, Encoder
+from .library import load
+from .locking import alone
+from .planning import Plan, Wanted, plan
+from .rows import Checked, Rows
+from .writing import Writer
+
+#: Where SQLite puts what it sorts; by default where a machine has its small files.
+_TEMPORARY = "SQLITE_TMPDIR"
+
+
+class Tell(Protocol):
+    """Says how far an import is (`Job.progress`)."""
+
+    def __call__(self, done: int, total: int | None = None, unit: str = "bytes", steps: int = 0) -> None:
+        """Say it; raises whatever is to end the import."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """What an import may take of a disk, in bytes.
+
+    Parameters
+    ----------
+    output : int
+        By which the database may grow.
+    min_free : int
+        That stay free.
+    """
+
+    output: int = 10**12
+    min_free: int = 0
+
+
+@dataclass(frozen=True)
+class Imported:
+    """An import that waits, and what was counted."""
+
+    pending: Pending
+    checked: Checked
+
+
+def import_rows(
+    path: Path,
+    rows: Rows,
+    wanted: Wanted,
+    operation_id: str,
+    *,
+    tell: Tell,
+    room: Room = Room(),
+    created: bool = False,
+) -> Imported:
+    """Load rows onto a branch of their own, compare them, and return what waits to be committed.
+
+    Whatever is raised leaves the database at its commits. What a process leaves that dies meanwhile is
+    removed by whoever writes to the database next.
+
+    Parameters
+    ----------
+    path : Path
+        Of the database, which is there (`require_database`), and may be empty.
+    operation_id : str
+        Its start names the branch.
+    created : bool
+        Whether the file was made for this import.
+
+    Raises
+    ------
+    Uncommitted
+        When there are changes of a person's own that are in no commit.
+    ImportDiffers
+        When what was read back is not what was sent.
+    BigUploadError
+        As `plan`, `Writer`, `translated` and `alone` raise. What the rows and `tell` raise is passed on.
+    """
+    _put_temporary_files_beside(path)
+    load()
+    progress = _Progress(tell, rows.expected)
+    with alone(path, progress.wait), opened(path, writes=True) as database, database.alive(progress.step):
+        _ready(database, progress)
+        base = branches.hash_of(database, "HEAD")
+        planned = plan(database, wanted, rows.columns)
+        try:
+            return _Loading(
+                database, planned, base, operation_id, progress=progress, room=room, created=created
+            ).load(rows)
+        except BaseException:
+            _undo(database, operation_id)
+            raise
+
+
+def _ready(database: Database, progress: _Progress) -> None:
+    """Remove what a dead import left, and check that nobody has changes that are in no commit."""
+    if patiently(lambda: branches.clean_up(database), progress.wait):
+        collect(database)
+    branches.require_clean(database)
+
+
+def collect(database: Database) -> None:
+    """Give back the room of what no branch has any more; where somebody is at work, some other time."""
+    with contextlib.suppress(BigUploadError):
+        database.rows("SELECT dolt_gc()")
+
+
+def _undo(database: Database, operation_id: str) -> None:
+    """Remove the branch of an import that failed. Where that fails too, the next import does it."""
+    sqlite3 = load()
+    with contextlib.suppress(BigUploadError, sqlite3.Error):
+        if database.connection.in_transaction:
+            database.run("ROLLBACK")
+        database.rows("SELECT dolt_checkout(?)", branches.main_branch(database))
+        branches.remove(database, branches.loading(operation_id))
+        collect(database)
+
+
+class _Progress:
+    """Counts what was done, and tells it as often as it likes."""
+
+    def __init__(self, tell: Tell, expected: int | None) -> None:
+        self.rows = 0
+        self._tell = tell
+        self._expected = expected
+        self._steps = 0
+
+    def step(self) -> None:
+        """Say that something was done."""
+        self._steps += 1
+        total = None if self._expected is None else max(self._expected, self.rows)
+        self._tell(self.rows, total, "rows", self._steps)
+
+    def read_back(self, _rows: int) -> None:
+        """Say that rows were read back."""
+        self.step()
+
+    def wait(self) -> None:
+        """Say that somebody else is at the database."""
+        self._steps += 1
+        self._tell(self.rows, None, "waiting", self._steps)
+
+
+class _Loading:
+    """One import at work, on a database whose lock is held."""
+
+    def __init__(
+        self,
+        database: Database,
+        planned: Plan,
+        base: str,
+        operation_id: str,
+        *,
+        progress: _Progress,
+        room: Room,
+        created: bool,
+    ) -> None:
+        self._database = database
+        self._plan = planned
+        self._base = base
+        self._id = operation_id
+        self._progress = progress
+        self._room = room
+        self._created = created
+        self._size = database.path.stat().st_size
+
+    def load(self, rows: Rows) -> Imported:
+        database, planned, progress = self._database, self._plan, self._progress
+        started = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        branch = branches.loading(self._id)
+        before = database.count(planned.table) if planned.mode == "update" else 0
+        patiently(
+            lambda: database.rows("SELECT dolt_checkout('-b', ?, ?)", branch, self._base), progress.wait
+        )
+        writer = Writer(database, planned, progress.wait)
+        sent = self._write(writer, rows)
+        checked = rows.checked()
+        if (checked.rows_out, checked.rows_in) != (sent.rows, sent.rows + checked.rejects):
+            raise ImportDiffers(
+                f"Of {checked.rows_in:,} rows of the file, {sent.rows:,} came, and {checked}."
+            )
+        commit = self._commit("{}")
+        counts, _ = counted(database.path, planned.table, self._base, commit)
+        if planned.mode == "update":
+            after = database.count(planned.table)
+            require_updated(
+                database, writer, sent, rows=(before, after), counts=counts, tell=progress.read_back
+            )
+        else:
+            require_same(
+                database.path,
+                planned,
+                (self._base, commit),
+                sent,
+                counts=counts,
+                tell=progress.read_back,
+            )
+        pending = Pending(
+            branches.whole(self._id),
+            planned.table,
+            planned.mode,
+            sent.rows,
+            self._base,
+            started,
+            counts,
+            str(sent),
+            self._created,
+        )
+        self._commit(pending.as_json(), amends=True)
+        patiently(
+            lambda: database.rows("SELECT dolt_branch('-m', ?, ?)", branch, pending.import_id), progress.wait
+        )
+        return Imported(pending, checked)
+
+    def _write(self, writer: Writer, rows: Rows) -> Digest:
+        encode = Encoder(self._plan.sources, self._plan.types, len(rows.columns))
+        sent = Digest()
+        writer.begin()
+        for batch in rows.batches():
+            stored = encode(batch)
+            writer.add(stored)
+            sent.add(stored)
+            self._progress.rows = sent.rows
+            self._progress.step()
+            self._require_room()
+        writer.finish()
+        return sent
+
+    def _require_room(self) -> None:
+        grown = self._database.path.stat().st_size - self._size
+        if grown > self._room.output:
+            raise TooLarge(
+                f"The database grew by more than {self._room.output:,} bytes.", limit=self._room.output
+            )
+        require_space(self._database.path, 0, self._room.min_free)
+
+    def _commit(self, message: str, *, amends: bool = False) -> str:
+        """Commit the table, whatever the database is told to ignore; return the hash."""
+
+        def call() -> Any:
+            if amends:
+                return self._database.value(
+                    "SELECT dolt_commit('--amend', '--allow-empty', '-m', ?)", message
+                )
+            self._database.rows("SELECT dolt_add('-f', '--', ?)", self._plan.table)
+            return self._database.value("SELECT dolt_commit('--allow-empty', '-m', ?)", message)
+
+        return str(patiently(call, self._progress.wait))
+
+
+def _put_temporary_files_beside(path: Path) -> None:
+    """Have SQLite sort on the disk of the database, which has room for it; their names are gone at once."""
+    os.environ[_TEMPORARY] = str(path.parent)
