@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...destinations import DestinationSetup
+from ...destinations import HOME, DestinationSetup
+from ...disk.errors import translated
+from ...disk.folders import open_folder
+from ...disk.paths import locate
 from ...errors import Malformed, Unsupported
 from ...uploads import UploadSetup
 from ..extras import require
@@ -55,9 +58,15 @@ class Answers:
         BigUploadError
             Whatever the answer is instead.
         """
-        if what == "preview":
-            return self._preview(fields)
-        raise Malformed(f"There is no question {what!r}.")
+        match what:
+            case "preview":
+                return self._preview(fields)
+            case "history":
+                return self._history(fields)
+            case "diff":
+                return self._diff(fields)
+            case _:
+                raise Malformed(f"There is no question {what!r}.")
 
     def _home(self) -> Path:
         if self._root is None:
@@ -74,6 +83,28 @@ class Answers:
         if "upload" in fields:
             return self._files.arriving(fields["upload"])
         return self._files.finished(fields["destination"], fields["path"])
+
+    def _database(self, fields: Mapping[str, Any]) -> Path:
+        database = fields["database"]
+        if database["destination"] != HOME:
+            raise Unsupported("A database is read in the home folder alone: copy it there first.")
+        root = self._home()
+        place = locate(root, database["path"])
+        with translated(), open_folder(root, place.folder):
+            return root / place.folder / place.name
+
+    def _history(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        require("dolt")
+        from ..dolt import history  # noqa: PLC0415  # an extra
+
+        return history(self._database(fields))
+
+    def _diff(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        require("dolt")
+        from ..dolt import diff  # noqa: PLC0415  # an extra
+
+        shown = (fields["table"], fields["from"], fields["to"], fields["kinds"])
+        return diff(self._database(fields), *shown, fields["start"], fields["count"])
 
     def _preview(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         require("tables")
