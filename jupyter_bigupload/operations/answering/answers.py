@@ -41,7 +41,6 @@ class Answers:
         self._files = TableFiles(
             destinations,
             uploads.connect(repository, NoHooks()),
-            repository.load_any_now,
             root=self._home,
             loop=EventLoop(),
         )

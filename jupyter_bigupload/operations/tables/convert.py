@@ -105,8 +105,8 @@ def _convert(job: Job, target: Path, options: Options, aside: Path) -> Converted
         recipe_of(job),
         target,
         replace(options, aside=aside if keeps else None),
-        limits_of(job),
-        job.progress,
+        limits=limits_of(job),
+        progress=job.progress,
     )
 
 

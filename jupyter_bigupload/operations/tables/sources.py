@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...destinations import HOME, Destinations
-from ...errors import BigUploadError, Changed, NotFound
+from ...errors import BigUploadError, Changed
 from ...tables.source import Source
-from ...uploads import State, Upload, UploadService
+from ...uploads import State, UploadService
 from ..files import open_own
 from ..stored_file import EventLoop, StoredFile
 
@@ -25,9 +25,6 @@ class TableFiles:
 
     Parameters
     ----------
-    load_upload : Callable
-        Returns an upload by its id, whatever became of it, or raises `NotFound`; None where nobody asks for
-        one that is still coming.
     root : Callable
         Returns the home folder.
     loop : EventLoop
@@ -38,14 +35,12 @@ class TableFiles:
         self,
         destinations: Destinations,
         uploads: UploadService,
-        load_upload: Callable[[str], Upload] | None = None,
         *,
         root: Callable[[], Path],
         loop: EventLoop,
     ) -> None:
         self._destinations = destinations
         self._uploads = uploads
-        self._load_upload = load_upload
         self._root = root
         self._loop = loop
 
@@ -88,13 +83,9 @@ class TableFiles:
         Unsupported
             When its destination shows nothing before the file is complete.
         """
-        try:
-            upload = self._loop.run(self._uploads.status(upload_id))
-        except NotFound:
-            found = None if self._load_upload is None else self._load_upload(upload_id)
-            if found is None or found.state is not State.DONE:
-                raise
-            return self.finished(found.destination, found.path)
+        upload = self._loop.run(self._uploads.status(upload_id))
+        if upload.state is State.DONE:
+            return self.finished(upload.destination, upload.path)
         size = upload.received.prefix
         read = functools.partial(self._uploads.read_partial, upload_id)
         self._loop.run(read(0, 0))  # whether it can be read at all
