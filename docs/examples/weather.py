@@ -60,4 +60,4 @@ def main(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    print(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".")))  # noqa: T201  # a command
+    print(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".")))

@@ -16,7 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def test_tables(tmp_path: Path) -> None:
     shutil.copytree(DOCS / "examples", tmp_path / "examples")
-    notebook = nbformat.read(DOCS / "tables.ipynb", as_version=4)
+    notebook = nbformat.reads((DOCS / "tables.ipynb").read_text("utf-8"), as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no annotations
 
     nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
 

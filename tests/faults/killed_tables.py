@@ -83,7 +83,8 @@ class KilledTables:
 
     def _read(self, place: Mapping[str, Any]) -> bytes:
         if place["destination"] == "home":
-            return (self._root / place["path"]).read_bytes()
+            path = self._root / str(place["path"])
+            return path.read_bytes()
         data: bytes = self._bucket.store.read(self._bucket.name, place["path"])
         return data
 

@@ -70,7 +70,10 @@ def _to_home(
                 one.rename(new.path / one.name)
             within.rmdir()
             new.facts = _facts(done)
-        return new.response
+        if done.aside is None:
+            return new.response
+        rejects = {"destination": HOME, "path": f"{new.response['made']['path']}/{_REJECTS_WITHIN}"}
+        return {**new.response, "beside": [rejects]}
     with job.file(path, on_conflict) as new:
         done = _convert(job, new.path / name, options, new.path / f"{name}{_REJECTS}")
         if done.aside is not None:
