@@ -98,7 +98,7 @@ class Connection:
         """
         file = source.open()
         self._open.append(file)
-        if source.complete and _is_on_disk(file):
+        if source.complete and is_on_disk(file):
             return str(_DESCRIPTORS / str(file.fileno()))
         return self.attach_stream(source)
 
@@ -112,7 +112,8 @@ class Connection:
         return self._files.add(source.open, source.size)
 
 
-def _is_on_disk(file: BinaryIO) -> bool:
+def is_on_disk(file: BinaryIO) -> bool:
+    """Return whether a file is one of a disk of this machine, which others may read too."""
     with contextlib.suppress(OSError, io.UnsupportedOperation):
         return (_DESCRIPTORS / str(file.fileno())).exists() and os.fstat(file.fileno()).st_size > 0
     return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .matching import looks_alike
 from .model import Column, Dialect, Format, Recipe, Rejects
 from .parsing import as_json, parse
 
-__all__ = ["Column", "Dialect", "Format", "Recipe", "Rejects", "as_json", "parse"]
+__all__ = ["Column", "Dialect", "Format", "Recipe", "Rejects", "as_json", "looks_alike", "parse"]

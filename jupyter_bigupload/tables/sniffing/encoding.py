@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 
+from .letters import single_byte
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -13,23 +15,9 @@ _BOMS = (
 )
 #: Of the bytes at even or at odd positions, those that are 0 in UTF-16 of mostly Latin text.
 _MANY_ZEROS, _FEW_ZEROS = 0.3, 0.05
-_FALLBACK = "cp1252"
-#: Characters that texts in the encoding of another have by chance, in some other bytes' place.
-_UNLIKELY = "\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97"
-#: Encodings that are told apart by what they make of the bytes; those of several bytes may refuse them.
+#: Encodings of several bytes a character, which mostly refuse what is in another.
 _SEVERAL_BYTES = ("shift_jis", "euc_jp", "euc_kr", "big5", "gb18030")
-_ONE_BYTE = (
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "koi8_r",
-    "mac_roman",
-    "cp437",
-)
+_FALLBACK = "cp1252"
 #: Bytes that are enough for a guess.
 _SAMPLE = 2**16
 
@@ -78,9 +66,12 @@ def _wide(first: bytes) -> str | None:
 
 def _guessed(first: bytes) -> str:
     lines = b"\n".join(line for line in first.split(b"\n") if not line.isascii())[:_SAMPLE]
+    found = single_byte(lines)
+    if found is not None:
+        return found
     try:
         from charset_normalizer import from_bytes  # noqa: PLC0415  # of the extra
     except ImportError:
         return _FALLBACK
-    best = from_bytes(lines, cp_isolation=[*_SEVERAL_BYTES, *_ONE_BYTE]).best()
+    best = from_bytes(lines[: lines.rfind(b"\n") + 1] or lines, cp_isolation=[*_SEVERAL_BYTES]).best()
     return best.encoding if best is not None else _FALLBACK

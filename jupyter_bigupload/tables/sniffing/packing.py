@@ -48,8 +48,8 @@ def compression_of(first: bytes) -> str:
     return "zstd" if first.startswith(ZSTD) else "none"
 
 
-def unpacked(first: bytes, compression: str, most: int) -> bytes:
-    """Return what the first bytes of a packed file unpack to, at most `most` bytes.
+def unpacked(first: bytes, compression: str, most: int) -> tuple[bytes, int]:
+    """Return what the first bytes of a packed file unpack to, at most `most` bytes, and of how many of them.
 
     Raises
     ------
@@ -57,14 +57,30 @@ def unpacked(first: bytes, compression: str, most: int) -> bytes:
         When they are damaged.
     """
     if compression == "none":
-        return first[:most]
+        return first[:most], min(len(first), most)
     try:
         if compression == "gzip":
-            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(first, most)
-        made: bytes = zstd.ZstdDecompressor().decompress(first, max_length=most)
+            return _of_gzip(first, most)
+        unpacker = zstd.ZstdDecompressor()
+        made: bytes = unpacker.decompress(first, max_length=most)
+        # What is not used yet is somewhere within it: less than what it unpacks to at once, 128 KiB.
+        while not unpacker.needs_input and not unpacker.eof and len(made) < most:
+            made += unpacker.decompress(b"", max_length=most - len(made))
     except (zlib.error, zstd.ZstdError) as error:
         raise NotATable(f"What is packed with {compression} is damaged: {error}.") from None
-    return made
+    return made, len(first)
+
+
+def _of_gzip(first: bytes, most: int) -> tuple[bytes, int]:
+    """Return what one or several members of gzip unpack to."""
+    made, rest = b"", first
+    while rest and len(made) < most:
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        made += unpacker.decompress(rest, most - len(made))
+        if not unpacker.eof:
+            return made, len(first) - len(unpacker.unconsumed_tail)
+        rest = unpacker.unused_data.lstrip(b"\0")
+    return made, len(first) - len(rest)
 
 
 def format_of(name: str, first: bytes) -> Format:

@@ -37,6 +37,8 @@ class Sample:
         Its beginning, unpacked and in UTF-8; empty where the format is no text.
     is_whole : bool
         Whether that is all of it.
+    read : int
+        Bytes of the file that it was made of.
     dialect : Dialect
         How it is written: what was given, or what it looks like.
     """
@@ -44,6 +46,7 @@ class Sample:
     format: Format
     text: bytes
     is_whole: bool
+    read: int
     dialect: Dialect
 
     @property
@@ -62,22 +65,22 @@ def sample_of(source: Source, given: Recipe | None = None) -> Sample:
     """
     first = _first(source)
     compression = given.dialect.compression if given else compression_of(first)
-    raw = unpacked(first, compression, UNPACKED)
+    raw, read = unpacked(first, compression, UNPACKED)
     is_whole = source.complete and len(first) == source.size and len(raw) < UNPACKED
     found = given.format if given else format_of(source.name, raw)
     if found in (Format.PARQUET, Format.ARROW, Format.EXCEL):
         if compression != "none":
             raise NotATable(f"A file of {found.value} can't be read out of {compression}: unpack it first.")
-        return Sample(found, b"", is_whole, Dialect())
+        return Sample(found, b"", is_whole, read, Dialect())
     encoding = given.dialect.encoding if given else encoding_of(raw, is_whole=is_whole)
     text = _in_utf_8(raw, encoding)
     if given is not None:
-        return Sample(found, text, is_whole, given.dialect)
+        return Sample(found, text, is_whole, read, given.dialect)
     check_text(text)
     base = Dialect(encoding=encoding, compression=compression)
     if found is Format.JSON_LINES:
-        return Sample(found, text, is_whole, base)
-    return Sample(found, text, is_whole, _with_marks(text, dialect_of(text, base)))
+        return Sample(found, text, is_whole, read, base)
+    return Sample(found, text, is_whole, read, _with_marks(text, dialect_of(text, base)))
 
 
 def recipe_of(sample: Sample, names: Sequence[str], guesses: Sequence[Guess]) -> Recipe:
@@ -90,8 +93,13 @@ def recipe_of(sample: Sample, names: Sequence[str], guesses: Sequence[Guess]) ->
 
 
 def names_of(header: Sequence[str] | None, width: int) -> list[str]:
-    """Return the names in a header for a table of so many columns, which may be more or less."""
+    """Return the names in a header for a table of so many columns, which may be more or less.
+
+    Where it is one short, the first column has the names of the rows, which R writes without one of its own.
+    """
     names = list(header or ())
+    if names and len(names) == width - 1:
+        return ["", *names]
     return names[:width] + [""] * (width - len(names))
 
 

@@ -1,0 +1,7 @@
+"""What is in a table: of each column the nulls, the distinct values, the range, and how values are spread."""
+
+from __future__ import annotations
+
+from .columns import Looked, profile_of
+
+__all__ = ["Looked", "profile_of"]
