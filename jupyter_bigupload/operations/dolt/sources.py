@@ -65,20 +65,18 @@ class FileRows:
         aside = self._rows.aside
         if aside is None:
             return None
-        new = self._job.operation.new
+        new, size = self._job.operation.new, aside.stat().st_size
         stem = new.path.rpartition(".")[0] or new.path
         source = ["rejects", new.destination, new.path, self._source.state, self._job.operation.id]
-        file = NewFile(
-            new.destination, f"{stem}-rejects.csv", aside.stat().st_size, OnConflict.RENAME, source
-        )
-        saved = self._job.loop.run(self._saved(file, aside))
+        file = NewFile(new.destination, f"{stem}-rejects.csv", size, OnConflict.RENAME, source)
+        saved = self._job.loop.run(self._saved(file, aside, size))
         return {"destination": saved.destination, "path": saved.path}
 
-    async def _saved(self, file: NewFile, aside: Path) -> Upload:
+    async def _saved(self, file: NewFile, aside: Path, size: int) -> Upload:
         async def read(start: int, end: int | None) -> AsyncGenerator[bytes, None]:
             with aside.open("rb") as opened:
                 opened.seek(start)
-                rest = aside.stat().st_size - start if end is None else end - start
+                rest = (size if end is None else end) - start
                 while rest > 0 and (piece := opened.read(min(_PIECE, rest))):
                     rest -= len(piece)
                     yield piece
@@ -114,7 +112,7 @@ def rows_of(job: Job, recipe: Recipe) -> Iterator[FileRows]:
 
 
 class _Told:
-    """Tells how far the counting and checking of a file is, in bytes. Behind that, rows are counted instead."""
+    """Tells how far the counting and checking of a file is, in bytes; behind that, rows are counted."""
 
     def __init__(self, job: Job) -> None:
         self.is_over = False
