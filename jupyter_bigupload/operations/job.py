@@ -60,7 +60,7 @@ class Staged:
     path : Path
         The folder where it is filled; a file has its own name there.
     beside : dict
-        As `Filling` has it.
+        As `Filling` has it: of a table, the file of what was put aside.
     facts : Mapping
         What the operation's response says besides, to be set before the block is over.
     response : Mapping
@@ -74,9 +74,9 @@ class Staged:
 
     @property
     def all_facts(self) -> Mapping[str, Any]:
-        """What the response says besides, with where the files beside it are."""
+        """What the response says besides, with where the file of what was put aside is."""
         paths = [{"destination": HOME, "path": path} for path in self.beside.values()]
-        return {**self.facts, "beside": paths} if paths else self.facts
+        return {**self.facts, "aside": paths[0]} if paths else self.facts
 
 
 def made_file(saved: Upload, facts: Mapping[str, Any]) -> Mapping[str, Any]:

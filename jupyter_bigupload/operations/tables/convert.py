@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Any
 from ...destinations import HOME
 from ...errors import Malformed
 from ...stores.base import OnConflict
-from ...threads import in_bytes_thread
 from ..file_upload import Told
 from ..job import Job
 from ..model import NewOperation
-from ..saving import NewFile
+from .saving import save_made
 from .work import limits_of, recipe_of, source_of
 
 if TYPE_CHECKING:
     from ...tables.converting import Converted, Options
 
-#: Bytes that are read at once.
-_PIECE = 2**20
 #: What the file of rows that are not kept is called, behind the name of the table's.
-_REJECTS = ".rejects.csv"
+REJECTS = ".rejects.csv"
 #: What it is called in a folder of files, of which readers leave out what begins so; where those are first.
 _REJECTS_WITHIN, _WITHIN = "_rejects.csv", "_made"
 
@@ -73,9 +70,9 @@ def _to_home(
         if done.aside is None:
             return new.response
         rejects = {"destination": HOME, "path": f"{new.response['made']['path']}/{_REJECTS_WITHIN}"}
-        return {**new.response, "beside": [rejects]}
+        return {**new.response, "aside": rejects}
     with job.file(path, on_conflict) as new:
-        done = _convert(job, new.path / name, options, new.path / f"{name}{_REJECTS}")
+        done = _convert(job, new.path / name, options, new.path / f"{name}{REJECTS}")
         if done.aside is not None:
             new.beside[done.aside.name] = ""
         new.facts = _facts(done)
@@ -90,8 +87,8 @@ def _to_bucket(
     done = _convert(job, made, options, job.scratch / "rejects")
     facts = _facts(done)
     if done.aside is not None:
-        saved = _save(job, done.aside, destination, f"{path}{_REJECTS}", OnConflict.RENAME)
-        facts["beside"] = [{"destination": destination, "path": saved["path"]}]
+        saved = _save(job, done.aside, destination, f"{path}{REJECTS}", OnConflict.RENAME)
+        facts["aside"] = {"destination": destination, "path": saved["path"]}
     if not options.partition_by:
         return {"made": _save(job, made, destination, f"{folder}{slash}{name}", on_conflict), **facts}
     for file in sorted(one for one in made.rglob("*") if one.is_file()):
@@ -118,27 +115,14 @@ def _facts(done: Converted) -> dict[str, Any]:
         "rows": done.rows,
         "rejected": done.rejected,
         "nulled": dict(done.nulled),
+        "aside": None,
         "checked": asdict(done.checked),
         "digest": done.digest,
     }
 
 
 def _save(job: Job, file: Path, destination: str, path: str, on_conflict: OnConflict) -> dict[str, Any]:
-    """Save a file of the scratch folder, and return where it is."""
-    size = file.stat().st_size
-    new = NewFile(destination, path, size, on_conflict, source=[job.operation.id, file.name])
-    steps = _steps(job)
-
-    async def read(start: int, end: int | None) -> AsyncGenerator[bytes, None]:
-        with file.open("rb") as opened:
-            opened.seek(start)
-            at, last = start, size if end is None else end
-            while at < last:
-                piece = await in_bytes_thread(opened.read)(min(_PIECE, last - at))
-                at += len(piece)
-                yield piece
-
-    saved = job.loop.run(job.saver().save(new, read, steps))
+    saved = save_made(job, file, destination, path, on_conflict, told=_steps(job))
     return {"destination": saved.destination, "path": saved.path, "size": saved.size}
 
 
