@@ -12,21 +12,39 @@ export function keptColumns({
   return columns.filter(({ source }) => !left.has(source));
 }
 
-/** Rows with what does not fit in them. */
+/** Rows with what does not fit in them, and the lines between them that are no rows, in the order of the file. */
 export function rowsOf({
   values,
-  rejects
-}: Pick<IPreview, 'values' | 'rejects'>): readonly ITableRow[] {
+  rejects,
+  lines,
+  structural
+}: Pick<
+  IPreview,
+  'values' | 'rejects' | 'lines' | 'structural'
+>): readonly ITableRow[] {
   const byRow = new Map<number, Map<number, IReject>>();
   for (const { row, column, text, reason, message } of rejects) {
     const inRow = byRow.get(row) ?? new Map<number, IReject>();
     inRow.set(column, { text, reason, message });
     byRow.set(row, inRow);
   }
-  return values.map((row, index) => ({
+  const rows = values.map((row, index) => ({
     values: row,
-    rejects: byRow.get(index) ?? NONE
+    rejects: byRow.get(index) ?? NONE,
+    structural: null
   }));
+  if (lines === undefined || structural.length === 0) {
+    return rows;
+  }
+  return [
+    ...rows.map((row, index) => ({ line: lines[index] ?? 0, row })),
+    ...structural.map(one => ({
+      line: one.line,
+      row: { values: [], rejects: NONE, structural: one }
+    }))
+  ]
+    .sort((one, other) => one.line - other.line)
+    .map(({ row }) => row);
 }
 
 const NONE: ReadonlyMap<number, IReject> = new Map();
