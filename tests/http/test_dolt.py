@@ -161,8 +161,8 @@ def test_rows_that_do_not_fit_are_kept_aside_or_stop_it(client: httpx.Client, ro
     assert [path.name for path in root.iterdir()] == ["a.csv"]
     first = done(imported(client, "a.csv", "id:int64 n:int64"))
     assert (first["rows"], first["checked"]["rows_in"], first["checked"]["rejects"]) == (2, 3, 1)
-    assert first["aside"] == {"destination": "home", "path": "a-rejects.csv"}
-    assert "x" in (root / "a-rejects.csv").read_text("utf-8")
+    assert first["aside"] == {"destination": "home", "path": "a.csv.rejects.csv"}
+    assert "x" in (root / "a.csv.rejects.csv").read_text("utf-8")
     done(ask("commit_import", **{"import": first["import"], "message": "First"}))
     assert asked(root / "data.db", "SELECT * FROM t") == [[[1, 2], [3, 4]]]
 

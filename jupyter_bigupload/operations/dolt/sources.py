@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
-from collections.abc import AsyncGenerator, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ...errors import NotFound
 from ...stores.base import OnConflict
 from ...tables.converting import TableRows
 from ...tables.reading import DuckLimits
 from ...tables.recipe import Recipe
-from ...tables.source import Source
-from ...uploads import Upload
 from ..job import Job
-from ..saving import NewFile
-from ..tables import TableFiles
+from ..tables.convert import REJECTS
+from ..tables.saving import save_made
+from ..tables.work import limits_of, source_of
 from .rows import Checked, RowColumn
 
 #: The part of the memory of an operation that DuckDB may take. doltlite has its share, and so has Python.
 _SHARE = 4
-_THREADS = 2
-_PIECE = 2**20
 
 
 class FileRows:
     """The rows of a file that fit, with those that don't in a file of their own."""
 
-    def __init__(self, job: Job, source: Source, rows: TableRows) -> None:
+    def __init__(self, job: Job, rows: TableRows) -> None:
         self._job = job
-        self._source = source
         self._rows = rows
 
     @property
@@ -65,23 +58,9 @@ class FileRows:
         aside = self._rows.aside
         if aside is None:
             return None
-        new, size = self._job.operation.new, aside.stat().st_size
-        stem = new.path.rpartition(".")[0] or new.path
-        source = ["rejects", new.destination, new.path, self._source.state, self._job.operation.id]
-        file = NewFile(new.destination, f"{stem}-rejects.csv", size, OnConflict.RENAME, source)
-        saved = self._job.loop.run(self._saved(file, aside, size))
+        new = self._job.operation.new
+        saved = save_made(self._job, aside, new.destination, f"{new.path}{REJECTS}", OnConflict.RENAME)
         return {"destination": saved.destination, "path": saved.path}
-
-    async def _saved(self, file: NewFile, aside: Path, size: int) -> Upload:
-        async def read(start: int, end: int | None) -> AsyncGenerator[bytes, None]:
-            with aside.open("rb") as opened:
-                opened.seek(start)
-                rest = (size if end is None else end) - start
-                while rest > 0 and (piece := opened.read(min(_PIECE, rest))):
-                    rest -= len(piece)
-                    yield piece
-
-        return await self._job.saver().save(file, read, lambda _: None)
 
 
 @contextlib.contextmanager
@@ -93,22 +72,13 @@ def rows_of(job: Job, recipe: Recipe) -> Iterator[FileRows]:
     BigUploadError
         As `TableFiles` and `TableRows`.
     """
-
-    def no_upload(upload_id: str) -> Upload:
-        raise NotFound(f"There is no upload {upload_id!r}.")
-
-    files = TableFiles(job.destinations, job.uploads, no_upload, root=lambda: job.root, loop=job.loop)
-    source = files.finished(job.operation.new.destination, job.path)
     memory = job.limits.memory or DuckLimits().memory * _SHARE
-    # In the folder of the operation's record, which goes with it whatever becomes of this process.
-    with tempfile.TemporaryDirectory(prefix="rows-", dir=Path.cwd()) as folder:
-        scratch = Path(folder)
-        limits = DuckLimits(memory // _SHARE, min(_THREADS, os.cpu_count() or 1), scratch, job.limits.output)
-        aside = scratch / "rejects.csv" if job.parameters["rejects"] == "aside" else None
-        told = _Told(job)
-        with TableRows(source, recipe, limits=limits, aside=aside, progress=told) as rows:
-            told.is_over = True
-            yield FileRows(job, source, rows)
+    limits = replace(limits_of(job), memory=memory // _SHARE)
+    aside = job.scratch / "rejects.csv" if job.parameters["rejects"] == "aside" else None
+    told = _Told(job)
+    with TableRows(source_of(job), recipe, limits=limits, aside=aside, progress=told) as rows:
+        told.is_over = True
+        yield FileRows(job, rows)
 
 
 class _Told:
