@@ -36,7 +36,7 @@ def test_a_disk_that_fills_up_changes_nothing(there: Child, path: Path, order: s
     rows: list[Any] = [(number, f"{number * 2**31:060}") for number in range(200_000)]
     if order != "by key":
         rows.reverse()
-    more = {"table": "new", "key": ["id"]} if mode == "create" else {}
+    more: dict[str, Any] = {"table": "new", "key": ["id"]} if mode == "create" else {}
     with pytest.raises(NoSpace):
         there(load_rows, path, rows_of(_TYPES, *rows), mode=mode, **more)
     assert states(there, path) == before
