@@ -195,7 +195,8 @@ async def test_a_table_is_imported_twice_and_only_what_changed_is_a_commit(front
     row = page.get_by_role("row").filter(has_text="first people")
     await row.get_by_role("button", name=re.compile("Go back to this")).click()
     await page.get_by_role("dialog").get_by_role("button", name="Go back", exact=True).click()
-    back = page.get_by_role("cell", name=re.compile("^Go back to [0-9a-f]+: first people"))
+    commits = page.get_by_role("region", name="Commits")
+    back = commits.get_by_role("cell", name=re.compile("^Go back to [0-9a-f]+: first people"))
     await expect(back).to_be_visible(timeout=_SECONDS)
     assert dolt(database, "SELECT age FROM people WHERE id = 2") == [[85]]
     assert dolt(database, "SELECT count(*) FROM people") == [[3]]
