@@ -23,6 +23,8 @@ from .rows import Indexed, Row, estimate, rows_of_sample
 
 #: Seconds for which the index goes on at each question about a file that is on a disk here.
 _INDEXING = 0.15
+#: Rows by which the number of columns is found.
+_BY_WIDTH = 1000
 _SAMPLE, _WINDOW = "sample", "shown"
 
 
@@ -125,15 +127,16 @@ def _first(sample: Sample, given: Recipe | None) -> First:
 
 def _width(sample: Sample) -> int:
     """Return how many columns most rows have; a header of a table without rows has the last word."""
-    rows, _ = rows_of_sample(sample, 2)
+    found, _ = rows_of_sample(sample, 2, _BY_WIDTH)
     header = sample.layout.header
-    widths = Counter(len(fields(row.data, sample.dialect)) for row in rows[:1000])
+    rows = [fields(row.data, sample.dialect) for row in found]
+    widths = Counter(map(len, rows))
     if not widths:
         return max(1, len(header or ()))
     width = max(widths, key=lambda one: (widths[one], one))
     if header is not None and width == len(header) + 1:
-        last = [found[-1] for row in rows[:1000] if len(found := fields(row.data, sample.dialect)) == width]
-        return width - 1 if not any(last) else width
+        # A delimiter at the end of each row is no column.
+        return width - 1 if not any(row[-1] for row in rows if len(row) == width) else width
     return width
 
 
