@@ -151,6 +151,10 @@ class CopiedInPart(BigUploadError, reason="copied_in_part", status=409):
     """Some files of a folder could not be copied; all others were."""
 
 
+class RejectsFound(BigUploadError, reason="rejects_found", status=409):
+    """Rows of a file do not fit the types of its recipe, and none may be left out."""
+
+
 class Uncommitted(BigUploadError, reason="uncommitted", status=409):
     """A database with changes of a person's own that are in no commit."""
 
@@ -213,6 +217,10 @@ class RowsRefused(BigUploadError, reason="rows_refused", status=422):
 
 class Locked(BigUploadError, reason="locked", status=423, retryable=True):
     """Someone else is writing these bytes now."""
+
+
+class RowsLost(BigUploadError, reason="rows_lost", status=500):
+    """What was made of a table is not what was read, so that nothing of it is kept."""
 
 
 class StorageFailed(BigUploadError, reason="storage_failed", status=500, retryable=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .conversion import conversion
-from .expressions import Conversion
+from .expressions import Conversion, finite
 from .messages import REASONS, message
 
-__all__ = ["REASONS", "Conversion", "conversion", "message"]
+__all__ = ["REASONS", "Conversion", "conversion", "finite", "message"]

@@ -13,10 +13,12 @@ from .typed import as_it_is, retyped
 _ISO = {"date": iso_date, "time": iso_time, "timestamp": iso_timestamp, "timestamptz": iso_timestamptz}
 
 
-def conversion(column: Column, dialect: Dialect, text: str, native: str = "VARCHAR") -> Conversion:
+def conversion(
+    column: Column, dialect: Dialect, text: str, native: str = "VARCHAR", value: str | None = None
+) -> Conversion:
     """Return the SQL that makes a column's values.
 
-    Blanks around a text change nothing, but for `text`, which is kept as it is.
+    Blanks around a text change nothing, but for `text`, which is kept as it is, and for dates in a format.
 
     Parameters
     ----------
@@ -24,6 +26,9 @@ def conversion(column: Column, dialect: Dialect, text: str, native: str = "VARCH
         SQL of what is converted: best a column's name alone, since it is written many times.
     native : str
         DuckDB's type of it.
+    value : str or None
+        The name of a column that has what `cast` makes of the text already. Otherwise DuckDB makes it anew in
+        each place, which takes several times as long.
 
     Raises
     ------
@@ -31,16 +36,18 @@ def conversion(column: Column, dialect: Dialect, text: str, native: str = "VARCH
         When the column's format can't be one of its type.
     """
     if column.type == "as_is" or (column.type == "text" and native == "VARCHAR"):
-        return as_it_is(native, text)
+        return as_it_is(native, text, value)
     if native != "VARCHAR":
-        return retyped(column.type, native, text)
+        return retyped(column.type, native, text, value)
     if column.type == "boolean":
-        return boolean(text)
+        return boolean(text, value)
     if column.type in _ISO:
         if column.format is not None:
-            return formatted(column.type, column.format, text)
-        return _ISO[column.type](text)
+            return formatted(column.type, column.format, text, value)
+        return _ISO[column.type](text, value)
     if column.type == "float64":
-        return double(dialect, text)
+        return double(dialect, text, value)
     digits = decimal_of(column.type)
-    return whole(column.type, dialect, text) if digits is None else decimal(*digits, dialect, text)
+    if digits is None:
+        return whole(column.type, dialect, text, value)
+    return decimal(*digits, dialect, text, value)

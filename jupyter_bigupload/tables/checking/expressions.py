@@ -34,10 +34,21 @@ class Conversion:
     cast: str
 
 
-def checked(text: str, native: str, cast: str, check: str, reason: str) -> Conversion:
-    """Return the conversion whose values are `cast` where `check` is true."""
+def checked(text: str, native: str, cast: str, check: str, reason: str, *, value: str) -> Conversion:
+    """Return the conversion whose values are kept where `check` is true.
+
+    `value` is SQL of the value that check and reason are about: the cast itself, or what has it already.
+    """
     fits = f"({text} IS NULL OR COALESCE({check}, false))"
-    return Conversion(native, f"CASE WHEN {check} THEN {cast} END", fits, reason, cast)
+    return Conversion(native, f"CASE WHEN {check} THEN {value} END", fits, reason, cast)
+
+
+def finite(made: Conversion, value: str) -> Conversion:
+    """Return the conversion without infinity and what is no number, which JSON does not have."""
+    fits = f"({made.fits} AND COALESCE(isfinite({value}), true))"
+    kept = f"CASE WHEN isfinite({value}) THEN {made.value} END"
+    reason = f"CASE WHEN {made.fits} THEN 'not_finite' ELSE {made.reason} END"
+    return Conversion(made.native, kept, fits, reason, made.cast)
 
 
 def first_of(cases: list[tuple[str, str]], otherwise: str) -> str:

@@ -33,10 +33,11 @@ _PATTERNS = {
     "%z": r"[+-]\d\d(?::?\d\d)?",
     "%%": "%",
 }
+_ANY_DAY = "1900-01-01"
 _NATIVE = {"date": "DATE", "time": "TIME", "timestamp": "TIMESTAMP", "timestamptz": "TIMESTAMPTZ"}
 
 
-def formatted(type_name: str, form: str, text: str) -> Conversion:
+def formatted(type_name: str, form: str, text: str, given: str | None = None) -> Conversion:
     """Return the conversion of dates or times that are written as `form` says.
 
     Raises
@@ -47,13 +48,16 @@ def formatted(type_name: str, form: str, text: str) -> Conversion:
     parts = [match[0] for match in _PART.finditer(form)]
     _check(type_name, form, {part[1:] for part in parts if part.startswith("%") and part != "%%"})
     native = _NATIVE[type_name]
-    parsed = f"try_strptime({text}, {literal(form)})"
-    value = f"CAST({parsed} AS {native})"
-    again, expected = _again(parts, text, parsed)
-    check = f"isfinite({parsed}) AND {_is_held(parsed, type_name)} AND lower({again}) = lower({expected})"
+    cast = f"TRY_CAST(try_strptime({text}, {literal(form)}) AS {native})"
+    value = given or cast
+    # `strftime` takes no times of the day.
+    moment = f"(DATE '{_ANY_DAY}' + {value})" if type_name == "time" else value
+    again, expected = _again(parts, text, moment)
+    check = f"isfinite({moment}) AND {_is_held(moment, type_name)} AND lower({again}) = lower({expected})"
     otherwise = "not_a_timestamp" if type_name == "timestamptz" else f"not_a_{type_name}"
     cases = [(f"regexp_matches({text}, '[.,][0-9]{{6}}[0-9]*[1-9]')", "too_precise")] if "%f" in parts else []
-    return checked(text, native, value, check, first_of(cases, otherwise) if cases else f"'{otherwise}'")
+    reason = first_of(cases, otherwise) if cases else f"'{otherwise}'"
+    return checked(text, native, cast, check, reason, value=value)
 
 
 def _check(type_name: str, form: str, given: set[str]) -> None:

@@ -12,6 +12,7 @@ REASONS: Mapping[str, str] = {
     "would_change": "As a number it would lose a zero or a sign at its beginning.",
     "out_of_range": "This is too large or too small for {type}.",
     "too_precise": "This has more digits than {type} keeps.",
+    "not_finite": "JSON has no such number.",
     "not_a_boolean": "This is neither true nor false.",
     "not_a_date": "This is no date as {format}.",
     "not_a_time": "This is no time as {format}.",

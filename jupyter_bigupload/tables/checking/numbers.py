@@ -19,12 +19,13 @@ _EXACT = 2**53
 _DIGITS = r"0|[1-9]\d*"
 
 
-def whole(type_name: str, dialect: Dialect, text: str) -> Conversion:
+def whole(type_name: str, dialect: Dialect, text: str, given: str | None = None) -> Conversion:
     """Return the conversion to a whole number."""
     native = _WHOLE[type_name]
     mark = dialect.thousands
     digits = f"replace({text}, {literal(mark)}, '')" if mark else text
-    value = f"TRY_CAST({digits} AS {native})"
+    cast = f"TRY_CAST({digits} AS {native})"
+    value = given or cast
     grouped = rf"|-?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+" if mark else ""
     canonical = rf"0|-?[1-9]\d*{grouped}"
     check = (
@@ -40,15 +41,16 @@ def whole(type_name: str, dialect: Dialect, text: str) -> Conversion:
         ],
         "out_of_range",
     )
-    return checked(text, native, value, check, reason)
+    return checked(text, native, cast, check, reason, value=value)
 
 
-def decimal(precision: int, scale: int, dialect: Dialect, text: str) -> Conversion:
+def decimal(precision: int, scale: int, dialect: Dialect, text: str, given: str | None = None) -> Conversion:
     """Return the conversion to a decimal number: the text may have fewer digits behind the mark, not more."""
     native = f"DECIMAL({precision},{scale})"
     written, grouping = _written(dialect, text)
     digits = f"replace({written}, {literal(grouping)}, '')" if grouping else written
-    value = f"TRY_CAST({digits} AS {native})"
+    cast = f"TRY_CAST({digits} AS {native})"
+    value = given or cast
     whole_part = _grouped(grouping)
     pattern = rf"[+-]?(?:(?:{whole_part})?(?:\.\d{{0,{scale}}}0*)?)"
     # No decimal number is a negative zero, so that its sign would be lost.
@@ -70,10 +72,10 @@ def decimal(precision: int, scale: int, dialect: Dialect, text: str) -> Conversi
         ],
         "too_precise",
     )
-    return checked(text, native, value, check, reason)
+    return checked(text, native, cast, check, reason, value=value)
 
 
-def double(dialect: Dialect, text: str) -> Conversion:
+def double(dialect: Dialect, text: str, given: str | None = None) -> Conversion:
     """Return the conversion to the nearest double.
 
     A number that is written out, without an exponent, is kept from 2^53 on only if a double holds it exactly:
@@ -81,7 +83,8 @@ def double(dialect: Dialect, text: str) -> Conversion:
     """
     written, grouping = _written(dialect, text)
     digits = f"replace({written}, {literal(grouping)}, '')" if grouping else written
-    value = f"TRY_CAST({digits} AS DOUBLE)"
+    cast = f"TRY_CAST({digits} AS DOUBLE)"
+    value = given or cast
     whole_part = _grouped(grouping)
     pattern = rf"[+-]?(?:(?:{whole_part})(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
     has_exponent = f"regexp_matches({written}, '[eE]')"
@@ -102,20 +105,21 @@ def double(dialect: Dialect, text: str) -> Conversion:
         ],
         "too_precise",
     )
-    return checked(text, "DOUBLE", value, check, reason)
+    return checked(text, "DOUBLE", cast, check, reason, value=value)
 
 
-def boolean(text: str) -> Conversion:
+def boolean(text: str, given: str | None = None) -> Conversion:
     """Return the conversion to true or false: of these words, and 1 and 0, in capitals or not."""
-    value = (
+    cast = (
         f"CASE WHEN {text} = 'true' THEN true WHEN {text} = 'false' THEN false ELSE "
         f"CASE lower(trim({text}, {BLANKS})) "
         "WHEN 'true' THEN true WHEN 't' THEN true WHEN 'yes' THEN true WHEN 'y' THEN true WHEN '1' THEN true "
         "WHEN 'false' THEN false WHEN 'f' THEN false WHEN 'no' THEN false WHEN 'n' THEN false "
         "WHEN '0' THEN false END END"
     )
+    value = given or cast
     fits = f"({text} IS NULL OR ({value}) IS NOT NULL)"
-    return Conversion("BOOLEAN", value, fits, "'not_a_boolean'", value)
+    return Conversion("BOOLEAN", value, fits, "'not_a_boolean'", cast)
 
 
 def _written(dialect: Dialect, text: str) -> tuple[str, str]:

@@ -16,19 +16,22 @@ _TOO_PRECISE = r".*\.\d{6}\d*[1-9]\D*"
 FIRST, LAST = "0001-01-01", "9999-12-31"
 
 
-def iso_date(text: str) -> Conversion:
+def iso_date(text: str, given: str | None = None) -> Conversion:
     """Return the conversion to a date."""
-    value = f"TRY_CAST({text} AS DATE)"
+    cast = f"TRY_CAST({text} AS DATE)"
+    value = given or cast
+    written = f"CAST({value} AS VARCHAR)"
     check = (
         f"CASE WHEN {value} IS NULL OR {value} NOT BETWEEN DATE '{FIRST}' AND DATE '{LAST}' THEN false "
-        f"ELSE CAST({value} AS VARCHAR) IN ({text}, trim({text}, {BLANKS})) END"
+        f"WHEN {written} = {text} THEN true ELSE {written} = trim({text}, {BLANKS}) END"
     )
-    return checked(text, "DATE", value, check, "'not_a_date'")
+    return checked(text, "DATE", cast, check, "'not_a_date'", value=value)
 
 
-def iso_time(text: str) -> Conversion:
+def iso_time(text: str, given: str | None = None) -> Conversion:
     """Return the conversion to a time of the day, without a zone."""
-    value = f"TRY_CAST(trim({text}, {BLANKS}) AS TIME)"
+    cast = f"TRY_CAST(trim({text}, {BLANKS}) AS TIME)"
+    value = given or cast
     check = (
         f"CASE WHEN {value} IS NULL OR {value} = TIME '24:00:00' THEN false "
         f"WHEN CAST({value} AS VARCHAR) = {text} THEN true ELSE {matches(text, _CLOCK)} END"
@@ -40,12 +43,13 @@ def iso_time(text: str) -> Conversion:
         ],
         "not_a_time",
     )
-    return checked(text, "TIME", value, check, reason)
+    return checked(text, "TIME", cast, check, reason, value=value)
 
 
-def iso_timestamp(text: str) -> Conversion:
+def iso_timestamp(text: str, given: str | None = None) -> Conversion:
     """Return the conversion to a date with a time, without a zone."""
-    value = f"TRY_CAST({text} AS TIMESTAMP)"
+    cast = f"TRY_CAST({text} AS TIMESTAMP)"
+    value = given or cast
     written = f"CAST({value} AS VARCHAR)"
     check = (
         f"CASE WHEN {value} IS NULL OR NOT ({_is_held(value, 'TIMESTAMP')}) THEN false "
@@ -59,12 +63,13 @@ def iso_timestamp(text: str) -> Conversion:
         ],
         "not_a_timestamp",
     )
-    return checked(text, "TIMESTAMP", value, check, reason)
+    return checked(text, "TIMESTAMP", cast, check, reason, value=value)
 
 
-def iso_timestamptz(text: str) -> Conversion:
+def iso_timestamptz(text: str, given: str | None = None) -> Conversion:
     """Return the conversion to an instant: the same one in UTC, since no zone is kept."""
-    value = f"TRY_CAST({text} AS TIMESTAMPTZ)"
+    cast = f"TRY_CAST({text} AS TIMESTAMPTZ)"
+    value = given or cast
     written = f"CAST({value} AS VARCHAR)"
     check = (
         f"CASE WHEN {value} IS NULL OR NOT ({_is_held(value, 'TIMESTAMPTZ')}) THEN false "
@@ -78,7 +83,7 @@ def iso_timestamptz(text: str) -> Conversion:
         ],
         "not_a_timestamp",
     )
-    return checked(text, "TIMESTAMPTZ", value, check, reason)
+    return checked(text, "TIMESTAMPTZ", cast, check, reason, value=value)
 
 
 def _is_held(value: str, native: str) -> str:

@@ -19,24 +19,25 @@ _NATIVE = {
 }
 
 
-def retyped(type_name: str, native: str, value: str) -> Conversion:
+def retyped(type_name: str, native: str, value: str, given: str | None = None) -> Conversion:
     """Return the conversion of values of DuckDB's type `native`."""
     wanted = _NATIVE.get(type_name, type_name.upper())
     if wanted == native:
-        return as_it_is(native, value)
+        return as_it_is(native, value, given)
     if wanted == "VARCHAR":
         text = f"CAST({value} AS VARCHAR)"
-        return Conversion("VARCHAR", text, "true", "'differs'", text)
+        return Conversion("VARCHAR", given or text, "true", "'differs'", text)
     cast = f"TRY_CAST({value} AS {wanted})"
-    check = f"{cast} IS NOT NULL AND TRY_CAST({cast} AS {native}) = {value}"
+    made = given or cast
+    check = f"{made} IS NOT NULL AND TRY_CAST({made} AS {native}) = {value}"
     # There and back again it is the same, and yet its zone is lost, or comes from nowhere.
     if native == _ZONED and wanted != _ZONED:
-        return checked(value, wanted, cast, "false", "'has_zone'")
+        return checked(value, wanted, cast, "false", "'has_zone'", value=made)
     if wanted == _ZONED:
-        return checked(value, wanted, cast, "false", "'no_zone'")
-    return checked(value, wanted, cast, check, "'differs'")
+        return checked(value, wanted, cast, "false", "'no_zone'", value=made)
+    return checked(value, wanted, cast, check, "'differs'", value=made)
 
 
-def as_it_is(native: str, value: str) -> Conversion:
+def as_it_is(native: str, value: str, given: str | None = None) -> Conversion:
     """Return the conversion that changes nothing."""
-    return Conversion(native, value, "true", "'differs'", value)
+    return Conversion(native, given or value, "true", "'differs'", value)

@@ -39,6 +39,8 @@ class CsvText:
         What is before the first row.
     byte, line : int
         What DuckDB does not count of the text's own bytes and records: lines before those that it was given.
+    text : Source or None
+        What DuckDB is given, where its bytes are not those of the text from `byte` on.
     """
 
     relation: str
@@ -46,6 +48,7 @@ class CsvText:
     start: Layout
     byte: int = 0
     line: int = 0
+    text: Source | None = None
 
     @classmethod
     def of(
@@ -74,6 +77,7 @@ class CsvText:
         is_text = is_utf_8(dialect.encoding)
         one_newline = len(newlines) < _SEVERAL and _has_plain_newlines(first, start)
         compression, header = "none", False
+        normalized = None
         if is_text and start.is_plain and one_newline:
             path = connection.attach(source)
             compression, header = dialect.compression, dialect.header
@@ -82,7 +86,7 @@ class CsvText:
         else:
             text = behind(text_of(source, dialect), start.start)
             if not one_newline:
-                text = with_one_newline(text, dialect)
+                text = normalized = with_one_newline(text, dialect)
             path = connection.attach_stream(measured(text))
         types = ", ".join(f"{name}: 'VARCHAR'" for name in columns)
         options = {
@@ -108,7 +112,7 @@ class CsvText:
         given = ", ".join(f"{name} = {value}" for name, value in options.items())
         is_whole = start.is_plain and one_newline
         byte, line = (0, 0) if is_whole else (start.start, start.line - 1)
-        return cls(f"read_csv({literal(path)}, {given})", columns, start, byte, line)
+        return cls(f"read_csv({literal(path)}, {given})", columns, start, byte, line, normalized)
 
 
 def _has_plain_newlines(first: bytes, start: Layout) -> bool:

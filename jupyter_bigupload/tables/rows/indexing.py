@@ -127,18 +127,18 @@ class RowIndex:
 
         Each stretch between two entries that has one is read once more.
         """
+        return (place for place, _ in self.texts(source, rows))
+
+    def texts(self, source: Source, rows: Iterable[int]) -> Iterator[tuple[Place, bytes]]:
+        """Yield where rows are, and what they are, without their lines' ends."""
         wanted = iter(rows)
         row = next(wanted, None)
         with text_of(source, self.dialect).open() as text:
             while row is not None:
                 begin = self.slice(row)
-                behind = bisect_right(self._offsets, begin.offset)
-                end = self._offsets[behind] if behind < len(self._offsets) else self.position
-                text.seek(begin.offset)
-                data = _read(text, end - begin.offset)
-                for place in self._within(data, begin):
+                for place, found in self._stretch(text, begin):
                     while place.row == row:
-                        yield place
+                        yield place, found
                         row = next(wanted, None)
                     if row is None:
                         break
@@ -146,8 +146,38 @@ class RowIndex:
                     if row is not None and self.slice(row) == begin:
                         raise ValueError("there is no such row")
 
-    def _within(self, data: bytes, begin: Place) -> Iterator[Place]:
-        """Yield the places of all rows in a stretch of text; what is behind its last line end is one too."""
+    def at(self, source: Source, offsets: Iterable[int]) -> Iterator[Place]:
+        """Yield the rows that have the bytes at some offsets, which ascend.
+
+        What is in no row, as an empty line is, counts to the next one: so does DuckDB.
+        """
+        entry = -1
+        rows: list[tuple[Place, bytes]] = []
+        starts: list[int] = []
+        with text_of(source, self.dialect).open() as text:
+            for offset in offsets:
+                found = max(0, bisect_right(self._offsets, offset) - 1)
+                if found != entry:
+                    begin = Place(self._offsets[found], self._rows[found], self._lines[found])
+                    rows, entry = list(self._stretch(text, begin)), found
+                    starts = [place.offset for place, _ in rows]
+                number = max(0, bisect_right(starts, offset) - 1)
+                place, row = rows[number]
+                if offset > place.offset + len(row):
+                    following = rows[number + 1][0] if number + 1 < len(rows) else None
+                    yield following or next(self.places(source, [place.row + 1]), place)
+                else:
+                    yield place
+
+    def _stretch(self, text: BinaryIO, begin: Place) -> Iterator[tuple[Place, bytes]]:
+        """Yield all rows from one entry up to the next."""
+        behind = bisect_right(self._offsets, begin.offset)
+        end = self._offsets[behind] if behind < len(self._offsets) else self.position
+        text.seek(begin.offset)
+        return self._within(_read(text, end - begin.offset), begin)
+
+    def _within(self, data: bytes, begin: Place) -> Iterator[tuple[Place, bytes]]:
+        """Yield all rows in a stretch of text; what is behind its last line end is one too."""
         row, line, position = begin.row, begin.line, 0
         if not data.endswith((b"\n", b"\r")):
             data += b"\n"
@@ -155,7 +185,7 @@ class RowIndex:
             if record.is_row:
                 line += _count(data, position, record.start)
                 position = record.start
-                yield Place(begin.offset + record.start, row, line)
+                yield Place(begin.offset + record.start, row, line), data[record.start : record.end]
                 row += 1
 
     def _enter(self, block: bytes, *, has_end: bool) -> None:

@@ -77,6 +77,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       trans.__(
         'Choose a database that keeps its history, or a name that is free for a new one.'
       ),
+    not_a_table: trans =>
+      trans.__(
+        'Open it with the program that made it, or choose another encoding, delimiter or format.'
+      ),
     not_found: trans =>
       trans.__(
         'It was moved, renamed or deleted. Refresh the list, and choose it where it is now.'
@@ -90,6 +94,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       trans.__('Choose a folder that you can write to, then start it again.'),
     refused: trans =>
       trans.__('A rule of this server is against it. Ask who runs the server.'),
+    rejects_found: trans =>
+      trans.__(
+        'Keep these rows aside, or choose another type for the columns that they do not fit.'
+      ),
     remote_changed: trans =>
       trans.__(
         'Nothing was kept, since its parts do not belong together. Try again to fetch the file as it is now.'
@@ -101,6 +109,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
     remote_refused: trans =>
       trans.__(
         'Open the link in a browser: it may need a login, be misspelled, or lead to a page instead of the file itself.'
+      ),
+    rows_lost: trans =>
+      trans.__(
+        'The file is unchanged, and nothing was made of it. Look at the place that is named; another quote or delimiter may be right.'
       ),
     slow_down: trans =>
       trans.__('The bucket has too much to do. Try again later.'),
