@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ...errors import RejectsFound
 from ..checking import message
 from ..reading import Connection
+from ..reading.structure import OTHER, STRUCTURAL
 from ..rows import index as index_of
 from .counting import Counts, structural_rows
 from .running import Progress, translated
@@ -21,13 +22,6 @@ from .table import Table
 
 HEADER = ("line", "byte", "column", "text", "reason", "message", "row")
 _BATCH = 2048
-_STRUCTURAL = {
-    "TOO MANY COLUMNS": ("too_many_fields", "The row has more fields than the table has columns."),
-    "MISSING COLUMNS": ("too_few_fields", "The row has fewer fields than the table has columns."),
-    "INVALID ENCODING": ("not_its_encoding", "This is no text in the encoding of the file."),
-    "UNQUOTED VALUE": ("open_quote", "A quote is not closed, or something follows it."),
-    "LINE SIZE OVER MAXIMUM": ("too_long", "The row is longer than any that is read."),
-}
 
 
 class Reject(NamedTuple):
@@ -63,7 +57,7 @@ def write_rejects(
     with translated(), path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADER)
-        for number, (reject, line, byte, row) in enumerate(_placed(connection, table), 1):
+        for number, (reject, line, byte, row) in enumerate(placed(connection, table), 1):
             out.writerow((line, byte, reject.column, reject.text, reject.reason, reject.message, row))
             if number % _BATCH == 0:
                 progress(min(number, total), total)
@@ -101,7 +95,7 @@ def rejects_of(connection: Connection, table: Table) -> Iterator[Reject]:
     return heapq.merge(structural, cells, key=lambda one: one.row)
 
 
-def _placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int | str, int | str, str]]:
+def placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int | str, int | str, str]]:
     """Yield rejects with their line, their byte, and their row."""
     found = rejects_of(connection, table)
     if table.index is None:
@@ -151,8 +145,9 @@ def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
     """Yield rows that are none."""
     if table.csv is None or table.index is None:
         return
-    kind = "first(CAST(error_type AS VARCHAR) ORDER BY column_idx)"
-    query = f"SELECT line_byte_position, {kind} FROM {structural_rows()} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    # Where DuckDB says that the row begins may be another row; where the error is, is within it.
+    columns = "min(byte_position), arg_min(CAST(error_type AS VARCHAR), byte_position)"
+    query = f"SELECT {columns} FROM {structural_rows()} GROUP BY line ORDER BY ALL"  # noqa: S608
     found: list[tuple[int, str]] = connection.rows(query)
     # DuckDB counts bytes from 1.
     offsets = (position - 1 + table.csv.byte for position, _ in found)
@@ -163,5 +158,5 @@ def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
         plain = replace(index.dialect, header=False, skip=0, encoding="utf-8", compression="none")
         index = index_of(source, plain, len(table.inputs)) if found else index
     for (_, kind), place in zip(found, index.at(source, offsets), strict=True):
-        reason, sentence = _STRUCTURAL.get(kind, ("not_a_row", "This is no row of the table."))
+        reason, sentence = STRUCTURAL.get(kind, OTHER)
         yield Reject(place.row, "", "", reason, sentence)
