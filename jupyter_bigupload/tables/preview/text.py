@@ -9,7 +9,7 @@ from typing import Any
 
 from ..checking import Conversion, conversion, message
 from ..profiling import Looked, profile_of
-from ..profiling.columns import FEW_ROWS, LONGEST
+from ..profiling.columns import FEW_ROWS, LONGEST, Ask
 from ..reading import Connection
 from ..reading.structure import OTHER, STRUCTURAL
 from ..recipe import Column, Recipe, as_json
@@ -117,12 +117,19 @@ def _first(sample: Sample, given: Recipe | None) -> First:
             names = names_of(sample.layout.header, width)
             recipe, guesses = _checked(connection, recipe_of(sample, names, guesses), guesses, lines)
         looked = [Looked(made.native, made.value, made.fits) for _, made in _conversions(recipe)]
-        profiles = profile_of(connection.rows, _SAMPLE, looked, is_small=len(rows) <= FEW_ROWS)
+        profiles = profile_of(_asking(connection), _SAMPLE, looked, is_small=len(rows) <= FEW_ROWS)
     why = [
         found if (found.type, found.format) == (column.type, column.format) else None
         for found, column in zip(guesses, recipe.columns, strict=True)
     ]
     return First(recipe, why, profiles, rows, is_all)
+
+
+def _asking(connection: Connection) -> Ask:
+    def ask(query: str, *, is_long: bool) -> list[tuple[Any, ...]]:  # the sample is small
+        return connection.rows(query)
+
+    return ask
 
 
 def _width(sample: Sample) -> int:
