@@ -7,7 +7,7 @@ import heapq
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby, tee
+from itertools import groupby, islice, tee
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,19 +85,26 @@ def set_aside(
     return path
 
 
-def rejects_of(connection: Connection, table: Table) -> Iterator[Reject]:
+def rejects_of(connection: Connection, table: Table, most: int | None = None) -> Iterator[Reject]:
     """Yield what does not fit, in the order of the file. It is the connection's only query meanwhile.
+
+    Where `most` says how many are wanted, what is behind them is not looked for.
 
     It follows a pass over all of the table's rows, of which DuckDB knows what is no row.
     """
-    structural = list(_structural(connection, table))
-    cells = _cells(connection, table, array("q", (one.row for one in structural)))
+    limit = "" if most is None else f" LIMIT {most}"
+    structural = list(_structural(connection, table, limit))
+    cells = _cells(connection, table, array("q", (one.row for one in structural)), limit)
     return heapq.merge(structural, cells, key=lambda one: one.row)
 
 
-def placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int | str, int | str, str]]:
-    """Yield rejects with their line, their byte, and their row."""
-    found = rejects_of(connection, table)
+def placed(
+    connection: Connection, table: Table, most: int | None = None
+) -> Iterator[tuple[Reject, int | str, int | str, str]]:
+    """Yield rejects with their line, their byte, and their row; the first `most` of them."""
+    found = rejects_of(connection, table, most)
+    if most is not None:
+        found = islice(found, most)
     if table.index is None:
         for reject in found:
             yield reject, "", "", ""
@@ -110,7 +117,7 @@ def placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int |
             yield reject, place.line, place.offset, shown
 
 
-def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> Iterator[Reject]:
+def _cells(connection: Connection, table: Table, structural: Iterable[int], limit: str) -> Iterator[Reject]:
     """Yield texts that don't fit their column's type. DuckDB does not number the `structural` rows."""
     checked = [
         (number, column, made)
@@ -127,7 +134,7 @@ def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> I
     )
     numbered = f"(SELECT *, row_number() OVER () - 1 AS row FROM {table.checked})"  # noqa: S608  # of our own
     fitting = " AND ".join(f"f{number}" for number, _, _ in checked)
-    query = f"SELECT row, {fields} FROM {numbered} WHERE NOT ({fitting})"  # noqa: S608  # of our own
+    query = f"SELECT row, {fields} FROM {numbered} WHERE NOT ({fitting}){limit}"  # noqa: S608  # of our own
     cursor = connection.sql.execute(query)
     missing = iter(structural)
     before, following = 0, next(missing, None)
@@ -141,13 +148,13 @@ def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> I
                     yield Reject(number + before, column.name, text, reason, sentence)
 
 
-def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
+def _structural(connection: Connection, table: Table, limit: str) -> Iterator[Reject]:
     """Yield rows that are none."""
     if table.csv is None or table.index is None:
         return
     # Where DuckDB says that the row begins may be another row; where the error is, is within it.
     columns = "min(byte_position), arg_min(CAST(error_type AS VARCHAR), byte_position)"
-    query = f"SELECT {columns} FROM {structural_rows()} GROUP BY line ORDER BY ALL"  # noqa: S608
+    query = f"SELECT {columns} FROM {structural_rows()} GROUP BY line ORDER BY ALL{limit}"  # noqa: S608
     found: list[tuple[int, str]] = connection.rows(query)
     # DuckDB counts bytes from 1.
     offsets = (position - 1 + table.csv.byte for position, _ in found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 from ..checking import Conversion
@@ -78,7 +77,7 @@ def _looked(number: int, made: Conversion) -> Looked:
 def _first(connection: Connection, table: Table, progress: Progress) -> list[dict[str, Any]]:
     """Return the first of what does not fit, in the order of the file."""
     progress(0, 1)
-    found = placed(connection, table)
+    found = placed(connection, table, _TOLD)
     made = [
         {
             "line": line,
@@ -88,7 +87,7 @@ def _first(connection: Connection, table: Table, progress: Progress) -> list[dic
             "reason": reject.reason,
             "message": reject.message,
         }
-        for reject, line, byte, row in islice(found, _TOLD)
+        for reject, line, byte, row in found
     ]
     progress(1, 1)
     return made
