@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from ...errors import RejectsFound
 from ..checking import message
-from ..reading import Connection
+from ..reading import Connection, literal
+from ..reading.structure import OTHER, SENTENCES, STRUCTURAL
 from ..rows import index as index_of
 from .counting import Counts, structural_rows
 from .running import Progress, translated
@@ -21,13 +22,6 @@ from .table import Table
 
 HEADER = ("line", "byte", "column", "text", "reason", "message", "row")
 _BATCH = 2048
-_STRUCTURAL = {
-    "TOO MANY COLUMNS": ("too_many_fields", "The row has more fields than the table has columns."),
-    "MISSING COLUMNS": ("too_few_fields", "The row has fewer fields than the table has columns."),
-    "INVALID ENCODING": ("not_its_encoding", "This is no text in the encoding of the file."),
-    "UNQUOTED VALUE": ("open_quote", "A quote is not closed, or something follows it."),
-    "LINE SIZE OVER MAXIMUM": ("too_long", "The row is longer than any that is read."),
-}
 
 
 class Reject(NamedTuple):
@@ -41,6 +35,8 @@ class Reject(NamedTuple):
         Its name in the table; empty where the whole row is none.
     text : str
         What is there.
+    line : int
+        Of the file or sheet, from 1, and `whole`, all of its row as JSON: where no text has them.
     """
 
     row: int
@@ -48,6 +44,8 @@ class Reject(NamedTuple):
     text: str
     reason: str
     message: str
+    line: int = 0
+    whole: str = ""
 
 
 def write_rejects(
@@ -106,7 +104,7 @@ def _placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int 
     found = rejects_of(connection, table)
     if table.index is None:
         for reject in found:
-            yield reject, "", "", ""
+            yield reject, reject.line, "", reject.whole
         return
     groups, again = tee((row, list(group)) for row, group in groupby(found, key=lambda one: one.row))
     places = table.index.texts(table.source, (row for row, _ in again))
@@ -125,43 +123,60 @@ def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> I
     ]
     if not checked:
         return
-    inputs = [name for name, column in zip(table.inputs, table.all_columns, strict=True) if column.keep]
+    texts = table.texts
     fields = ", ".join(
-        f"CASE WHEN NOT f{number} THEN CAST({inputs[number]} AS VARCHAR) END, "
+        f"CASE WHEN NOT f{number} THEN {texts[number]} END, "
         f"CASE WHEN NOT f{number} THEN {made.reason} END"
         for number, _, made in checked
     )
     numbered = f"(SELECT *, row_number() OVER () - 1 AS row FROM {table.checked})"  # noqa: S608  # of our own
     fitting = " AND ".join(f"f{number}" for number, _, _ in checked)
-    query = f"SELECT row, {fields} FROM {numbered} WHERE NOT ({fitting})"  # noqa: S608  # of our own
+    line, whole = _row_of(table)
+    query = f"SELECT row, {line}, {whole}, {fields} FROM {numbered} WHERE NOT ({fitting})"  # noqa: S608  # of our own
     cursor = connection.sql.execute(query)
     missing = iter(structural)
     before, following = 0, next(missing, None)
     while batch := cursor.fetchmany(_BATCH):
-        for number, *found in batch:
+        for number, line, whole, *found in batch:
             while following is not None and following <= number + before:
                 before, following = before + 1, next(missing, None)
             for (_, column, _), text, reason in zip(checked, found[::2], found[1::2], strict=True):
                 if reason is not None:
                     sentence = message(reason, column.type, column.format)
-                    yield Reject(number + before, column.name, text, reason, sentence)
+                    yield Reject(number + before, column.name, text, reason, sentence, line, whole)
+
+
+def _row_of(table: Table) -> tuple[str, str]:
+    """Return SQL of a row's line, and of all that is in it, where no text has them."""
+    if table.index is not None:
+        return "0", "''"
+    line = "row + 1" if table.typed is None or table.typed.loaded is None else "line"
+    pairs = ", ".join(
+        f"{literal(column.source)}, {name}"
+        for column, name in zip(table.all_columns, table.inputs, strict=True)
+    )
+    return line, f"CAST(json_object({pairs}) AS VARCHAR)"
 
 
 def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
     """Yield rows that are none."""
+    if table.typed is not None and table.typed.loaded is not None:
+        bad = table.typed.loaded.bad
+        found = connection.rows(f"SELECT row, line, reason, text FROM {bad} ORDER BY row")  # noqa: S608  # ours
+        yield from (Reject(row, "", "", one, SENTENCES[one], line, text) for row, line, one, text in found)
     if table.csv is None or table.index is None:
         return
     kind = "first(CAST(error_type AS VARCHAR) ORDER BY column_idx)"
     query = f"SELECT line_byte_position, {kind} FROM {structural_rows()} GROUP BY ALL ORDER BY ALL"  # noqa: S608
-    found: list[tuple[int, str]] = connection.rows(query)
+    positions: list[tuple[int, str]] = connection.rows(query)
     # DuckDB counts bytes from 1.
-    offsets = (position - 1 + table.csv.byte for position, _ in found)
+    offsets = (position - 1 + table.csv.byte for position, _ in positions)
     index, source = table.index, table.source
     if table.csv.text is not None:
-        offsets = (position - 1 for position, _ in found)
+        offsets = (position - 1 for position, _ in positions)
         source = table.csv.text
         plain = replace(index.dialect, header=False, skip=0, encoding="utf-8", compression="none")
-        index = index_of(source, plain, len(table.inputs)) if found else index
-    for (_, kind), place in zip(found, index.at(source, offsets), strict=True):
-        reason, sentence = _STRUCTURAL.get(kind, ("not_a_row", "This is no row of the table."))
+        index = index_of(source, plain, len(table.inputs)) if positions else index
+    for (_, kind), place in zip(positions, index.at(source, offsets), strict=True):
+        reason, sentence = STRUCTURAL.get(kind, OTHER)
         yield Reject(place.row, "", "", reason, sentence)

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...errors import Malformed
-from ..recipe import Column
+from ..recipe import Column, Dialect
 from ..rows import RowIndex
 from .connection import in_turn
 from .loading import Loaded
+
+#: By which texts of all formats but CSV are converted.
+TYPED_DIALECT = Dialect(nulls=())
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,24 @@ class TypedTable:
     loaded: Loaded | None = None
     index: RowIndex | None = None
 
+    @property
+    def natives(self) -> dict[str, str]:
+        """DuckDB's types of the relation's columns."""
+        return {
+            name: column.native
+            for name, column in zip(in_turn(len(self.columns)), self.columns, strict=True)
+        }
+
+    @property
+    def bad_rows(self) -> int:
+        """Rows of the file that are none of the table."""
+        return 0 if self.loaded is None else self.loaded.bad_rows
+
+    @property
+    def all_rows(self) -> int:
+        """Rows of the file, also those that are none of the table."""
+        return self.rows + self.bad_rows
+
     def window(self, start: int, count: int) -> str:
         """Return SQL to select some rows from. DuckDB leaves out what is before them, by row groups."""
         return f"(SELECT * FROM {self.relation} LIMIT {count} OFFSET {start})"  # noqa: S608  # of our own
@@ -76,15 +97,3 @@ class TypedTable:
         if left is not None:
             raise Malformed(f"recipe.columns: the file's column {left!r} is missing.")
         return [found[one] for one in asked]
-
-
-def is_nested(native: str) -> bool:
-    """Return whether values of a type of DuckDB's consist of others."""
-    return native.endswith("]") or native.startswith(("STRUCT(", "MAP(", "UNION(")) or native == "VARIANT"
-
-
-def as_text(native: str, value: str) -> str:
-    """Return SQL of the text of a value; what is nested becomes JSON."""
-    if is_nested(native):
-        return f"CAST(to_json({value}) AS VARCHAR)"
-    return f"CAST({value} AS VARCHAR)"
