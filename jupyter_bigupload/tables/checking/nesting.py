@@ -11,8 +11,8 @@ def is_nested(native: str) -> bool:
 
 
 def is_plain(native: str) -> bool:
-    """Return whether text and JSON have a value of a type, and one alone, that is read back as the same."""
-    return not is_nested(native) and native not in _WITHOUT_TEXT
+    """Return whether the text of a value of a type is read back as the same."""
+    return native not in _WITHOUT_TEXT
 
 
 def as_text(native: str, value: str) -> str:

@@ -97,7 +97,7 @@ class _Conversion:
                 self.recipe,
                 stages.step("rows"),
                 is_json=options.target is Target.JSON_LINES,
-                is_text=options.target in (Target.CSV, Target.JSON_LINES),
+                is_csv=options.target is Target.CSV,
             )
         with self._timed("check"):
             counts = count(connection, table, stages.step("check"))

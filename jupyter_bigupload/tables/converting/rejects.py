@@ -125,8 +125,7 @@ def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> I
         return
     texts = table.texts
     fields = ", ".join(
-        f"CASE WHEN NOT f{number} THEN {texts[number]} END, "
-        f"CASE WHEN NOT f{number} THEN {made.reason} END"
+        f"CASE WHEN NOT f{number} THEN {texts[number]} END, CASE WHEN NOT f{number} THEN {made.reason} END"
         for number, _, made in checked
     )
     numbered = f"(SELECT *, row_number() OVER () - 1 AS row FROM {table.checked})"  # noqa: S608  # of our own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..checking import Conversion, as_text, conversion, finite, is_plain
+from ..checking import Conversion, as_text, conversion, finite, is_nested, is_plain
 from ..reading import TYPED_DIALECT, Connection, CsvText, TypedTable, identifier, typed_table
 from ..recipe import Column, Format, Recipe, Rejects
 from ..rows import RowIndex, index
@@ -139,12 +139,12 @@ def open_table(
     progress: Progress,
     *,
     is_json: bool = False,
-    is_text: bool = False,
+    is_csv: bool = False,
 ) -> Table:
     """Return the table that a recipe makes of a file; all of a text is read once, to count its rows.
 
-    Where it becomes JSON (`is_json`), numbers have to be finite. Where it becomes text (`is_text`), values
-    that consist of others, or of bytes, are written as text here: read back they are the same then.
+    Where it becomes JSON (`is_json`), numbers have to be finite. Where a value that consists of others
+    becomes CSV (`is_csv`), it is JSON here already; what neither has otherwise is text.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def open_table(
         table = _csv(connection, source, recipe, progress)
     else:
         with translated():
-            table = _typed(connection, source, recipe, progress, is_text=is_text)
+            table = _typed(connection, source, recipe, progress, is_csv=is_csv, is_json=is_json)
     if is_json:
         conversions = [
             finite(made, f"v{number}") if made.native in _WITH_INFINITY else made
@@ -189,12 +189,16 @@ def _csv(connection: Connection, source: Source, recipe: Recipe, progress: Progr
 
 
 def _typed(
-    connection: Connection, source: Source, recipe: Recipe, progress: Progress, *, is_text: bool
+    connection: Connection, source: Source, recipe: Recipe, progress: Progress, *, is_csv: bool, is_json: bool
 ) -> Table:
     made = typed_table(connection, source, recipe, progress)
     inputs = made.inputs(recipe.columns)
+
+    def made_text(native: str) -> bool:
+        return (is_csv and is_nested(native)) or ((is_csv or is_json) and not is_plain(native))
+
     kept = [
-        (column if is_plain(native) or not is_text else replace(column, type="text"), name, native)
+        (replace(column, type="text") if made_text(native) else column, name, native)
         for column, (name, native) in zip(recipe.columns, inputs, strict=True)
         if column.keep
     ]

@@ -9,7 +9,7 @@ import contextlib
 import io
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ...errors import BigUploadError, NotATable
 from ..rows import Progress
@@ -148,7 +148,7 @@ def open_arrow(
 class _Stretches(io.RawIOBase):
     """Some stretches of a file in turn, as a file."""
 
-    def __init__(self, file: io.IOBase, stretches: Sequence[Message]) -> None:
+    def __init__(self, file: BinaryIO, stretches: Sequence[Message]) -> None:
         super().__init__()
         self._file = file
         self._left = list(reversed([(one.start, one.end) for one in stretches]))

@@ -1,7 +1,7 @@
-"""Where the batches of an Arrow file or stream are: read from the heads of its messages, without their values.
+"""Where the batches of an Arrow file or stream are, by the heads of its messages, without their values.
 
-Files and streams are the same but for a few bytes before and behind: messages in turn, first the schema's. The
-table of batches at the end of a file is not needed, and may not be there yet.
+Files and streams are the same but for a few bytes before and behind: messages in turn, first the schema's.
+The table of batches at the end of a file is not needed, and may not be there yet.
 """
 
 from __future__ import annotations

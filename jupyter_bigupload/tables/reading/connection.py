@@ -103,7 +103,7 @@ class Connection:
         Raises
         ------
         BigUploadError
-            Where that is what reading a file through Python ended with: DuckDB makes an error of its own of it.
+            Where reading a file through Python ended with one: DuckDB makes an error of its own of it.
         """
         import duckdb  # noqa: PLC0415  # loaded already
 

@@ -46,7 +46,7 @@ def sheets(source: Source) -> list[str]:
 
 
 def rows_of(source: Source, sheet: str | None, *, skip: int = 0) -> Iterator[SheetRow]:
-    """Yield the rows of a sheet, the first one's by itself; without those that are empty, and the skipped lines.
+    """Yield the rows of a sheet, by itself the first; without empty ones, and without skipped lines.
 
     Raises
     ------

@@ -112,9 +112,9 @@ class _Cells:
     """Reads cells, as openpyxl does."""
 
     def __init__(self, workbook: Any, texts: Any) -> None:
-        from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser  # noqa: PLC0415
+        from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser  # noqa: PLC0415
 
-        self._formula, self._value = FORMULA_TAG, VALUE_TAG
+        self._formula = FORMULA_TAG
         self._workbook = workbook
         self._parser = WorkSheetParser(
             None,
@@ -135,7 +135,7 @@ class _Cells:
         value, kind = cell["value"], cell["data_type"]
         if value is None:
             formula = element.find(self._formula)
-            if formula is not None and element.find(self._value) is None:
+            if formula is not None and element.get("t") != "str":
                 return column, NoValue(f"={formula.text or ''}")
             return column, None
         return column, NoValue(value) if kind == "e" else self._text(value, cell["style_id"])

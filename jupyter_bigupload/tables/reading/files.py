@@ -63,7 +63,7 @@ class OpenedFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no an
         info = self.info(path)
         return [info] if detail else [info["name"]]
 
-    def modified(self, path: str) -> datetime:  # noqa: ARG002  # fsspec's
+    def modified(self, path: str) -> datetime:  # fsspec's
         """Return the same moment always: a file stays as it was when it was added."""
         return datetime.fromtimestamp(0, timezone.utc)
 

@@ -132,5 +132,7 @@ def _has_twice(value: Any) -> bool:
     """Return whether an object, or one within it, has a key twice."""
     if type(value) is tuple:
         keys = {key for key, _ in value}
-        return len(keys) < len(value) or any(_has_twice(one) for _, one in value if type(one) in (tuple, list))
+        return len(keys) < len(value) or any(
+            _has_twice(one) for _, one in value if type(one) in (tuple, list)
+        )
     return type(value) is list and any(map(_has_twice, value))

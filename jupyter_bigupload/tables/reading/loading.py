@@ -127,8 +127,7 @@ class Loaded:
         if good:
             lines = pa.array([row.line for row in good], pa.int64())
             columns = [
-                pa.array(column, pa.string())
-                for column in zip(*(row.values for row in good), strict=True)  # type: ignore[arg-type]  # no bad ones
+                pa.array(column, pa.string()) for column in zip(*(row.values for row in good), strict=True)
             ]
             self._insert(self.relation, pa.table([lines, *columns], names=["line", *in_turn(self._width)]))
         if bad:

@@ -27,7 +27,9 @@ def open_parquet(connection: Connection, source: Source) -> TypedTable:
         When it can't be read.
     """
     if not source.complete:
-        raise NotATable("What is in a Parquet file is told at its end: it can be read once all of it is there.")
+        raise NotATable(
+            "What is in a Parquet file is told at its end: it can be read once all of it is there."
+        )
     path = literal(connection.attach(source))
     with readable("Parquet file"):
         columns = connection.rows(f"DESCRIBE SELECT * FROM read_parquet({path})")  # noqa: S608  # of our own

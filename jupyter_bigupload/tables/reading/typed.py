@@ -59,8 +59,7 @@ class TypedTable:
     def natives(self) -> dict[str, str]:
         """DuckDB's types of the relation's columns."""
         return {
-            name: column.native
-            for name, column in zip(in_turn(len(self.columns)), self.columns, strict=True)
+            name: column.native for name, column in zip(in_turn(len(self.columns)), self.columns, strict=True)
         }
 
     @property
