@@ -7,7 +7,7 @@ import heapq
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby, tee
+from itertools import groupby, islice, tee
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ def write_rejects(
     with translated(), path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADER)
-        for number, (reject, line, byte, row) in enumerate(_placed(connection, table), 1):
+        for number, (reject, line, byte, row) in enumerate(placed(connection, table), 1):
             out.writerow((line, byte, reject.column, reject.text, reject.reason, reject.message, row))
             if number % _BATCH == 0:
                 progress(min(number, total), total)
@@ -89,19 +89,26 @@ def set_aside(
     return path
 
 
-def rejects_of(connection: Connection, table: Table) -> Iterator[Reject]:
+def rejects_of(connection: Connection, table: Table, most: int | None = None) -> Iterator[Reject]:
     """Yield what does not fit, in the order of the file. It is the connection's only query meanwhile.
+
+    Where `most` says how many are wanted, what is behind them is not looked for.
 
     It follows a pass over all of the table's rows, of which DuckDB knows what is no row.
     """
-    structural = list(_structural(connection, table))
-    cells = _cells(connection, table, array("q", (one.row for one in structural)))
+    limit = "" if most is None else f" LIMIT {most}"
+    structural = list(_structural(connection, table, limit))
+    cells = _cells(connection, table, array("q", (one.row for one in structural)), limit)
     return heapq.merge(structural, cells, key=lambda one: one.row)
 
 
-def _placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int | str, int | str, str]]:
-    """Yield rejects with their line, their byte, and their row."""
-    found = rejects_of(connection, table)
+def placed(
+    connection: Connection, table: Table, most: int | None = None
+) -> Iterator[tuple[Reject, int | str, int | str, str]]:
+    """Yield rejects with their line, their byte, and their row; the first `most` of them."""
+    found = rejects_of(connection, table, most)
+    if most is not None:
+        found = islice(found, most)
     if table.index is None:
         for reject in found:
             yield reject, reject.line, "", reject.whole
@@ -114,7 +121,7 @@ def _placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int 
             yield reject, place.line, place.offset, shown
 
 
-def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> Iterator[Reject]:
+def _cells(connection: Connection, table: Table, structural: Iterable[int], limit: str) -> Iterator[Reject]:
     """Yield texts that don't fit their column's type. DuckDB does not number the `structural` rows."""
     checked = [
         (number, column, made)
@@ -131,7 +138,8 @@ def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> I
     numbered = f"(SELECT *, row_number() OVER () - 1 AS row FROM {table.checked})"  # noqa: S608  # of our own
     fitting = " AND ".join(f"f{number}" for number, _, _ in checked)
     line, whole = _row_of(table)
-    query = f"SELECT row, {line}, {whole}, {fields} FROM {numbered} WHERE NOT ({fitting})"  # noqa: S608  # of our own
+    chosen = f"row, {line}, {whole}, {fields}"
+    query = f"SELECT {chosen} FROM {numbered} WHERE NOT ({fitting}){limit}"  # noqa: S608  # of our own
     cursor = connection.sql.execute(query)
     missing = iter(structural)
     before, following = 0, next(missing, None)
@@ -157,25 +165,26 @@ def _row_of(table: Table) -> tuple[str, str]:
     return line, f"CAST(json_object({pairs}) AS VARCHAR)"
 
 
-def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
+def _structural(connection: Connection, table: Table, limit: str) -> Iterator[Reject]:
     """Yield rows that are none."""
     if table.typed is not None and table.typed.loaded is not None:
-        bad = table.typed.loaded.bad
-        found = connection.rows(f"SELECT row, line, reason, text FROM {bad} ORDER BY row")  # noqa: S608  # ours
-        yield from (Reject(row, "", "", one, SENTENCES[one], line, text) for row, line, one, text in found)
+        query = f"SELECT row, line, reason, text FROM {table.typed.loaded.bad} ORDER BY row{limit}"  # noqa: S608
+        for row, line, reason, text in connection.rows(query):
+            yield Reject(row, "", "", reason, SENTENCES[reason], line, text)
     if table.csv is None or table.index is None:
         return
-    kind = "first(CAST(error_type AS VARCHAR) ORDER BY column_idx)"
-    query = f"SELECT line_byte_position, {kind} FROM {structural_rows()} GROUP BY ALL ORDER BY ALL"  # noqa: S608
-    positions: list[tuple[int, str]] = connection.rows(query)
+    # Where DuckDB says that the row begins may be another row; where the error is, is within it.
+    columns = "min(byte_position), arg_min(CAST(error_type AS VARCHAR), byte_position)"
+    query = f"SELECT {columns} FROM {structural_rows()} GROUP BY line ORDER BY ALL{limit}"  # noqa: S608
+    found: list[tuple[int, str]] = connection.rows(query)
     # DuckDB counts bytes from 1.
-    offsets = (position - 1 + table.csv.byte for position, _ in positions)
+    offsets = (position - 1 + table.csv.byte for position, _ in found)
     index, source = table.index, table.source
     if table.csv.text is not None:
-        offsets = (position - 1 for position, _ in positions)
+        offsets = (position - 1 for position, _ in found)
         source = table.csv.text
         plain = replace(index.dialect, header=False, skip=0, encoding="utf-8", compression="none")
-        index = index_of(source, plain, len(table.inputs)) if positions else index
-    for (_, kind), place in zip(positions, index.at(source, offsets), strict=True):
+        index = index_of(source, plain, len(table.inputs)) if found else index
+    for (_, kind), place in zip(found, index.at(source, offsets), strict=True):
         reason, sentence = STRUCTURAL.get(kind, OTHER)
         yield Reject(place.row, "", "", reason, sentence)
