@@ -260,9 +260,7 @@ function KeyField(props: {
       )}
       choices={[...keys, ...others].map(name => ({
         value: name,
-        title: keys.includes(name)
-          ? trans.__('%1 (each value once, so far)', name)
-          : name
+        title: keys.includes(name) ? trans.__('%1 (may be a key)', name) : name
       }))}
       chosen={chosen}
       onChange={onChange}

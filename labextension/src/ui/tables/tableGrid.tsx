@@ -84,10 +84,11 @@ export function TableGrid(props: ITableGridProps): React.ReactElement {
       cell={cell}
       note={row => {
         const structural = table.row(row)?.structural ?? null;
-        const why = structural && noRowInWords(structural, language);
-        return (
-          structural && why && { text: structural.text, title: why, label: why }
-        );
+        if (structural === null) {
+          return null;
+        }
+        const why = noRowInWords(structural, language);
+        return { text: structural.text, title: why, label: why };
       }}
       rowHead={row => ({
         text: format.count(row + 1),
