@@ -203,7 +203,6 @@ def _shown(connection: Connection, rows: Sequence[Row], recipe: Recipe) -> dict[
     """Return values, rejects, and rows that are none."""
     loaded = load(connection, [row.data for row in rows], recipe.dialect, len(recipe.columns), _WINDOW)
     kept = _conversions(recipe)
-    connection.sql.execute("SET TimeZone = 'UTC'")
     asked = [f"left(CAST({made.value} AS VARCHAR), {LONGEST})" for _, made in kept]
     values = connection.rows(f"SELECT {', '.join(asked)} FROM {_WINDOW} ORDER BY rowid") if asked else []  # noqa: S608
     return {

@@ -42,7 +42,6 @@ def profile(
     """
     stages = Stages(progress, source.size, _SHARES)
     with Connection(limits) as connection:
-        connection.sql.execute("SET TimeZone = 'UTC'")
         table = open_table(connection, source, recipe, stages.step("rows"))
         looked = [_looked(number, made) for number, made in enumerate(table.conversions)]
         steps = iter([stages.step("values"), stages.step("spread")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from ..recipe import Column, Dialect, Format, Recipe
 from ..rows import Layout, fields, layout
 from ..rows.records import NEWLINE, Records
 from ..source import Source
-from ..text import is_utf_8
+from ..text import decoder, in_utf_8, is_utf_8
 from .dialect import dialect_of
 from .encoding import encoding_of
 from .marks import decimal_and_thousands, null_words
@@ -20,7 +19,7 @@ from .packing import check_text, compression_of, format_of, unpacked
 from .types import Guess, guess
 
 #: Bytes that are read, and bytes that they may unpack to.
-READ, UNPACKED = 2**20, 4 * 2**20
+READ, UNPACKED = 2**20, 2 * 2**20
 #: Rows by which types are guessed.
 ROWS = 10_000
 
@@ -73,7 +72,7 @@ def sample_of(source: Source, given: Recipe | None = None) -> Sample:
             raise NotATable(f"A file of {found.value} can't be read out of {compression}: unpack it first.")
         return Sample(found, b"", is_whole, read, Dialect())
     encoding = given.dialect.encoding if given else encoding_of(raw, is_whole=is_whole)
-    text = _in_utf_8(raw, encoding)
+    text = _in_utf_8(raw, encoding, is_whole=is_whole)
     if given is not None:
         return Sample(found, text, is_whole, read, given.dialect)
     check_text(text)
@@ -120,11 +119,10 @@ def _first(source: Source) -> bytes:
     return b"".join(pieces)
 
 
-def _in_utf_8(raw: bytes, encoding: str) -> bytes:
+def _in_utf_8(raw: bytes, encoding: str, *, is_whole: bool) -> bytes:
     if is_utf_8(encoding):
         return raw
-    text = codecs.getincrementaldecoder(encoding)("surrogateescape").decode(raw)
-    return text.encode("utf-8", "surrogateescape")
+    return in_utf_8(decoder(encoding).decode(raw, is_whole))
 
 
 def _with_marks(text: bytes, dialect: Dialect) -> Dialect:
