@@ -12,7 +12,7 @@ from ..recipe import Dialect
 from ..rows import RowIndex
 from ..rows.indexing import read_piece
 from ..rows.records import NEWLINE, Records
-from ..sniffing.sampling import ROWS, Sample
+from ..sniffing.sampling import Sample, most_rows
 from ..source import Source
 from ..text import text_of
 
@@ -69,7 +69,7 @@ def rows_within(
     return rows, True
 
 
-def rows_of_sample(sample: Sample, width: int, most: int = ROWS) -> tuple[list[Row], bool]:
+def rows_of_sample(sample: Sample, width: int, most: int | None = None) -> tuple[list[Row], bool]:
     """Return the first rows of a file, and whether it has no others."""
     start = sample.layout
     rows, all_of_it = rows_within(
@@ -79,7 +79,7 @@ def rows_of_sample(sample: Sample, width: int, most: int = ROWS) -> tuple[list[R
         sample.dialect,
         one=width == 1,
         is_whole=sample.is_whole,
-        most=most,
+        most=most or most_rows(width),
     )
     return rows, all_of_it and sample.is_whole
 

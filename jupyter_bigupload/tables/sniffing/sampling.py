@@ -20,8 +20,15 @@ from .types import Guess, guess
 
 #: Bytes that are read, and bytes that they may unpack to.
 READ, UNPACKED = 2**20, 2 * 2**20
-#: Rows by which types are guessed.
-ROWS = 10_000
+#: Rows by which types are guessed, and values of them in tables with many columns.
+ROWS, _VALUES, _FEWEST = 10_000, 400_000, 100
+#: Rows by which the marks in numbers are.
+_BY_MARKS = 1000
+
+
+def most_rows(width: int) -> int:
+    """Return by how many rows the types of so many columns are guessed."""
+    return max(_FEWEST, min(ROWS, _VALUES // max(1, width)))
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def _with_marks(text: bytes, dialect: Dialect) -> Dialect:
     records = Records(dialect, has_one_column=False)
     rows: list[list[str]] = []
     for record in records.walk(text, start):
-        if record.next < 0 or len(rows) == ROWS // 5:
+        if record.next < 0 or len(rows) == _BY_MARKS:
             break
         if record.is_row:
             rows.append(fields(text[record.start : record.end], dialect))
@@ -139,7 +146,7 @@ def _with_marks(text: bytes, dialect: Dialect) -> Dialect:
     columns = [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
     nulls = null_words(columns)
     kept = [[one for one in column if one.strip() not in nulls] for column in columns]
-    decimal, thousands = decimal_and_thousands(kept, dialect.delimiter)
+    decimal, thousands = decimal_and_thousands(kept)
     return replace(dialect, nulls=tuple(nulls), decimal=decimal, thousands=thousands)
 
 
