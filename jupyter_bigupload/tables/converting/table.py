@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..checking import Conversion, conversion, finite
+from ..checking import Conversion
 from ..reading import Connection, CsvText, identifier
 from ..recipe import Column, Format, Recipe, Rejects
 from ..rows import RowIndex, index
 from ..source import Source
+from .model import Target
 from .running import Progress
-
-_WITH_INFINITY = {"DOUBLE", "FLOAT"}
+from .targets import conversion_for
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,11 @@ def _named(values: Sequence[str], names: Sequence[str]) -> str:
 
 
 def open_table(
-    connection: Connection, source: Source, recipe: Recipe, progress: Progress, *, is_json: bool = False
+    connection: Connection, source: Source, recipe: Recipe, target: Target | None, progress: Progress
 ) -> Table:
     """Return the table that a recipe makes of a file; all of a text is read once, to count its rows.
 
-    Where it becomes JSON (`is_json`), numbers have to be finite.
+    `target` is what it becomes, or None where its values are wanted in memory.
 
     Raises
     ------
@@ -132,14 +132,9 @@ def open_table(
     csv = CsvText.of(connection, source, recipe.dialect, len(recipe.columns), newlines=counted.newlines)
     kept = [(column, name) for column, name in zip(recipe.columns, csv.columns, strict=True) if column.keep]
     conversions = [
-        conversion(column, recipe.dialect, name, value=f"v{number}")
+        conversion_for(target, column, recipe.dialect, name, "VARCHAR", value=f"v{number}")
         for number, (column, name) in enumerate(kept)
     ]
-    if is_json:
-        conversions = [
-            finite(made, f"v{number}") if made.native in _WITH_INFINITY else made
-            for number, made in enumerate(conversions)
-        ]
     return Table(
         source,
         csv.relation,
