@@ -7,6 +7,7 @@ docs/wire.md lists them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 
@@ -33,6 +34,15 @@ class BigUploadError(Exception):
         self.message = message
         self.details = details
 
+    @classmethod
+    def parse(cls, fields: Mapping[str, object]) -> BigUploadError:
+        """Return the error that `as_json` returned the fields of, in another process."""
+        details = {name: value for name, value in fields.items() if name not in _OWN_FIELDS}
+        for one in _subclasses(BigUploadError):
+            if (one.reason, one.status) == (fields["reason"], fields["status"]):
+                return one(str(fields["message"]), **details)
+        raise ValueError(f"there is no error {fields['reason']!r}")
+
     def as_json(self) -> dict[str, object]:
         """Return the fields of the JSON answer."""
         return {
@@ -41,6 +51,16 @@ class BigUploadError(Exception):
             "retryable": self.retryable,
             **self.details,
         }
+
+
+#: The fields of each error's JSON; a process that passes an error on says its status too.
+_OWN_FIELDS = {"message", "reason", "retryable", "status"}
+
+
+def _subclasses(error: type[BigUploadError]) -> Iterator[type[BigUploadError]]:
+    for one in error.__subclasses__():
+        yield one
+        yield from _subclasses(one)
 
 
 class Malformed(BigUploadError, reason="malformed", status=400):
@@ -253,6 +273,18 @@ class StoreUnreachable(BigUploadError, reason="store_unreachable", status=503, r
 
 class Unsupported(BigUploadError, reason="unsupported", status=501):
     """Something that this server's set-up can't do."""
+
+
+class ExtraMissing(BigUploadError, reason="extra_missing", status=501):
+    """Something has to be installed first; `install` says how."""
+
+
+class ProcessFailed(BigUploadError, reason="process_failed", status=500, retryable=True):
+    """The process that answers questions about tables can't be started, or died."""
+
+
+class TooSlow(BigUploadError, reason="too_slow", status=504, retryable=True):
+    """No answer in the time that one may take."""
 
 
 class NoSpace(BigUploadError, reason="no_space", status=507):

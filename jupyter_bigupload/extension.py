@@ -26,11 +26,13 @@ from .http.contents import ContentsBridge
 from .http.routes import ROUTES
 from .link_settings import LinkSettings
 from .operations import processes
+from .operations.answering import Answering
 from .operations.job import Limits as OperationLimits
 from .operations.kinds import kinds
 from .operations.records import OperationRecords
 from .operations.service import OperationService
 from .operations.supervisor import Supervisor
+from .operations.tables import KeptRecipes
 from .settings import Seconds, WholeNumber
 from .uploads import Limits, UploadSetup, sweep
 
@@ -197,6 +199,14 @@ class BigUpload(LinkSettings, ExtensionApp):
         self._repository = uploads.repository(destinations.stores)
         self._service = uploads.connect(self._repository, bridge, destinations.signers)
         self._operations = self._operation_service(records / "operations", setup, uploads, bridge)
+        self._answering = Answering(
+            {
+                "destinations": setup.as_json(),
+                "uploads": uploads.as_json(),
+                "memory": self.operation_memory,
+            },
+            records / "answering.log",
+        )
         self._services = Services(
             self._service,
             bridge,
@@ -204,6 +214,8 @@ class BigUpload(LinkSettings, ExtensionApp):
             HealthChecks(),
             self._operations,
             Downloads(records / "downloads"),
+            self._answering,
+            KeptRecipes(Path(jupyter_data_dir(), "bigupload", "recipes")),
         )
 
     def initialize_handlers(self) -> None:
@@ -233,6 +245,7 @@ class BigUpload(LinkSettings, ExtensionApp):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self._answering.close()
         await self._service.stop()
         await disconnect()
 

@@ -67,12 +67,12 @@ export default defineConfig([
       'src/resume/**',
       'src/sources/**'
     ],
-    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|model|wire|directFiles|errors|emitter|(operations|tables)/(model|wire))$)(/|$)',
+    '(^|/)ui(/|$)|(^|/)engine(?!/(ports|model|wire|directFiles|errors|emitter|(operations|tables)/(model|wire|versions))$)(/|$)',
     'What the engine is given knows it by the interfaces that it implements, how to fail, and how to tell.'
   ),
   boundary(
     ['src/ui/**'],
-    '(^|/)engine(?!/(model|ports|emitter|(operations|tables)/model)$)(/|$)|(^|/)(api|sources)(/|$)',
+    '(^|/)engine(?!/(model|ports|emitter|operations/model|tables/(model|versions))$)(/|$)|(^|/)(api|sources)(/|$)',
     'The user interface renders what the engine shows in its models, and nothing else.'
   )
 ]);

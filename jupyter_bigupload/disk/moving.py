@@ -58,7 +58,7 @@ def move(root: Path, path: str, new: str, ready: Callable[[str, os.stat_result],
         there = _status(folder, place.name, path)
         ready(target.path, there)
         try:
-            _rename(folder, place.name, into, target.name, is_folder=stat.S_ISDIR(there.st_mode))
+            rename(folder, place.name, into, target.name, is_folder=stat.S_ISDIR(there.st_mode))
         except FileExistsError:
             raise
         except OSError as error:
@@ -72,7 +72,16 @@ def move(root: Path, path: str, new: str, ready: Callable[[str, os.stat_result],
     return target.path
 
 
-def _rename(folder: Folder, name: str, into: Folder, new: str, *, is_folder: bool) -> None:
+def rename(folder: Folder, name: str, into: Folder, new: str, *, is_folder: bool) -> None:
+    """Rename what is in `folder` to a name in `into` that is free.
+
+    Raises
+    ------
+    FileExistsError
+        When the name is another's.
+    OSError
+        As the operating system reports it; `EXDEV` where it has no way to do so in one step.
+    """
     if is_folder:
         rename_folder(folder, name, into, new)
         return

@@ -18,7 +18,9 @@ from tornado.web import HTTPError
 from ..destinations import HOME, Destination, Destinations, HealthChecks
 from ..downloads import Downloads
 from ..errors import BigUploadError, Forbidden, InvalidName, Malformed, Unauthorized
+from ..operations.answering import Answering
 from ..operations.service import OperationService
+from ..operations.tables import KeptRecipes
 from ..threads import in_thread
 from ..uploads import UploadService
 from .body import SmallBody
@@ -52,6 +54,8 @@ class Services:
     health: HealthChecks
     operations: OperationService
     downloads: Downloads
+    answering: Answering
+    recipes: KeptRecipes
 
 
 class ServiceHandler(IncomingHandler):
@@ -68,6 +72,8 @@ class ServiceHandler(IncomingHandler):
         self.health = services.health
         self.operations = services.operations
         self.downloads = services.downloads
+        self.answering = services.answering
+        self.recipes = services.recipes
 
     async def admit(self) -> None:
         """Settle login, XSRF and authorisation, before any of the body is read.

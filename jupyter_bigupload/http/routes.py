@@ -16,6 +16,8 @@ from .objects import ObjectsHandler
 from .opening import CatalogHandler, CodeHandler
 from .operations.handlers import CancelHandler, KindsHandler, OperationHandler, OperationsHandler
 from .signing import PartsHandler, ProbeHandler, SignHandler
+from .tables.questions import DiffHandler, HistoryHandler, PreviewHandler
+from .tables.recipes import RecipeHandler, RecipesHandler
 from .uploads import CompleteHandler, UploadHandler, UploadsHandler
 
 _ID = r"(?P<upload_id>[^/]+)"
@@ -43,6 +45,11 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (r"/api/bigupload/operations/kinds", KindsHandler),
     (rf"/api/bigupload/operations/{_OPERATION}", OperationHandler),
     (rf"/api/bigupload/operations/{_OPERATION}/cancel", CancelHandler),
+    (r"/api/bigupload/tables/preview", PreviewHandler),
+    (r"/api/bigupload/tables/history", HistoryHandler),
+    (r"/api/bigupload/tables/diff", DiffHandler),
+    (r"/api/bigupload/tables/recipes", RecipesHandler),
+    (r"/api/bigupload/tables/recipes/(?P<recipe_id>[^/]+)", RecipeHandler),
     (r"/api/bigupload/code", CodeHandler),
     (r"/api/bigupload/catalog", CatalogHandler),
 ]

@@ -21,6 +21,9 @@ class Format(Enum):
     ZARR = auto()
     NETCDF = auto()
     TIFF = auto()
+    DUCKDB = auto()
+    #: What Dolt's library writes, and what SQLite's does: the name does not tell which.
+    DATABASE = auto()
     OTHER = auto()
     #: Folders, of which names tell nothing. `ZARR` is a Zarr group whose arrays name their dimensions.
     ZARR_ARRAY = auto()
@@ -50,6 +53,8 @@ _EXTENSIONS = {
     Format.ZARR: ("zarr", "zarr2", "zarr3"),
     Format.NETCDF: ("nc", "nc4", "cdf", "h5", "hdf5", "he5"),
     Format.TIFF: ("tif", "tiff"),
+    Format.DUCKDB: ("duckdb",),
+    Format.DATABASE: ("db", "sqlite", "sqlite3"),
 }
 _FORMATS = {extension: kind for kind, extensions in _EXTENSIONS.items() for extension in extensions}
 _COMPRESSIONS = ("gz", "bz2", "xz", "zst")

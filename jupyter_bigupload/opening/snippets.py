@@ -21,6 +21,17 @@ _FILES = "/**/*.parquet"
 _CHAIN = "::"
 #: The libraries of netCDF and GDAL do not take these for characters of a name.
 _FRAGMENT = frozenset("#\\")
+#: What a database is asked first.
+_QUERY = """query = "SELECT name FROM sqlite_master WHERE type = 'table'\""""
+#: Runs a query with Dolt's library, and prints what it finds.
+_DOLTLITE = (
+    "# doltlite takes the place of sqlite3, which a notebook has loaded by now: it needs its own process.",
+    'run = """import csv, sys, doltlite, sqlite3',
+    "rows = sqlite3.connect(sys.argv[1]).execute(sys.argv[2])",
+    "out = csv.writer(sys.stdout)",
+    "out.writerow([name for name, *_ in rows.description])",
+    'out.writerows(rows)"""',
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,8 @@ def snippets(source: Source) -> list[Snippet]:
         misled |= _TAKE_PATTERNS
     if kind.format is Format.PARQUET_DATASET and _NOT_PLAIN & set(whole.path):
         misled |= _FIND_FILES
+    if kind.format is Format.DUCKDB and "\\" in whole.path:  # a slash to it
+        misled.add("DuckDB")
     readers = [one for one in readers if one.title not in misled]
     return readers if readers or whole.folder else [writer.plain()]
 
@@ -82,6 +95,8 @@ def _readers(write: _Writer, kind: Kind) -> Iterator[Snippet]:
         case Format.TIFF:
             yield write.raster("rioxarray", ["import rioxarray"], "image = rioxarray.open_rasterio")
             yield write.raster("rasterio", ["import rasterio"], "image = rasterio.open")
+        case Format.DUCKDB | Format.DATABASE:
+            yield from _database_readers(write, kind.format)
         case _:
             yield from _folder_readers(write, kind.format)
 
@@ -101,6 +116,16 @@ def _folder_readers(write: _Writer, what: Format) -> Iterator[Snippet]:
             yield write.duckdb("read_parquet", ", hive_partitioning=True", files=_FILES)
             yield write.polars_dataset()
             yield write.arrow_dataset("PyArrow", [])
+
+
+def _database_readers(write: _Writer, what: Format) -> Iterator[Snippet]:
+    if write.is_remote:  # a database is read where it is
+        yield write.plain()
+    elif what is Format.DUCKDB:
+        yield write.duckdb_database()
+    else:
+        yield write.doltlite()
+        yield write.sqlite()
 
 
 class _Writer:
@@ -130,6 +155,39 @@ class _Writer:
             f"table = connection.{read}",
         ]
         return self._snippet("DuckDB", ["import duckdb", "import fsspec"], *lines)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it takes fsspec to reach it."""
+        return self._source.remote
+
+    def duckdb_database(self) -> Snippet:
+        """Open a database of DuckDB's, without keeping others out of it."""
+        connect = f"connection = duckdb.connect({literal(self._source.address)}, read_only=True)"
+        return self._snippet("DuckDB", ["import duckdb"], connect, 'connection.sql("SHOW TABLES")')
+
+    def doltlite(self) -> Snippet:
+        """Query a database of Dolt's."""
+        path = literal(self._source.address)
+        call = f'[sys.executable, "-c", run, {path}, query], capture_output=True, text=True, check=True'
+        return self._snippet(
+            "doltlite",
+            ["import io", "import subprocess", "import sys", "", "import pandas as pd"],
+            *_DOLTLITE,
+            _QUERY,
+            f"found = subprocess.run({call})",
+            "df = pd.read_csv(io.StringIO(found.stdout))",
+        )
+
+    def sqlite(self) -> Snippet:
+        """Query a database of SQLite's."""
+        return self._snippet(
+            "sqlite3",
+            ["import sqlite3", "", "import pandas as pd"],
+            f"connection = sqlite3.connect({literal(self._source.address)})",
+            _QUERY,
+            "df = pd.read_sql(query, connection)",
+        )
 
     def polars(self, extension: str) -> Snippet:
         """Read of a table what is asked for."""
@@ -218,7 +276,7 @@ class _Writer:
             above.append(f"storage_options = {literal(self._options)}")
             if self._source.kind == "azure":
                 imports = ["import os", *imports]
-        head = [*sorted(imports), ""] if imports else []
+        head = [*(imports if "" in imports else sorted(imports)), ""] if imports else []
         return Snippet(title, "\n".join([*head, *above, *lines]) + "\n")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from .heartbeat import Heartbeat
 from .model import Operation
 from .renaming import rename
 from .saving import FileSaver
-from .staging import StagedFolder
+from .staging import StagedFile, StagedFolder
 from .stored_file import EventLoop
 
 if TYPE_CHECKING:
@@ -51,13 +52,15 @@ class Limits:
 
 
 @dataclass
-class NewFolder:
-    """A folder that an operation makes.
+class Staged:
+    """A file or folder that an operation makes.
 
     Parameters
     ----------
     path : Path
-        Where it is filled.
+        The folder where it is filled; a file has its own name there.
+    beside : dict
+        As `Filling` has it: of a table, the file of what was put aside.
     facts : Mapping
         What the operation's response says besides, to be set before the block is over.
     response : Mapping
@@ -65,8 +68,15 @@ class NewFolder:
     """
 
     path: Path
+    beside: dict[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     response: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def all_facts(self) -> Mapping[str, Any]:
+        """What the response says besides, with where the file of what was put aside is."""
+        paths = [{"destination": HOME, "path": path} for path in self.beside.values()]
+        return {**self.facts, "aside": paths[0]} if paths else self.facts
 
 
 def made_file(saved: Upload, facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -75,8 +85,12 @@ def made_file(saved: Upload, facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"made": made, **facts}
 
 
-def made_folder(path: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the response of an operation that made a folder at `path` of the home folder."""
+def made_in_place(root: Path, path: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the response of an operation that made a file or folder at `path` of the home folder."""
+    with contextlib.suppress(OSError):  # it may be gone again
+        found = (root / path).lstat()
+        size = found.st_size if stat.S_ISREG(found.st_mode) else None
+        return {"made": {"destination": HOME, "path": path, "size": size}, **facts}
     return {"made": {"destination": HOME, "path": path, "size": None}, **facts}
 
 
@@ -93,6 +107,8 @@ class Job:
         Whether hidden files of the home folder may be seen.
     links : LinkSetup or None
         How files are fetched from links; None where they are not.
+    scratch : Path or None
+        See the property; it may not be there.
     """
 
     def __init__(
@@ -107,6 +123,7 @@ class Job:
         save_staging: Callable[[Mapping[str, Any]], None],
         hidden: bool = False,
         links: LinkSetup | None = None,
+        scratch: Path | None = None,
     ) -> None:
         self.operation = operation
         self.destinations = destinations
@@ -114,6 +131,7 @@ class Job:
         self.limits = limits
         self.hidden = hidden
         self.links = links
+        self._scratch = scratch
         self._root = root
         self._heartbeat = heartbeat
         self._save_staging = save_staging
@@ -141,6 +159,20 @@ class Job:
         if self._root is None:
             raise Unsupported("This server keeps its files on no disk of this machine.")
         return self._root.resolve()
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what it needs meanwhile; it goes when the operation is over.
+
+        Raises
+        ------
+        Unsupported
+            Where there is none.
+        """
+        if self._scratch is None:
+            raise Unsupported("There is no place for what this needs meanwhile.")
+        self._scratch.mkdir(mode=0o700, exist_ok=True)
+        return self._scratch
 
     @functools.cached_property
     def loop(self) -> EventLoop:
@@ -208,7 +240,7 @@ class Job:
         return open_stored(self.loop, self.destinations, new.destination, self.path)
 
     @contextlib.contextmanager
-    def folder(self, path: str, on_conflict: OnConflict) -> Iterator[NewFolder]:
+    def folder(self, path: str, on_conflict: OnConflict) -> Iterator[Staged]:
         """Make a folder at `path` of the home folder, hidden until the block is over.
 
         Raises
@@ -216,16 +248,32 @@ class Job:
         BigUploadError
             As `StagedFolder.at` and `filled` do.
         """
-        staged = StagedFolder.at(self.root, path, self.operation.id)
+        with self._staged(StagedFolder.at(self.root, path, self.operation.id), on_conflict) as new:
+            yield new
+
+    @contextlib.contextmanager
+    def file(self, path: str, on_conflict: OnConflict) -> Iterator[Staged]:
+        """Make a file at `path` of the home folder, hidden until the block is over.
+
+        Raises
+        ------
+        BigUploadError
+            As `StagedFile.at` and `filled` do.
+        """
+        with self._staged(StagedFile.at(self.root, path, self.operation.id), on_conflict) as new:
+            yield new
+
+    @contextlib.contextmanager
+    def _staged(self, staged: StagedFolder, on_conflict: OnConflict) -> Iterator[Staged]:
         self._save_staging(staged.as_json())
-        new: NewFolder | None = None
+        new: Staged | None = None
 
         def ready(inode: int) -> None:
             # If this process dies behind the next step, the work is done all the same, with this response.
             assert new is not None  # noqa: S101  # it was yielded
-            self._save_staging({**staged.as_json(), "inode": inode, "response": new.facts})
+            self._save_staging({**staged.as_json(), "inode": inode, "response": new.all_facts})
 
         with staged.filled(on_conflict, ready=ready, waiting=self._heartbeat.wait) as filling:
-            new = NewFolder(filling.path)
+            new = Staged(filling.path, filling.beside)
             yield new
-        new.response = made_folder(filling.made, new.facts)
+        new.response = made_in_place(self.root, filling.made, new.all_facts)

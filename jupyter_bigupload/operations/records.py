@@ -34,6 +34,7 @@ ID: Final = re.compile(r"[0-9a-f]{32}")
 
 _REQUEST, _WORKER, _PROGRESS = "request.json", "worker.json", "progress.json"
 _CANCEL, _END, _LOCK, _OUTPUT, _STAGING = "cancel", "end.json", "lock", "output.log", "staging.json"
+_SCRATCH = "scratch"
 #: What file systems without record locks answer.
 _NO_LOCKS_HERE = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
 #: Bytes of a worker's last output that are shown.
@@ -141,6 +142,10 @@ class OperationRecords:
             folder.rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
 
+    def scratch(self, operation_id: str) -> Path:
+        """Return the folder for what a worker needs meanwhile, which goes with its end."""
+        return self.folder_of(operation_id) / _SCRATCH
+
     def output(self, operation_id: str) -> str:
         """Return the last that the worker printed."""
         try:
@@ -224,7 +229,7 @@ class OperationRecords:
         response: Mapping[str, Any] | None = None,
         failure: Failure | None = None,
     ) -> None:
-        """Write down how it ended, for good. Only who holds the lock may."""
+        """Write down how it ended, for good, and remove its scratch. Only who holds the lock may."""
         folder = self.folder_of(operation_id)
         end = {
             "state": state.value,
@@ -234,6 +239,7 @@ class OperationRecords:
         }
         with translated():
             if not (folder / _END).exists():
+                shutil.rmtree(folder / _SCRATCH, ignore_errors=True)
                 _write(folder / _END, json.dumps(end).encode())
                 sync_folder(folder)
 

@@ -5,24 +5,40 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..disk.errors import translated
 from ..disk.folders import Folder, open_folder
+from ..disk.moving import rename
 from ..disk.paths import locate, partial_name
 from ..disk.trees import flushed, remove_tree, rename_folder
 from ..errors import Exists
 from ..stores.base import OnConflict
 from ..stores.numbering import candidates
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 
 @dataclass
 class Filling:
-    """A folder while it is filled, at `path`; `made` is the path that it got in the end, from the root."""
+    """What is staged, while it is filled.
+
+    Parameters
+    ----------
+    path : Path
+        The folder where that is done.
+    beside : dict
+        Of a file: further ones in that folder that get names beside its own, numbered where these are taken,
+        by the names that they have; the paths that they got, from the root, in the end.
+    made : str
+        The path that it got itself, from the root.
+    """
 
     path: Path
+    beside: dict[str, str] = field(default_factory=dict)
     made: str = ""
 
 
@@ -48,7 +64,7 @@ class StagedFolder:
     hidden: str
 
     @classmethod
-    def at(cls, root: Path, path: str, key: str) -> StagedFolder:
+    def at(cls, root: Path, path: str, key: str) -> Self:
         """Return the one that is to be at `path` from the root; nothing is made yet.
 
         Parameters
@@ -66,7 +82,7 @@ class StagedFolder:
         return cls(root, place.folder, place.name, partial_name(place.name, key))
 
     @classmethod
-    def parse(cls, root: Path, fields: Mapping[str, Any]) -> StagedFolder:
+    def parse(cls, root: Path, fields: Mapping[str, Any]) -> Self:
         """Return what `as_json` wrote down."""
         return cls(root.resolve(), fields["folder"], fields["name"], fields["hidden"])
 
@@ -112,9 +128,7 @@ class StagedFolder:
                 filling = Filling(self.root / self.folder / self.hidden)
                 with flushed(parent, self.hidden, waiting):
                     yield filling
-                os.chmod(self.hidden, 0o777 & ~_umask(), dir_fd=parent.fd)
-                ready(parent.stat(self.hidden).st_ino)
-                filling.made = self._rename(parent, on_conflict)
+                filling.made = self._name(parent, filling, on_conflict, ready)
             except BaseException:
                 remove_tree(parent, self.hidden)
                 raise
@@ -139,7 +153,11 @@ class StagedFolder:
     def _wanted(self) -> str:
         return f"{self.folder}/{self.name}" if self.folder else self.name
 
-    def _rename(self, parent: Folder, on_conflict: OnConflict) -> str:
+    def _name(
+        self, parent: Folder, _filling: Filling, on_conflict: OnConflict, ready: Callable[[int], None]
+    ) -> str:
+        os.chmod(self.hidden, 0o777 & ~_umask(), dir_fd=parent.fd)
+        ready(parent.stat(self.hidden).st_ino)
         for path in candidates(self._wanted, on_conflict):
             with contextlib.suppress(FileExistsError):
                 rename_folder(parent, self.hidden, parent, path.rpartition("/")[2])
@@ -149,6 +167,63 @@ class StagedFolder:
 
     def _exists(self) -> Exists:
         return Exists(f"{self.name!r} exists.", path=self._wanted, size=None)
+
+
+@dataclass(frozen=True)
+class StagedFile(StagedFolder):
+    """A file that is made in a hidden folder of its own; what else is in there is thrown away."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what finds it again."""
+        return {**super().as_json(), "is_file": True}
+
+    def _name(
+        self, parent: Folder, filling: Filling, on_conflict: OnConflict, ready: Callable[[int], None]
+    ) -> str:
+        with contextlib.closing(parent.below(self.hidden)) as within:
+            inode = _allow(within, self.name)
+            try:
+                for name in filling.beside:
+                    _allow(within, name)
+                    filling.beside[name] = self._place(parent, within, name, OnConflict.RENAME)
+                ready(inode)
+                path = self._place(parent, within, self.name, on_conflict)
+            except BaseException:
+                for placed in filter(None, filling.beside.values()):
+                    parent.unlink(placed.rpartition("/")[2])
+                raise
+        parent.sync()
+        remove_tree(parent, self.hidden)
+        return path
+
+    def _place(self, parent: Folder, within: Folder, name: str, on_conflict: OnConflict) -> str:
+        wanted = f"{self.folder}/{name}" if self.folder else name
+        if on_conflict is OnConflict.REPLACE:
+            try:
+                os.replace(name, name, src_dir_fd=within.fd, dst_dir_fd=parent.fd)
+            except IsADirectoryError:
+                raise self._exists() from None
+            return wanted
+        for path in candidates(wanted, on_conflict):
+            with contextlib.suppress(FileExistsError):
+                rename(within, name, parent, path.rpartition("/")[2], is_folder=False)
+                return path
+        raise self._exists()
+
+
+def parse_staged(root: Path, fields: Mapping[str, Any]) -> StagedFolder:
+    """Return the staged file or folder that `as_json` wrote down."""
+    return (StagedFile if fields.get("is_file") else StagedFolder).parse(root, fields)
+
+
+def _allow(folder: Folder, name: str) -> int:
+    """Give a file that is made the permissions of every new one; return its inode."""
+    fd = folder.open(name, os.O_RDONLY)
+    try:
+        os.fchmod(fd, 0o666 & ~_umask())
+        return os.fstat(fd).st_ino
+    finally:
+        os.close(fd)
 
 
 def _umask() -> int:

@@ -18,11 +18,11 @@ from ..errors import BigUploadError, NotFound
 from ..uploads import State as UploadState
 from ..uploads import Upload
 from . import processes
-from .job import Limits, made_file, made_folder
+from .job import Limits, made_file, made_in_place
 from .model import Failure, Operation, State
 from .records import OperationRecords
 from .renaming import renamed
-from .staging import StagedFolder
+from .staging import parse_staged
 
 #: Seconds that a worker has to end by itself once it is told to, or that the system is late with a deadline.
 _GRACE = 10.0
@@ -243,10 +243,10 @@ class Supervisor:
             return None
         if "renamed" in fields:
             return renamed(self._root.resolve(), fields)
-        staged = StagedFolder.parse(self._root, fields)
+        staged = parse_staged(self._root, fields)
         made = staged.placed(fields["inode"]) if "inode" in fields else None
         staged.discard()
-        return None if made is None else made_folder(made, fields["response"])
+        return None if made is None else made_in_place(staged.root, made, fields["response"])
 
     def _saved(self, fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the response, if the one file that was to be made is there."""

@@ -87,6 +87,7 @@ def _work(
             heartbeat=heartbeat,
             hidden=orders["hidden"],
             links=None if orders["links"] is None else LinkSetup(**orders["links"]),
+            scratch=records.scratch(operation.id),
             save_staging=lambda staging: records.save_staging(operation.id, staging),
         )
         response = kinds()[operation.new.kind].run(job)

@@ -12,6 +12,7 @@ import {
   IDefaultFileBrowser,
   IFileBrowserFactory
 } from '@jupyterlab/filebrowser';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
@@ -58,6 +59,7 @@ import {
   revealNewTransfers
 } from './ui/shell/panelHost';
 import { resumeAllUnfinished } from './ui/dialogs/resume';
+import { inserterOf } from './ui/shell/notebookCode';
 import { showFile } from './ui/shell/showFile';
 import { StatusItem } from './ui/shell/statusItem';
 import { StockUploads } from './ui/shell/stockUploads';
@@ -143,7 +145,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
     IDefaultFileBrowser,
     IFileBrowserFactory
   ],
-  optional: [ICommandPalette, ILayoutRestorer, ISettingRegistry],
+  optional: [
+    ICommandPalette,
+    ILayoutRestorer,
+    ISettingRegistry,
+    INotebookTracker
+  ],
   activate: (
     app: JupyterFrontEnd,
     { downloads }: IConnection,
@@ -156,7 +163,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
     { tracker }: IFileBrowserFactory,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
-    settings: ISettingRegistry | null
+    settings: ISettingRegistry | null,
+    notebooks: INotebookTracker | null
   ): void => {
     const notebookPage = PageConfig.getOption('notebookPage');
     if (notebookPage !== '' && notebookPage !== 'tree') {
@@ -192,6 +200,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
           ? () => openFile(path)
           : null,
       showFile: path => void showFile(app.shell, currentFolder.browser, path),
+      viewTable: ({ destination, path }) =>
+        void app.commands.execute(CommandIDs.viewTable, { destination, path }),
+      showChanges: ({ database: path, ...refs }) =>
+        void app.commands.execute(CommandIDs.viewDiff, {
+          path,
+          ...refs,
+          isPending: true
+        }),
+      inserter: () => inserterOf(notebooks),
       openMenu,
       resumeUnfinished: async unfinished => {
         await resumeAllUnfinished(unfinished, {

@@ -15,6 +15,7 @@ import {
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator } from '@jupyterlab/translation';
 import { CommandIDs } from './commands/ids';
+import { listed } from './commands/selection';
 import { addTableCommands } from './commands/tables';
 import { createTables } from './engine/tables';
 import { HOME } from './engine/ports';
@@ -25,10 +26,12 @@ import {
   ITables,
   ITransfers
 } from './tokens';
+import { DiffWidget, HistoryWidget } from './ui/dolt/widgets';
 import { CurrentFolder } from './ui/shell/currentFolder';
 import { MainViews } from './ui/shell/mainViews';
 import { inserterOf } from './ui/shell/notebookCode';
 import { showFile } from './ui/shell/showFile';
+import { mayBeDatabase } from './ui/tables/endings';
 import type { ITableServices } from './ui/tables/services';
 import { TableWidget } from './ui/tables/tableWidget';
 import { createLanguage } from './ui/text/language';
@@ -86,7 +89,10 @@ export const tableViews: JupyterFrontEndPlugin<void> = {
       destinations,
       language,
       inserter: () => inserterOf(notebooks),
-      homeFolder: () => currentFolder.path,
+      databases: () =>
+        listed(currentFolder.browser)
+          .filter(mayBeDatabase)
+          .map(({ path }) => path),
       openTable: ({ destination, path }) =>
         execute(CommandIDs.viewTable, { destination, path }),
       openDiff: ({ database: path, table, from, to }, isPending) =>
@@ -114,8 +120,18 @@ export const tableViews: JupyterFrontEndPlugin<void> = {
           void tracker.add(view);
         }
       },
-      openHistory: () => undefined,
-      openDiff: () => undefined
+      openHistory: path =>
+        void views.open(
+          `history-${path}`,
+          () => new HistoryWidget(path, services)
+        ),
+      openDiff: (comparison, isPending) => {
+        const { database, table, from, to } = comparison;
+        views.open(
+          `diff-${[database, table, from, to].join('-')}`,
+          () => new DiffWidget(comparison, isPending, services)
+        );
+      }
     });
     if (restorer !== null) {
       void restorer.restore(tracker, {

@@ -23,7 +23,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ from tests.unit.operations.fetching.site import Site
 
 from .killed_copies import NAMES, Bucket, KilledCopies
 from .killed_fetches import KilledFetches
+from .killed_tables import NAMES as TABLES
+from .killed_tables import KilledTables
 
 #: Seconds without progress after which an operation of this server is ended.
 TIMEOUT = 20
@@ -48,7 +50,7 @@ _MOST_SECONDS = TIMEOUT + 60
 #: Seconds after a start, of which somebody dies in one: about as long as most operations take.
 _AT_HAND = 1.2
 _PIECE = 100_000
-_KINDS = ("checksum", "extract", "list_archive", "fetch", "copy", "copy folder", "move")
+_KINDS = ("checksum", "extract", "list_archive", "fetch", "copy", "copy folder", "move", "convert")
 
 #: Settings of a server whose operations this is about.
 SETTINGS = {
@@ -93,12 +95,14 @@ class Material:
 class OperationKiller:
     """Starts operations, and kills who works on them."""
 
-    def __init__(self, place: Place, site: Site, *, seed: int) -> None:
+    def __init__(self, place: Place, site: Site, *, seed: int, only: Sequence[str] = _KINDS) -> None:
         self.report = Report()
+        self._kinds = only
         self._server = place.server
         self._random = random.Random(seed)  # noqa: S311  # a run that can be repeated
         self._material = self._prepare()
         self._copies = KilledCopies(place.server.root, place.bucket, self._random)
+        self._tables = KilledTables(place.server.root, place.bucket, self._random)
         self._fetches = KilledFetches(place.server.root, place.bucket, site, self._random)
 
     def round(self) -> None:
@@ -120,9 +124,11 @@ class OperationKiller:
             self._judge(client, started)
 
     def _begin(self, client: httpx.Client, number: int) -> str:
-        kind = self._random.choice(_KINDS)
+        kind = self._random.choice(self._kinds)
         if kind in {"copy", "copy folder", "move"}:
             operation = self._copies.begin(client, kind, number)
+        elif kind == "convert":
+            operation = self._tables.begin(client, number)
         elif kind == "extract":
             parameters = {"folder": f"out {number}", "on_conflict": self._random.choice(["fail", "rename"])}
             operation = begin(client, kind, "set.zip", parameters=parameters)
@@ -161,8 +167,9 @@ class OperationKiller:
             self._judge_one(self._gone_on_with(client, operation))
         for name in [one["name"] for one in client.get(OPERATIONS).json()["operations"]]:
             client.delete(f"api/bigupload/{name}")
+        wrong += self._tables.judge_all()
         wrong += self._copies.judge_all()
-        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin", *NAMES}
+        made = {path.name for path in self._server.root.iterdir()} - {"set.zip", "large.bin", *NAMES, *TABLES}
         wrong += [f"left over: {name}" for name in made]
         if not _within(5, lambda: not workers(self._server.data_dir)):
             wrong.append(f"processes are left: {workers(self._server.data_dir)}")
@@ -195,6 +202,8 @@ class OperationKiller:
             wrong.append(f"another list: {operation}")
         if metadata["kind"] in {"copy", "move"}:
             wrong += self._copies.judge_one(operation)
+        if metadata["kind"] == "convert_table":
+            wrong += self._tables.judge_one(operation)
         if metadata["kind"] == "fetch":
             wrong += self._fetches.judge_one(operation)
         if metadata["kind"] == "extract":
@@ -231,10 +240,12 @@ def a_place(store: SeaweedFS) -> Iterator[Place]:
         yield Place(server, Bucket(store, bucket, "lab"))
 
 
-def kills(place: Place, *, rounds: int, seed: int, tell: bool = False) -> Report:
+def kills(
+    place: Place, *, rounds: int, seed: int, tell: bool = False, only: Sequence[str] = _KINDS
+) -> Report:
     """Do so many rounds, or fewer when something went wrong."""
     with contextlib.closing(Site()) as site:
-        return _kills(OperationKiller(place, site, seed=seed), rounds=rounds, tell=tell)
+        return _kills(OperationKiller(place, site, seed=seed, only=only), rounds=rounds, tell=tell)
 
 
 def _kills(killer: OperationKiller, *, rounds: int, tell: bool) -> Report:
@@ -258,10 +269,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--kinds", nargs="+", choices=_KINDS, default=_KINDS)
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}")
     with tempfile.TemporaryDirectory() as folder, SeaweedFS(Path(folder)) as store, a_place(store) as place:
-        report = kills(place, rounds=arguments.rounds, seed=arguments.seed, tell=True)
+        report = kills(
+            place, rounds=arguments.rounds, seed=arguments.seed, tell=True, only=tuple(arguments.kinds)
+        )
     print(report, *report.wrong, sep="\n  ")
     return 1 if report.wrong else 0
 

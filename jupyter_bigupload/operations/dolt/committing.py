@@ -21,7 +21,7 @@ from .library import load
 from .locking import alone
 from .names import require_branch
 
-#: What the form `Name <address>` of an author has no room for.
+#: What is in no name or address: others show them as `Name <address>`.
 _NO_PART = re.compile(r"[<>\x00-\x1f\x7f]")
 
 
@@ -36,10 +36,11 @@ class Author:
         if _NO_PART.search(self.name + self.email) or (self.email and not self.name.strip()):
             raise Malformed("An author has a name and an address, without < and >.")
 
-    @property
-    def options(self) -> list[str]:
-        """The options of `dolt_commit`."""
-        return ["--author", f"{self.name.strip()} <{self.email.strip()}>"] if self.name.strip() else []
+    def sign(self, database: Database) -> None:
+        """Have a connection's commits be theirs (`--author` takes none without an address)."""
+        if self.name.strip():
+            database.rows("SELECT dolt_config('user.name', ?)", self.name.strip())
+            database.rows("SELECT dolt_config('user.email', ?)", self.email.strip())
 
 
 def commit_import(
@@ -66,13 +67,14 @@ def commit_import(
     with _working(path, waiting) as database:
         branches.require_clean(database)
         pending = branches.pending_import(database, import_id)
+        author.sign(database)
         main = branches.main_branch(database)
         branch = branches.committing(import_id)
         try:
             if branches.hash_of(database, main) == pending.base:
-                commit = _with_message(database, pending, branch, message, author)
+                commit = _with_message(database, pending, branch, message)
             else:
-                commit = _merged(database, pending, branch, message, author)
+                commit = _merged(database, pending, branch, message)
             _move(database, main, branch)
         except BaseException:
             _leave(database, main, branch)
@@ -125,6 +127,7 @@ def restore_commit(
     with _working(path, waiting) as database:
         branches.require_clean(database)
         old = branches.hash_of(database, commit)
+        author.sign(database)
         main = branches.main_branch(database)
         branch = branches.restoring(operation_id)
         try:
@@ -133,7 +136,7 @@ def restore_commit(
             database.rows("SELECT dolt_reset('--soft', ?)", main)
             if not database.rows("SELECT 1 FROM dolt_status"):
                 raise Malformed("The tables are as they were in that commit: there is nothing to bring back.")
-            made = _commit(database, "-A", "-m", message, *author.options)
+            made = _commit(database, "-A", "-m", message)
             _move(database, main, branch)
         except BaseException:
             _leave(database, main, branch)
@@ -190,14 +193,14 @@ def _working(path: Path, waiting: Callable[[], None]) -> Iterator[Database]:
         yield database
 
 
-def _with_message(database: Database, pending: Pending, branch: str, message: str, author: Author) -> str:
+def _with_message(database: Database, pending: Pending, branch: str, message: str) -> str:
     """Make a copy of the import's commit that has the person's message; return its hash."""
     database.rows("SELECT dolt_branch('-c', ?, ?)", pending.import_id, branch)
     database.rows("SELECT dolt_checkout(?)", branch)
-    return _commit(database, "--amend", "--allow-empty", "-m", message, *author.options)
+    return _commit(database, "--amend", "--allow-empty", "-m", message)
 
 
-def _merged(database: Database, pending: Pending, branch: str, message: str, author: Author) -> str:
+def _merged(database: Database, pending: Pending, branch: str, message: str) -> str:
     """Make a commit of the import's changes on top of what the person's branch has by now."""
     sqlite3 = load()
     base = branches.hash_of(database, "HEAD")
@@ -206,7 +209,7 @@ def _merged(database: Database, pending: Pending, branch: str, message: str, aut
         database.rows("SELECT dolt_merge('--squash', '-m', ?, ?)", message, pending.import_id)
     except sqlite3.OperationalError as error:
         raise _moved(str(error)) from error
-    commit = _commit(database, "--amend", "-m", message, *author.options)
+    commit = _commit(database, "--amend", "-m", message)
     if counted(database.path, pending.table, base, commit)[0] != pending.counts:
         raise _moved("together with those, the import changes other rows than before")
     return commit

@@ -35,8 +35,6 @@ class Encoder:
     def __init__(self, sources: Sequence[int], types: Sequence[str], width: int) -> None:
         self._columns = [(index, encoder(kind)) for index, kind in zip(sources, types, strict=True)]
         self._all = list(sources) == list(range(width))
-        self._as_they_are = self._all and all(encode is None for _, encode in self._columns)
-        self._names = types
 
     def __call__(self, batch: Sequence[Row]) -> Sequence[Row]:
         """Return a batch as it is stored.
@@ -46,17 +44,21 @@ class Encoder:
         RowsRefused
             When a value can't be stored without loss.
         """
-        if self._as_they_are or not batch:
+        if not batch:
+            return batch
+        changed: dict[int, Iterable[Any]] = {}
+        for index, encode in self._columns:
+            if encode is not None:
+                # One column at a time: to turn all of them and back takes longer than to write them.
+                values = [row[index] for row in batch]
+                stored = encode(values)
+                if stored is not values:
+                    changed[index] = stored
+        if self._all and not changed:
             return batch
         columns = list(zip(*batch, strict=True))
-        changed = False
-        stored: list[Iterable[Any]] = []
-        for index, encode in self._columns:
-            values = columns[index]
-            new = values if encode is None else encode(values)
-            changed = changed or new is not values
-            stored.append(new)
-        return batch if self._all and not changed else list(zip(*stored, strict=True))
+        taken = [changed.get(index, columns[index]) for index, _ in self._columns]
+        return list(zip(*taken, strict=True))
 
 
 class Digest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -20,7 +21,7 @@ from .encoding import Digest, Encoder
 from .library import load
 from .locking import alone
 from .planning import Plan, Wanted, plan
-from .rows import Checked, Rows
+from .rows import Checked, RowColumn, Rows
 from .writing import Writer
 
 #: Where SQLite puts what it sorts; by default where a machine has its small files.
@@ -105,6 +106,19 @@ def import_rows(
         except BaseException:
             _undo(database, operation_id)
             raise
+
+
+def look_ahead(path: Path, wanted: Wanted, columns: Sequence[RowColumn]) -> None:
+    """Refuse what would be refused once the file is read, as far as that can be known before.
+
+    Raises
+    ------
+    BigUploadError
+        As `plan`; also when there are changes that are in no commit.
+    """
+    with opened(path) as database:
+        branches.require_clean(database)
+        plan(database, wanted, columns)
 
 
 def _ready(database: Database, progress: _Progress) -> None:

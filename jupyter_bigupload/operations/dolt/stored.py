@@ -117,10 +117,14 @@ def _float(value: float) -> float:
 
 
 def _moments(values: Sequence[Any]) -> Iterable[Any]:
-    return [
-        value.astimezone(timezone.utc).isoformat(sep=" ") if isinstance(value, datetime) else value
-        for value in values
-    ]
+    return [None if value is None else _moment(value) for value in values]
+
+
+def _moment(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat(sep=" ")
+    text = _text(value)
+    return f"{text}:00" if text.endswith("+00") else text  # as DuckDB writes it; SQLite reads it so alone
 
 
 _ENCODERS: dict[str, Encode] = {"boolean": _booleans, "float64": _floats, "timestamptz": _moments}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .kept_recipes import KeptRecipe, KeptRecipes, best_match
 from .sources import TableFiles
 
-__all__ = ["TableFiles"]
+__all__ = ["KeptRecipe", "KeptRecipes", "TableFiles", "best_match"]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...destinations import HOME, Destinations
-from ...errors import BigUploadError, Changed, NotFound
+from ...errors import BigUploadError, Changed
 from ...tables.source import Source
-from ...uploads import State, Upload, UploadService
+from ...uploads import State, UploadService
 from ..files import open_own
 from ..stored_file import EventLoop, StoredFile
 
@@ -25,8 +25,6 @@ class TableFiles:
 
     Parameters
     ----------
-    load_upload : Callable
-        Returns an upload by its id, whatever became of it, or raises `NotFound`.
     root : Callable
         Returns the home folder.
     loop : EventLoop
@@ -37,14 +35,12 @@ class TableFiles:
         self,
         destinations: Destinations,
         uploads: UploadService,
-        load_upload: Callable[[str], Upload],
         *,
         root: Callable[[], Path],
         loop: EventLoop,
     ) -> None:
         self._destinations = destinations
         self._uploads = uploads
-        self._load_upload = load_upload
         self._root = root
         self._loop = loop
 
@@ -87,12 +83,8 @@ class TableFiles:
         Unsupported
             When its destination shows nothing before the file is complete.
         """
-        try:
-            upload = self._loop.run(self._uploads.status(upload_id))
-        except NotFound:
-            upload = self._load_upload(upload_id)
-            if upload.state is not State.DONE:
-                raise
+        upload = self._loop.run(self._uploads.status(upload_id))
+        if upload.state is State.DONE:
             return self.finished(upload.destination, upload.path)
         size = upload.received.prefix
         read = functools.partial(self._uploads.read_partial, upload_id)

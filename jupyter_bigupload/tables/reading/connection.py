@@ -65,7 +65,8 @@ class Connection:
             "max_temp_directory_size": f"{limits.disk // 2**20}MiB",
         }
         self.sql: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=config)
-        self.sql.execute("SET enable_progress_bar = false")
+        with contextlib.suppress(duckdb.InvalidInputException):  # a notebook without what would draw it
+            self.sql.execute("SET enable_progress_bar = false")
         self.sql.execute("SET TimeZone = 'UTC'")
         self._files: OpenedFiles | None = None
         self._open: list[BinaryIO] = []

@@ -1,5 +1,6 @@
 import { HOME } from '../engine/ports';
-import type { IHistory, IKeptRecipe, IRecipe } from '../engine/tables/model';
+import type { IKeptRecipe, IRecipe } from '../engine/tables/model';
+import type { IHistory } from '../engine/tables/versions';
 import type {
   IDiffAnswer,
   IDiffRequest,

@@ -20,6 +20,17 @@ export function selected(browser: IBrowser): readonly IThing[] {
     : [];
 }
 
+/** What is in the folder that a file browser shows; nothing on another drive. */
+export function listed({ model }: Pick<IBrowser, 'model'>): readonly IThing[] {
+  return model.driveName === ''
+    ? [...model.items()].map(({ path, type }) => ({
+        destination: HOME,
+        path,
+        isFolder: type === 'directory'
+      }))
+    : [];
+}
+
 /** @returns nothing where the arguments name no path. */
 export function placeIn({
   destination,

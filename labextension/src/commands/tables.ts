@@ -4,7 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { historyIcon, spreadsheetIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IThing } from '../engine/operations/model';
-import type { IComparison } from '../engine/tables/model';
+import type { IComparison } from '../engine/tables/versions';
 import { mayBeDatabase, mayBeTable } from '../ui/tables/endings';
 import type { ILanguage } from '../ui/text/language';
 import { CommandIDs } from './ids';

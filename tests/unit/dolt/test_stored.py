@@ -44,8 +44,8 @@ CASES: list[tuple[str, list[Any], list[Any], str]] = [
     ),
     (
         "timestamptz",
-        [datetime(2026, 11, 28, 9, 30, tzinfo=timezone(timedelta(hours=2))), None],
-        ["2026-11-28 07:30:00+00:00", None],
+        [datetime(2026, 11, 28, 9, 30, tzinfo=timezone(timedelta(hours=2))), "2026-01-01 07:30:00.5+00"],
+        ["2026-11-28 07:30:00+00:00", "2026-01-01 07:30:00.5+00:00"],
         "text",
     ),
     ("text", TEXTS, TEXTS, "text"),

@@ -5,7 +5,7 @@ import type {
   IDiff,
   IDiffRow,
   IDiffState
-} from './model';
+} from './versions';
 import { problemOf } from './problems';
 import { Windows } from './windows';
 import type { IDiffAnswer, ITablesServer } from './wire';

@@ -1,16 +1,7 @@
 import { Emitter } from '../emitter';
 import type { IEdits } from './edits';
-import {
-  applied,
-  expected,
-  groundOf,
-  groundRequest,
-  isEmpty,
-  NO_EDITS,
-  touches,
-  withColumn,
-  withDialect
-} from './edits';
+import { expected, isEmpty, NO_EDITS, withColumn, withDialect } from './edits';
+import { Finding } from './finding';
 import type {
   IColumn,
   IDialect,
@@ -41,8 +32,7 @@ export class Table implements ITable {
   readonly changed = new Emitter<void>();
   private edits = NO_EDITS;
   private earlier: readonly IEdits[] = [];
-  /** What the server found, by what was asked for. */
-  private readonly found = new Map<string, IRecipe>();
+  private readonly finding = new Finding();
   private answer: IPreview | null = null;
   private structural: IPreview['structural'] = [];
   private problem: ITableState['problem'] = null;
@@ -82,7 +72,7 @@ export class Table implements ITable {
   }
 
   changeDialect(change: Partial<IDialect>): void {
-    this.edit(withDialect(this.edits, change, this.original));
+    this.edit(withDialect(this.edits, change, this.finding.original));
   }
 
   changeSheet(sheet: string): void {
@@ -90,7 +80,7 @@ export class Table implements ITable {
   }
 
   changeColumn(source: string, change: Partial<Omit<IColumn, 'source'>>): void {
-    const found = this.found.get(groundOf(this.edits)) ?? null;
+    const found = this.finding.under(this.edits);
     this.edit(withColumn(this.edits, source, change, found));
   }
 
@@ -118,14 +108,14 @@ export class Table implements ITable {
   }
 
   again(): void {
-    this.found.clear();
+    this.finding.forget();
     this.askSoon(0);
   }
 
   moved(source: TableSource): void {
     if (JSON.stringify(source) !== JSON.stringify(this.source)) {
       this.source = source;
-      this.found.clear();
+      this.finding.forget();
       this.askSoon(0);
     }
   }
@@ -133,11 +123,6 @@ export class Table implements ITable {
   dispose(): void {
     this.stop();
     this.windows.stop();
-  }
-
-  /** What was found before any change. */
-  private get original(): IRecipe | null {
-    return this.found.get(groundOf(NO_EDITS)) ?? null;
   }
 
   private edit(edits: IEdits): void {
@@ -190,30 +175,10 @@ export class Table implements ITable {
     }
   }
 
-  private async preview(signal: AbortSignal): Promise<IPreview> {
-    const { edits } = this;
-    const ground = groundOf(edits);
-    const known = this.found.get(ground);
-    if (known !== undefined) {
-      const recipe = isEmpty(edits) ? null : applied(known, edits);
-      return this.request(recipe, signal);
-    }
-    const last = this.original ?? this.answer?.recipe ?? null;
-    const answer = await this.request(groundRequest(edits, last), signal);
-    this.found.set(ground, answer.recipe);
-    return touches(answer.recipe, edits)
-      ? this.request(applied(answer.recipe, edits), signal)
-      : answer;
-  }
-
-  private request(
-    recipe: Parameters<ITablesServer['preview']>[0]['recipe'],
-    signal: AbortSignal
-  ): Promise<IPreview> {
-    const { source } = this;
-    return this.server.preview(
-      { source, recipe, start: 0, count: WINDOW },
-      signal
+  private preview(signal: AbortSignal): Promise<IPreview> {
+    const { server, source, edits, answer, finding } = this;
+    return finding.preview(edits, answer?.recipe ?? null, recipe =>
+      server.preview({ source, recipe, start: 0, count: WINDOW }, signal)
     );
   }
 
@@ -225,9 +190,6 @@ export class Table implements ITable {
     this.answer = answer;
     this.problem = null;
     this.wait = LOOK_EVERY;
-    if (isEmpty(this.edits)) {
-      this.found.set(groundOf(NO_EDITS), answer.recipe);
-    }
     if (!isSame || before.complete) {
       this.windows.clear();
       this.structural = [];

@@ -1,13 +1,8 @@
 /** Tables as they cross the network: docs/wire.md in types. */
 
 import type {
-  DiffKind,
   IColumn,
-  IComparison,
   IDialect,
-  IDiffColumn,
-  IDiffRow,
-  IHistory,
   IKeptRecipe,
   IRecipe,
   IReject,
@@ -15,6 +10,13 @@ import type {
   ITableColumn,
   TableSource
 } from './model';
+import type {
+  DiffKind,
+  IComparison,
+  IDiffColumn,
+  IDiffRow,
+  IHistory
+} from './versions';
 
 /** A recipe of which the server finds the rest. */
 export interface IPartialRecipe {

@@ -103,7 +103,10 @@ export function BucketBrowser(props: IBrowserProps): React.ReactElement {
           language={language}
           go={go}
           showCode={object =>
-            void showCode(object, { destinations, destination, language })
+            void showCode(
+              { destination: destination.name, path: object.path },
+              { destinations, language }
+            )
           }
           openMenu={(path, isFolder, ...where) =>
             openMenu(

@@ -1,31 +1,37 @@
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
-import type { IDestination, IDestinations, IObject } from '../../destinations';
+import type { IDestinations } from '../../destinations';
+import { baseName } from '../text/filename';
 import { CodeSnippets } from './snippets';
 import type { ILanguage } from '../text/language';
 
-/** Show the code that opens an object. */
+/** Show the code that opens a file, or a folder that is read as one. */
 export async function showCode(
-  { path, name }: IObject,
+  {
+    destination,
+    path
+  }: { readonly destination: string; readonly path: string },
   options: {
     readonly destinations: IDestinations;
-    readonly destination: IDestination;
     readonly language: ILanguage;
+    /** Put code into a notebook; null where none is open. */
+    readonly insert?: ((code: string) => void) | null;
   }
 ): Promise<void> {
-  const { destinations, destination, language } = options;
+  const { destinations, language, insert = null } = options;
   const { trans } = language;
   const body = ReactWidget.create(
     <CodeSnippets
       destinations={destinations}
-      destination={destination.name}
+      destination={destination}
       path={path}
+      insert={insert}
       language={language}
     />
   );
   body.addClass('jp-BigUpload-codeDialog');
   await showDialog({
-    title: trans.__('Open “%1”', name),
+    title: trans.__('Open “%1”', baseName(path.replace(/\/$/, ''))),
     body,
     buttons: [Dialog.okButton({ label: trans.__('Close') })]
   });

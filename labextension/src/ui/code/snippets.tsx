@@ -10,6 +10,8 @@ interface ISnippetsProps {
   readonly destinations: IDestinations;
   readonly destination: string;
   readonly path: string;
+  /** Put code into a notebook; null where none is open. */
+  readonly insert?: ((code: string) => void) | null;
   readonly language: ILanguage;
 }
 
@@ -34,7 +36,11 @@ export function CodeSnippets(props: ISnippetsProps): React.ReactElement {
       );
     case 'loaded':
       return (
-        <SnippetTabs snippets={loaded.value.snippets} language={language} />
+        <SnippetTabs
+          snippets={loaded.value.snippets}
+          insert={props.insert ?? null}
+          language={language}
+        />
       );
   }
 }
@@ -59,9 +65,10 @@ export function NoSnippets(props: {
 /** One snippet at a time. */
 export function SnippetTabs(props: {
   readonly snippets: readonly ISnippet[];
+  readonly insert?: ((code: string) => void) | null;
   readonly language: ILanguage;
 }): React.ReactElement | null {
-  const { snippets, language } = props;
+  const { snippets, insert = null, language } = props;
   const { trans } = language;
   const [chosen, choose] = React.useState(snippets[0]?.title ?? '');
   const snippet = snippets.find(({ title }) => title === chosen);
@@ -87,6 +94,37 @@ export function SnippetTabs(props: {
           language={language}
         />
       </Tabs>
+      {insert !== null && (
+        <InsertButton code={snippet.code} insert={insert} language={language} />
+      )}
     </div>
+  );
+}
+
+/** Puts code into the notebook that was used last, and says that it did until the code is another one. */
+function InsertButton({
+  code,
+  insert,
+  language: { trans }
+}: {
+  readonly code: string;
+  readonly insert: (code: string) => void;
+  readonly language: ILanguage;
+}): React.ReactElement {
+  const [inserted, setInserted] = React.useState<string | null>(null);
+  const done = inserted === code;
+  return (
+    <TextButton
+      label={
+        done
+          ? trans.__('It is in the notebook, in a new cell')
+          : trans.__('Insert into notebook')
+      }
+      disabled={done}
+      onClick={() => {
+        insert(code);
+        setInserted(code);
+      }}
+    />
   );
 }

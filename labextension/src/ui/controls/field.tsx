@@ -160,3 +160,65 @@ export function RadioField(props: {
     </fieldset>
   );
 }
+
+/** A longer text. */
+export function TextAreaField(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}): React.ReactElement {
+  return (
+    <Field label={props.label}>
+      {id => (
+        <textarea
+          id={id}
+          className="jp-mod-styled"
+          value={props.value}
+          onChange={({ target }) => props.onChange(target.value)}
+          onKeyDown={event => {
+            // Enter is the dialog's, but for a text of several lines.
+            if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+              event.stopPropagation();
+            }
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** Any of several, in a list that scrolls. */
+export function CheckListField(props: {
+  readonly label: string;
+  readonly hint: string;
+  readonly choices: readonly IChoice[];
+  readonly chosen: readonly string[];
+  readonly onChange: (chosen: readonly string[]) => void;
+}): React.ReactElement {
+  const { label, hint, choices, chosen, onChange } = props;
+  const hintId = React.useId();
+  return (
+    <fieldset className="jp-BigUpload-radioField" aria-describedby={hintId}>
+      <legend>{label}</legend>
+      <div className="jp-BigUpload-checkList">
+        {choices.map(({ value, title }) => (
+          <CheckField
+            key={value}
+            label={title}
+            checked={chosen.includes(value)}
+            onChange={checked =>
+              onChange(
+                checked
+                  ? [...chosen, value]
+                  : chosen.filter(one => one !== value)
+              )
+            }
+          />
+        ))}
+      </div>
+      <p id={hintId} className="jp-BigUpload-fieldHint">
+        {hint}
+      </p>
+    </fieldset>
+  );
+}

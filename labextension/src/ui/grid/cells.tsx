@@ -32,10 +32,11 @@ export function Heads(props: IHeadsProps): React.ReactElement {
       <div
         role="columnheader"
         aria-colindex={1}
-        aria-label="#"
         className="jp-BigUpload-gridNumber"
         style={{ width: numberWidth }}
-      />
+      >
+        #
+      </div>
       {inSight.map(index => {
         const column = columns[index];
         return (

@@ -9,6 +9,7 @@ import type {
 } from '../../engine/operations/model';
 import { CopyButton } from '../controls/copyButton';
 import { TextButton } from '../controls/textButton';
+import { changesOf } from '../dolt/changes';
 import { RetryCountdown } from '../panel/notice';
 import type { ILanguage } from '../text/language';
 import { explainFailure } from '../text/operationErrors';
@@ -44,9 +45,11 @@ export function Outcome(props: IOutcomeProps): React.ReactElement | null {
 }
 
 function Result({
-  operation: { result },
+  operation,
+  actions,
   language
 }: IOutcomeProps): React.ReactElement | null {
+  const { result } = operation;
   const computed = checksumIn(result);
   if (computed !== null) {
     const { algorithm, hex } = computed;
@@ -63,9 +66,18 @@ function Result({
     );
   }
   const facts = factsIn(result, language);
-  return facts === '' ? null : (
+  const changes = changesOf(operation);
+  return facts === '' && changes === null ? null : (
     <div className="jp-BigUpload-notice">
-      <p>{facts}</p>
+      <div className="jp-BigUpload-made">
+        <span>{facts}</span>
+        {changes !== null && (
+          <TextButton
+            label={language.trans.__('Show changes')}
+            onClick={() => actions.showChanges(changes)}
+          />
+        )}
+      </div>
       <Lists result={result} language={language} />
     </div>
   );
@@ -80,6 +92,7 @@ function Made({
   const { trans } = language;
   const facts = factsIn(result, language);
   const open = actions.opener(made);
+  const view = actions.viewer(made);
   return (
     <div className="jp-BigUpload-notice">
       <div className="jp-BigUpload-made">
@@ -92,6 +105,15 @@ function Made({
         />
         {open !== null && (
           <TextButton label={trans.__('Open')} onClick={open} />
+        )}
+        {view !== null && (
+          <TextButton label={trans.__('View as table')} onClick={view} />
+        )}
+        {view !== null && (
+          <TextButton
+            label={trans.__('Code…')}
+            onClick={() => actions.showCode(made)}
+          />
         )}
       </div>
       <Lists result={result} language={language} />

@@ -14,6 +14,7 @@ import type {
   ITrouble
 } from '../../engine/operations/model';
 import { HOME } from '../../engine/ports';
+import type { IComparison } from '../../engine/tables/versions';
 import { Icon } from '../controls/icon';
 import { IconButton } from '../controls/iconButton';
 import { Progress } from '../controls/progress';
@@ -40,6 +41,12 @@ export interface IOperationActions {
   readonly show: (made: IMade) => void;
   /** Null where Jupyter has nothing that opens it. */
   readonly opener: (made: IMade) => (() => void) | null;
+  /** Show it as a table; null where it is none. */
+  readonly viewer: (made: IMade) => (() => void) | null;
+  /** Show the code that opens it. */
+  readonly showCode: (made: IMade) => void;
+  /** Show what an import would change. */
+  readonly showChanges: (comparison: IComparison) => void;
 }
 
 interface IRowProps extends IPlace {

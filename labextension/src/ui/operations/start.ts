@@ -109,7 +109,8 @@ function titleOf(
   return place === '' ? title : trans.__('%1 to “%2”', title, place);
 }
 
-async function tellWhatIsMissing(
+/** Tell what whoever runs the server has to install. */
+export async function tellWhatIsMissing(
   title: string,
   missing: string,
   { trans }: ILanguage

@@ -8,8 +8,10 @@ import type { ICurrentFolder } from '../shell/currentFolder';
 import type { IDestinations } from '../../destinations';
 import { isOver } from '../../engine/model';
 import type { ITransfer, ITransfers } from '../../engine/model';
-import type { IOperations } from '../../engine/operations/model';
+import type { IOperations, IThing } from '../../engine/operations/model';
 import { HOME } from '../../engine/ports';
+import type { IComparison } from '../../engine/tables/versions';
+import { showCode } from '../code/dialog';
 import { BucketBrowser } from '../bucket/browser';
 import { CorsNotices } from '../destinations/corsNotice';
 import type { View } from '../destinations/bar';
@@ -47,6 +49,12 @@ export interface IPanelOptions {
   readonly opener: (path: string) => (() => void) | null;
   /** Go to a file of the server in the list of its folder. */
   readonly showFile: (path: string) => void;
+  /** Show a file as a table. */
+  readonly viewTable: (place: Pick<IThing, 'destination' | 'path'>) => void;
+  /** Show what an import would change. */
+  readonly showChanges: (comparison: IComparison) => void;
+  /** Puts code into a notebook; null where none is open. */
+  readonly inserter: () => ((code: string) => void) | null;
   /** Open a menu of what can be done with a file or a folder. */
   readonly openMenu: OpenMenu;
   /** A page of this server that asks for a login. */
@@ -200,6 +208,9 @@ function useOperationActions({
   language,
   opener,
   showFile,
+  viewTable,
+  showChanges,
+  inserter,
   showBucket
 }: IPanelOptions & {
   readonly showBucket: () => void;
@@ -223,7 +234,11 @@ function useOperationActions({
         }
       },
       opener: ({ destination, path, isFolder }) =>
-        destination === HOME && !isFolder ? opener(path) : null
+        destination === HOME && !isFolder ? opener(path) : null,
+      viewer: made => (mayBeTable(made) ? () => viewTable(made) : null),
+      showCode: made =>
+        void showCode(made, { destinations, language, insert: inserter() }),
+      showChanges
     };
   }, [operations, destinations, language, opener, showFile]);
 }

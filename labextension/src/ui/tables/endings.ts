@@ -14,7 +14,7 @@ const TABLES = [
   ...['json', 'parquet', 'pq', 'arrow', 'feather', 'ipc', 'xlsx']
 ];
 
-const DATABASES = ['db'];
+const DATABASES = ['db', 'dolt', 'doltlite', 'sqlite', 'sqlite3'];
 
 /** Whether something may be a table; of folders, those that are called datasets of Parquet. */
 export function mayBeTable({

@@ -1,6 +1,7 @@
 import type { IDestinations } from '../../destinations';
 import type { IOperations } from '../../engine/operations/model';
-import type { IComparison, ITables } from '../../engine/tables/model';
+import type { ITables } from '../../engine/tables/model';
+import type { IComparison } from '../../engine/tables/versions';
 import type { ILanguage } from '../text/language';
 
 /** A file, or a folder that is read as one. */
@@ -18,8 +19,8 @@ export interface ITableServices {
   readonly language: ILanguage;
   /** Put code into the notebook that was used last; null where no notebook is open. */
   readonly inserter: () => ((code: string) => void) | null;
-  /** The folder that is open in the file browser. */
-  readonly homeFolder: () => string;
+  /** Paths of what may be databases, in the folder that is open in the file browser. */
+  readonly databases: () => readonly string[];
   readonly openTable: (place: IFilePlace) => void;
   readonly openDiff: (comparison: IComparison, isPending: boolean) => void;
   /** @param path - of a database in the home folder. */

@@ -32,7 +32,6 @@ export function TableView(props: ITableViewProps): React.ReactElement {
   const [column, setColumn] = React.useState<string | null>(null);
   const [active, setActive] = React.useState<IPlaceInGrid | null>(null);
   const check = useCheck(operations, place, state.recipe);
-  const actions = useActions(props);
   const root = React.useRef<HTMLDivElement>(null);
   const whole = React.useMemo(
     () =>
@@ -42,10 +41,15 @@ export function TableView(props: ITableViewProps): React.ReactElement {
       ),
     [check.profile]
   );
-  const rejects = (name: string) =>
-    whole?.get(name)?.rejects ??
-    state.table?.columns.find(one => one.name === name)?.profile?.rejects ??
-    0;
+  const profileOf = (name: string) =>
+    whole?.get(name) ??
+    state.table?.columns.find(one => one.name === name)?.profile ??
+    null;
+  const actions = useActions(
+    props,
+    profileOf,
+    () => (root.current?.offsetParent ?? null) !== null
+  );
   const choose = (source: string) => {
     setColumn(source);
     show('column');
@@ -66,14 +70,16 @@ export function TableView(props: ITableViewProps): React.ReactElement {
 
   return (
     <div ref={root} className="jp-BigUpload-tableView">
-      <Toolbar
-        table={table}
-        state={{ ...state, table: shown }}
-        side={side}
-        show={showSide}
-        actions={actions}
-        language={language}
-      />
+      {(shown !== null || state.isAsking) && (
+        <Toolbar
+          table={table}
+          state={{ ...state, table: shown }}
+          side={side}
+          show={showSide}
+          actions={actions}
+          language={language}
+        />
+      )}
       <Banners table={table} state={state} language={language} />
       {shown === null ? (
         <div className="jp-BigUpload-tableEmpty">
@@ -122,7 +128,7 @@ export function TableView(props: ITableViewProps): React.ReactElement {
               show={showSide}
               column={column}
               choose={choose}
-              rejects={rejects}
+              rejects={name => profileOf(name)?.rejects ?? 0}
               language={language}
             />
           )}

@@ -6,7 +6,7 @@ import type { ITableColumn, ITableRow } from '../../engine/tables/model';
 const CHARACTER = 7.2;
 const HEAD_CHARACTER = 8.4;
 const PADDING = 22;
-const NARROWEST = 120;
+const NARROWEST = 144;
 const WIDEST = 280;
 
 export function widthOf(

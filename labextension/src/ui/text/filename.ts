@@ -17,3 +17,10 @@ export function splitName(name: string): readonly [head: string, tail: string] {
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/** The name of a file without what says its format. */
+export function stemOf(path: string): string {
+  const name = baseName(path);
+  const stem = name.replace(/\.(gz|zst)$/i, '').replace(/(?<=.)\.[^.]+$/, '');
+  return stem === '' ? name : stem;
+}

@@ -94,6 +94,8 @@ export function rateInWords(
       return format.rate(rate);
     case 'files':
       return format.filesRate(rate);
+    case 'rows':
+      return trans.__('%1 rows/s', format.roughly(Math.round(rate)));
     default:
       return trans.__('%1 %2/s', format.count(Math.round(rate)), unit);
   }
@@ -106,7 +108,9 @@ function countInWords(
 ): string {
   return unit === 'files'
     ? trans._n('%2 file', '%2 files', count, format.count(count))
-    : trans.__('%1 %2', format.count(count), unit);
+    : unit === 'rows'
+      ? trans._n('%2 row', '%2 rows', count, format.count(count))
+      : trans.__('%1 %2', format.count(count), unit);
 }
 
 /** A checksum that an operation computed. */

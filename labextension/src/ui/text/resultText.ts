@@ -1,6 +1,8 @@
 /** What came of an operation, in words. */
 
 import type { IOperation } from '../../engine/operations/model';
+import type { DiffKind } from '../../engine/tables/versions';
+import { countInWords } from './doltText';
 import type { ILanguage } from './language';
 
 type Result = NonNullable<IOperation['result']>;
@@ -27,6 +29,8 @@ const FIGURES: ReadonlyMap<string, InWords> = new Map(
       '%2 files were there already'
     ),
     skipped: counted('%2 file left out', '%2 files left out'),
+    rows: counted('%2 row', '%2 rows'),
+    rejected: counted('%2 row did not fit', '%2 rows did not fit'),
     bytes: (count, { format }) => format.bytes(count),
     size: (count, { format }) => format.bytes(count)
   })
@@ -40,7 +44,10 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'verified',
   'checksum',
   'algorithm',
-  'url'
+  'url',
+  'table',
+  'database',
+  'import'
 ]);
 
 /** What a result says in single figures and words, whatever the kind: `12 files · 3 folders · 2.0 KB`. */
@@ -57,6 +64,8 @@ export function factsIn(
         ? [inWords(value, language)]
         : [];
     }),
+    ...changed(facts, language),
+    ...aside(facts, language),
     ...checked(facts, language),
     ...others(facts, language)
   ].join(' · ');
@@ -70,6 +79,31 @@ function checked({ verified }: Result, { trans }: ILanguage): string[] {
           ? trans.__('checksum verified')
           : trans.__('there was no checksum to verify')
       ]
+    : [];
+}
+
+/** How many rows of a table an import would change. */
+function changed({ counts, table }: Result, language: ILanguage): string[] {
+  const figures = counts as Partial<Record<string, unknown>> | null | undefined;
+  const kinds: readonly DiffKind[] = ['added', 'removed', 'modified'];
+  const parts = kinds.flatMap(kind => {
+    const count = figures?.[kind];
+    return typeof count === 'number' && count > 0
+      ? [countInWords(kind, count, language)]
+      : [];
+  });
+  return typeof table === 'string' && parts.length > 0
+    ? [language.trans.__('%1: %2', table, parts.join(', '))]
+    : [];
+}
+
+/** Where the rows are that did not fit. */
+function aside({ aside }: Result, { trans }: ILanguage): string[] {
+  return typeof aside === 'object' &&
+    aside !== null &&
+    'path' in aside &&
+    typeof aside.path === 'string'
+    ? [trans.__('kept aside in %1', aside.path)]
     : [];
 }
 

@@ -1,0 +1,37 @@
+"""A file of this machine, for programs that use tables without a server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import Changed
+from .source import Source
+
+
+def local_file(path: str | os.PathLike[str]) -> Source:
+    """Return the file at `path`.
+
+    Raises
+    ------
+    OSError
+        When there is none.
+    Changed
+        Later, when it is opened and is no longer what it was.
+    """
+    file = Path(path)
+    found = _state(file.stat())
+
+    def opened() -> BinaryIO:
+        stream = file.open("rb")
+        if _state(os.fstat(stream.fileno())) == found:
+            return stream
+        stream.close()
+        raise Changed("The file has changed since it was looked at.")
+
+    return Source(file.name, file.stat().st_size, found, opened)
+
+
+def _state(found: os.stat_result) -> str:
+    return f"{found.st_dev}-{found.st_ino}-{found.st_size}-{found.st_mtime_ns}"
