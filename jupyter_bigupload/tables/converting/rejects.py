@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ...errors import RejectsFound
 from ..checking import message
 from ..reading import Connection
+from ..reading.structure import OTHER, STRUCTURAL
 from ..rows import index as index_of
 from .counting import Counts, structural_rows
 from .running import Progress, translated
@@ -21,13 +22,6 @@ from .table import Table
 
 HEADER = ("line", "byte", "column", "text", "reason", "message", "row")
 _BATCH = 2048
-_STRUCTURAL = {
-    "TOO MANY COLUMNS": ("too_many_fields", "The row has more fields than the table has columns."),
-    "MISSING COLUMNS": ("too_few_fields", "The row has fewer fields than the table has columns."),
-    "INVALID ENCODING": ("not_its_encoding", "This is no text in the encoding of the file."),
-    "UNQUOTED VALUE": ("open_quote", "A quote is not closed, or something follows it."),
-    "LINE SIZE OVER MAXIMUM": ("too_long", "The row is longer than any that is read."),
-}
 
 
 class Reject(NamedTuple):
@@ -152,16 +146,19 @@ def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
     if table.csv is None or table.index is None:
         return
     kind = "first(CAST(error_type AS VARCHAR) ORDER BY column_idx)"
-    query = f"SELECT line_byte_position, {kind} FROM {structural_rows()} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    # DuckDB counts bytes from 1, and takes an empty line before a row for its beginning.
+    before = r"strlen(csv_line) - strlen(ltrim(csv_line, chr(13) || chr(10)))"
+    position = f"line_byte_position - 1 + first({before})"
+    grouped = "GROUP BY line_byte_position ORDER BY line_byte_position"
+    query = f"SELECT {position}, {kind} FROM {structural_rows()} {grouped}"  # noqa: S608  # of our own
     found: list[tuple[int, str]] = connection.rows(query)
-    # DuckDB counts bytes from 1.
-    offsets = (position - 1 + table.csv.byte for position, _ in found)
+    offsets = (position + table.csv.byte for position, _ in found)
     index, source = table.index, table.source
     if table.csv.text is not None:
-        offsets = (position - 1 for position, _ in found)
+        offsets = (position for position, _ in found)
         source = table.csv.text
         plain = replace(index.dialect, header=False, skip=0, encoding="utf-8", compression="none")
         index = index_of(source, plain, len(table.inputs)) if found else index
     for (_, kind), place in zip(found, index.at(source, offsets), strict=True):
-        reason, sentence = _STRUCTURAL.get(kind, ("not_a_row", "This is no row of the table."))
+        reason, sentence = STRUCTURAL.get(kind, OTHER)
         yield Reject(place.row, "", "", reason, sentence)
