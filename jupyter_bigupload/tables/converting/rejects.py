@@ -57,7 +57,7 @@ def write_rejects(
     with translated(), path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADER)
-        for number, (reject, line, byte, row) in enumerate(_placed(connection, table), 1):
+        for number, (reject, line, byte, row) in enumerate(placed(connection, table), 1):
             out.writerow((line, byte, reject.column, reject.text, reject.reason, reject.message, row))
             if number % _BATCH == 0:
                 progress(min(number, total), total)
@@ -95,7 +95,7 @@ def rejects_of(connection: Connection, table: Table) -> Iterator[Reject]:
     return heapq.merge(structural, cells, key=lambda one: one.row)
 
 
-def _placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int | str, int | str, str]]:
+def placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int | str, int | str, str]]:
     """Yield rejects with their line, their byte, and their row."""
     found = rejects_of(connection, table)
     if table.index is None:
@@ -145,17 +145,15 @@ def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
     """Yield rows that are none."""
     if table.csv is None or table.index is None:
         return
-    kind = "first(CAST(error_type AS VARCHAR) ORDER BY column_idx)"
-    # DuckDB counts bytes from 1, and takes an empty line before a row for its beginning.
-    before = r"strlen(csv_line) - strlen(ltrim(csv_line, chr(13) || chr(10)))"
-    position = f"line_byte_position - 1 + first({before})"
-    grouped = "GROUP BY line_byte_position ORDER BY line_byte_position"
-    query = f"SELECT {position}, {kind} FROM {structural_rows()} {grouped}"  # noqa: S608  # of our own
+    # Where DuckDB says that the row begins may be another row; where the error is, is within it.
+    columns = "min(byte_position), arg_min(CAST(error_type AS VARCHAR), byte_position)"
+    query = f"SELECT {columns} FROM {structural_rows()} GROUP BY line ORDER BY ALL"  # noqa: S608
     found: list[tuple[int, str]] = connection.rows(query)
-    offsets = (position + table.csv.byte for position, _ in found)
+    # DuckDB counts bytes from 1.
+    offsets = (position - 1 + table.csv.byte for position, _ in found)
     index, source = table.index, table.source
     if table.csv.text is not None:
-        offsets = (position for position, _ in found)
+        offsets = (position - 1 for position, _ in found)
         source = table.csv.text
         plain = replace(index.dialect, header=False, skip=0, encoding="utf-8", compression="none")
         index = index_of(source, plain, len(table.inputs)) if found else index
