@@ -92,7 +92,9 @@ class _Conversion:
         """Do them all."""
         connection, options = self.connection, self.options
         with self._timed("rows"):
-            table = open_table(connection, self.source, self.recipe, options.target, stages.step("rows"))
+            table = open_table(
+                connection, self.source, self.recipe, stages.step("rows"), target=options.target
+            )
         with self._timed("check"):
             counts = count(connection, table, stages.step("check"))
             check_rows(connection, table, counts)

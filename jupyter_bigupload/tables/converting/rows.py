@@ -98,7 +98,7 @@ class TableRows:
         self._connection = Connection(limits)
         self._read = 0
         try:
-            self._table = open_table(self._connection, source, recipe, None, self._stages.step("rows"))
+            self._table = open_table(self._connection, source, recipe, self._stages.step("rows"))
             self._counts = count(self._connection, self._table, self._stages.step("check"))
             check_rows(self._connection, self._table, self._counts)
             self.aside = set_aside(

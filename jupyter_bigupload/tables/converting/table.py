@@ -115,7 +115,12 @@ def _named(values: Sequence[str], names: Sequence[str]) -> str:
 
 
 def open_table(
-    connection: Connection, source: Source, recipe: Recipe, target: Target | None, progress: Progress
+    connection: Connection,
+    source: Source,
+    recipe: Recipe,
+    progress: Progress,
+    *,
+    target: Target | None = None,
 ) -> Table:
     """Return the table that a recipe makes of a file; all of a text is read once, to count its rows.
 

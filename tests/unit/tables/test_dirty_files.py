@@ -175,7 +175,7 @@ def files(draw: st.DrawFn) -> File:
     for number in range(count):
         if len(kinds) > 1 and draw(st.integers(0, 9)) == 0:
             add("")
-        cells = [draw(_cells(kind)) for kind in kinds]
+        cells = [_writable(draw(_cells(kind)), dialect) for kind in kinds]
         damage = draw(st.sampled_from(["", "", "", "", "", "", "few", "many", "bytes"]))
         if damage == "few" and len(cells) > 1 and any(cell.text for cell in cells[:-1]):
             cells = cells[:-1]
@@ -186,7 +186,6 @@ def files(draw: st.DrawFn) -> File:
         else:
             damage = ""
         always = draw(st.booleans()) and bool(dialect.quote)
-        cells = [_writable(cell, dialect) for cell in cells]
         rows.append(Row(cells, line, bool(damage)))
         record = dialect.delimiter.join(_field(cell.text, dialect, always=always) for cell in cells)
         add(record, last=number == count - 1 and bool(record) and draw(st.booleans()))
