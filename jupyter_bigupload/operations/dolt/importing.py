@@ -253,6 +253,7 @@ class _Loading:
             self._progress.step()
             self._require_room()
         writer.finish()
+        self._require_room()
         return sent
 
     def _require_room(self) -> None:

@@ -9,22 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.util
 import os
 import sys
 from types import ModuleType
 
 from ...errors import Unsupported
+from ..extras import require
 
-#: What to install.
-EXTRA = "'jupyter_bigupload[dolt]'"
 #: By this variable doltlite knows that it was loaded. A child of the process inherits it, and loads nothing.
 _MARK = "_DOLTLITE_BOOTSTRAPPED"
-
-
-def missing() -> str | None:
-    """Return what to install; None when nothing is missing."""
-    return EXTRA if importlib.util.find_spec("doltlite") is None else None
 
 
 @functools.cache
@@ -33,11 +26,12 @@ def load() -> ModuleType:
 
     Raises
     ------
+    ExtraMissing
+        When doltlite is not installed.
     Unsupported
-        When doltlite is not there, or `sqlite3` is there already.
+        When `sqlite3` is loaded already, or this Python can't do with another one.
     """
-    if missing() is not None:
-        raise Unsupported(f"Databases with a history need more: pip install {EXTRA}.")
+    require("dolt")
     if sys.platform == "darwin":
         raise Unsupported("On macOS, doltlite can't be loaded into a process that is already running.")
     if "sqlite3" in sys.modules or "_sqlite3" in sys.modules:

@@ -17,6 +17,7 @@ from typing import Any
 from ...errors import RowsRefused
 from .database import Database, patiently
 from .encoding import Row, require_key
+from .failures import translated
 from .names import listed, quoted
 from .planning import Plan
 
@@ -27,6 +28,10 @@ _TRANSACTION = 500_000
 _WAITING = "temp.bigupload_waiting"
 #: Keys that an error names.
 _EXAMPLES = 5
+
+
+def _places(width: int, rows: int) -> str:
+    return ", ".join([f"({', '.join('?' * width)})"] * rows)
 
 
 class Writer:
@@ -154,13 +159,14 @@ class Writer:
         """Insert rows, many by one statement, which takes less than one by one; return how many were."""
         width = len(self._plan.targets)
         most = max(1, min(_ROWS, _VARIABLES // width))
-        one = f"({', '.join('?' * width)})"
         inserted = 0
-        values = list(chain.from_iterable(batch))
-        for start in range(0, len(values), most * width):
-            some = values[start : start + most * width]
-            sql = f"{into} VALUES {', '.join([one] * (len(some) // width))}{conflict}"
-            inserted += self._database.run(sql, *some)
+        many = f"{into} VALUES {_places(width, most)}{conflict}"
+        execute = self._database.connection.execute
+        with translated():
+            for start in range(0, len(batch), most):
+                some = batch[start : start + most]
+                sql = many if len(some) == most else f"{into} VALUES {_places(width, len(some))}{conflict}"
+                inserted += execute(sql, [*chain.from_iterable(some)]).rowcount
         return inserted
 
     def _sorted(self) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dolt.committing import commit_import
-from ..dolt.library import missing
 from ..dolt.parameters import AUTHOR, ENDINGS, IMPORT, MESSAGE, author_of, check_author, waiting
 from ..dolt.place import own_database
+from ..extras import needs
 from ..job import Job
 from ..kind import Kind
 
@@ -34,7 +34,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
-    missing=missing,
+    missing=needs("dolt"),
     check=check_author,
     run=run,
 )

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dolt.committing import create_branch
-from ..dolt.library import missing
 from ..dolt.names import require_branch
 from ..dolt.parameters import ENDINGS, waiting
 from ..dolt.place import own_database
+from ..extras import needs
 from ..job import Job
 from ..kind import Kind
 
@@ -47,7 +47,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
-    missing=missing,
+    missing=needs("dolt"),
     check=check,
     run=run,
 )

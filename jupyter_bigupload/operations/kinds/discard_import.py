@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dolt.committing import discard_import
-from ..dolt.library import missing
 from ..dolt.parameters import ENDINGS, IMPORT, waiting
 from ..dolt.place import own_database, remove_database
+from ..extras import needs
 from ..job import Job
 from ..kind import Kind
 
@@ -34,6 +34,6 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
-    missing=missing,
+    missing=needs("dolt"),
     run=run,
 )

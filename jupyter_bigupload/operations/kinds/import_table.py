@@ -9,12 +9,13 @@ from typing import Any
 from ...destinations import HOME
 from ...tables.recipe import parse
 from ..dolt.importing import Room, import_rows, look_ahead
-from ..dolt.library import load, missing
+from ..dolt.library import load
 from ..dolt.names import require_table
 from ..dolt.place import database_file
 from ..dolt.planning import Wanted
 from ..dolt.rows import RowColumn
 from ..dolt.sources import rows_of
+from ..extras import needs
 from ..job import Job
 from ..kind import Kind
 from ..model import NewOperation
@@ -131,7 +132,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     makes=_makes,
-    missing=missing,
+    missing=needs("dolt"),
     check=check,
     run=run,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any
 
 from ..checking import Conversion
@@ -52,7 +51,7 @@ def profile(
             return run(connection, query, next(steps)) if is_long else connection.rows(query)
 
         columns = profile_of(ask, table.checked, looked, is_small=table.rows <= FEW_ROWS)
-        structural = structural_count(connection) if table.csv else 0
+        structural = structural_count(connection) if table.csv else table.rows_aside
         rejected = sum(column["rejects"] for column in columns) + structural
         first = _first(connection, table, stages.step("rejects")) if rejected else []
         progress(source.size, source.size)
@@ -78,17 +77,17 @@ def _looked(number: int, made: Conversion) -> Looked:
 def _first(connection: Connection, table: Table, progress: Progress) -> list[dict[str, Any]]:
     """Return the first of what does not fit, in the order of the file."""
     progress(0, 1)
-    found = placed(connection, table)
+    found = placed(connection, table, _TOLD)
     made = [
         {
             "line": line,
-            "byte": byte,
+            "byte": byte if byte != "" else None,
             "column": reject.column or None,
             "text": (reject.text if reject.column else row)[:LONGEST],
             "reason": reject.reason,
             "message": reject.message,
         }
-        for reject, line, byte, row in islice(found, _TOLD)
+        for reject, line, byte, row in found
     ]
     progress(1, 1)
     return made
