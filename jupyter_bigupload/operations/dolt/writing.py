@@ -16,7 +16,7 @@ from typing import Any
 
 from ...errors import RowsRefused
 from .database import Database, patiently
-from .encoding import Row, require_key
+from .encoding import Row, require_keys
 from .failures import translated
 from .names import listed, quoted
 from .planning import Plan
@@ -87,8 +87,9 @@ class Writer:
         if self._key_of is None:
             self._write(batch)
         else:
-            require_key(batch, self._key, self._plan.key_names, self._rows)
-            ascending, others = self._sorted_out(batch)
+            keys = [*map(self._key_of, batch)]
+            require_keys(keys, self._plan.key_names, self._rows)
+            ascending, others = self._sorted_out(batch, keys)
             self._write(ascending)
             self._wait(others)
         self._rows += len(batch)
@@ -128,12 +129,10 @@ class Writer:
         patiently(lambda: self._database.run("BEGIN IMMEDIATE"), self._waiting)
         self._uncommitted = 0
 
-    def _sorted_out(self, batch: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    def _sorted_out(self, batch: Sequence[Row], keys: list[Any]) -> tuple[Sequence[Row], Sequence[Row]]:
         """Return the rows whose keys ascend from where they are, and all others."""
         if self._plan.mode == "update" or not batch:
             return [], batch
-        assert self._key_of is not None  # noqa: S101  # there is a key
-        keys = [*map(self._key_of, batch)]
         if (self._last is None or keys[0] > self._last) and all(map(lt, keys, islice(keys, 1, None))):
             self._last = keys[-1]
             return batch, []
