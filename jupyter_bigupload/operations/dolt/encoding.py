@@ -69,16 +69,24 @@ class Digest:
     """A digest of rows that does not depend on their order, nor on how they come in batches.
 
     It is the sum of XXH3-64 of each row, in a form that tells 1 from 1.0 and from "1".
+
+    Parameters
+    ----------
+    rows, total : int
+        How many, and their sum.
     """
 
-    def __init__(self) -> None:
-        self.rows = 0
-        self._sum = 0
+    def __init__(self, rows: int = 0, total: int = 0) -> None:
+        self.rows = rows
+        self.total = total
 
     def add(self, batch: Sequence[Row]) -> None:
         """Take in some rows."""
         self.rows += len(batch)
-        self._sum += sum(map(xxh3_64_intdigest, map(marshal.dumps, batch, repeat(_FORM))))
+        self.total += sum(map(xxh3_64_intdigest, map(marshal.dumps, batch, repeat(_FORM))))
+
+    def __add__(self, other: Digest) -> Digest:
+        return Digest(self.rows + other.rows, self.total + other.total)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Digest) and (self.rows, str(self)) == (other.rows, str(other))
@@ -86,7 +94,7 @@ class Digest:
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __str__(self) -> str:
-        return f"{self._sum % _BITS:016x}"
+        return f"{self.total % _BITS:016x}"
 
 
 def require_keys(keys: Sequence[Any], names: Sequence[str], before: int) -> None:

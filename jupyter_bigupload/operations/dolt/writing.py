@@ -24,7 +24,7 @@ from .planning import Plan
 #: Rows of one statement, as long as it has no more variables than SQLite takes.
 _ROWS, _VARIABLES = 100, 30_000
 #: Rows of one transaction. Between two, others may write to their branches.
-_TRANSACTION = 500_000
+TRANSACTION = 500_000
 _WAITING = "temp.bigupload_waiting"
 #: Keys that an error names.
 _EXAMPLES = 5
@@ -93,9 +93,17 @@ class Writer:
             self._write(ascending)
             self._wait(others)
         self._rows += len(batch)
-        if self._uncommitted >= _TRANSACTION:
-            self._database.run("COMMIT")
-            self._begin()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time for another transaction."""
+        return self._uncommitted >= TRANSACTION
+
+    def go_on(self, between: Callable[[], None]) -> None:
+        """End a transaction, and begin the next; `between` is called while there is none."""
+        self._database.run("COMMIT")
+        between()
+        self._begin()
 
     def finish(self) -> None:
         """Write what waits, and end the transaction.
