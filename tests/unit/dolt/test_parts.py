@@ -15,31 +15,12 @@ from jupyter_bigupload.operations.dolt import history, reading_back, writing
 from jupyter_bigupload.operations.dolt.counting import Counts
 
 from .child import Child
+from .parts import load_parts
 from .steps import branches, commit, made, states
-from .there import load_rows, rows_of, sql
+from .there import rows_of, sql
 
 TYPES = "id:int64 name:text x:float64 d:decimal(10,2)"
 ROWS: list[Any] = [(number, f"n{number % 7}", float(number % 9), f"{number}.50") for number in range(10_000)]
-
-
-def load_parts(path: Path, rows: Any, **wanted: Any) -> tuple[Counts, int]:
-    """Import by small transactions; return what was counted, and how often the other process was asked."""
-    asked = 0
-    begin = reading_back.ReadBack.begin
-
-    def counting(self: reading_back.ReadBack, before: str, after: str) -> None:
-        nonlocal asked
-        asked += 1
-        begin(self, before, after)
-
-    reading_back.ReadBack.begin, size = counting, writing.TRANSACTION  # type: ignore[method-assign]
-    writing.TRANSACTION = 1500
-    cpu_count, os.cpu_count = os.cpu_count, lambda: 2
-    try:
-        return load_rows(path, rows, **wanted).pending.counts, asked
-    finally:
-        reading_back.ReadBack.begin = begin  # type: ignore[method-assign]
-        writing.TRANSACTION, os.cpu_count = size, cpu_count
 
 
 @pytest.mark.parametrize("order", ["by key", "mostly", "another"])
