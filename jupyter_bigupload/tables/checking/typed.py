@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .expressions import Conversion, checked
+from .nesting import as_text
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _NATIVE = {
@@ -25,7 +26,7 @@ def retyped(type_name: str, native: str, value: str, given: str | None = None) -
     if wanted == native:
         return as_it_is(native, value, given)
     if wanted == "VARCHAR":
-        text = f"CAST({value} AS VARCHAR)"
+        text = as_text(native, value)
         return Conversion("VARCHAR", given or text, "true", "'differs'", text)
     cast = f"TRY_CAST({value} AS {wanted})"
     made = given or cast

@@ -91,8 +91,14 @@ class _Conversion:
         """Do them all."""
         connection, options = self.connection, self.options
         with self._timed("rows"):
-            is_json = options.target is Target.JSON_LINES
-            table = open_table(connection, self.source, self.recipe, stages.step("rows"), is_json=is_json)
+            table = open_table(
+                connection,
+                self.source,
+                self.recipe,
+                stages.step("rows"),
+                is_json=options.target is Target.JSON_LINES,
+                is_csv=options.target is Target.CSV,
+            )
         with self._timed("check"):
             counts = count(connection, table, stages.step("check"))
             check_rows(connection, table, counts)

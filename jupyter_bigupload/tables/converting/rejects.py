@@ -7,13 +7,14 @@ import heapq
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby, tee
+from itertools import groupby, islice, tee
 from pathlib import Path
 from typing import NamedTuple
 
 from ...errors import RejectsFound
 from ..checking import message
-from ..reading import Connection
+from ..reading import Connection, literal
+from ..reading.structure import OTHER, SENTENCES, STRUCTURAL
 from ..rows import index as index_of
 from .counting import Counts, structural_rows
 from .running import Progress, translated
@@ -21,13 +22,6 @@ from .table import Table
 
 HEADER = ("line", "byte", "column", "text", "reason", "message", "row")
 _BATCH = 2048
-_STRUCTURAL = {
-    "TOO MANY COLUMNS": ("too_many_fields", "The row has more fields than the table has columns."),
-    "MISSING COLUMNS": ("too_few_fields", "The row has fewer fields than the table has columns."),
-    "INVALID ENCODING": ("not_its_encoding", "This is no text in the encoding of the file."),
-    "UNQUOTED VALUE": ("open_quote", "A quote is not closed, or something follows it."),
-    "LINE SIZE OVER MAXIMUM": ("too_long", "The row is longer than any that is read."),
-}
 
 
 class Reject(NamedTuple):
@@ -41,6 +35,8 @@ class Reject(NamedTuple):
         Its name in the table; empty where the whole row is none.
     text : str
         What is there.
+    line : int
+        Of the file or sheet, from 1, and `whole`, all of its row as JSON: where no text has them.
     """
 
     row: int
@@ -48,6 +44,8 @@ class Reject(NamedTuple):
     text: str
     reason: str
     message: str
+    line: int = 0
+    whole: str = ""
 
 
 def write_rejects(
@@ -63,7 +61,7 @@ def write_rejects(
     with translated(), path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADER)
-        for number, (reject, line, byte, row) in enumerate(_placed(connection, table), 1):
+        for number, (reject, line, byte, row) in enumerate(placed(connection, table), 1):
             out.writerow((line, byte, reject.column, reject.text, reject.reason, reject.message, row))
             if number % _BATCH == 0:
                 progress(min(number, total), total)
@@ -91,22 +89,29 @@ def set_aside(
     return path
 
 
-def rejects_of(connection: Connection, table: Table) -> Iterator[Reject]:
+def rejects_of(connection: Connection, table: Table, most: int | None = None) -> Iterator[Reject]:
     """Yield what does not fit, in the order of the file. It is the connection's only query meanwhile.
+
+    Where `most` says how many are wanted, what is behind them is not looked for.
 
     It follows a pass over all of the table's rows, of which DuckDB knows what is no row.
     """
-    structural = list(_structural(connection, table))
-    cells = _cells(connection, table, array("q", (one.row for one in structural)))
+    limit = "" if most is None else f" LIMIT {most}"
+    structural = list(_structural(connection, table, limit))
+    cells = _cells(connection, table, array("q", (one.row for one in structural)), limit)
     return heapq.merge(structural, cells, key=lambda one: one.row)
 
 
-def _placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int | str, int | str, str]]:
-    """Yield rejects with their line, their byte, and their row."""
-    found = rejects_of(connection, table)
+def placed(
+    connection: Connection, table: Table, most: int | None = None
+) -> Iterator[tuple[Reject, int | str, int | str, str]]:
+    """Yield rejects with their line, their byte, and their row; the first `most` of them."""
+    found = rejects_of(connection, table, most)
+    if most is not None:
+        found = islice(found, most)
     if table.index is None:
         for reject in found:
-            yield reject, "", "", ""
+            yield reject, reject.line, "", reject.whole
         return
     groups, again = tee((row, list(group)) for row, group in groupby(found, key=lambda one: one.row))
     places = table.index.texts(table.source, (row for row, _ in again))
@@ -116,7 +121,7 @@ def _placed(connection: Connection, table: Table) -> Iterator[tuple[Reject, int 
             yield reject, place.line, place.offset, shown
 
 
-def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> Iterator[Reject]:
+def _cells(connection: Connection, table: Table, structural: Iterable[int], limit: str) -> Iterator[Reject]:
     """Yield texts that don't fit their column's type. DuckDB does not number the `structural` rows."""
     checked = [
         (number, column, made)
@@ -125,34 +130,52 @@ def _cells(connection: Connection, table: Table, structural: Iterable[int]) -> I
     ]
     if not checked:
         return
-    inputs = [name for name, column in zip(table.inputs, table.all_columns, strict=True) if column.keep]
+    texts = table.texts
     fields = ", ".join(
-        f"CASE WHEN NOT f{number} THEN CAST({inputs[number]} AS VARCHAR) END, "
-        f"CASE WHEN NOT f{number} THEN {made.reason} END"
+        f"CASE WHEN NOT f{number} THEN {texts[number]} END, CASE WHEN NOT f{number} THEN {made.reason} END"
         for number, _, made in checked
     )
     numbered = f"(SELECT *, row_number() OVER () - 1 AS row FROM {table.checked})"  # noqa: S608  # of our own
     fitting = " AND ".join(f"f{number}" for number, _, _ in checked)
-    query = f"SELECT row, {fields} FROM {numbered} WHERE NOT ({fitting})"  # noqa: S608  # of our own
+    line, whole = _row_of(table)
+    chosen = f"row, {line}, {whole}, {fields}"
+    query = f"SELECT {chosen} FROM {numbered} WHERE NOT ({fitting}){limit}"  # noqa: S608  # of our own
     cursor = connection.sql.execute(query)
     missing = iter(structural)
     before, following = 0, next(missing, None)
     while batch := cursor.fetchmany(_BATCH):
-        for number, *found in batch:
+        for number, line, whole, *found in batch:
             while following is not None and following <= number + before:
                 before, following = before + 1, next(missing, None)
             for (_, column, _), text, reason in zip(checked, found[::2], found[1::2], strict=True):
                 if reason is not None:
                     sentence = message(reason, column.type, column.format)
-                    yield Reject(number + before, column.name, text, reason, sentence)
+                    yield Reject(number + before, column.name, text, reason, sentence, line, whole)
 
 
-def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
+def _row_of(table: Table) -> tuple[str, str]:
+    """Return SQL of a row's line, and of all that is in it, where no text has them."""
+    if table.index is not None:
+        return "0", "''"
+    line = "row + 1" if table.typed is None or table.typed.loaded is None else "line"
+    pairs = ", ".join(
+        f"{literal(column.source)}, {name}"
+        for column, name in zip(table.all_columns, table.inputs, strict=True)
+    )
+    return line, f"CAST(json_object({pairs}) AS VARCHAR)"
+
+
+def _structural(connection: Connection, table: Table, limit: str) -> Iterator[Reject]:
     """Yield rows that are none."""
+    if table.typed is not None and table.typed.loaded is not None:
+        query = f"SELECT row, line, reason, text FROM {table.typed.loaded.bad} ORDER BY row{limit}"  # noqa: S608
+        for row, line, reason, text in connection.rows(query):
+            yield Reject(row, "", "", reason, SENTENCES[reason], line, text)
     if table.csv is None or table.index is None:
         return
-    kind = "first(CAST(error_type AS VARCHAR) ORDER BY column_idx)"
-    query = f"SELECT line_byte_position, {kind} FROM {structural_rows()} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    # Where DuckDB says that the row begins may be another row; where the error is, is within it.
+    columns = "min(byte_position), arg_min(CAST(error_type AS VARCHAR), byte_position)"
+    query = f"SELECT {columns} FROM {structural_rows()} GROUP BY line ORDER BY ALL{limit}"  # noqa: S608
     found: list[tuple[int, str]] = connection.rows(query)
     # DuckDB counts bytes from 1.
     offsets = (position - 1 + table.csv.byte for position, _ in found)
@@ -163,5 +186,5 @@ def _structural(connection: Connection, table: Table) -> Iterator[Reject]:
         plain = replace(index.dialect, header=False, skip=0, encoding="utf-8", compression="none")
         index = index_of(source, plain, len(table.inputs)) if found else index
     for (_, kind), place in zip(found, index.at(source, offsets), strict=True):
-        reason, sentence = _STRUCTURAL.get(kind, ("not_a_row", "This is no row of the table."))
+        reason, sentence = STRUCTURAL.get(kind, OTHER)
         yield Reject(place.row, "", "", reason, sentence)

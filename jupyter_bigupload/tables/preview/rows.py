@@ -70,7 +70,7 @@ def rows_within(
     return rows, True
 
 
-def rows_of_sample(sample: Sample, width: int) -> tuple[list[Row], bool]:
+def rows_of_sample(sample: Sample, width: int, most: int = ROWS) -> tuple[list[Row], bool]:
     """Return the first rows of a file, and whether it has no others."""
     start = sample.layout
     rows, all_of_it = rows_within(
@@ -80,7 +80,7 @@ def rows_of_sample(sample: Sample, width: int) -> tuple[list[Row], bool]:
         sample.dialect,
         one=width == 1,
         is_whole=sample.is_whole,
-        most=ROWS,
+        most=most,
     )
     return rows, all_of_it and sample.is_whole
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..checking import Conversion, conversion, message
 from ..profiling import Looked, profile_of
-from ..profiling.columns import FEW_ROWS, LONGEST
+from ..profiling.columns import FEW_ROWS, LONGEST, Ask
 from ..reading import Connection
 from ..reading.structure import OTHER, STRUCTURAL
 from ..recipe import Column, Recipe, as_json
@@ -23,6 +23,8 @@ from .rows import Indexed, Row, estimate, rows_of_sample
 
 #: Seconds for which the index goes on at each question about a file that is on a disk here.
 _INDEXING = 0.15
+#: Rows by which the number of columns is found.
+_BY_WIDTH = 1000
 _SAMPLE, _WINDOW = "sample", "shown"
 
 
@@ -115,7 +117,7 @@ def _first(sample: Sample, given: Recipe | None) -> First:
             names = names_of(sample.layout.header, width)
             recipe, guesses = _checked(connection, recipe_of(sample, names, guesses), guesses, lines)
         looked = [Looked(made.native, made.value, made.fits) for _, made in _conversions(recipe)]
-        profiles = profile_of(connection.rows, _SAMPLE, looked, is_small=len(rows) <= FEW_ROWS)
+        profiles = profile_of(_asking(connection), _SAMPLE, looked, is_small=len(rows) <= FEW_ROWS)
     why = [
         found if (found.type, found.format) == (column.type, column.format) else None
         for found, column in zip(guesses, recipe.columns, strict=True)
@@ -123,17 +125,25 @@ def _first(sample: Sample, given: Recipe | None) -> First:
     return First(recipe, why, profiles, rows, is_all)
 
 
+def _asking(connection: Connection) -> Ask:
+    def ask(query: str, *, is_long: bool) -> list[tuple[Any, ...]]:  # the sample is small
+        return connection.rows(query)
+
+    return ask
+
+
 def _width(sample: Sample) -> int:
     """Return how many columns most rows have; a header of a table without rows has the last word."""
-    rows, _ = rows_of_sample(sample, 2)
+    found, _ = rows_of_sample(sample, 2, _BY_WIDTH)
     header = sample.layout.header
-    widths = Counter(len(fields(row.data, sample.dialect)) for row in rows[:1000])
+    rows = [fields(row.data, sample.dialect) for row in found]
+    widths = Counter(map(len, rows))
     if not widths:
         return max(1, len(header or ()))
     width = max(widths, key=lambda one: (widths[one], one))
     if header is not None and width == len(header) + 1:
-        last = [found[-1] for row in rows[:1000] if len(found := fields(row.data, sample.dialect)) == width]
-        return width - 1 if not any(last) else width
+        # A delimiter at the end of each row is no column.
+        return width - 1 if not any(row[-1] for row in rows if len(row) == width) else width
     return width
 
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .columns import Looked, profile_of
+from .whole import profile
 
-__all__ = ["Looked", "profile_of"]
+__all__ = ["Looked", "profile", "profile_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ..reading import literal
 
@@ -29,6 +29,7 @@ _WHOLE = {
     "UBIGINT",
 }
 _FLOATS = {"FLOAT", "DOUBLE"}
+_HALF = 2**62
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 #: Whole numbers that stand for dates and times, and what makes these of them again.
 _TIMES = {
@@ -38,8 +39,13 @@ _TIMES = {
     _ZONED: ("epoch_us({0})", "make_timestamptz({0})"),
 }
 
-#: Runs a query.
-Ask = Callable[[str], Sequence[Sequence[Any]]]
+
+class Ask(Protocol):
+    """Runs a query, which may take long."""
+
+    def __call__(self, query: str, *, is_long: bool) -> Sequence[Sequence[Any]]:
+        """Return its rows."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ def profile_of(ask: Ask, relation: str, columns: Sequence[Looked], *, is_small: 
     )
     source = f"(SELECT {values} FROM {relation})"  # noqa: S608  # of expressions of our own
     parts = [_first(number, one, is_small=is_small) for number, one in enumerate(columns)]
-    ((rows, *found),) = ask(f"SELECT count(*), {', '.join(parts)} FROM {source}")  # noqa: S608
+    ((rows, *found),) = ask(f"SELECT count(*), {', '.join(parts)} FROM {source}", is_long=True)  # noqa: S608
     each = len(found) // len(columns)
     firsts = [found[at * each : (at + 1) * each] for at in range(len(columns))]
     made = [_profile(rows, one, first, is_small=is_small) for one, first in zip(columns, firsts, strict=True)]
@@ -97,8 +103,9 @@ def profile_of(ask: Ask, relation: str, columns: Sequence[Looked], *, is_small: 
     ]
     asked = [spread for spread in spreads if spread is not None]
     if asked:
-        (counts,) = ask(f"SELECT {', '.join(spread.counted for spread in asked)} FROM {source}")  # noqa: S608
-        told = ask(f"SELECT {', '.join(spread.told for spread in asked)}")[0]
+        query = f"SELECT {', '.join(spread.counted for spread in asked)} FROM {source}"  # noqa: S608
+        (counts,) = ask(query, is_long=True)
+        (told,) = ask(f"SELECT {', '.join(spread.told for spread in asked)}", is_long=False)
         for spread, count, texts in zip(asked, counts, told, strict=True):
             made[spread.number]["histogram"] = spread.histogram(count or {}, texts)
     return made
@@ -135,13 +142,13 @@ def _profile(rows: int, column: Looked, first: Sequence[Any], *, is_small: bool)
     count, distinct, least, greatest, _, _, rejects, _ = first
     return {
         "rows": rows,
-        "nulls": rows - count,
+        "nulls": rows - count - (rejects or 0),
         "distinct": min(distinct, count),
         "distinct_exact": is_small or not count,
         "min": least,
         "max": greatest,
         "histogram": [],
-        "rejects": rejects,
+        "rejects": rejects or 0,
     }
 
 
@@ -180,7 +187,10 @@ def _spread(number: int, column: Looked, first: Sequence[Any]) -> _Spread | None
         size = -(-(int(high) - int(low) + 1) // BINS)
         edges = [int(low) + at * size for at in range(BINS) if int(low) + at * size <= high]
         ends = [min(edge + size - 1, int(high)) for edge in edges]
-        place = f"(CAST({_number(column, value)} AS HUGEINT) - {int(low)}) // {size}"
+        # 128 bits take several times as long. Of 64 the difference may need one more.
+        is_small = abs(int(low)) < _HALF and abs(int(high)) < _HALF
+        wide = "BIGINT" if is_small else "HUGEINT"
+        place = f"(CAST({_number(column, value)} AS {wide}) - {int(low)}) // {size}"
     else:
         width = (high - low) / BINS
         if not math.isfinite(width):

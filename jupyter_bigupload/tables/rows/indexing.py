@@ -16,8 +16,8 @@ from .blocks import Blocks
 from .layout import Layout, layout
 from .records import NEWLINE, Records
 
-#: Bytes that are looked at at once, and between entries of the index.
-_BLOCK = 2**20
+#: Bytes that are looked at at once, and between entries of the index: 40 GB of text have 8 MB of them.
+_BLOCK = 2**17
 #: Bytes of the longest line. No table has one, and all of a line is in memory.
 LONGEST_LINE = 64 * 2**20
 #: Bytes from the start that hold skipped lines and the header.
@@ -46,7 +46,7 @@ class Place(NamedTuple):
 
 
 class RowIndex:
-    """Where rows are: an entry for about each MiB of text.
+    """Where rows are: an entry for about each 128 KiB of text.
 
     Parameters
     ----------

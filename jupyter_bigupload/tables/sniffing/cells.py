@@ -7,7 +7,7 @@ import re
 _NUMBER = r"[-+]?[$€£]? ?(?:\d{1,3}(?:[., '\u00a0\u202f]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)? ?[%€$]?"
 _DAY = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}:\d\d.*)?"
 _DATE = _DAY + r"|\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[aApP][mM])?"
-_WORDS = r"[^\W_][^,;|\t\n\r\x1f]*|[_#@/(<\[\"'-]?[^\W][^,;|\t\n\r\x1f]*"
+_WORDS = r"[_#@/(<\['-]?[^\W_][^,;|\t\n\r\x1f\"]*"
 _OTHERS = r"(?:https?|ftp|s3)://\S+|[^@\s,;]+@[^@\s,;]+\.\w+|-|\?|\.|\\N|\{.*\}|\[.*\]"
 _KNOWN = re.compile(rf"\s*(?:{_NUMBER}|{_DATE}|{_WORDS}|{_OTHERS})\s*")
 _VALUE = re.compile(rf"\s*(?:{_NUMBER}|{_DATE}|(?i:true|false))\s*")

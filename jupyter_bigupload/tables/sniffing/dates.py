@@ -16,7 +16,6 @@ _FRACTION = r"\.\d{1,6}"
 _HOUR, _MINUTE = r"(?:[01]\d|2[0-3])", r":[0-5]\d"
 _HALF, _SHORT_HALF = r"(?:0[1-9]|1[0-2])", r"(?:[1-9]|1[0-2])"
 _SHORT_HOUR = r"(?:\d|1\d|2[0-3])"
-_AM = r" ?(?i:am|pm)"
 _ZONE = r"(?:Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)"
 
 _CLOCKS = (
@@ -44,19 +43,22 @@ class Written:
         As `strftime` has it; None for ISO 8601.
     order : str
         Which of day, month and year comes first: two ways that differ in it are not to be mixed up.
-    pattern : re.Pattern
-        Of the whole text.
+    day, clock : re.Pattern or None
+        Of the date, and of what follows it behind a blank.
     """
 
     type: str
     format: str | None
     order: str
-    pattern: re.Pattern[str]
+    day: re.Pattern[str] | None
+    clock: re.Pattern[str] | None = None
 
     def fits(self, text: str) -> bool:
         """Return whether a text is a date or a time in this way, and one that there is."""
-        match = self.pattern.fullmatch(text)
-        if match is None:
+        if self.day is None:
+            return self.clock is not None and self.clock.fullmatch(text) is not None
+        match = self.day.match(text)
+        if match is None or not self._has_clock(text, match.end()):
             return False
         found = match.groupdict()
         day, month, year = found.get("d"), found.get("m"), found.get("y")
@@ -69,23 +71,30 @@ class Written:
             return False
         return True
 
+    def _has_clock(self, text: str, end: int) -> bool:
+        """Return whether what follows the date is as it should be: nothing, where there is no clock."""
+        if self.clock is None:
+            return end == len(text)
+        return self.clock.fullmatch(text, end) is not None
+
 
 @functools.cache
 def ways() -> tuple[Written, ...]:
     """Return all ways: dates, times, timestamps and timestamps with a zone, ISO 8601 first."""
     dates, clock = list(_dates()), _HOUR + _MINUTE + "(?:" + _MINUTE + "(?:" + _FRACTION + "0*)?)?"
     iso = f"{_YEAR}-{_MONTH}-{_DAY}"
+    clocks = [(re.compile(f" {pattern}"), form) for pattern, form in _CLOCKS]
     made = [Written("date", *one) for one in dates]
-    made += [Written("time", None, "", re.compile(clock))]
-    made += [Written("time", form, "", re.compile(pattern)) for pattern, form in _CLOCKS[3:]]
-    made += [Written("timestamp", None, "y", re.compile(f"{iso}[ T]{clock}"))]
+    made += [Written("time", None, "", None, re.compile(clock))]
+    made += [Written("time", form, "", None, re.compile(pattern)) for pattern, form in _CLOCKS[3:]]
+    made += [Written("timestamp", None, "y", re.compile(iso), re.compile(f"[ T]{clock}"))]
     made += [
-        Written("timestamp", f"{form} {hours}", order, re.compile(f"{date.pattern} {pattern}"))
+        Written("timestamp", f"{form} {hours}", order, date, pattern)
         for form, order, date in dates
         if form is not None
-        for pattern, hours in _CLOCKS
+        for pattern, hours in clocks
     ]
-    made += [Written("timestamptz", None, "y", re.compile(f"{iso}[ T]{clock} ?{_ZONE}"))]
+    made += [Written("timestamptz", None, "y", re.compile(iso), re.compile(f"[ T]{clock} ?{_ZONE}"))]
     return tuple(made)
 
 

@@ -71,7 +71,7 @@ def _best(sample: bytes, base: Dialect) -> Dialect:
     best, most = None, 0.0
     for delimiters, agree in ((_USUAL, _AGREE), (_UNUSUAL, _NEARLY_ALL)):
         for delimiter in delimiters:
-            if delimiter.encode() not in sample:
+            if not _is_there(delimiter.encode(), sample):
                 continue
             for quote, escape in quotes:
                 candidate = replace(base, delimiter=delimiter, quote=quote, escape=escape)
@@ -83,6 +83,12 @@ def _best(sample: bytes, base: Dialect) -> Dialect:
             return best
     absent = next((one for one in _ABSENT if one.encode() not in sample), ",")
     return replace(base, delimiter=absent, quote='"', escape='"')
+
+
+def _is_there(delimiter: bytes, sample: bytes) -> bool:
+    """Return whether a delimiter is in a text, and not only as half of one that is twice as long."""
+    twice = delimiter * 2
+    return delimiter in (sample.replace(twice, b"") if twice.decode() in _USUAL else sample)
 
 
 def _quotings(sample: bytes) -> Iterator[tuple[str, str]]:

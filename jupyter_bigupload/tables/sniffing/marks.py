@@ -15,8 +15,7 @@ WORDS = (
 )
 _GROUPS = (",", ".", " ", "'", "\u00a0", "\u202f")
 _NO_GROUP_OF_THREE = re.compile(r"-?\d*,(?:\d{1,2}|\d{4,})|-?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+,\d+")
-_MOST = 2000
-_ALL, _HALF = 1.0, 0.5
+_MOST = 500
 
 
 def null_words(columns: Sequence[Sequence[str]]) -> list[str]:

@@ -102,9 +102,7 @@ def _candidates(distinct: Sequence[str], decimal: str, thousands: str) -> list[_
     ]
     some = distinct[:_TOLD]
     made += [
-        _Candidate(one.type, one.format, one.order, one.fits)
-        for one in ways()
-        if any(one.pattern.fullmatch(text) for text in some)
+        _Candidate(one.type, one.format, one.order, one.fits) for one in ways() if any(map(one.fits, some))
     ]
     return made
 
