@@ -5,5 +5,6 @@ from __future__ import annotations
 from .conversion import conversion
 from .expressions import Conversion, finite
 from .messages import REASONS, message
+from .nesting import as_text, is_nested, is_plain
 
-__all__ = ["REASONS", "Conversion", "conversion", "finite", "message"]
+__all__ = ["REASONS", "Conversion", "as_text", "conversion", "finite", "is_nested", "is_plain", "message"]

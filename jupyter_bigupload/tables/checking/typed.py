@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from .expressions import Conversion, checked
+from .nesting import as_text
 
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _NATIVE = {
     "boolean": "BOOLEAN",
     "int64": "BIGINT",
     "uint64": "UBIGINT",
-    "int128": "HUGEINT",
     "float64": "DOUBLE",
     "date": "DATE",
     "time": "TIME",
@@ -19,13 +19,15 @@ _NATIVE = {
 }
 
 
-def retyped(type_name: str, native: str, value: str, given: str | None = None) -> Conversion:
+def retyped(
+    type_name: str, native: str, value: str, given: str | None = None, *, int128: str = "HUGEINT"
+) -> Conversion:
     """Return the conversion of values of DuckDB's type `native`."""
-    wanted = _NATIVE.get(type_name, type_name.upper())
+    wanted = {**_NATIVE, "int128": int128}.get(type_name, type_name.upper())
     if wanted == native:
         return as_it_is(native, value, given)
     if wanted == "VARCHAR":
-        text = f"CAST({value} AS VARCHAR)"
+        text = as_text(native, value)
         return Conversion("VARCHAR", given or text, "true", "'differs'", text)
     cast = f"TRY_CAST({value} AS {wanted})"
     made = given or cast

@@ -56,7 +56,7 @@ def count(connection: Connection, table: Table, progress: Progress) -> Counts:
         f"FROM {table.checked}"
     )
     ((rows, kept, total, *counts),) = run(connection, query, progress)
-    structural = structural_count(connection) if table.csv else 0
+    structural = structural_count(connection) if table.csv else table.rows_aside
     # Of no rows at all DuckDB counts NULL.
     return Counts(rows, kept or 0, structural, [one or 0 for one in counts], total or 0)
 

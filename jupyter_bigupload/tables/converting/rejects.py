@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from ...errors import RejectsFound
 from ..checking import message
-from ..reading import Connection
-from ..reading.structure import OTHER, STRUCTURAL
+from ..reading import Connection, literal
+from ..reading.structure import OTHER, SENTENCES, STRUCTURAL
 from ..rows import index as index_of
 from .counting import Counts, structural_rows
 from .running import Progress, translated
@@ -35,6 +35,8 @@ class Reject(NamedTuple):
         Its name in the table; empty where the whole row is none.
     text : str
         What is there.
+    line : int
+        Of the file or sheet, from 1, and `whole`, all of its row as JSON: where no text has them.
     """
 
     row: int
@@ -42,6 +44,8 @@ class Reject(NamedTuple):
     text: str
     reason: str
     message: str
+    line: int = 0
+    whole: str = ""
 
 
 def write_rejects(
@@ -107,7 +111,7 @@ def placed(
         found = islice(found, most)
     if table.index is None:
         for reject in found:
-            yield reject, "", "", ""
+            yield reject, reject.line, "", reject.whole
         return
     groups, again = tee((row, list(group)) for row, group in groupby(found, key=lambda one: one.row))
     places = table.index.texts(table.source, (row for row, _ in again))
@@ -126,30 +130,47 @@ def _cells(connection: Connection, table: Table, structural: Iterable[int], limi
     ]
     if not checked:
         return
-    inputs = [name for name, column in zip(table.inputs, table.all_columns, strict=True) if column.keep]
+    texts = table.texts
     fields = ", ".join(
-        f"CASE WHEN NOT f{number} THEN CAST({inputs[number]} AS VARCHAR) END, "
-        f"CASE WHEN NOT f{number} THEN {made.reason} END"
+        f"CASE WHEN NOT f{number} THEN {texts[number]} END, CASE WHEN NOT f{number} THEN {made.reason} END"
         for number, _, made in checked
     )
     numbered = f"(SELECT *, row_number() OVER () - 1 AS row FROM {table.checked})"  # noqa: S608  # of our own
     fitting = " AND ".join(f"f{number}" for number, _, _ in checked)
-    query = f"SELECT row, {fields} FROM {numbered} WHERE NOT ({fitting}){limit}"  # noqa: S608  # of our own
+    line, whole = _row_of(table)
+    chosen = f"row, {line}, {whole}, {fields}"
+    query = f"SELECT {chosen} FROM {numbered} WHERE NOT ({fitting}){limit}"  # noqa: S608  # of our own
     cursor = connection.sql.execute(query)
     missing = iter(structural)
     before, following = 0, next(missing, None)
     while batch := cursor.fetchmany(_BATCH):
-        for number, *found in batch:
+        for number, line, whole, *found in batch:
             while following is not None and following <= number + before:
                 before, following = before + 1, next(missing, None)
             for (_, column, _), text, reason in zip(checked, found[::2], found[1::2], strict=True):
                 if reason is not None:
                     sentence = message(reason, column.type, column.format)
-                    yield Reject(number + before, column.name, text, reason, sentence)
+                    yield Reject(number + before, column.name, text, reason, sentence, line, whole)
+
+
+def _row_of(table: Table) -> tuple[str, str]:
+    """Return SQL of a row's line, and of all that is in it, where no text has them."""
+    if table.index is not None:
+        return "0", "''"
+    line = "row + 1" if table.typed is None or table.typed.loaded is None else "line"
+    pairs = ", ".join(
+        f"{literal(column.source)}, {name}"
+        for column, name in zip(table.all_columns, table.inputs, strict=True)
+    )
+    return line, f"CAST(json_object({pairs}) AS VARCHAR)"
 
 
 def _structural(connection: Connection, table: Table, limit: str) -> Iterator[Reject]:
     """Yield rows that are none."""
+    if table.typed is not None and table.typed.loaded is not None:
+        query = f"SELECT row, line, reason, text FROM {table.typed.loaded.bad} ORDER BY row{limit}"  # noqa: S608
+        for row, line, reason, text in connection.rows(query):
+            yield Reject(row, "", "", reason, SENTENCES[reason], line, text)
     if table.csv is None or table.index is None:
         return
     # Where DuckDB says that the row begins may be another row; where the error is, is within it.

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ...errors import RowsLost
+from ..checking import as_text
 from ..reading import Connection, DuckLimits
 from ..recipe import Recipe
 from ..source import Source
@@ -142,7 +143,7 @@ class TableRows:
         tell = self._stages.step("read")
         numbered = [f"x{number}" for number in range(len(self._table.columns))]
         values = ", ".join(
-            f"CAST({name} AS VARCHAR)" if _is_text(made.native) else name
+            as_text(made.native, name) if _is_text(made.native) else name
             for name, made in zip(numbered, self._table.conversions, strict=True)
         )
         selection = self._table.selection(self._counts.rejected)

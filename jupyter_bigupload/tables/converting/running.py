@@ -96,3 +96,8 @@ def translated() -> Iterator[None]:
         raise StorageFailed(f"The disk answered: {error.strerror or error}.") from error
     except duckdb.InvalidInputException as error:
         raise NotATable("The file can't be read as this recipe says.") from error
+    except duckdb.Error as error:
+        if type(error) is not duckdb.Error:
+            raise
+        # What its readers of Parquet say of files that are damaged.
+        raise NotATable("The file is damaged.") from error

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..checking import Conversion, conversion, finite
-from ..reading import Connection, CsvText, identifier
+from ..checking import Conversion, as_text, is_nested, is_plain
+from ..reading import TYPED_DIALECT, Connection, CsvText, TypedTable, identifier, typed_table
 from ..recipe import Column, Format, Recipe, Rejects
 from ..rows import RowIndex, index
 from ..source import Source
-from .running import Progress
-
-_WITH_INFINITY = {"DOUBLE", "FLOAT"}
+from .model import Target
+from .running import Progress, translated
+from .targets import conversion_for
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class Table:
     index : RowIndex or None
         Of a text.
     csv : CsvText or None
-        Of a text.
+        Of a CSV file.
+    typed : TypedTable or None
+        Of any other.
     """
 
     source: Source
@@ -46,6 +48,22 @@ class Table:
     rows: int
     index: RowIndex | None = None
     csv: CsvText | None = None
+    typed: TypedTable | None = None
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """SQL of the text of what is in each kept column of the file."""
+        pairs = zip(self.all_columns, self.inputs, strict=True)
+        inputs = [name for column, name in pairs if column.keep]
+        if self.typed is None:
+            return inputs
+        natives = self.typed.natives
+        return [as_text(natives[name], name) for name in inputs]
+
+    @property
+    def rows_aside(self) -> int:
+        """Rows that are none of the table, as far as reading it said so before any query."""
+        return self.typed.bad_rows if self.typed is not None else 0
 
     @property
     def whole(self) -> str:
@@ -115,31 +133,41 @@ def _named(values: Sequence[str], names: Sequence[str]) -> str:
 
 
 def open_table(
-    connection: Connection, source: Source, recipe: Recipe, progress: Progress, *, is_json: bool = False
+    connection: Connection,
+    source: Source,
+    recipe: Recipe,
+    progress: Progress,
+    *,
+    target: Target | None = None,
 ) -> Table:
     """Return the table that a recipe makes of a file; all of a text is read once, to count its rows.
 
-    Where it becomes JSON (`is_json`), numbers have to be finite.
+    `target` is what it becomes, or None where its values are wanted in memory. Where a value that consists of
+    others becomes CSV, it is JSON here already; what neither CSV nor JSON has otherwise is text.
 
     Raises
     ------
+    NotATable
+        When nothing reads the file.
     BigUploadError
         When the file can't be read, or a column's format can't be one of its type.
     """
-    if recipe.format is not Format.CSV:
-        raise NotImplementedError
+    if recipe.format is Format.CSV:
+        return _csv(connection, source, recipe, target, progress)
+    with translated():
+        return _typed(connection, source, recipe, target, progress)
+
+
+def _csv(
+    connection: Connection, source: Source, recipe: Recipe, target: Target | None, progress: Progress
+) -> Table:
     counted = index(source, recipe.dialect, len(recipe.columns), progress)
     csv = CsvText.of(connection, source, recipe.dialect, len(recipe.columns), newlines=counted.newlines)
     kept = [(column, name) for column, name in zip(recipe.columns, csv.columns, strict=True) if column.keep]
     conversions = [
-        conversion(column, recipe.dialect, name, value=f"v{number}")
+        conversion_for(target, column, recipe.dialect, name, "VARCHAR", value=f"v{number}")
         for number, (column, name) in enumerate(kept)
     ]
-    if is_json:
-        conversions = [
-            finite(made, f"v{number}") if made.native in _WITH_INFINITY else made
-            for number, made in enumerate(conversions)
-        ]
     return Table(
         source,
         csv.relation,
@@ -150,4 +178,36 @@ def open_table(
         counted.rows,
         counted,
         csv,
+    )
+
+
+def _typed(
+    connection: Connection, source: Source, recipe: Recipe, target: Target | None, progress: Progress
+) -> Table:
+    is_csv, is_json = target is Target.CSV, target is Target.JSON_LINES
+    made = typed_table(connection, source, recipe, progress)
+    inputs = made.inputs(recipe.columns)
+
+    def made_text(native: str) -> bool:
+        return (is_csv and is_nested(native)) or ((is_csv or is_json) and not is_plain(native))
+
+    kept = [
+        (replace(column, type="text") if made_text(native) else column, name, native)
+        for column, (name, native) in zip(recipe.columns, inputs, strict=True)
+        if column.keep
+    ]
+    conversions = [
+        conversion_for(target, column, TYPED_DIALECT, name, native, value=f"v{number}")
+        for number, (column, name, native) in enumerate(kept)
+    ]
+    return Table(
+        source,
+        made.relation,
+        [name for name, _ in inputs],
+        recipe.columns,
+        [column for column, _, _ in kept],
+        conversions,
+        made.all_rows,
+        made.index,
+        typed=made,
     )

@@ -54,7 +54,7 @@ def profile(
             return run(connection, query, lambda done, total: tell(number * total + done, parts * total))
 
         columns = profile_of(ask, table.checked, looked, is_small=table.rows <= FEW_ROWS)
-        structural = structural_count(connection) if table.csv else 0
+        structural = structural_count(connection) if table.csv else table.rows_aside
         rejected = sum(column["rejects"] for column in columns) + structural
         first = _first(connection, table, stages.step("rejects")) if rejected else []
         progress(source.size, source.size)
@@ -84,7 +84,7 @@ def _first(connection: Connection, table: Table, progress: Progress) -> list[dic
     made = [
         {
             "line": line,
-            "byte": byte,
+            "byte": byte if byte != "" else None,
             "column": reject.column or None,
             "text": (reject.text if reject.column else row)[:LONGEST],
             "reason": reject.reason,

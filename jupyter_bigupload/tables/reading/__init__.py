@@ -4,5 +4,17 @@ from __future__ import annotations
 
 from .connection import Connection, DuckLimits, identifier, literal
 from .csv import CsvText
+from .formats import typed_table
+from .typed import TYPED_DIALECT, TypedColumn, TypedTable
 
-__all__ = ["Connection", "CsvText", "DuckLimits", "identifier", "literal"]
+__all__ = [
+    "TYPED_DIALECT",
+    "Connection",
+    "CsvText",
+    "DuckLimits",
+    "TypedColumn",
+    "TypedTable",
+    "identifier",
+    "literal",
+    "typed_table",
+]

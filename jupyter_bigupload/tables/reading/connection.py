@@ -49,12 +49,17 @@ class Connection:
     """A database in memory that reads the files which it is given, and nothing else of the network.
 
     A context manager; what it has opened is closed at the end.
+
+    Attributes
+    ----------
+    limits : DuckLimits
+        What it may take.
     """
 
     def __init__(self, limits: DuckLimits | None = None) -> None:
         import duckdb  # noqa: PLC0415  # an extra, in the worker alone
 
-        limits = limits or DuckLimits()
+        self.limits = limits = limits or DuckLimits()
         config: dict[str, Any] = {
             "memory_limit": f"{limits.memory // 2**20}MiB",
             "threads": limits.threads,
@@ -70,6 +75,7 @@ class Connection:
         self.sql.execute("SET TimeZone = 'UTC'")
         self._files: OpenedFiles | None = None
         self._open: list[BinaryIO] = []
+        self._removed: list[Path] = []
 
     def __enter__(self) -> Self:
         return self
@@ -84,10 +90,29 @@ class Connection:
         self.sql.close()
         for file in self._open:
             file.close()
+        for path in self._removed:
+            path.unlink(missing_ok=True)
+
+    def removes(self, path: Path) -> None:
+        """Remove a file when this is closed."""
+        self._removed.append(path)
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query that has few."""
-        return self.sql.execute(query, list(values)).fetchall()
+        """Return all rows of a query that has few.
+
+        Raises
+        ------
+        BigUploadError
+            Where reading a file through Python ended with one: DuckDB makes an error of its own of it.
+        """
+        import duckdb  # noqa: PLC0415  # loaded already
+
+        try:
+            return self.sql.execute(query, list(values)).fetchall()
+        except duckdb.Error as error:
+            if self._files is not None and (failure := self._files.failure()) is not None:
+                raise failure from error
+            raise
 
     def attach(self, source: Source) -> str:
         """Return a path by which DuckDB reads a file; it is the file's own bytes.

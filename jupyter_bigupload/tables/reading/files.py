@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from datetime import datetime, timezone
+from typing import Any, BinaryIO, cast
 
 from fsspec import AbstractFileSystem
+
+from ...errors import BigUploadError
 
 PROTOCOL = "bigupload"
 
@@ -24,6 +27,13 @@ class OpenedFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no an
         super().__init__()
         self._files: dict[str, tuple[Callable[[], BinaryIO], int]] = {}
         self._numbers = itertools.count()
+        self._failures: list[BigUploadError] = []
+
+    def failure(self) -> BigUploadError | None:
+        """Return the first error of ours with which reading ended since this was asked last."""
+        found = self._failures[0] if self._failures else None
+        self._failures.clear()
+        return found
 
     def add(self, open_file: Callable[[], BinaryIO], size: int) -> str:
         """Return the path by which DuckDB opens a file of `size` bytes."""
@@ -34,7 +44,12 @@ class OpenedFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no an
     def _open(self, path: str, mode: str = "rb", **_options: Any) -> BinaryIO:
         if mode != "rb":
             raise PermissionError("these files are read")
-        return self._files[self._strip_protocol(path)][0]()
+        try:
+            file = self._files[self._strip_protocol(path)][0]()
+        except BigUploadError as error:
+            self._failures.append(error)
+            raise
+        return cast("BinaryIO", _Watched(file, self._failures))
 
     def info(self, path: str, **_options: Any) -> dict[str, Any]:
         """Return what fsspec tells of a file."""
@@ -48,5 +63,25 @@ class OpenedFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no an
         info = self.info(path)
         return [info] if detail else [info["name"]]
 
-    def modified(self, path: str) -> None:
-        """Return nothing: a file stays as it was when it was added."""
+    def modified(self, path: str) -> datetime:  # fsspec's
+        """Return the same moment always: a file stays as it was when it was added."""
+        return datetime.fromtimestamp(0, timezone.utc)
+
+
+class _Watched:
+    """A file whose errors are kept: DuckDB makes text of them."""
+
+    def __init__(self, file: BinaryIO, failures: list[BigUploadError]) -> None:
+        self._file = file
+        self._failures = failures
+
+    def read(self, size: int = -1) -> bytes:
+        """Read as the file does."""
+        try:
+            return self._file.read(size)
+        except BigUploadError as error:
+            self._failures.append(error)
+            raise
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)

@@ -1,4 +1,4 @@
-"""Rows of a text that are none of the table, as DuckDB says it and as we do."""
+"""Rows that are none of the table, as DuckDB says it and as we do."""
 
 from __future__ import annotations
 
@@ -14,3 +14,12 @@ STRUCTURAL: Mapping[str, tuple[str, str]] = {
 }
 #: What else there may be.
 OTHER = ("not_a_row", "This is no row of the table.")
+#: Our own codes, where rows are read by us.
+SENTENCES: Mapping[str, str] = {
+    **dict(STRUCTURAL.values()),
+    "not_json": "This is no JSON.",
+    "not_an_object": "This is JSON, but no object.",
+    "duplicate_key": "The object has a key twice.",
+    "unknown_key": "The object has a key that is none of the table's columns.",
+    "too_deep": "Its values are nested too deeply.",
+}

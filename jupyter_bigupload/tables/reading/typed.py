@@ -1,0 +1,98 @@
+"""Tables of every format but CSV: what DuckDB selects from, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...errors import Malformed
+from ..recipe import Column, Dialect
+from ..rows import RowIndex
+from .connection import in_turn
+from .loading import Loaded
+
+#: By which texts of all formats but CSV are converted.
+TYPED_DIALECT = Dialect(nulls=())
+
+
+@dataclass(frozen=True)
+class TypedColumn:
+    """A column of a file.
+
+    Parameters
+    ----------
+    source : str
+        Its name there, made unique.
+    native : str
+        DuckDB's type of it.
+    """
+
+    source: str
+    native: str
+
+
+@dataclass(frozen=True)
+class TypedTable:
+    """The rows of a file.
+
+    Parameters
+    ----------
+    relation : str
+        SQL to select from; it has the columns `c0`, `c1`, … and may have others.
+    columns : Sequence[TypedColumn]
+        What these are, in the order of the file.
+    rows : int
+        In the relation, as the format says it, or as they were counted.
+    loaded : Loaded or None
+        Where the rows are, if they are in a table of DuckDB's. Then there may be rows that are none, too.
+    index : RowIndex or None
+        Of a text of which each line is a row: counted by itself.
+    """
+
+    relation: str
+    columns: Sequence[TypedColumn]
+    rows: int
+    loaded: Loaded | None = None
+    index: RowIndex | None = None
+
+    @property
+    def natives(self) -> dict[str, str]:
+        """DuckDB's types of the relation's columns."""
+        return {
+            name: column.native for name, column in zip(in_turn(len(self.columns)), self.columns, strict=True)
+        }
+
+    @property
+    def bad_rows(self) -> int:
+        """Rows of the file that are none of the table."""
+        return 0 if self.loaded is None else self.loaded.bad_rows
+
+    @property
+    def all_rows(self) -> int:
+        """Rows of the file, also those that are none of the table."""
+        return self.rows + self.bad_rows
+
+    def window(self, start: int, count: int) -> str:
+        """Return SQL to select some rows from. DuckDB leaves out what is before them, by row groups."""
+        return f"(SELECT * FROM {self.relation} LIMIT {count} OFFSET {start})"  # noqa: S608  # of our own
+
+    def inputs(self, columns: Sequence[Column]) -> list[tuple[str, str]]:
+        """Return what a recipe's columns are here: the name in SQL, and DuckDB's type.
+
+        Raises
+        ------
+        Malformed
+            When the file has others.
+        """
+        found = {
+            column.source: (name, column.native)
+            for name, column in zip(in_turn(len(self.columns)), self.columns, strict=True)
+        }
+        asked = [column.source for column in columns]
+        unknown = next((one for one in asked if one not in found), None)
+        if unknown is not None:
+            raise Malformed(f"recipe.columns: the file has no column {unknown!r}.")
+        left = next((one for one in found if one not in asked), None)
+        if left is not None:
+            raise Malformed(f"recipe.columns: the file's column {left!r} is missing.")
+        return [found[one] for one in asked]
