@@ -20,7 +20,7 @@ from ..source import Source
 from .cache import Cache
 from .loading import Loaded, load
 from .rows import Indexed, Row, estimate, rows_of_sample
-from .typed import Typed
+from .values import Values
 
 #: Seconds for which the index goes on at each question about a file that is on a disk here.
 _INDEXING = 0.15
@@ -110,7 +110,7 @@ def _first(sample: Sample, given: Recipe | None) -> First:
         values = [list(zip(lines, column, strict=True)) for column in texts] or [[] for _ in range(width)]
         guesses = guesses_of(values, sample.dialect)
         if given is not None and has_columns:
-            recipe, typed = given, Typed(connection, given, _SAMPLE)
+            recipe, typed = given, Values(connection, given, _SAMPLE)
         else:
             names = names_of(sample.layout.header, width)
             found = recipe_of(sample, names, guesses)
@@ -149,9 +149,9 @@ def _width(sample: Sample) -> int:
 
 def _checked(
     connection: Connection, recipe: Recipe, guesses: Sequence[Guess], lines: Sequence[int]
-) -> tuple[Recipe, Typed, list[Guess]]:
+) -> tuple[Recipe, Values, list[Guess]]:
     """Return a recipe whose columns hold all of the sample: what does not fit as DuckDB has it is text."""
-    typed = Typed(connection, recipe, _SAMPLE)
+    typed = Values(connection, recipe, _SAMPLE)
     wrong = typed.with_misfits()
     columns, found = list(recipe.columns), list(guesses)
     for number in wrong:
@@ -160,7 +160,7 @@ def _checked(
         columns[number] = replace(columns[number], type="text", format=None)
     if wrong:
         recipe = replace(recipe, columns=tuple(columns))
-        typed = Typed(connection, recipe, _SAMPLE)
+        typed = Values(connection, recipe, _SAMPLE)
     return recipe, typed, found
 
 
@@ -193,7 +193,7 @@ def _why(found: Guess | None) -> dict[str, Any] | None:
 def _shown(connection: Connection, rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]:
     """Return values, rejects, and rows that are none."""
     loaded = load(connection, [row.data for row in rows], recipe.dialect, len(recipe.columns), _WINDOW)
-    typed = Typed(connection, recipe, _WINDOW)
+    typed = Values(connection, recipe, _WINDOW)
     return {
         "values": typed.texts(),
         "lines": [rows[number].line for number in loaded.good],

@@ -12,7 +12,7 @@ from ..reading import Connection
 from ..recipe import Recipe
 
 
-class Typed:
+class Values:
     """The columns of a recipe that are kept, made of the columns `c0`, `c1`, … of a small table.
 
     Parameters
