@@ -5,6 +5,7 @@ What is in the database is looked at with doltlite itself, in a process that kno
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from tests.unit.dolt.child import Child
 from tests.unit.dolt.there import hold, let_go
 
 from .half_request import until
-from .operations import OPERATIONS, begin, finished, get
+from .operations import OPERATIONS, PATIENCE, begin, finished, get
 
 _DOLTLITE = """
 import doltlite, json, sqlite3, sys
@@ -257,6 +258,10 @@ def test_what_makes_no_sense_is_refused_at_once(client: httpx.Client, root: Path
     assert [path.name for path in root.iterdir()] == ["a.csv"]
 
 
+def waits(client: httpx.Client, operation: Any) -> bool:
+    return bool(get(client, operation)["metadata"]["progress"]["unit"] == "waiting")
+
+
 def test_an_import_that_waits_says_so_and_can_be_cancelled(
     client: httpx.Client, root: Path, ask: Ask
 ) -> None:
@@ -268,7 +273,7 @@ def test_an_import_that_waits_says_so_and_can_be_cancelled(
         there(hold, root / "data.db")
         waiting = [begin(client, "import_table", "a.csv", parameters=given) for _ in range(2)]
         for operation in waiting:
-            until(lambda one=operation: get(client, one)["metadata"]["progress"]["unit"] == "waiting")
+            until(functools.partial(waits, client, operation), seconds=PATIENCE)
         client.post(f"api/bigupload/{waiting[0]['name']}/cancel")
         assert finished(client, waiting[0])["metadata"]["state"] == "cancelled"
         assert not get(client, waiting[1])["done"]
