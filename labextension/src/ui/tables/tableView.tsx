@@ -160,6 +160,7 @@ function Footer({
   if (row.structural !== null) {
     return (
       <div className="jp-BigUpload-tableFooter">
+        <span>{trans.__('Row %1', format.count(active.row + 1))}</span>
         <span className="jp-BigUpload-warning">
           ⚠ {noRowInWords(row.structural, language)}
         </span>
