@@ -16,6 +16,8 @@ from ..source import Source
 from ..text import text_of
 
 _BLOCK = 2**20
+#: Seconds for which the index goes on at each question about a file that is on a disk here.
+INDEXING = 0.15
 
 
 @dataclass(frozen=True)

@@ -7,22 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..checking import Conversion, conversion, message
-from ..profiling import Looked, profile_of
+from ..profiling import profile_of
 from ..profiling.columns import FEW_ROWS, LONGEST, Ask
 from ..reading import Connection
 from ..reading.structure import OTHER, STRUCTURAL
-from ..recipe import Column, Recipe, as_json
+from ..recipe import Recipe, as_json
 from ..rows import fields
 from ..sniffing import Guess, Sample
 from ..sniffing.sampling import guesses_of, names_of, recipe_of
 from ..source import Source
 from .cache import Cache
 from .loading import Loaded, load
-from .rows import Indexed, Row, estimate, rows_of_sample
+from .rows import INDEXING, Indexed, Row, estimate, rows_of_sample
+from .showing import Kept, columns_of, kept, looked_at, rejects_in, values_in
 
-#: Seconds for which the index goes on at each question about a file that is on a disk here.
-_INDEXING = 0.15
 #: Rows by which the number of columns is found.
 _BY_WIDTH = 1000
 _SAMPLE, _WINDOW = "sample", "shown"
@@ -70,7 +68,7 @@ def preview_text(
     if at_start:
         rows = list(first.rows[start : start + count])
         if not first.is_all and source.complete and indexed.is_near:
-            indexed.go_on(source, _INDEXING)
+            indexed.go_on(source, INDEXING)
     else:
         rows = indexed.find(source, start, count)
     with Connection() as connection:
@@ -82,7 +80,7 @@ def preview_text(
         "complete": source.complete,
         "rows": _rows(first, indexed, sample, source),
         "start": start,
-        "columns": _columns(first, with_profile=start == 0),
+        "columns": columns_of(recipe, _natives(recipe), first.why, first.profiles, with_profile=start == 0),
         **shown,
     }
 
@@ -116,7 +114,7 @@ def _first(sample: Sample, given: Recipe | None) -> First:
         else:
             names = names_of(sample.layout.header, width)
             recipe, guesses = _checked(connection, recipe_of(sample, names, guesses), guesses, lines)
-        looked = [Looked(made.native, made.value, made.fits) for _, made in _conversions(recipe)]
+        looked = looked_at(_kept(recipe))
         profiles = profile_of(_asking(connection), _SAMPLE, looked, is_small=len(rows) <= FEW_ROWS)
     why = [
         found if (found.type, found.format) == (column.type, column.format) else None
@@ -147,12 +145,14 @@ def _width(sample: Sample) -> int:
     return width
 
 
-def _conversions(recipe: Recipe) -> list[tuple[Column, Conversion]]:
-    return [
-        (column, conversion(column, recipe.dialect, f"c{number}"))
-        for number, column in enumerate(recipe.columns)
-        if column.keep
-    ]
+def _natives(recipe: Recipe) -> Sequence[str]:
+    found = iter(_kept(recipe))
+    return [next(found).made.native if column.keep else "VARCHAR" for column in recipe.columns]
+
+
+def _kept(recipe: Recipe) -> Sequence[Kept]:
+    inputs = [(f"c{number}", "VARCHAR") for number in range(len(recipe.columns))]
+    return kept(recipe, inputs, recipe.dialect)
 
 
 def _checked(
@@ -160,7 +160,8 @@ def _checked(
 ) -> tuple[Recipe, list[Guess]]:
     """Return a recipe whose columns hold all of the sample: what does not fit as DuckDB has it is text."""
     columns, found = list(recipe.columns), list(guesses)
-    for number, (column, made) in enumerate(_conversions(recipe)):
+    for number, one in enumerate(_kept(recipe)):
+        column, made = one.column, one.made
         if made.fits == "true":
             continue
         wrong = connection.rows(
@@ -173,69 +174,16 @@ def _checked(
     return replace(recipe, columns=tuple(columns)), found
 
 
-def _columns(first: First, *, with_profile: bool) -> list[dict[str, Any]]:
-    made = []
-    profiles = iter(first.profiles)
-    natives = {id(column): one.native for column, one in _conversions(first.recipe)}
-    for column, why in zip(first.recipe.columns, first.why, strict=True):
-        profile = next(profiles) if column.keep else None
-        made.append(
-            {
-                "source": column.source,
-                "name": column.name,
-                "type": column.type,
-                "native": natives.get(id(column), "VARCHAR"),
-                "why": _why(why) if with_profile else None,
-                "profile": profile if with_profile else None,
-            }
-        )
-    return made
-
-
-def _why(found: Guess | None) -> dict[str, Any] | None:
-    if found is None or found.narrower is None:
-        return None
-    rows = [{"line": line, "text": text[:LONGEST]} for line, text in found.rows]
-    return {"narrower": found.narrower, "rows": rows, "ambiguous": list(found.ambiguous)}
-
-
 def _shown(connection: Connection, rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]:
     """Return values, rejects, and rows that are none."""
     loaded = load(connection, [row.data for row in rows], recipe.dialect, len(recipe.columns), _WINDOW)
-    kept = _conversions(recipe)
-    connection.sql.execute("SET TimeZone = 'UTC'")
-    asked = [f"left(CAST({made.value} AS VARCHAR), {LONGEST})" for _, made in kept]
-    values = connection.rows(f"SELECT {', '.join(asked)} FROM {_WINDOW} ORDER BY rowid") if asked else []  # noqa: S608
+    columns = _kept(recipe)
     return {
-        "values": [list(row) for row in values],
+        "values": values_in(connection, _WINDOW, columns),
         "lines": [rows[number].line for number in loaded.good],
-        "rejects": _rejects(connection, recipe, kept),
+        "rejects": rejects_in(connection, _WINDOW, columns),
         "structural": _structural(rows, loaded),
     }
-
-
-def _rejects(
-    connection: Connection, recipe: Recipe, kept: Sequence[tuple[Column, Conversion]]
-) -> list[dict[str, Any]]:
-    inputs = [f"c{number}" for number, column in enumerate(recipe.columns) if column.keep]
-    made = []
-    for number, ((column, one), text) in enumerate(zip(kept, inputs, strict=True)):
-        if one.fits == "true":
-            continue
-        wrong = connection.rows(
-            f"SELECT rowid, left({text}, {LONGEST}), {one.reason} FROM {_WINDOW} WHERE NOT {one.fits}"  # noqa: S608
-        )
-        made += [
-            {
-                "row": row,
-                "column": number,
-                "text": found,
-                "reason": reason,
-                "message": message(reason, column.type, column.format),
-            }
-            for row, found, reason in wrong
-        ]
-    return sorted(made, key=lambda one: (one["row"], one["column"]))
 
 
 def _structural(rows: Sequence[Row], loaded: Loaded) -> list[dict[str, Any]]:

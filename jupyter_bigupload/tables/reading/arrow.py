@@ -37,6 +37,8 @@ class ArrowBatches:
         The columns.
     rows : int
         In all of them.
+    is_all : bool
+        Whether nothing follows them.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class ArrowBatches:
             self._file.close()
             raise
         self.rows = self._messages.rows
+        self.is_all = self._messages.is_over
 
     def __enter__(self) -> Self:
         return self
