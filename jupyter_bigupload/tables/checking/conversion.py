@@ -14,7 +14,13 @@ _ISO = {"date": iso_date, "time": iso_time, "timestamp": iso_timestamp, "timesta
 
 
 def conversion(
-    column: Column, dialect: Dialect, text: str, native: str = "VARCHAR", value: str | None = None
+    column: Column,
+    dialect: Dialect,
+    text: str,
+    native: str = "VARCHAR",
+    value: str | None = None,
+    *,
+    int128: str = "HUGEINT",
 ) -> Conversion:
     """Return the SQL that makes a column's values.
 
@@ -29,6 +35,8 @@ def conversion(
     value : str or None
         The name of a column that has what `cast` makes of the text already. Otherwise DuckDB makes it anew in
         each place, which takes several times as long.
+    int128 : str
+        DuckDB's type for whole numbers of 128 bits: another one where what is made has none.
 
     Raises
     ------
@@ -38,7 +46,7 @@ def conversion(
     if column.type == "as_is" or (column.type == "text" and native == "VARCHAR"):
         return as_it_is(native, text, value)
     if native != "VARCHAR":
-        return retyped(column.type, native, text, value)
+        return retyped(column.type, native, text, value, int128=int128)
     if column.type == "boolean":
         return boolean(text, value)
     if column.type in _ISO:
@@ -49,5 +57,5 @@ def conversion(
         return double(dialect, text, value)
     digits = decimal_of(column.type)
     if digits is None:
-        return whole(column.type, dialect, text, value)
+        return whole(column.type, dialect, text, value, int128=int128)
     return decimal(*digits, dialect, text, value)

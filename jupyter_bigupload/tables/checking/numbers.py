@@ -13,15 +13,17 @@ from ..reading.connection import literal
 from ..recipe import Dialect
 from .expressions import BLANKS, Conversion, checked, first_of, matches
 
-_WHOLE = {"int64": "BIGINT", "uint64": "UBIGINT", "int128": "HUGEINT"}
+_WHOLE = {"int64": "BIGINT", "uint64": "UBIGINT"}
 #: Below it a double holds every whole number.
 _EXACT = 2**53
 _DIGITS = r"0|[1-9]\d*"
 
 
-def whole(type_name: str, dialect: Dialect, text: str, given: str | None = None) -> Conversion:
-    """Return the conversion to a whole number."""
-    native = _WHOLE[type_name]
+def whole(
+    type_name: str, dialect: Dialect, text: str, given: str | None = None, *, int128: str = "HUGEINT"
+) -> Conversion:
+    """Return the conversion to a whole number; `int128` is DuckDB's type for those of 128 bits."""
+    native = _WHOLE.get(type_name, int128)
     mark = dialect.thousands
     digits = f"replace({text}, {literal(mark)}, '')" if mark else text
     cast = f"TRY_CAST({digits} AS {native})"

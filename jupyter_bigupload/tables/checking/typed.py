@@ -10,7 +10,6 @@ _NATIVE = {
     "boolean": "BOOLEAN",
     "int64": "BIGINT",
     "uint64": "UBIGINT",
-    "int128": "HUGEINT",
     "float64": "DOUBLE",
     "date": "DATE",
     "time": "TIME",
@@ -20,9 +19,11 @@ _NATIVE = {
 }
 
 
-def retyped(type_name: str, native: str, value: str, given: str | None = None) -> Conversion:
+def retyped(
+    type_name: str, native: str, value: str, given: str | None = None, *, int128: str = "HUGEINT"
+) -> Conversion:
     """Return the conversion of values of DuckDB's type `native`."""
-    wanted = _NATIVE.get(type_name, type_name.upper())
+    wanted = {**_NATIVE, "int128": int128}.get(type_name, type_name.upper())
     if wanted == native:
         return as_it_is(native, value, given)
     if wanted == "VARCHAR":

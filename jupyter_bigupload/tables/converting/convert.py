@@ -14,12 +14,12 @@ from ..recipe import Recipe, Rejects
 from ..source import Source
 from .comparing import compare
 from .counting import count
-from .model import Checked, Converted, Options, Target
+from .model import Checked, Converted, Options
 from .parting import check_rows
 from .rejects import set_aside
 from .running import Progress, Stages
 from .table import open_table
-from .targets import suited
+from .targets import check_partitions
 from .writing import rows_of_groups, write
 
 _SHARES = {"rows": 10, "check": 20, "rejects": 10, "write": 45, "compare": 15}
@@ -54,11 +54,12 @@ def convert(
         When rows do not fit, and none may be left out.
     Malformed, NotATable, NoSpace, StorageFailed, MemoryError
     """
+    check_partitions(recipe, options)
     if target.exists() or (options.aside is not None and options.aside.exists()):
         raise FileExistsError("what is there would be removed with the rest if this failed")
     try:
         with Connection(limits) as connection:
-            steps = _Conversion(connection, source, suited(recipe, options), target, options)
+            steps = _Conversion(connection, source, recipe, target, options)
             return steps.run(limits, Stages(progress, source.size, _SHARES))
     except BaseException:
         for path in (target, options.aside):
@@ -92,12 +93,7 @@ class _Conversion:
         connection, options = self.connection, self.options
         with self._timed("rows"):
             table = open_table(
-                connection,
-                self.source,
-                self.recipe,
-                stages.step("rows"),
-                is_json=options.target is Target.JSON_LINES,
-                is_csv=options.target is Target.CSV,
+                connection, self.source, self.recipe, stages.step("rows"), target=options.target
             )
         with self._timed("check"):
             counts = count(connection, table, stages.step("check"))

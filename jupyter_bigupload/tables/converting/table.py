@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..checking import Conversion, as_text, conversion, finite, is_nested, is_plain
+from ..checking import Conversion, as_text, is_nested, is_plain
 from ..reading import TYPED_DIALECT, Connection, CsvText, TypedTable, identifier, typed_table
 from ..recipe import Column, Format, Recipe, Rejects
 from ..rows import RowIndex, index
 from ..source import Source
+from .model import Target
 from .running import Progress, translated
-
-_WITH_INFINITY = {"DOUBLE", "FLOAT"}
+from .targets import conversion_for
 
 
 @dataclass(frozen=True)
@@ -138,13 +138,12 @@ def open_table(
     recipe: Recipe,
     progress: Progress,
     *,
-    is_json: bool = False,
-    is_csv: bool = False,
+    target: Target | None = None,
 ) -> Table:
     """Return the table that a recipe makes of a file; all of a text is read once, to count its rows.
 
-    Where it becomes JSON (`is_json`), numbers have to be finite. Where a value that consists of others
-    becomes CSV (`is_csv`), it is JSON here already; what neither has otherwise is text.
+    `target` is what it becomes, or None where its values are wanted in memory. Where a value that consists of
+    others becomes CSV, it is JSON here already; what neither CSV nor JSON has otherwise is text.
 
     Raises
     ------
@@ -154,25 +153,19 @@ def open_table(
         When the file can't be read, or a column's format can't be one of its type.
     """
     if recipe.format is Format.CSV:
-        table = _csv(connection, source, recipe, progress)
-    else:
-        with translated():
-            table = _typed(connection, source, recipe, progress, is_csv=is_csv, is_json=is_json)
-    if is_json:
-        conversions = [
-            finite(made, f"v{number}") if made.native in _WITH_INFINITY else made
-            for number, made in enumerate(table.conversions)
-        ]
-        return replace(table, conversions=conversions)
-    return table
+        return _csv(connection, source, recipe, target, progress)
+    with translated():
+        return _typed(connection, source, recipe, target, progress)
 
 
-def _csv(connection: Connection, source: Source, recipe: Recipe, progress: Progress) -> Table:
+def _csv(
+    connection: Connection, source: Source, recipe: Recipe, target: Target | None, progress: Progress
+) -> Table:
     counted = index(source, recipe.dialect, len(recipe.columns), progress)
     csv = CsvText.of(connection, source, recipe.dialect, len(recipe.columns), newlines=counted.newlines)
     kept = [(column, name) for column, name in zip(recipe.columns, csv.columns, strict=True) if column.keep]
     conversions = [
-        conversion(column, recipe.dialect, name, value=f"v{number}")
+        conversion_for(target, column, recipe.dialect, name, "VARCHAR", value=f"v{number}")
         for number, (column, name) in enumerate(kept)
     ]
     return Table(
@@ -189,8 +182,9 @@ def _csv(connection: Connection, source: Source, recipe: Recipe, progress: Progr
 
 
 def _typed(
-    connection: Connection, source: Source, recipe: Recipe, progress: Progress, *, is_csv: bool, is_json: bool
+    connection: Connection, source: Source, recipe: Recipe, target: Target | None, progress: Progress
 ) -> Table:
+    is_csv, is_json = target is Target.CSV, target is Target.JSON_LINES
     made = typed_table(connection, source, recipe, progress)
     inputs = made.inputs(recipe.columns)
 
@@ -203,7 +197,7 @@ def _typed(
         if column.keep
     ]
     conversions = [
-        conversion(column, TYPED_DIALECT, name, native, f"v{number}")
+        conversion_for(target, column, TYPED_DIALECT, name, native, value=f"v{number}")
         for number, (column, name, native) in enumerate(kept)
     ]
     return Table(

@@ -110,7 +110,7 @@ class CsvText:
         if not one_newline or start.newline != b"\r\n":
             options["new_line"] = literal(r"\r" if one_newline and start.newline == b"\r" else r"\n")
         given = ", ".join(f"{name} = {value}" for name, value in options.items())
-        is_whole = start.is_plain and one_newline
+        is_whole = is_text and start.is_plain and one_newline
         byte, line = (0, 0) if is_whole else (start.start, start.line - 1)
         return cls(f"read_csv({literal(path)}, {given})", columns, start, byte, line, normalized)
 

@@ -136,7 +136,7 @@ class RowIndex:
         with text_of(source, self.dialect).open() as text:
             while row is not None:
                 begin = self.slice(row)
-                for place, found in self._stretch(text, begin):
+                for place, found, _ in self._stretch(text, begin):
                     while place.row == row:
                         yield place, found
                         row = next(wanted, None)
@@ -152,7 +152,7 @@ class RowIndex:
         What is in no row, as an empty line is, counts to the next one: so does DuckDB.
         """
         entry = -1
-        rows: list[tuple[Place, bytes]] = []
+        rows: list[tuple[Place, bytes, int]] = []
         starts: list[int] = []
         with text_of(source, self.dialect).open() as text:
             for offset in offsets:
@@ -160,23 +160,23 @@ class RowIndex:
                 if found != entry:
                     begin = Place(self._offsets[found], self._rows[found], self._lines[found])
                     rows, entry = list(self._stretch(text, begin)), found
-                    starts = [place.offset for place, _ in rows]
+                    starts = [place.offset for place, _, _ in rows]
                 number = max(0, bisect_right(starts, offset) - 1)
-                place, row = rows[number]
-                if offset > place.offset + len(row):
+                place, _, behind = rows[number]
+                if offset >= behind and place.row + 1 < self.rows:
                     following = rows[number + 1][0] if number + 1 < len(rows) else None
                     yield following or next(self.places(source, [place.row + 1]), place)
                 else:
                     yield place
 
-    def _stretch(self, text: BinaryIO, begin: Place) -> Iterator[tuple[Place, bytes]]:
-        """Yield all rows from one entry up to the next."""
+    def _stretch(self, text: BinaryIO, begin: Place) -> Iterator[tuple[Place, bytes, int]]:
+        """Yield all rows from one entry up to the next, with the byte behind each and its line's end."""
         behind = bisect_right(self._offsets, begin.offset)
         end = self._offsets[behind] if behind < len(self._offsets) else self.position
         text.seek(begin.offset)
         return self._within(_read(text, end - begin.offset), begin)
 
-    def _within(self, data: bytes, begin: Place) -> Iterator[tuple[Place, bytes]]:
+    def _within(self, data: bytes, begin: Place) -> Iterator[tuple[Place, bytes, int]]:
         """Yield all rows in a stretch of text; what is behind its last line end is one too."""
         row, line, position = begin.row, begin.line, 0
         if not data.endswith((b"\n", b"\r")):
@@ -185,7 +185,8 @@ class RowIndex:
             if record.is_row:
                 line += _count(data, position, record.start)
                 position = record.start
-                yield Place(begin.offset + record.start, row, line), data[record.start : record.end]
+                behind = begin.offset + (record.next if record.next >= 0 else record.end)
+                yield Place(begin.offset + record.start, row, line), data[record.start : record.end], behind
                 row += 1
 
     def _enter(self, block: bytes, *, has_end: bool) -> None:
