@@ -52,6 +52,7 @@ class ArrowBatches:
             self._messages = messages_of(source, self._file, progress)
             with _readable(), self._stream([self._messages.schema]) as reader:
                 self.schema: pa.Schema = reader.schema
+                str(self.schema)  # names that are no text fail here
         except BaseException:
             self._file.close()
             raise
