@@ -64,7 +64,7 @@ def _rows(xml: IO[bytes], cells: _Cells) -> Iterator[SheetRow]:
 
     cell_tag, row_tag, data_tag = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("c", "row", "sheetData"))
     data: Any = None
-    line = events = 0
+    line = events = column = 0
     values: dict[int, str | None] = {}
     for event, element in iterparse(xml, events=("start", "end")):
         events += 1
@@ -74,12 +74,12 @@ def _rows(xml: IO[bytes], cells: _Cells) -> Iterator[SheetRow]:
             if element.tag == data_tag:
                 data = element
         elif element.tag == cell_tag:
-            column, value = cells.read(element, max(values, default=0) + 1)
+            column, value = cells.read(element, column + 1)
             values[column] = value
         elif element.tag == row_tag:
             line = int(element.get("r") or line + 1)
             yield SheetRow(line, _in_order(values))
-            values, events = {}, 0
+            values, events, column = {}, 0, 0
             data.clear()
         elif element.tag == data_tag:
             return
