@@ -20,11 +20,32 @@ else:
 
 #: Bytes that are decoded at once.
 _BYTES = 2**18
+#: What becomes of bytes that are no text: 0xff each, which UTF-8 never has.
+_NO_TEXT = "bigupload_no_text"
+
+
+def _no_text(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff" * (error.end - error.start), error.end
+
+
+codecs.register_error(_NO_TEXT, _no_text)
 
 
 def is_utf_8(encoding: str) -> bool:
     """Return whether text in an encoding is UTF-8 as it is, but for a byte order mark."""
     return codecs.lookup(encoding).name in {"utf-8", "utf-8-sig", "ascii"}
+
+
+def decoder(encoding: str) -> codecs.IncrementalDecoder:
+    """Return what decodes an encoding; what it makes of bytes that are no text is for `in_utf_8` alone."""
+    return codecs.getincrementaldecoder(encoding)(_NO_TEXT)
+
+
+def in_utf_8(text: str) -> bytes:
+    """Return what was decoded in UTF-8, with bytes that are none of it for what was no text."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def text_of(source: Source, dialect: Dialect) -> Source:
@@ -111,12 +132,12 @@ class _Decoded(io.RawIOBase):
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         super().__init__()
         self._file = file
-        self._new_decoder = codecs.getincrementaldecoder(encoding)
+        self._encoding = encoding
         self._restart()
 
     def _restart(self) -> None:
         self._file.seek(0)
-        self._decoder = self._new_decoder("surrogateescape")
+        self._decoder = decoder(self._encoding)
         self._rest = b""
         self._is_over = False
         self._position = 0
@@ -150,7 +171,7 @@ class _Decoded(io.RawIOBase):
         while not self._rest and not self._is_over:
             data = self._file.read(_BYTES)
             self._is_over = not data
-            self._rest = self._decoder.decode(data, self._is_over).encode("utf-8", "surrogateescape")
+            self._rest = in_utf_8(self._decoder.decode(data, self._is_over))
         view = memoryview(buffer).cast("B")
         count = min(len(view), len(self._rest))
         view[:count] = self._rest[:count]

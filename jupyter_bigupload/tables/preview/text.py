@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..checking import conversion
 from ..profiling import profile_of
 from ..profiling.columns import FEW_ROWS, LONGEST, Ask
 from ..reading import Connection
@@ -19,7 +20,7 @@ from ..source import Source
 from .cache import Cache
 from .loading import Loaded, load
 from .rows import INDEXING, Indexed, Row, estimate, rows_of_sample
-from .showing import Kept, columns_of, kept, looked_at, rejects_in, values_in
+from .values import Values
 
 #: Rows by which the number of columns is found.
 _BY_WIDTH = 1000
@@ -75,12 +76,12 @@ def preview_text(
         shown = _shown(connection, rows, recipe)
     return {
         "recipe": as_json(recipe),
-        "size": source.size,
+        "size": source.size if source.total is None else source.total,
         "arrived": source.size,
         "complete": source.complete,
         "rows": _rows(first, indexed, sample, source),
         "start": start,
-        "columns": columns_of(recipe, _natives(recipe), first.why, first.profiles, with_profile=start == 0),
+        "columns": _columns(first, with_profile=start == 0),
         **shown,
     }
 
@@ -102,20 +103,18 @@ def _first(sample: Sample, given: Recipe | None) -> First:
     rows, is_all = rows_of_sample(sample, width)
     with Connection() as connection:
         loaded = load(connection, [row.data for row in rows], sample.dialect, width, _SAMPLE)
-        texts = [
-            [text for (text,) in connection.rows(f"SELECT c{number} FROM {_SAMPLE}")]  # noqa: S608
-            for number in range(width)
-        ]
         lines = [rows[number].line for number in loaded.good]
-        values = [list(zip(lines, column, strict=True)) for column in texts]
+        texts = zip(*connection.rows(f"SELECT * FROM {_SAMPLE} ORDER BY rowid"), strict=True)  # noqa: S608
+        values = [list(zip(lines, column, strict=True)) for column in texts] or [[] for _ in range(width)]
         guesses = guesses_of(values, sample.dialect)
         if given is not None and has_columns:
-            recipe = given
+            recipe, typed = given, Values(connection, given, _SAMPLE)
         else:
             names = names_of(sample.layout.header, width)
-            recipe, guesses = _checked(connection, recipe_of(sample, names, guesses), guesses, lines)
-        looked = looked_at(_kept(recipe))
-        profiles = profile_of(_asking(connection), _SAMPLE, looked, is_small=len(rows) <= FEW_ROWS)
+            found = recipe_of(sample, names, guesses)
+            recipe, typed, guesses = _checked(connection, found, guesses, lines)
+        is_small = len(rows) <= FEW_ROWS
+        profiles = profile_of(_asking(connection), typed.relation, typed.looked, is_small=is_small)
     why = [
         found if (found.type, found.format) == (column.type, column.format) else None
         for found, column in zip(guesses, recipe.columns, strict=True)
@@ -124,7 +123,8 @@ def _first(sample: Sample, given: Recipe | None) -> First:
 
 
 def _asking(connection: Connection) -> Ask:
-    def ask(query: str, *, is_long: bool) -> list[tuple[Any, ...]]:  # the sample is small
+    def ask(query: str, part: tuple[int, int] | None = None) -> list[tuple[Any, ...]]:
+        del part  # the sample is small
         return connection.rows(query)
 
     return ask
@@ -145,43 +145,57 @@ def _width(sample: Sample) -> int:
     return width
 
 
-def _natives(recipe: Recipe) -> Sequence[str]:
-    found = iter(_kept(recipe))
-    return [next(found).made.native if column.keep else "VARCHAR" for column in recipe.columns]
-
-
-def _kept(recipe: Recipe) -> Sequence[Kept]:
-    inputs = [(f"c{number}", "VARCHAR") for number in range(len(recipe.columns))]
-    return kept(recipe, inputs, recipe.dialect)
-
-
 def _checked(
     connection: Connection, recipe: Recipe, guesses: Sequence[Guess], lines: Sequence[int]
-) -> tuple[Recipe, list[Guess]]:
+) -> tuple[Recipe, Values, list[Guess]]:
     """Return a recipe whose columns hold all of the sample: what does not fit as DuckDB has it is text."""
+    typed = Values(connection, recipe, _SAMPLE)
+    wrong = typed.with_misfits()
     columns, found = list(recipe.columns), list(guesses)
-    for number, one in enumerate(_kept(recipe)):
-        column, made = one.column, one.made
-        if made.fits == "true":
-            continue
-        wrong = connection.rows(
-            f"SELECT rowid, c{number} FROM {_SAMPLE} WHERE NOT {made.fits} ORDER BY rowid LIMIT 3"  # noqa: S608
+    for number in wrong:
+        rows = [(lines[row], text) for row, text, _ in typed.misfits(number, 3)]
+        found[number] = Guess("text", None, columns[number].type, rows)
+        columns[number] = replace(columns[number], type="text", format=None)
+    if wrong:
+        recipe = replace(recipe, columns=tuple(columns))
+        typed = Values(connection, recipe, _SAMPLE)
+    return recipe, typed, found
+
+
+def _columns(first: First, *, with_profile: bool) -> list[dict[str, Any]]:
+    made = []
+    profiles = iter(first.profiles)
+    for column, why in zip(first.recipe.columns, first.why, strict=True):
+        profile = next(profiles) if column.keep else None
+        native = conversion(column, first.recipe.dialect, "c").native if column.keep else "VARCHAR"
+        made.append(
+            {
+                "source": column.source,
+                "name": column.name,
+                "type": column.type,
+                "native": native,
+                "why": _why(why) if with_profile else None,
+                "profile": profile if with_profile else None,
+            }
         )
-        if wrong:
-            columns[number] = replace(column, type="text", format=None)
-            rows = [(lines[row], text) for row, text in wrong]
-            found[number] = Guess("text", None, column.type, rows)
-    return replace(recipe, columns=tuple(columns)), found
+    return made
+
+
+def _why(found: Guess | None) -> dict[str, Any] | None:
+    if found is None or found.narrower is None:
+        return None
+    rows = [{"line": line, "text": text[:LONGEST]} for line, text in found.rows]
+    return {"narrower": found.narrower, "rows": rows, "ambiguous": list(found.ambiguous)}
 
 
 def _shown(connection: Connection, rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]:
     """Return values, rejects, and rows that are none."""
     loaded = load(connection, [row.data for row in rows], recipe.dialect, len(recipe.columns), _WINDOW)
-    columns = _kept(recipe)
+    typed = Values(connection, recipe, _WINDOW)
     return {
-        "values": values_in(connection, _WINDOW, columns),
+        "values": typed.texts(),
         "lines": [rows[number].line for number in loaded.good],
-        "rejects": rejects_in(connection, _WINDOW, columns),
+        "rejects": typed.rejects(len(rows)),
         "structural": _structural(rows, loaded),
     }
 

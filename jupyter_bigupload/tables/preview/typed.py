@@ -67,7 +67,7 @@ def preview_typed(
     natives = iter([one.made.native for one in columns])
     return {
         "recipe": as_json(recipe),
-        "size": source.size,
+        "size": source.size if source.total is None else source.total,
         "arrived": source.size,
         "complete": source.complete,
         "rows": {"count": rows, "exact": is_exact and source.complete},
@@ -111,7 +111,8 @@ def _first(shelf: Shelf, recipe: Recipe) -> _First:
         window = shelf.load(connection, 0, shelf.first)
         columns = kept(recipe, inputs_of(shelf.columns, recipe.columns))
 
-        def ask(query: str, *, is_long: bool) -> list[tuple[Any, ...]]:  # few rows
+        def ask(query: str, part: tuple[int, int] | None = None) -> list[tuple[Any, ...]]:
+            del part  # there are few rows
             return connection.rows(query)
 
         profiles = profile_of(ask, window.table, looked_at(columns), is_small=True)
