@@ -160,7 +160,11 @@ class _Progress:
 
     def step(self) -> None:
         """Say that something was done."""
-        self._steps += 1
+        self.look(is_more=True)
+
+    def look(self, is_more: bool) -> None:  # noqa: FBT001  # all that there is to say
+        """Say whether more was done."""
+        self._steps += is_more
         total = None if self._expected is None else max(self._expected, self.rows)
         self._tell(self.rows, total, "rows", self._steps)
 
@@ -225,7 +229,7 @@ class _Loading:
                 database, writer, sent, rows=(before, after), counts=counts, tell=progress.read_back
             )
         elif self._adds:
-            read = self.reader.finish(progress.step)
+            read = self.reader.finish(progress.look)
             commits = (self._last, commit)
             require_added(database.path, planned, commits, read=read, sent=sent, tell=progress.read_back)
             self._together(commit)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import select
 import signal
 import subprocess
 import sys
@@ -23,8 +25,10 @@ from .names import listed, quoted
 
 #: Rows read at once.
 BATCH = 10_000
-#: Seconds between two looks at whether it is over.
-_LOOK = 0.2
+#: Seconds between two looks at whether it is over, and bytes read of what it says.
+_LOOK, _PIPE = 0.2, 2**16
+#: Batches after which it says that it has read some: so seldom that the pipe holds all of it.
+_TELLS = 20
 
 
 class ReadBack:
@@ -54,13 +58,13 @@ class ReadBack:
             self._write(self._orders)
         self._write([before, after])
 
-    def finish(self, waiting: Callable[[], None]) -> Digest:
+    def finish(self, tell: Callable[[bool], None]) -> Digest:
         """Return the digest of all that it read.
 
         Parameters
         ----------
-        waiting : Callable
-            Called again and again meanwhile.
+        tell : Callable
+            Told again and again meanwhile whether it has read any more.
 
         Raises
         ------
@@ -74,15 +78,17 @@ class ReadBack:
         process = self._process
         assert process.stdin is not None and process.stdout is not None  # noqa: PT018, S101  # pipes
         process.stdin.close()
+        fd, said = process.stdout.fileno(), b""
         while True:
-            try:
-                code = process.wait(_LOOK)
+            is_ready = bool(select.select([fd], [], [], _LOOK)[0])
+            more = os.read(fd, _PIPE) if is_ready else b""
+            if is_ready and not more:
                 break
-            except subprocess.TimeoutExpired:
-                waiting()
-        if code:
+            said += more
+            tell(is_ready)
+        if process.wait():
             raise StorageFailed("What was written could not be read back.")
-        answer: dict[str, Any] = json.loads(process.stdout.read())
+        answer: dict[str, Any] = json.loads(said.splitlines()[-1])
         if answer["differs"] is not None:
             raise ImportDiffers(answer["differs"])
         return Digest(answer["rows"], answer["total"])
@@ -145,8 +151,10 @@ def main() -> None:
     try:
         for line in sys.stdin:
             before, after = json.loads(line)
-            for batch in added_rows(Path(path), table, targets, types, before, after):
+            for number, batch in enumerate(added_rows(Path(path), table, targets, types, before, after)):
                 digest.add(batch)
+                if number % _TELLS == 0:
+                    print(digest.rows, flush=True)  # noqa: T201  # that it is alive
     except ImportDiffers as error:
         differs = error.message
     print(json.dumps({"rows": digest.rows, "total": digest.total, "differs": differs}))  # noqa: T201  # its answer
