@@ -78,7 +78,7 @@ def preview_text(
         shown = _shown(connection, rows, recipe)
     return {
         "recipe": as_json(recipe),
-        "size": source.size,
+        "size": source.size if source.total is None else source.total,
         "arrived": source.size,
         "complete": source.complete,
         "rows": _rows(first, indexed, sample, source),
