@@ -56,7 +56,7 @@ class PreviewHandler(QuestionHandler):
         recipe = fields.get("recipe")
         if recipe is not None:
             parse(recipe)
-        source, size = await self._source(fields)
+        source = await self._source(fields)
         answer = await self.answering.ask(
             "preview",
             {
@@ -72,22 +72,20 @@ class PreviewHandler(QuestionHandler):
             kept = await in_thread(self.recipes.all)()
             best = await in_thread(best_match)(parse(answer["recipe"]), kept)
             suggested = None if best is None else best.as_json()
-        if size is not None and not answer["complete"]:
-            answer["size"] = size
         self.finish({**answer, "suggested": suggested})
 
-    async def _source(self, fields: dict[str, Any]) -> tuple[dict[str, str], int | None]:
-        """Return a file, or an upload that is still coming and how large it will be."""
+    async def _source(self, fields: dict[str, Any]) -> dict[str, str]:
+        """Return what is to be looked at: a file, or an upload that is still coming."""
         given = field(fields, "source", dict)
         if "upload" in given:
             upload_id = field(given, "upload", str)
             try:
                 upload = await self.service.status(upload_id)
             except BigUploadError:
-                return {"upload": upload_id}, None  # it may be done: then it is looked for by its own
+                return {"upload": upload_id}  # it may be done: then it is looked for by its own
             await self.place(upload.destination, upload.path)
-            return {"upload": upload_id}, upload.size
-        return await self.named_file(fields, "source"), None
+            return {"upload": upload_id}
+        return await self.named_file(fields, "source")
 
 
 class HistoryHandler(QuestionHandler):
