@@ -21,6 +21,21 @@ else:
 #: Bytes that are decoded at once.
 _BYTES = 2**18
 
+#: The handler of bytes that are no text of their encoding.
+DAMAGED = "bigupload-damaged"
+_NO_UTF_8 = 0xFF
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Return what is written as bytes that are no UTF-8: Python's own handler can't escape those of ASCII."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    damaged = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + (byte if byte > 0x7F else _NO_UTF_8)) for byte in damaged), error.end  # noqa: PLR2004
+
+
+codecs.register_error(DAMAGED, _escaped)
+
 
 def is_utf_8(encoding: str) -> bool:
     """Return whether text in an encoding is UTF-8 as it is, but for a byte order mark."""
@@ -116,7 +131,7 @@ class _Decoded(io.RawIOBase):
 
     def _restart(self) -> None:
         self._file.seek(0)
-        self._decoder = self._new_decoder("surrogateescape")
+        self._decoder = self._new_decoder(DAMAGED)
         self._rest = b""
         self._is_over = False
         self._position = 0

@@ -11,7 +11,7 @@ from ..recipe import Column, Dialect, Format, Recipe
 from ..rows import Layout, fields, layout
 from ..rows.records import NEWLINE, Records
 from ..source import Source
-from ..text import is_utf_8
+from ..text import DAMAGED, is_utf_8
 from .dialect import dialect_of
 from .encoding import encoding_of
 from .marks import decimal_and_thousands, null_words
@@ -123,7 +123,7 @@ def _first(source: Source) -> bytes:
 def _in_utf_8(raw: bytes, encoding: str) -> bytes:
     if is_utf_8(encoding):
         return raw
-    text = codecs.getincrementaldecoder(encoding)("surrogateescape").decode(raw)
+    text = codecs.getincrementaldecoder(encoding)(DAMAGED).decode(raw)
     return text.encode("utf-8", "surrogateescape")
 
 
