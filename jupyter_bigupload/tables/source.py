@@ -24,6 +24,8 @@ class Source:
         it may be read by others from there, all of it.
     complete : bool
         Whether nothing more comes behind `size`.
+    total : int or None
+        Bytes that it will have; None where nobody knows, and where it is complete.
     """
 
     name: str
@@ -31,3 +33,4 @@ class Source:
     state: str
     open: Callable[[], BinaryIO]
     complete: bool = True
+    total: int | None = None

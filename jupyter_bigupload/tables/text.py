@@ -20,26 +20,32 @@ else:
 
 #: Bytes that are decoded at once.
 _BYTES = 2**18
-
-#: The handler of bytes that are no text of their encoding.
-DAMAGED = "bigupload-damaged"
-_NO_UTF_8 = 0xFF
+#: What becomes of bytes that are no text: 0xff each, which UTF-8 never has.
+_NO_TEXT = "bigupload_no_text"
 
 
-def _escaped(error: UnicodeError) -> tuple[str, int]:
-    """Return what is written as bytes that are no UTF-8: Python's own handler can't escape those of ASCII."""
+def _no_text(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    damaged = error.object[error.start : error.end]
-    return "".join(chr(0xDC00 + (byte if byte > 0x7F else _NO_UTF_8)) for byte in damaged), error.end  # noqa: PLR2004
+    return "\udcff" * (error.end - error.start), error.end
 
 
-codecs.register_error(DAMAGED, _escaped)
+codecs.register_error(_NO_TEXT, _no_text)
 
 
 def is_utf_8(encoding: str) -> bool:
     """Return whether text in an encoding is UTF-8 as it is, but for a byte order mark."""
     return codecs.lookup(encoding).name in {"utf-8", "utf-8-sig", "ascii"}
+
+
+def decoder(encoding: str) -> codecs.IncrementalDecoder:
+    """Return what decodes an encoding; what it makes of bytes that are no text is for `in_utf_8` alone."""
+    return codecs.getincrementaldecoder(encoding)(_NO_TEXT)
+
+
+def in_utf_8(text: str) -> bytes:
+    """Return what was decoded in UTF-8, with bytes that are none of it for what was no text."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def text_of(source: Source, dialect: Dialect) -> Source:
@@ -126,12 +132,12 @@ class _Decoded(io.RawIOBase):
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         super().__init__()
         self._file = file
-        self._new_decoder = codecs.getincrementaldecoder(encoding)
+        self._encoding = encoding
         self._restart()
 
     def _restart(self) -> None:
         self._file.seek(0)
-        self._decoder = self._new_decoder(DAMAGED)
+        self._decoder = decoder(self._encoding)
         self._rest = b""
         self._is_over = False
         self._position = 0
@@ -165,7 +171,7 @@ class _Decoded(io.RawIOBase):
         while not self._rest and not self._is_over:
             data = self._file.read(_BYTES)
             self._is_over = not data
-            self._rest = self._decoder.decode(data, self._is_over).encode("utf-8", "surrogateescape")
+            self._rest = in_utf_8(self._decoder.decode(data, self._is_over))
         view = memoryview(buffer).cast("B")
         count = min(len(view), len(self._rest))
         view[:count] = self._rest[:count]

@@ -5,6 +5,7 @@ What is in the database is looked at with doltlite itself, in a process that kno
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import sys
@@ -17,8 +18,10 @@ import pytest
 
 from jupyter_bigupload.operations.dolt import diff, history
 from tests.unit.dolt.child import Child
+from tests.unit.dolt.there import hold, let_go
 
-from .operations import OPERATIONS, begin, finished
+from .half_request import until
+from .operations import OPERATIONS, PATIENCE, begin, finished, get
 
 _DOLTLITE = """
 import doltlite, json, sqlite3, sys
@@ -253,3 +256,29 @@ def test_what_makes_no_sense_is_refused_at_once(client: httpx.Client, root: Path
     answer = client.post(OPERATIONS, json={"kind": "import_table", "path": "a.csv", "parameters": given})
     assert 400 <= answer.status_code < 404, answer.text
     assert [path.name for path in root.iterdir()] == ["a.csv"]
+
+
+def waits(client: httpx.Client, operation: Any) -> bool:
+    return bool(get(client, operation)["metadata"]["progress"]["unit"] == "waiting")
+
+
+def test_an_import_that_waits_says_so_and_can_be_cancelled(
+    client: httpx.Client, root: Path, ask: Ask
+) -> None:
+    (root / "a.csv").write_text("id\n1\n", "utf-8")
+    first = done(imported(client, "a.csv", "id:int64"))
+    done(ask("commit_import", **{"import": first["import"], "message": "First"}))
+    given = {"recipe": recipe("id:int64"), "database": "data.db", "table": "other"}
+    with Child() as there:
+        there(hold, root / "data.db")
+        waiting = [begin(client, "import_table", "a.csv", parameters=given) for _ in range(2)]
+        for operation in waiting:
+            until(functools.partial(waits, client, operation), seconds=PATIENCE)
+        client.post(f"api/bigupload/{waiting[0]['name']}/cancel")
+        assert finished(client, waiting[0])["metadata"]["state"] == "cancelled"
+        assert not get(client, waiting[1])["done"]
+        there(let_go)
+        second = done(finished(client, waiting[1]))
+    assert asked(root / "data.db", "SELECT name FROM dolt_branches ORDER BY name") == [
+        [[second["import"]], ["main"]]
+    ]

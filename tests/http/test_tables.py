@@ -123,7 +123,7 @@ def test_an_upload_that_is_still_coming(client: httpx.Client, root: Path) -> Non
 
     send(0, cut)
     found = client.post(PREVIEW, json={**source, "start": 298}).json()
-    assert (found["arrived"], found["complete"]) == (cut, False)
+    assert (found["arrived"], found["size"], found["complete"]) == (cut, len(data), False)
     assert found["values"] == [["298", "298.5"], ["299", "299.5"]]
 
     send(cut, len(data))

@@ -12,33 +12,21 @@ from pathlib import Path
 from ...errors import ImportDiffers
 from .counting import Counts
 from .database import Database, opened
-from .encoding import Digest, Encoder, Row
+from .encoding import Digest, Row
 from .failures import translated
 from .names import listed, quoted
 from .planning import Plan
+from .reading_back import BATCH, added_rows
 from .writing import Writer
 
-#: Rows read at once.
-_BATCH = 10_000
-#: Columns that a diff has besides those of both sides: two commits with their dates, and its kind.
-_MORE = 5
 
-
-def require_same(
-    path: Path,
-    plan: Plan,
-    commits: tuple[str, str],
-    sent: Digest,
-    *,
-    counts: Counts,
-    tell: Callable[[int], None],
-) -> None:
-    """Check that a table that was made, or appended to, has what was sent, and nothing else.
+def require_same(path: Path, plan: Plan, commit: str, sent: Digest, tell: Callable[[int], None]) -> None:
+    """Check that a table that took another's place has what was sent.
 
     Parameters
     ----------
-    commits : tuple of str
-        Hashes of the commit that the import began from, and of its own.
+    commit : str
+        Its hash.
     tell : Callable
         Told how many rows were read back, now and then.
 
@@ -47,21 +35,36 @@ def require_same(
     ImportDiffers
         When it has not.
     """
-    before, after = commits
-    with opened(path, after) as database:
-        if plan.mode == "create":
-            sql = f"SELECT {listed(plan.targets)} FROM {quoted(plan.table)}"  # noqa: S608  # quoted
-            _compare(sent, digest_of(_read(database, sql), tell))
-            return
-        if counts != Counts(added=sent.rows):
-            raise _differs(f"{counts} instead of {sent.rows:,} rows that were added")
-        names = [column.name for column in database.columns(plan.table)]
-        # A diff has whole numbers of a column of floats as integers.
-        sources = [names.index(name) for name in plan.targets]
-        encode = Encoder(sources, plan.types, 2 * len(names) + _MORE)
-        sql = f"SELECT * FROM {quoted(f'dolt_diff_{plan.table}')}(?, ?)"  # noqa: S608  # quoted
-        added = (encode(rows) for rows in _read(database, sql, before, after))
-        _compare(sent, digest_of(added, tell))
+    sql = f"SELECT {listed(plan.targets)} FROM {quoted(plan.table)}"  # noqa: S608  # quoted
+    with opened(path, commit) as database:
+        require_equal(sent, digest_of(_read(database, sql), tell))
+
+
+def require_added(
+    path: Path,
+    plan: Plan,
+    commits: tuple[str, str],
+    *,
+    read: Digest,
+    sent: Digest,
+    tell: Callable[[int], None],
+) -> None:
+    """Check that a table has what was sent, and is else what it was.
+
+    Parameters
+    ----------
+    commits : tuple of str
+        Of what has yet to be read: the commit before, and the last one.
+    read : Digest
+        Of what was read already.
+
+    Raises
+    ------
+    ImportDiffers
+        When it has not.
+    """
+    rest = added_rows(path, plan.table, plan.targets, plan.types, *commits)
+    require_equal(sent, read + digest_of(rest, tell))
 
 
 def require_updated(
@@ -90,7 +93,7 @@ def require_updated(
     before, after = rows
     if before + counts.added - counts.removed != after:
         raise _differs(f"{before:,} rows became {after:,}, of which {counts.added:,} were added")
-    _compare(sent, digest_of(_read(database, writer.updated()), tell))
+    require_equal(sent, digest_of(_read(database, writer.updated()), tell))
 
 
 def digest_of(batches: Iterator[Sequence[Row]], tell: Callable[[int], None]) -> Digest:
@@ -105,11 +108,18 @@ def digest_of(batches: Iterator[Sequence[Row]], tell: Callable[[int], None]) -> 
 def _read(database: Database, sql: str, *values: str) -> Iterator[list[Row]]:
     with translated():
         cursor = database.connection.execute(sql, values)
-        while rows := cursor.fetchmany(_BATCH):
+        while rows := cursor.fetchmany(BATCH):
             yield rows
 
 
-def _compare(sent: Digest, found: Digest) -> None:
+def require_equal(sent: Digest, found: Digest) -> None:
+    """Check that what was read is what was sent.
+
+    Raises
+    ------
+    ImportDiffers
+        When it is not.
+    """
     if sent.rows != found.rows:
         raise _differs(f"{found.rows:,} rows instead of {sent.rows:,}")
     if sent != found:

@@ -10,7 +10,7 @@ from typing import Any
 from xxhash import xxh3_64_intdigest
 
 from ...errors import RowsRefused
-from .stored import encoder
+from .stored import encoder, texts
 
 Row = tuple[Any, ...]
 
@@ -35,6 +35,8 @@ class Encoder:
     def __init__(self, sources: Sequence[int], types: Sequence[str], width: int) -> None:
         self._columns = [(index, encoder(kind)) for index, kind in zip(sources, types, strict=True)]
         self._all = list(sources) == list(range(width))
+        #: Columns of text of which some values were seen, and were text: so are all others.
+        self._texts: set[int] = set()
 
     def __call__(self, batch: Sequence[Row]) -> Sequence[Row]:
         """Return a batch as it is stored.
@@ -48,12 +50,14 @@ class Encoder:
             return batch
         changed: dict[int, Iterable[Any]] = {}
         for index, encode in self._columns:
-            if encode is not None:
+            if encode is not None and index not in self._texts:
                 # One column at a time: to turn all of them and back takes longer than to write them.
                 values = [row[index] for row in batch]
                 stored = encode(values)
                 if stored is not values:
                     changed[index] = stored
+                elif encode is texts and any(value is not None for value in values):
+                    self._texts.add(index)
         if self._all and not changed:
             return batch
         columns = list(zip(*batch, strict=True))
@@ -65,16 +69,24 @@ class Digest:
     """A digest of rows that does not depend on their order, nor on how they come in batches.
 
     It is the sum of XXH3-64 of each row, in a form that tells 1 from 1.0 and from "1".
+
+    Parameters
+    ----------
+    rows, total : int
+        How many, and their sum.
     """
 
-    def __init__(self) -> None:
-        self.rows = 0
-        self._sum = 0
+    def __init__(self, rows: int = 0, total: int = 0) -> None:
+        self.rows = rows
+        self.total = total
 
     def add(self, batch: Sequence[Row]) -> None:
         """Take in some rows."""
         self.rows += len(batch)
-        self._sum += sum(map(xxh3_64_intdigest, map(marshal.dumps, batch, repeat(_FORM))))
+        self.total += sum(map(xxh3_64_intdigest, map(marshal.dumps, batch, repeat(_FORM))))
+
+    def __add__(self, other: Digest) -> Digest:
+        return Digest(self.rows + other.rows, self.total + other.total)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Digest) and (self.rows, str(self)) == (other.rows, str(other))
@@ -82,14 +94,16 @@ class Digest:
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def __str__(self) -> str:
-        return f"{self._sum % _BITS:016x}"
+        return f"{self.total % _BITS:016x}"
 
 
-def require_key(batch: Sequence[Row], key: Sequence[int], names: Sequence[str], before: int) -> None:
+def require_keys(keys: Sequence[Any], names: Sequence[str], before: int) -> None:
     """Check that no row lacks a part of its key.
 
     Parameters
     ----------
+    keys : Sequence
+        Of each row: a value, or where there are several `names`, a tuple of them.
     before : int
         How many rows came before these.
 
@@ -98,8 +112,8 @@ def require_key(batch: Sequence[Row], key: Sequence[int], names: Sequence[str], 
     RowsRefused
         When one does.
     """
-    for index, name in zip(key, names, strict=True):
-        values = [row[index] for row in batch]
-        if None in values:
-            number = before + values.index(None) + 1
-            raise RowsRefused(f"Row {number:,} has no value for {name!r}, which is part of the key.")
+    lacking = [key for key in keys if None in key] if len(names) > 1 else [None] * (None in keys)
+    if lacking:
+        number = before + keys.index(lacking[0]) + 1
+        name = names[lacking[0].index(None)] if isinstance(lacking[0], tuple) else names[0]
+        raise RowsRefused(f"Row {number:,} has no value for {name!r}, which is part of the key.")

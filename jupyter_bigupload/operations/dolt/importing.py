@@ -14,13 +14,14 @@ from ...disk.space import require_space
 from ...errors import BigUploadError, ImportDiffers, TooLarge
 from . import branches
 from .branches import Pending
-from .comparing import require_same, require_updated
+from .comparing import require_added, require_same, require_updated
 from .counting import counted
 from .database import Database, opened, patiently
 from .encoding import Digest, Encoder
 from .library import load
 from .locking import alone
 from .planning import Plan, Wanted, plan
+from .reading_back import ReadBack
 from .rows import Checked, RowColumn, Rows
 from .writing import Writer
 
@@ -99,13 +100,16 @@ def import_rows(
         _ready(database, progress)
         base = branches.hash_of(database, "HEAD")
         planned = plan(database, wanted, rows.columns)
+        loading = _Loading(
+            database, planned, base, operation_id, progress=progress, room=room, created=created
+        )
         try:
-            return _Loading(
-                database, planned, base, operation_id, progress=progress, room=room, created=created
-            ).load(rows)
+            return loading.load(rows)
         except BaseException:
             _undo(database, operation_id)
             raise
+        finally:
+            loading.reader.close()
 
 
 def look_ahead(path: Path, wanted: Wanted, columns: Sequence[RowColumn]) -> None:
@@ -156,7 +160,11 @@ class _Progress:
 
     def step(self) -> None:
         """Say that something was done."""
-        self._steps += 1
+        self.look(is_more=True)
+
+    def look(self, is_more: bool) -> None:  # noqa: FBT001  # all that there is to say
+        """Say whether more was done."""
+        self._steps += is_more
         total = None if self._expected is None else max(self._expected, self.rows)
         self._tell(self.rows, total, "rows", self._steps)
 
@@ -191,6 +199,11 @@ class _Loading:
         self._progress = progress
         self._room = room
         self._created = created
+        #: Whether it adds rows to what is there, and does nothing else.
+        self._adds = planned.mode == "append" or database.table(planned.table) is None
+        self.reader = ReadBack(database.path, planned.table, planned.targets, planned.types)
+        #: The last commit of the branch.
+        self._last = base
         self._size = database.path.stat().st_size
 
     def load(self, rows: Rows) -> Imported:
@@ -215,15 +228,13 @@ class _Loading:
             require_updated(
                 database, writer, sent, rows=(before, after), counts=counts, tell=progress.read_back
             )
+        elif self._adds:
+            read = self.reader.finish(progress.look)
+            commits = (self._last, commit)
+            require_added(database.path, planned, commits, read=read, sent=sent, tell=progress.read_back)
+            self._together(commit)
         else:
-            require_same(
-                database.path,
-                planned,
-                (self._base, commit),
-                sent,
-                counts=counts,
-                tell=progress.read_back,
-            )
+            require_same(database.path, planned, commit, sent, progress.read_back)
         pending = Pending(
             branches.whole(self._id),
             planned.table,
@@ -249,12 +260,27 @@ class _Loading:
             stored = encode(batch)
             writer.add(stored)
             sent.add(stored)
+            if writer.is_full:
+                writer.go_on(self._have_read_back)
             self._progress.rows = sent.rows
             self._progress.step()
             self._require_room()
         writer.finish()
         self._require_room()
         return sent
+
+    def _have_read_back(self) -> None:
+        """Have what was written read back while the rest comes, where there are processors for both."""
+        if self._adds and (os.cpu_count() or 1) > 1:
+            before, self._last = self._last, self._commit("{}")
+            self.reader.begin(before, self._last)
+
+    def _together(self, commit: str) -> None:
+        """Make the commits of the branch one."""
+        database, tables = self._database, "SELECT dolt_hashof_db(?)"
+        patiently(lambda: database.rows("SELECT dolt_reset('--soft', ?)", self._base), self._progress.wait)
+        if database.value(tables, self._commit("{}")) != database.value(tables, commit):
+            raise ImportDiffers("The commits of the import are another one together. It was undone.")
 
     def _require_room(self) -> None:
         grown = self._database.path.stat().st_size - self._size

@@ -34,7 +34,8 @@ class Rows(Protocol):
     """The rows of a table, which are read once and in order, some at a time.
 
     Values are None, `int`, `float`, `str` and `bytes`, or what Python has for the column's type (`bool`,
-    `Decimal`, `date`, `time`, `datetime`). Dates, times and decimals may come as text in their ISO form.
+    `Decimal`, `date`, `time`, `datetime`), and of one type in each column. Dates, times and decimals may come
+    as text in their ISO form.
     """
 
     @property

@@ -25,6 +25,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
+from itertools import repeat
 from operator import ne
 from typing import Any
 
@@ -71,11 +72,12 @@ def encoder(type_name: str) -> Encode | None:
     """Return what makes a column's values those that are stored; None where they are so already."""
     if type_name in {"int64", "blob"}:
         return None
-    encode: Encode = _ENCODERS.get(type_name, _texts)
+    encode: Encode = _ENCODERS.get(type_name, texts)
     return encode
 
 
-def _texts(values: Sequence[Any]) -> Iterable[Any]:
+def texts(values: Sequence[Any]) -> Iterable[Any]:
+    """Return a column's values as text: themselves, where they are that."""
     if {*map(type, values)} <= {str, type(None)}:
         return values
     return [None if value is None else _text(value) for value in values]
@@ -104,8 +106,10 @@ def _booleans(values: Sequence[Any]) -> Iterable[Any]:
 def _floats(values: Sequence[Any]) -> Iterable[Any]:
     if any(map(ne, values, values)):
         raise RowsRefused('A column of numbers has "not a number", which SQLite can\'t keep: make it null.')
-    if {*map(type, values)} <= {float, type(None)} and 0.0 not in values:
-        return values
+    if {*map(type, values)} <= {float, type(None)}:
+        zeros = [value for value in values if value == 0] if 0.0 in values else []
+        if -1.0 not in map(math.copysign, repeat(1.0), zeros):
+            return values
     return [None if value is None else _float(value) for value in values]
 
 

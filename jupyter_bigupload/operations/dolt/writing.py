@@ -16,7 +16,7 @@ from typing import Any
 
 from ...errors import RowsRefused
 from .database import Database, patiently
-from .encoding import Row, require_key
+from .encoding import Row, require_keys
 from .failures import translated
 from .names import listed, quoted
 from .planning import Plan
@@ -24,7 +24,7 @@ from .planning import Plan
 #: Rows of one statement, as long as it has no more variables than SQLite takes.
 _ROWS, _VARIABLES = 100, 30_000
 #: Rows of one transaction. Between two, others may write to their branches.
-_TRANSACTION = 500_000
+TRANSACTION = 500_000
 _WAITING = "temp.bigupload_waiting"
 #: Keys that an error names.
 _EXAMPLES = 5
@@ -87,14 +87,23 @@ class Writer:
         if self._key_of is None:
             self._write(batch)
         else:
-            require_key(batch, self._key, self._plan.key_names, self._rows)
-            ascending, others = self._sorted_out(batch)
+            keys = [*map(self._key_of, batch)]
+            require_keys(keys, self._plan.key_names, self._rows)
+            ascending, others = self._sorted_out(batch, keys)
             self._write(ascending)
             self._wait(others)
         self._rows += len(batch)
-        if self._uncommitted >= _TRANSACTION:
-            self._database.run("COMMIT")
-            self._begin()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time for another transaction."""
+        return self._uncommitted >= TRANSACTION
+
+    def go_on(self, between: Callable[[], None]) -> None:
+        """End a transaction, and begin the next; `between` is called while there is none."""
+        self._database.run("COMMIT")
+        between()
+        self._begin()
 
     def finish(self) -> None:
         """Write what waits, and end the transaction.
@@ -128,12 +137,10 @@ class Writer:
         patiently(lambda: self._database.run("BEGIN IMMEDIATE"), self._waiting)
         self._uncommitted = 0
 
-    def _sorted_out(self, batch: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+    def _sorted_out(self, batch: Sequence[Row], keys: list[Any]) -> tuple[Sequence[Row], Sequence[Row]]:
         """Return the rows whose keys ascend from where they are, and all others."""
         if self._plan.mode == "update" or not batch:
             return [], batch
-        assert self._key_of is not None  # noqa: S101  # there is a key
-        keys = [*map(self._key_of, batch)]
         if (self._last is None or keys[0] > self._last) and all(map(lt, keys, islice(keys, 1, None))):
             self._last = keys[-1]
             return batch, []

@@ -93,7 +93,8 @@ class TableFiles:
         def opened() -> BinaryIO:
             return io.BufferedReader(_Partial(self._loop, read, size), _BUFFER)
 
-        return Source(upload.name, size, f"upload {upload_id}", opened, complete=False)
+        state = f"upload {upload_id}"
+        return Source(upload.name, size, state, opened, complete=False, total=upload.size)
 
 
 class _Partial(io.RawIOBase):

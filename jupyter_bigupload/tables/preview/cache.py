@@ -16,10 +16,10 @@ class Cache:
     Parameters
     ----------
     most : int
-        Things that are kept.
+        Things that are kept, none of which is of more than some MiB.
     """
 
-    def __init__(self, most: int = 64) -> None:
+    def __init__(self, most: int = 24) -> None:
         self._most = most
         self._kept: OrderedDict[Hashable, tuple[threading.Lock, list[object]]] = OrderedDict()
         self._lock = threading.Lock()

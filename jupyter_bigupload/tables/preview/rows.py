@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..reading.connection import is_on_disk
 from ..recipe import Dialect
 from ..rows import RowIndex
+from ..rows.indexing import read_piece
 from ..rows.records import NEWLINE, Records
-from ..sniffing.sampling import ROWS, Sample
+from ..sniffing.sampling import Sample, most_rows
 from ..source import Source
 from ..text import text_of
-
-_BLOCK = 2**20
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def rows_within(
     return rows, True
 
 
-def rows_of_sample(sample: Sample, width: int, most: int = ROWS) -> tuple[list[Row], bool]:
+def rows_of_sample(sample: Sample, width: int, most: int | None = None) -> tuple[list[Row], bool]:
     """Return the first rows of a file, and whether it has no others."""
     start = sample.layout
     rows, all_of_it = rows_within(
@@ -80,7 +79,7 @@ def rows_of_sample(sample: Sample, width: int, most: int = ROWS) -> tuple[list[R
         sample.dialect,
         one=width == 1,
         is_whole=sample.is_whole,
-        most=most,
+        most=most or most_rows(width),
     )
     return rows, all_of_it and sample.is_whole
 
@@ -134,7 +133,7 @@ class Indexed:
         with text_of(source, index.dialect).open() as file:
             file.seek(place.offset)
             data = b""
-            for piece in _pieces(file):
+            while piece := read_piece(file, is_complete=source.complete):
                 data += piece
                 rows, _ = rows_within(
                     data, 0, place.line, index.dialect, one=self._one, is_whole=False, most=wanted
@@ -146,11 +145,6 @@ class Indexed:
                     data, 0, place.line, index.dialect, one=self._one, is_whole=source.complete, most=wanted
                 )
         return [Row(row.line, row.byte + place.offset, row.data) for row in rows[start - place.row :]]
-
-
-def _pieces(file: object) -> Iterator[bytes]:
-    while piece := file.read(_BLOCK):  # type: ignore[attr-defined]  # it is one
-        yield piece
 
 
 def estimate(seen: Sequence[Row], sample: Sample, source: Source) -> int:

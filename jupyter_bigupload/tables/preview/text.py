@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..checking import Conversion, conversion, message
-from ..profiling import Looked, profile_of
+from ..checking import conversion
+from ..profiling import profile_of
 from ..profiling.columns import FEW_ROWS, LONGEST, Ask
 from ..reading import Connection
 from ..reading.structure import OTHER, STRUCTURAL
-from ..recipe import Column, Recipe, as_json
+from ..recipe import Recipe, as_json
 from ..rows import fields
 from ..sniffing import Guess, Sample
 from ..sniffing.sampling import guesses_of, names_of, recipe_of
@@ -20,6 +20,7 @@ from ..source import Source
 from .cache import Cache
 from .loading import Loaded, load
 from .rows import Indexed, Row, estimate, rows_of_sample
+from .values import Values
 
 #: Seconds for which the index goes on at each question about a file that is on a disk here.
 _INDEXING = 0.15
@@ -77,7 +78,7 @@ def preview_text(
         shown = _shown(connection, rows, recipe)
     return {
         "recipe": as_json(recipe),
-        "size": source.size,
+        "size": source.size if source.total is None else source.total,
         "arrived": source.size,
         "complete": source.complete,
         "rows": _rows(first, indexed, sample, source),
@@ -104,20 +105,18 @@ def _first(sample: Sample, given: Recipe | None) -> First:
     rows, is_all = rows_of_sample(sample, width)
     with Connection() as connection:
         loaded = load(connection, [row.data for row in rows], sample.dialect, width, _SAMPLE)
-        texts = [
-            [text for (text,) in connection.rows(f"SELECT c{number} FROM {_SAMPLE}")]  # noqa: S608
-            for number in range(width)
-        ]
         lines = [rows[number].line for number in loaded.good]
-        values = [list(zip(lines, column, strict=True)) for column in texts]
+        texts = zip(*connection.rows(f"SELECT * FROM {_SAMPLE} ORDER BY rowid"), strict=True)  # noqa: S608
+        values = [list(zip(lines, column, strict=True)) for column in texts] or [[] for _ in range(width)]
         guesses = guesses_of(values, sample.dialect)
         if given is not None and has_columns:
-            recipe = given
+            recipe, typed = given, Values(connection, given, _SAMPLE)
         else:
             names = names_of(sample.layout.header, width)
-            recipe, guesses = _checked(connection, recipe_of(sample, names, guesses), guesses, lines)
-        looked = [Looked(made.native, made.value, made.fits) for _, made in _conversions(recipe)]
-        profiles = profile_of(_asking(connection), _SAMPLE, looked, is_small=len(rows) <= FEW_ROWS)
+            found = recipe_of(sample, names, guesses)
+            recipe, typed, guesses = _checked(connection, found, guesses, lines)
+        is_small = len(rows) <= FEW_ROWS
+        profiles = profile_of(_asking(connection), typed.relation, typed.looked, is_small=is_small)
     why = [
         found if (found.type, found.format) == (column.type, column.format) else None
         for found, column in zip(guesses, recipe.columns, strict=True)
@@ -126,7 +125,8 @@ def _first(sample: Sample, given: Recipe | None) -> First:
 
 
 def _asking(connection: Connection) -> Ask:
-    def ask(query: str, *, is_long: bool) -> list[tuple[Any, ...]]:  # the sample is small
+    def ask(query: str, part: tuple[int, int] | None = None) -> list[tuple[Any, ...]]:
+        del part  # the sample is small
         return connection.rows(query)
 
     return ask
@@ -147,44 +147,35 @@ def _width(sample: Sample) -> int:
     return width
 
 
-def _conversions(recipe: Recipe) -> list[tuple[Column, Conversion]]:
-    return [
-        (column, conversion(column, recipe.dialect, f"c{number}"))
-        for number, column in enumerate(recipe.columns)
-        if column.keep
-    ]
-
-
 def _checked(
     connection: Connection, recipe: Recipe, guesses: Sequence[Guess], lines: Sequence[int]
-) -> tuple[Recipe, list[Guess]]:
+) -> tuple[Recipe, Values, list[Guess]]:
     """Return a recipe whose columns hold all of the sample: what does not fit as DuckDB has it is text."""
+    typed = Values(connection, recipe, _SAMPLE)
+    wrong = typed.with_misfits()
     columns, found = list(recipe.columns), list(guesses)
-    for number, (column, made) in enumerate(_conversions(recipe)):
-        if made.fits == "true":
-            continue
-        wrong = connection.rows(
-            f"SELECT rowid, c{number} FROM {_SAMPLE} WHERE NOT {made.fits} ORDER BY rowid LIMIT 3"  # noqa: S608
-        )
-        if wrong:
-            columns[number] = replace(column, type="text", format=None)
-            rows = [(lines[row], text) for row, text in wrong]
-            found[number] = Guess("text", None, column.type, rows)
-    return replace(recipe, columns=tuple(columns)), found
+    for number in wrong:
+        rows = [(lines[row], text) for row, text, _ in typed.misfits(number, 3)]
+        found[number] = Guess("text", None, columns[number].type, rows)
+        columns[number] = replace(columns[number], type="text", format=None)
+    if wrong:
+        recipe = replace(recipe, columns=tuple(columns))
+        typed = Values(connection, recipe, _SAMPLE)
+    return recipe, typed, found
 
 
 def _columns(first: First, *, with_profile: bool) -> list[dict[str, Any]]:
     made = []
     profiles = iter(first.profiles)
-    natives = {id(column): one.native for column, one in _conversions(first.recipe)}
     for column, why in zip(first.recipe.columns, first.why, strict=True):
         profile = next(profiles) if column.keep else None
+        native = conversion(column, first.recipe.dialect, "c").native if column.keep else "VARCHAR"
         made.append(
             {
                 "source": column.source,
                 "name": column.name,
                 "type": column.type,
-                "native": natives.get(id(column), "VARCHAR"),
+                "native": native,
                 "why": _why(why) if with_profile else None,
                 "profile": profile if with_profile else None,
             }
@@ -202,40 +193,13 @@ def _why(found: Guess | None) -> dict[str, Any] | None:
 def _shown(connection: Connection, rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]:
     """Return values, rejects, and rows that are none."""
     loaded = load(connection, [row.data for row in rows], recipe.dialect, len(recipe.columns), _WINDOW)
-    kept = _conversions(recipe)
-    connection.sql.execute("SET TimeZone = 'UTC'")
-    asked = [f"left(CAST({made.value} AS VARCHAR), {LONGEST})" for _, made in kept]
-    values = connection.rows(f"SELECT {', '.join(asked)} FROM {_WINDOW} ORDER BY rowid") if asked else []  # noqa: S608
+    typed = Values(connection, recipe, _WINDOW)
     return {
-        "values": [list(row) for row in values],
+        "values": typed.texts(),
         "lines": [rows[number].line for number in loaded.good],
-        "rejects": _rejects(connection, recipe, kept),
+        "rejects": typed.rejects(len(rows)),
         "structural": _structural(rows, loaded),
     }
-
-
-def _rejects(
-    connection: Connection, recipe: Recipe, kept: Sequence[tuple[Column, Conversion]]
-) -> list[dict[str, Any]]:
-    inputs = [f"c{number}" for number, column in enumerate(recipe.columns) if column.keep]
-    made = []
-    for number, ((column, one), text) in enumerate(zip(kept, inputs, strict=True)):
-        if one.fits == "true":
-            continue
-        wrong = connection.rows(
-            f"SELECT rowid, left({text}, {LONGEST}), {one.reason} FROM {_WINDOW} WHERE NOT {one.fits}"  # noqa: S608
-        )
-        made += [
-            {
-                "row": row,
-                "column": number,
-                "text": found,
-                "reason": reason,
-                "message": message(reason, column.type, column.format),
-            }
-            for row, found, reason in wrong
-        ]
-    return sorted(made, key=lambda one: (one["row"], one["column"]))
 
 
 def _structural(rows: Sequence[Row], loaded: Loaded) -> list[dict[str, Any]]:

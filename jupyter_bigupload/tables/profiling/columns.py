@@ -30,6 +30,8 @@ _WHOLE = {
 }
 _FLOATS = {"FLOAT", "DOUBLE"}
 _HALF = 2**62
+#: Columns that are looked at at once, and those of which values are counted one by one: each takes MiBs then.
+_TOGETHER, _TOGETHER_COUNTED = 40, 12
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 #: Whole numbers that stand for dates and times, and what makes these of them again.
 _TIMES = {
@@ -41,10 +43,10 @@ _TIMES = {
 
 
 class Ask(Protocol):
-    """Runs a query, which may take long."""
+    """Runs a query."""
 
-    def __call__(self, query: str, *, is_long: bool) -> Sequence[Sequence[Any]]:
-        """Return its rows."""
+    def __call__(self, query: str, part: tuple[int, int] | None = None) -> Sequence[Sequence[Any]]:
+        """Return its rows. One that may take long is the part with this number of so many."""
         ...
 
 
@@ -82,19 +84,31 @@ def profile_of(ask: Ask, relation: str, columns: Sequence[Looked], *, is_small: 
 
     Parameters
     ----------
-    ask : Callable
-        Runs a query. There are two, each of which reads the relation once.
+    ask : Ask
+        Runs a query. There are two, each of which reads the relation once; twice as many for so many columns
+        that DuckDB had no memory for them at once, and so on.
     is_small : bool
         Whether it has so few rows that distinct values can be counted one by one.
     """
-    if not columns:
-        return []
+    size = _TOGETHER_COUNTED if is_small else _TOGETHER
+    parts = [columns[start : start + size] for start in range(0, len(columns), size)]
+    made: list[dict[str, Any]] = []
+    for number, some in enumerate(parts):
+        made += _some(ask, relation, some, (number, len(parts)), is_small=is_small)
+    return made
+
+
+def _some(
+    ask: Ask, relation: str, columns: Sequence[Looked], part: tuple[int, int], *, is_small: bool
+) -> list[dict[str, Any]]:
+    """Return what is in some columns, which are part of all."""
+    this, all_parts = part
     values = ", ".join(
         f"{one.value} AS v{number}, {one.fits} AS f{number}" for number, one in enumerate(columns)
     )
     source = f"(SELECT {values} FROM {relation})"  # noqa: S608  # of expressions of our own
     parts = [_first(number, one, is_small=is_small) for number, one in enumerate(columns)]
-    ((rows, *found),) = ask(f"SELECT count(*), {', '.join(parts)} FROM {source}", is_long=True)  # noqa: S608
+    ((rows, *found),) = ask(f"SELECT count(*), {', '.join(parts)} FROM {source}", (2 * this, 2 * all_parts))  # noqa: S608
     each = len(found) // len(columns)
     firsts = [found[at * each : (at + 1) * each] for at in range(len(columns))]
     made = [_profile(rows, one, first, is_small=is_small) for one, first in zip(columns, firsts, strict=True)]
@@ -103,9 +117,11 @@ def profile_of(ask: Ask, relation: str, columns: Sequence[Looked], *, is_small: 
     ]
     asked = [spread for spread in spreads if spread is not None]
     if asked:
-        query = f"SELECT {', '.join(spread.counted for spread in asked)} FROM {source}"  # noqa: S608
-        (counts,) = ask(query, is_long=True)
-        (told,) = ask(f"SELECT {', '.join(spread.told for spread in asked)}", is_long=False)
+        places = ", ".join(f"{spread.place} AS p{spread.number}" for spread in asked)
+        placed = f"(SELECT {places} FROM {source})"  # noqa: S608  # of expressions of our own
+        query = f"SELECT {', '.join(spread.counted for spread in asked)} FROM {placed}"  # noqa: S608
+        (counts,) = ask(query, (2 * this + 1, 2 * all_parts))
+        (told,) = ask(f"SELECT {', '.join(spread.told for spread in asked)}")
         for spread, count, texts in zip(asked, counts, told, strict=True):
             made[spread.number]["histogram"] = spread.histogram(count or {}, texts)
     return made
@@ -160,8 +176,10 @@ class _Spread:
     ----------
     number : int
         Of the column.
+    place : str
+        SQL of what is counted: a value's part of the range, or the value.
     counted : str
-        SQL of a map of counts.
+        SQL of a map, or a list, of the counts.
     told : str
         SQL of a list of texts for its keys.
     histogram : Callable
@@ -169,9 +187,10 @@ class _Spread:
     """
 
     number: int
+    place: str
     counted: str
     told: str
-    histogram: Callable[[Mapping[Any, int], Sequence[Any]], list[dict[str, Any]]]
+    histogram: Callable[[Any, Sequence[Any]], list[dict[str, Any]]]
 
 
 def _spread(number: int, column: Looked, first: Sequence[Any]) -> _Spread | None:
@@ -205,14 +224,15 @@ def _spread(number: int, column: Looked, first: Sequence[Any]) -> _Spread | None
         place = (
             f"least({BINS - 1}, floor(({finite} - ({low!r})) / {width!r}))" if width else f"0 * ({finite})"
         )
-    made = f"histogram(CAST({place} AS INTEGER))"
+    # `histogram` takes MiBs of memory for each column, and counts integers no faster.
+    counts_of = ", ".join(f"count_if(p{number} = {at})" for at in range(len(edges)))
     told = f"[{', '.join(_shown(column, edge) for edge in (*edges, *ends))}]"
 
-    def histogram(counts: Mapping[Any, int], texts: Sequence[Any]) -> list[dict[str, Any]]:
+    def histogram(counts: Sequence[int], texts: Sequence[Any]) -> list[dict[str, Any]]:
         half = len(texts) // 2
-        return [{"from": texts[at], "to": texts[half + at], "count": counts.get(at, 0)} for at in range(half)]
+        return [{"from": texts[at], "to": texts[half + at], "count": counts[at]} for at in range(half)]
 
-    return _Spread(number, made, told, histogram)
+    return _Spread(number, f"CAST({place} AS INTEGER)", f"[{counts_of}]", told, histogram)
 
 
 def _shown(column: Looked, number: float) -> str:
@@ -228,10 +248,10 @@ def _frequent(number: int, likely: Sequence[str], *, is_unique: bool) -> _Spread
     if is_unique or not likely:
         return None
     value, words = _text(f"v{number}"), ", ".join(map(literal, likely))
-    made = f"histogram(CASE WHEN {value} IN ({words}) THEN {value} END)"
+    place = f"CASE WHEN {value} IN ({words}) THEN {value} END"
 
     def histogram(counts: Mapping[Any, int], _: Sequence[Any]) -> list[dict[str, Any]]:
         most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:_TOP]
         return [{"value": value, "count": count} for value, count in most]
 
-    return _Spread(number, made, "[]", histogram)
+    return _Spread(number, place, f"histogram(p{number})", "[]", histogram)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from gzip import BadGzipFile
 from typing import BinaryIO, NamedTuple
 
 from ...errors import NotATable
@@ -15,6 +18,11 @@ from ..text import text_of
 from .blocks import Blocks
 from .layout import Layout, layout
 from .records import NEWLINE, Records
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 #: Bytes that are looked at at once, and between entries of the index: 40 GB of text have 8 MB of them.
 _BLOCK = 2**17
@@ -248,7 +256,7 @@ def blocks(file: BinaryIO, *, is_complete: bool) -> Iterator[tuple[bytes, bool]]
     """Yield blocks that end with a line, and what is behind the last line's end where nothing more comes."""
     rest: Sequence[bytes] = ()
     waiting = 0
-    while piece := file.read(_BLOCK):
+    while piece := read_piece(file, is_complete=is_complete):
         cut = _last_line(piece)
         if not cut and waiting + len(piece) > LONGEST_LINE:
             raise NotATable(f"A line is longer than {LONGEST_LINE // 2**20} MiB.")
@@ -262,6 +270,24 @@ def blocks(file: BinaryIO, *, is_complete: bool) -> Iterator[tuple[bytes, bool]]
     last = b"".join(rest)
     if last and is_complete:
         yield last, last.endswith((b"\n", b"\r"))
+
+
+def read_piece(file: BinaryIO, *, is_complete: bool) -> bytes:
+    """Return what comes next of a text; what is packed may break off where the rest is still to come.
+
+    Raises
+    ------
+    NotATable
+        When what is packed is damaged.
+    """
+    try:
+        return file.read(_BLOCK)
+    except EOFError:
+        if is_complete:
+            raise NotATable("What is packed breaks off before its end.") from None
+        return b""
+    except (zlib.error, zstd.ZstdError, BadGzipFile) as error:
+        raise NotATable(f"What is packed is damaged: {error}.") from None
 
 
 def _last_line(piece: bytes) -> int:

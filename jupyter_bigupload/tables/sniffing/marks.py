@@ -14,6 +14,7 @@ WORDS = (
     *("-", "--", "?", "\\N", ".", "..", "(null)", "<NA>", "missing", "#VALUE!", "#DIV/0!"),
 )
 _GROUPS = (",", ".", " ", "'", "\u00a0", "\u202f")
+_MAY_BE_NUMBER = re.compile(r"-?[\d.,' \u00a0\u202f]*\d[\d.,' \u00a0\u202f]*(?:[eE][-+]?\d+)?")
 _NO_GROUP_OF_THREE = re.compile(r"-?\d*,(?:\d{1,2}|\d{4,})|-?\d{1,3}(?:[. '\u00a0\u202f]\d{3})+,\d+")
 _MOST = 500
 
@@ -30,8 +31,22 @@ def null_words(columns: Sequence[Sequence[str]]) -> list[str]:
     return ["", *(word for word in WORDS if word in found)]
 
 
-def decimal_and_thousands(columns: Sequence[Sequence[str]], delimiter: str) -> tuple[str, str]:
+def decimal_and_thousands(columns: Sequence[Sequence[str]]) -> tuple[str, str]:
     """Return the marks of numbers: those by which most columns have any."""
+    plain = Numbers(".", "")
+    some = [[text.strip() for text in column[:_MOST]] for column in columns if column]
+    open_ones = [
+        column
+        for column in some
+        if all(map(_MAY_BE_NUMBER.fullmatch, column)) and not all(map(plain.is_float, column))
+    ]
+    if not open_ones:
+        return ".", ""
+    likely = [column for column in some if all(map(_MAY_BE_NUMBER.fullmatch, column))]
+    return _best(likely)
+
+
+def _best(columns: Sequence[Sequence[str]]) -> tuple[str, str]:
     best, most = (".", ""), _count(columns, ".", "")
     for decimal in (".", ","):
         if decimal == "," and not _has_decimal_commas(columns):
@@ -46,14 +61,12 @@ def decimal_and_thousands(columns: Sequence[Sequence[str]], delimiter: str) -> t
 
 
 def _has_decimal_commas(columns: Sequence[Sequence[str]]) -> bool:
-    return any(_NO_GROUP_OF_THREE.fullmatch(text.strip()) for column in columns for text in column[:_MOST])
+    return any(_NO_GROUP_OF_THREE.fullmatch(text) for column in columns for text in column)
 
 
 def _count(columns: Sequence[Sequence[str]], decimal: str, thousands: str) -> int:
     numbers = Numbers(decimal, thousands)
-    return sum(
-        bool(column) and all(numbers.is_float(text.strip()) for text in column[:_MOST]) for column in columns
-    )
+    return sum(all(map(numbers.is_float, column)) for column in columns)
 
 
 def _is_typed(texts: Sequence[str]) -> bool:

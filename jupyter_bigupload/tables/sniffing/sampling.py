@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,7 @@ from ..recipe import Column, Dialect, Format, Recipe
 from ..rows import Layout, fields, layout
 from ..rows.records import NEWLINE, Records
 from ..source import Source
-from ..text import DAMAGED, is_utf_8
+from ..text import decoder, in_utf_8, is_utf_8
 from .dialect import dialect_of
 from .encoding import encoding_of
 from .marks import decimal_and_thousands, null_words
@@ -20,9 +19,16 @@ from .packing import check_text, compression_of, format_of, unpacked
 from .types import Guess, guess
 
 #: Bytes that are read, and bytes that they may unpack to.
-READ, UNPACKED = 2**20, 4 * 2**20
-#: Rows by which types are guessed.
-ROWS = 10_000
+READ, UNPACKED = 2**20, 2 * 2**20
+#: Rows by which types are guessed, and values of them in tables with many columns.
+ROWS, _VALUES, _FEWEST = 10_000, 400_000, 100
+#: Rows by which the marks in numbers are.
+_BY_MARKS = 1000
+
+
+def most_rows(width: int) -> int:
+    """Return by how many rows the types of so many columns are guessed."""
+    return max(_FEWEST, min(ROWS, _VALUES // max(1, width)))
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def sample_of(source: Source, given: Recipe | None = None) -> Sample:
             raise NotATable(f"A file of {found.value} can't be read out of {compression}: unpack it first.")
         return Sample(found, b"", is_whole, read, Dialect())
     encoding = given.dialect.encoding if given else encoding_of(raw, is_whole=is_whole)
-    text = _in_utf_8(raw, encoding)
+    text = _in_utf_8(raw, encoding, is_whole=is_whole)
     if given is not None:
         return Sample(found, text, is_whole, read, given.dialect)
     check_text(text)
@@ -120,11 +126,10 @@ def _first(source: Source) -> bytes:
     return b"".join(pieces)
 
 
-def _in_utf_8(raw: bytes, encoding: str) -> bytes:
+def _in_utf_8(raw: bytes, encoding: str, *, is_whole: bool) -> bytes:
     if is_utf_8(encoding):
         return raw
-    text = codecs.getincrementaldecoder(encoding)(DAMAGED).decode(raw)
-    return text.encode("utf-8", "surrogateescape")
+    return in_utf_8(decoder(encoding).decode(raw, is_whole))
 
 
 def _with_marks(text: bytes, dialect: Dialect) -> Dialect:
@@ -133,7 +138,7 @@ def _with_marks(text: bytes, dialect: Dialect) -> Dialect:
     records = Records(dialect, has_one_column=False)
     rows: list[list[str]] = []
     for record in records.walk(text, start):
-        if record.next < 0 or len(rows) == ROWS // 5:
+        if record.next < 0 or len(rows) == _BY_MARKS:
             break
         if record.is_row:
             rows.append(fields(text[record.start : record.end], dialect))
@@ -141,7 +146,7 @@ def _with_marks(text: bytes, dialect: Dialect) -> Dialect:
     columns = [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
     nulls = null_words(columns)
     kept = [[one for one in column if one.strip() not in nulls] for column in columns]
-    decimal, thousands = decimal_and_thousands(kept, dialect.delimiter)
+    decimal, thousands = decimal_and_thousands(kept)
     return replace(dialect, nulls=tuple(nulls), decimal=decimal, thousands=thousands)
 
 

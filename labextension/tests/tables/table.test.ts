@@ -103,6 +103,17 @@ describe('a change', () => {
     expect(table.state.isChanged).toBe(true);
   });
 
+  it('that is taken back is as it was found, at once', async () => {
+    const table = await opened();
+    const before = table.state.recipe!;
+    table.changeColumn('id', { type: 'text' });
+    await settle();
+    table.changeColumn('id', { type: before.columns[0]!.type });
+    expect(table.state.recipe).toEqual(before);
+    await settle();
+    expect(table.state.recipe).toEqual(before);
+  });
+
   it('of the dialect makes other columns, which the server finds', async () => {
     const table = await opened();
     table.changeDialect({ delimiter: ';' });

@@ -16,7 +16,8 @@ from jupyter_bigupload.operations.dolt.committing import commit_import, discard_
 from jupyter_bigupload.operations.dolt.locking import alone
 
 from .child import Child
-from .steps import ANN, branches, made, waited
+from .parts import load_parts
+from .steps import ANN, IMPORT, branches, made, waited
 from .there import IDS, ListedRows, load_rows, rows_of, sql
 
 ROWS = [(number, f"name {number % 100}", number / 4) for number in range(30_000)]
@@ -169,3 +170,17 @@ def test_going_back_is_all_or_nothing(there: Child, path: Path, steps: int) -> N
     assert branches(there, path) == ["main"]
     there(restore_commit, path, first, "back", ANN, operation_id=IDS[5], waiting=waited)
     assert there(sql, path, "SELECT * FROM t") == []
+
+
+@pytest.mark.parametrize("rounds", [4, pytest.param(100, marks=pytest.mark.long)])
+def test_a_process_that_dies_between_two_parts_leaves_nothing(there: Child, path: Path, rounds: int) -> None:
+    random = Random(11)  # noqa: S311  # the same in each run
+    first = made(there, path, "CREATE TABLE other (id INTEGER PRIMARY KEY)")
+    for _ in range(rounds):
+        done = died(random, 0.6, load_parts, path, rows_of(_TYPES, *ROWS, batch=700), key=["id"])
+        found = contents(there, path)
+        assert there(history, path)["commits"][0]["hash"] == first
+        if found[2] is not None:
+            there(discard_import, path, IMPORT, waited)
+        assert found[2] is not None or not done
+    there(load_parts, path, rows_of(_TYPES, *ROWS, batch=700), key=["id"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from jupyter_bigupload.operations.dolt.importing import Imported, import_rows
 from jupyter_bigupload.operations.dolt.library import load
+from jupyter_bigupload.operations.dolt.locking import alone
 from jupyter_bigupload.operations.dolt.planning import Wanted
 from jupyter_bigupload.operations.dolt.rows import Checked, RowColumn
 
@@ -62,3 +63,16 @@ def sql(path: Path, *statements: str, at: str = "") -> list[tuple[Any, ...]]:
         for statement in statements:
             answer = connection.execute(statement).fetchall()
         return answer
+
+
+_HELD = contextlib.ExitStack()
+
+
+def hold(path: Path) -> None:
+    """Hold the lock of a database, as an import does that is at work."""
+    _HELD.enter_context(alone(path, lambda: None))
+
+
+def let_go() -> None:
+    """Let go of what is held."""
+    _HELD.close()

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from backports import zstd
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import NotATable
 from jupyter_bigupload.tables.preview import Cache, preview
 from jupyter_bigupload.tables.recipe import parse
+from jupyter_bigupload.tables.rows import index
 from jupyter_bigupload.tables.source import Source
 
 
@@ -220,3 +225,63 @@ def test_what_is_no_table() -> None:
         preview(source(bytes(range(256)) * 100))
     with pytest.raises(NotATable, match="damaged"):
         preview(source(b"\x1f\x8b\x08\0" + b"x" * 50))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+def test_a_packed_file_that_is_still_coming(pack: Any) -> None:
+    rows = [f"{row},{random.Random(row).random()}" for row in range(100_000)]  # noqa: S311  # no secret
+    data = pack(("id,x\n" + "\n".join(rows) + "\n").encode())
+    half = replace(source(data[: len(data) // 2]), complete=False)
+    cache = Cache()
+    assert preview(half, cache=cache)["values"][99][0] == "99"
+    there = preview(half, start=99_000, cache=cache)
+    assert there["values"] == []
+    assert 40_000 < there["rows"]["count"] < 60_000
+    assert preview(half, start=40_000, count=1, cache=cache)["values"][0][0] == "40000"
+    assert preview(source(data), start=99_999, cache=cache)["rows"] == {"count": 100_000, "exact": True}
+    with pytest.raises(NotATable, match="breaks off"):
+        preview(source(data[: len(data) // 2]), start=99_000)
+
+
+_ATOMS = [
+    "a",
+    "1",
+    "2.5",
+    "007",
+    "NA",
+    ",",
+    ",",
+    '"',
+    "\n",
+    "\n",
+    ";",
+    "\t",
+    " ",
+    '","',
+    '""',
+    "é",
+    "\r\n",
+    "\0",
+    "#",
+]
+
+
+@given(
+    st.lists(st.sampled_from(_ATOMS), max_size=60).map("".join),
+    st.sampled_from(["utf-8", "utf-16", "cp1252"]),
+)
+def test_of_any_text_each_row_is_shown_or_said_to_be_none(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    try:
+        answer = preview(source(data), count=1000)
+    except NotATable:
+        assert "\0" in text
+        return
+    recipe = parse(answer["recipe"])
+    rows = index(source(data), recipe.dialect, len(recipe.columns)).rows
+    assert len(answer["values"]) + len(answer["structural"]) == rows
+    assert answer["rows"] == {"count": rows, "exact": True}
+    assert answer["rejects"] == []
+    lines = [*answer["lines"], *(one["line"] for one in answer["structural"])]
+    assert len(lines) == rows
+    assert preview(source(data), recipe, count=1000)["values"] == answer["values"]

@@ -267,6 +267,8 @@ export class Table implements ITable {
 
   private takeState(): ITableState {
     const { answer, edits, structural } = this;
+    // What was shown last may have changes that were taken back since.
+    const found = answer && (this.finding.under(edits) ?? answer.recipe);
     return {
       table: answer && {
         columns: keptColumns(answer),
@@ -276,7 +278,7 @@ export class Table implements ITable {
         complete: answer.complete,
         structural
       },
-      recipe: answer && expected(answer.recipe, edits),
+      recipe: found && expected(found, edits),
       suggested:
         this.declined || !isEmpty(edits) ? null : (answer?.suggested ?? null),
       isAsking: this.asking !== null && !this.isQuiet,
