@@ -15,7 +15,10 @@ from playwright.async_api import Locator, Page, expect
 from . import IN_BOTH, IN_LAB, OWN_TAB
 from .frontend import Frontend
 from .patience import until
+from .test_keyboard import reach
 from .test_operations import item
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 ROWS = 60_000
 #: Rows whose number is none.
@@ -77,7 +80,7 @@ async def test_a_file_is_seen_while_it_comes_then_mended_checked_and_kept(
     page = frontend.page
     path = tmp_path / "numbers.csv"
     path.write_text(table())
-    # Which of those that are sent side by side comes first is not said; of three, one is the file's beginning.
+    # Which of those that are sent side by side comes first is not said; one of three is the file's beginning.
     async with frontend.upload_limit.after(3):
         await frontend.pick(path)
         await until(lambda: frontend.chunks.is_under_way, what="a first chunk, and others")
@@ -207,3 +210,53 @@ async def test_a_table_is_imported_twice_and_only_what_changed_is_a_commit(front
     assert dolt(database, "SELECT count(*) FROM people") == [[3]]
     for name in ("lab.db", "Changes of people", "people.csv"):
         await close_view(page, name)
+
+
+async def require_accessible(page: Page, selector: str) -> None:
+    """Nothing in what is in sight is against the rules that axe knows."""
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate("selector => axe.run(selector).then(({violations}) => violations)", selector)
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+@IN_LAB
+async def test_a_table_by_the_keyboard_alone_and_for_screen_readers(frontend: Frontend) -> None:
+    page = frontend.page
+    (frontend.folder / "few.csv").write_text("id;text\n1;a\n2;b\nx;c\n")
+    shown = await view(frontend, "few.csv")
+    await require_accessible(page, ".jp-BigUpload-tableView")
+
+    # Enter on the head of a column opens its form; its type is the next but one.
+    await shown.focus()
+    await page.keyboard.press("Control+Home")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    side = page.get_by_role("complementary", name="How the file is read")
+    kind = side.get_by_role("combobox", name="Type", exact=True)
+    await reach(frontend, "Tab", kind)
+    await page.keyboard.type("Whole number (int64)")
+    await expect(kind).to_have_value("int64")
+    await expect(cell(shown, 2, 0)).to_have_accessible_name(re.compile("^Does not fit"), timeout=_SECONDS)
+    await require_accessible(page, ".jp-BigUpload-tableView")
+
+    await page.keyboard.press("Escape")
+    await expect(side).to_have_count(0)
+    await expect(shown).to_be_focused()
+    await reach(frontend, "Shift+Tab", page.get_by_role("button", name="Convert…"))
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    folder = dialog.get_by_label("Folder", exact=True)
+    await expect(folder).to_be_visible()
+    await require_accessible(page, ".jp-Dialog")
+    await reach(frontend, "Tab", folder)
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type(frontend.folder.name)
+    await reach(frontend, "Tab", dialog.get_by_role("button", name="Convert"))
+    await page.keyboard.press("Enter")
+    done = frontend.transfers.get_by_role("listitem", name=re.compile("Convert table: few.csv"))
+    await expect(done.locator(".jp-BigUpload-state")).to_have_text("Done", timeout=_SECONDS)
+    assert pyarrow.parquet.read_table(frontend.folder / "few.parquet").to_pylist() == [
+        {"id": 1, "text": "a"},
+        {"id": 2, "text": "b"},
+    ]
+    await close_view(page, "few.csv")

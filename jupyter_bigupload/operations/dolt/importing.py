@@ -228,7 +228,7 @@ class _Loading:
             require_updated(
                 database, writer, sent, rows=(before, after), counts=counts, tell=progress.read_back
             )
-        elif self._adds:
+        elif self._adds and (planned.mode == "append" or self._last != self._base):
             read = self.reader.finish(progress.look)
             commits = (self._last, commit)
             require_added(database.path, planned, commits, read=read, sent=sent, tell=progress.read_back)

@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ImportDiffers, StorageFailed
+from .counting import Counts, counted
 from .database import opened
-from .encoding import Digest, Encoder, Row
+from .encoding import Digest, Row
 from .failures import translated
-from .names import listed, quoted
+from .names import quoted
+from .stored import REAL, stored_as
 
 #: Rows read at once.
 BATCH = 10_000
@@ -123,6 +125,9 @@ def added_rows(  # noqa: PLR0917  # what names them
     ImportDiffers
         When rows were not only added.
     """
+    counts, _ = counted(path, table, before, after)
+    if counts != Counts(added=counts.added):
+        raise ImportDiffers("Rows that were there before the import are others. It was undone.")
     with opened(path, after) as database:
         diff = f"{quoted(f'dolt_diff_{table}')}(?, ?)"
         with translated():
@@ -130,16 +135,15 @@ def added_rows(  # noqa: PLR0917  # what names them
             shown = database.connection.execute(nothing, (before, after)).description
         there = [column.name for column in database.columns(table)]
         # The columns of the later side come first. Their names may be others, where one is like another.
-        names = [shown[there.index(name)][0] for name in targets]
+        names = [quoted(shown[there.index(name)][0]) for name in targets]
         # A diff has whole numbers of a column of floats as integers.
-        encode = Encoder(range(len(names)), types, len(names) + 1)
+        pairs = zip(names, types, strict=True)
+        columns = [f"CAST({name} AS REAL)" if stored_as(kind) == REAL else name for name, kind in pairs]
         with translated():
-            sql = f"SELECT {listed([*names, shown[-1][0]])} FROM {diff}"  # noqa: S608  # quoted
+            sql = f"SELECT {', '.join(columns)} FROM {diff}"  # noqa: S608  # quoted
             cursor = database.connection.execute(sql, (before, after))
             while rows := cursor.fetchmany(BATCH):
-                if any(row[-1] != "added" for row in rows):
-                    raise ImportDiffers("Rows that were there before the import are others. It was undone.")
-                yield encode(rows)
+                yield rows
 
 
 def main() -> None:

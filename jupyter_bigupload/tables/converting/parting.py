@@ -70,7 +70,7 @@ def _place(source: Source, index: RowIndex, row: int) -> Place:
 
 
 def _count(connection: Connection, source: Source, dialect: Dialect, columns: int, index: RowIndex) -> int:
-    csv = CsvText.of(connection, source, dialect, columns, newlines=index.newlines)
+    csv = CsvText.of(connection, source, dialect, columns, newlines=index.newlines, is_broken=index.is_broken)
     read = ", ".join(f"count({name})" for name in csv.columns)
     ((rows, *_),) = connection.rows(f"SELECT count(*), {read} FROM {csv.relation}")  # noqa: S608
     return int(rows) + structural_count(connection)

@@ -162,7 +162,14 @@ def _csv(
     connection: Connection, source: Source, recipe: Recipe, target: Target | None, progress: Progress
 ) -> Table:
     counted = index(source, recipe.dialect, len(recipe.columns), progress)
-    csv = CsvText.of(connection, source, recipe.dialect, len(recipe.columns), newlines=counted.newlines)
+    csv = CsvText.of(
+        connection,
+        source,
+        recipe.dialect,
+        len(recipe.columns),
+        newlines=counted.newlines,
+        is_broken=counted.is_broken,
+    )
     kept = [(column, name) for column, name in zip(recipe.columns, csv.columns, strict=True) if column.keep]
     conversions = [
         conversion_for(target, column, recipe.dialect, name, "VARCHAR", value=f"v{number}")

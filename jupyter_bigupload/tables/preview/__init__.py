@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import NotATable
 from ..recipe import Format, Recipe
 from ..sniffing import sample_of
 from ..source import Source
 from .cache import Cache
 from .text import preview_text
+from .typed import preview_typed
 
 __all__ = ["Cache", "preview"]
 
@@ -42,4 +42,4 @@ def preview(
     sample = cache.get(("sample", *key, dialect, recipe and recipe.format), lambda: sample_of(source, recipe))
     if sample.format is Format.CSV:
         return preview_text(source, sample, recipe, start=start, count=count, cache=cache)
-    raise NotATable(f"A file of {sample.format.value} can't be shown.")
+    return preview_typed(source, sample, recipe, start=start, count=count, sheet=sheet, cache=cache)

@@ -16,6 +16,9 @@ from ..sniffing.sampling import Sample, most_rows
 from ..source import Source
 from ..text import text_of
 
+#: Seconds for which the index goes on at each question about a file that is on a disk here.
+INDEXING = 0.15
+
 
 @dataclass(frozen=True)
 class Row:

@@ -19,11 +19,9 @@ from ..sniffing.sampling import guesses_of, names_of, recipe_of
 from ..source import Source
 from .cache import Cache
 from .loading import Loaded, load
-from .rows import Indexed, Row, estimate, rows_of_sample
+from .rows import INDEXING, Indexed, Row, estimate, rows_of_sample
 from .values import Values
 
-#: Seconds for which the index goes on at each question about a file that is on a disk here.
-_INDEXING = 0.15
 #: Rows by which the number of columns is found.
 _BY_WIDTH = 1000
 _SAMPLE, _WINDOW = "sample", "shown"
@@ -71,7 +69,7 @@ def preview_text(
     if at_start:
         rows = list(first.rows[start : start + count])
         if not first.is_all and source.complete and indexed.is_near:
-            indexed.go_on(source, _INDEXING)
+            indexed.go_on(source, INDEXING)
     else:
         rows = indexed.find(source, start, count)
     with Connection() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .connection import Connection, DuckLimits, identifier, literal
 from .csv import CsvText
 from .formats import typed_table
-from .typed import TYPED_DIALECT, TypedColumn, TypedTable
+from .typed import TYPED_DIALECT, TypedColumn, TypedTable, inputs_of
 
 __all__ = [
     "TYPED_DIALECT",
@@ -15,6 +15,7 @@ __all__ = [
     "TypedColumn",
     "TypedTable",
     "identifier",
+    "inputs_of",
     "literal",
     "typed_table",
 ]

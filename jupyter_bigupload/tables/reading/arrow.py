@@ -37,6 +37,8 @@ class ArrowBatches:
         The columns.
     rows : int
         In all of them.
+    is_all : bool
+        Whether nothing follows them.
 
     Raises
     ------
@@ -50,10 +52,12 @@ class ArrowBatches:
             self._messages = messages_of(source, self._file, progress)
             with _readable(), self._stream([self._messages.schema]) as reader:
                 self.schema: pa.Schema = reader.schema
+                str(self.schema)  # names that are no text fail here
         except BaseException:
             self._file.close()
             raise
         self.rows = self._messages.rows
+        self.is_all = self._messages.is_over
 
     def __enter__(self) -> Self:
         return self

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..recipe import Dialect
 from ..rows import Layout, head, layout
-from ..rows.normalizing import with_one_newline
+from ..rows.normalizing import normalized
 from ..rows.records import NEWLINE
 from ..source import Source
 from ..text import behind, is_utf_8, measured, text_of
@@ -59,12 +59,14 @@ class CsvText:
         count: int,
         *,
         newlines: Collection[bytes] = (),
+        is_broken: bool = False,
     ) -> CsvText:
         """Return the relation of a file with `count` columns.
 
         A byte order mark, skipped lines and a header of several lines are left out here: DuckDB loses rows
         behind some (a quote after the mark, an open quote in a skipped line). `newlines` are the kinds that
         the index of rows found: where there are several, all become one, since DuckDB reads no such file.
+        `is_broken` is what it found of rows of which DuckDB makes two: they become some that it rejects.
 
         Raises
         ------
@@ -75,9 +77,9 @@ class CsvText:
         first = head(source, dialect)
         start = layout(first, dialect)
         is_text = is_utf_8(dialect.encoding)
-        one_newline = len(newlines) < _SEVERAL and _has_plain_newlines(first, start)
+        one_newline = not is_broken and len(newlines) < _SEVERAL and _has_plain_newlines(first, start)
         compression, header = "none", False
-        normalized = None
+        given_text = None
         if is_text and start.is_plain and one_newline:
             path = connection.attach(source)
             compression, header = dialect.compression, dialect.header
@@ -86,7 +88,7 @@ class CsvText:
         else:
             text = behind(text_of(source, dialect), start.start)
             if not one_newline:
-                text = normalized = with_one_newline(text, dialect)
+                text = given_text = normalized(text, dialect)
             path = connection.attach_stream(measured(text))
         types = ", ".join(f"{name}: 'VARCHAR'" for name in columns)
         options = {
@@ -112,7 +114,7 @@ class CsvText:
         given = ", ".join(f"{name} = {value}" for name, value in options.items())
         is_whole = is_text and start.is_plain and one_newline
         byte, line = (0, 0) if is_whole else (start.start, start.line - 1)
-        return cls(f"read_csv({literal(path)}, {given})", columns, start, byte, line, normalized)
+        return cls(f"read_csv({literal(path)}, {given})", columns, start, byte, line, given_text)
 
 
 def _has_plain_newlines(first: bytes, start: Layout) -> bool:

@@ -8,34 +8,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any, BinaryIO, NamedTuple
 
+from .marked import FLAGS, Moment, NoValue, Number
+
 _LARGEST_EXACT = 2**53
 #: Beginnings and ends of elements of one row: each of 16,384 cells has a few.
 _MOST_EVENTS = 2**19
-_BOOLEANS = {True: "true", False: "false"}
-
-
-class Number(str):
-    """A number, as a text."""
-
-    __slots__ = ()
-
-
-class Moment(str):
-    """A date, a time, or both, in ISO 8601."""
-
-    __slots__ = ()
-
-
-class Flag(str):
-    """`true` or `false`."""
-
-    __slots__ = ()
-
-
-class NoValue(str):
-    """An error, or a formula that has no value."""
-
-    __slots__ = ()
 
 
 class SheetRow(NamedTuple):
@@ -46,7 +23,7 @@ class SheetRow(NamedTuple):
     line : int
         Its number there, from 1.
     values : list
-        Up to the last one that there is: a text is one as it is; other things are one of the classes above.
+        Up to the last one that there is: a text is one as it is; other things are `marked`.
     """
 
     line: int
@@ -87,7 +64,7 @@ def _rows(xml: IO[bytes], cells: _Cells) -> Iterator[SheetRow]:
 
     cell_tag, row_tag, data_tag = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("c", "row", "sheetData"))
     data: Any = None
-    line = events = 0
+    line = events = column = 0
     values: dict[int, str | None] = {}
     for event, element in iterparse(xml, events=("start", "end")):
         events += 1
@@ -97,12 +74,12 @@ def _rows(xml: IO[bytes], cells: _Cells) -> Iterator[SheetRow]:
             if element.tag == data_tag:
                 data = element
         elif element.tag == cell_tag:
-            column, value = cells.read(element, max(values, default=0) + 1)
+            column, value = cells.read(element, column + 1)
             values[column] = value
         elif element.tag == row_tag:
             line = int(element.get("r") or line + 1)
             yield SheetRow(line, _in_order(values))
-            values, events = {}, 0
+            values, events, column = {}, 0, 0
             data.clear()
         elif element.tag == data_tag:
             return
@@ -144,7 +121,7 @@ class _Cells:
         if isinstance(value, str):
             return value
         if isinstance(value, bool):
-            return Flag(_BOOLEANS[value])
+            return FLAGS[value]
         if isinstance(value, float):
             is_whole = value.is_integer() and 0 < abs(value) < _LARGEST_EXACT
             return Number(int(value) if is_whole else repr(value))

@@ -25,7 +25,7 @@ _BOM = b"\xef\xbb\xbf"
 _COUNTING = 10
 _PERCENT = 100
 #: Columns for the scanner: where there are several, an empty line is no row.
-_SEVERAL = 2
+SEVERAL = 2
 
 
 def line_dialect(dialect: Dialect) -> Dialect:
@@ -50,7 +50,7 @@ def open_json_lines(
     """
     dialect = line_dialect(recipe.dialect)
     counted = index(
-        source, dialect, _SEVERAL, lambda done, total: progress(done * _COUNTING, max(1, total) * _PERCENT)
+        source, dialect, SEVERAL, lambda done, total: progress(done * _COUNTING, max(1, total) * _PERCENT)
     )
     keys = [column.source for column in recipe.columns]
     loaded = Loaded(connection, ["VARCHAR"] * len(keys))

@@ -8,14 +8,9 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from .loading import BadRow
+from .marked import FLAGS, Nested, Number
 
 _IS_TEXT = {str, type(None)}
-
-
-class Number(str):
-    """A number, as it is written."""
-
-    __slots__ = ()
 
 
 class _NotJsonError(ValueError):
@@ -71,7 +66,7 @@ class Objects:
         if not kinds <= _IS_TEXT:
             if tuple in kinds or list in kinds:
                 return None
-            values = [_BOOLEANS.get(value, value) if type(value) is bool else value for value in values]
+            values = [FLAGS[value] if type(value) is bool else value for value in values]
         return None if b"\\u" in line or not values else values
 
     def _alone(self, line: bytes) -> Sequence[str | None] | BadRow:
@@ -103,18 +98,10 @@ def members(line: bytes) -> dict[str, Any] | BadRow:
 
 
 def as_text(value: Any) -> str | None:
-    """Return the text of a value; JSON of what is nested, and for true and false."""
-    return value if value is None or isinstance(value, str) else _json(value)
-
-
-def kind_of(value: object) -> str:
-    """Return what a value is: `number`, `boolean`, `text`, `nested` or `null`."""
-    if value is None:
-        return "null"
-    return {Number: "number", bool: "boolean", str: "text"}.get(type(value), "nested")
-
-
-_BOOLEANS = {True: "true", False: "false"}
+    """Return the text of a value, marked for what it is where it is none."""
+    if value is None or isinstance(value, str):
+        return value
+    return FLAGS[value] if type(value) is bool else Nested(_json(value))
 
 
 def _json(value: Any) -> str:

@@ -84,15 +84,24 @@ class TypedTable:
         Malformed
             When the file has others.
         """
-        found = {
-            column.source: (name, column.native)
-            for name, column in zip(in_turn(len(self.columns)), self.columns, strict=True)
-        }
-        asked = [column.source for column in columns]
-        unknown = next((one for one in asked if one not in found), None)
-        if unknown is not None:
-            raise Malformed(f"recipe.columns: the file has no column {unknown!r}.")
-        left = next((one for one in found if one not in asked), None)
-        if left is not None:
-            raise Malformed(f"recipe.columns: the file's column {left!r} is missing.")
-        return [found[one] for one in asked]
+        return inputs_of(self.columns, columns)
+
+
+def inputs_of(columns: Sequence[TypedColumn], asked: Sequence[Column]) -> list[tuple[str, str]]:
+    """Return what a recipe's columns are among those of a file: `c0` or the like, and DuckDB's type.
+
+    Raises
+    ------
+    Malformed
+        When the file has others.
+    """
+    names = in_turn(len(columns))
+    found = {column.source: (name, column.native) for name, column in zip(names, columns, strict=True)}
+    sources = [column.source for column in asked]
+    unknown = next((one for one in sources if one not in found), None)
+    if unknown is not None:
+        raise Malformed(f"recipe.columns: the file has no column {unknown!r}.")
+    left = next((one for one in found if one not in set(sources)), None)
+    if left is not None:
+        raise Malformed(f"recipe.columns: the file's column {left!r} is missing.")
+    return [found[one] for one in sources]

@@ -9,6 +9,8 @@ from .records import Records
 
 #: Stands for a delimiter of several characters. A block that has it is read the slow way.
 _UNIT = b"\x1f"
+#: Fields of a row that go on behind their quotes, from which on DuckDB makes two rows of it.
+ODD = 2
 #: Pieces that an irregular block is cut into, and bytes of those that are not cut any more.
 _PIECES, _SMALL = 16, 256
 
@@ -27,12 +29,15 @@ class Counted:
         Whether its end is within quotes.
     newlines : frozenset[bytes]
         The kinds of line ends outside quotes.
+    broken : bool
+        Whether it has rows of which DuckDB makes two.
     """
 
     rows: int
     lines: int
     quoted: bool
     newlines: frozenset[bytes]
+    broken: bool = False
 
 
 class Blocks:
@@ -110,24 +115,29 @@ class Blocks:
         if size < _SMALL:
             return self._slowly(block, quoted=quoted)
         rows = lines = position = 0
+        broken = False
         kinds: frozenset[bytes] = frozenset()
         while position < len(block):
             end = block.find(b"\n", position + size) + 1 or len(block)
             found = self.count(block[position:end], quoted=quoted)
             rows, lines, quoted = rows + found.rows, lines + found.lines, found.quoted
             kinds |= found.newlines
+            broken |= found.broken
             position = end
-        return Counted(rows, lines, quoted, kinds)
+        return Counted(rows, lines, quoted, kinds, broken)
 
     def _slowly(self, block: bytes, *, quoted: bool) -> Counted:
-        rows = 0
+        rows, broken = 0, False
         kinds: set[bytes] = set()
         for record in self._records.walk(block, quoted=quoted):
+            # Of a row that goes on in another block, not all is seen.
+            is_whole = record.start >= 0 and record.next >= 0
+            broken |= record.odd >= (ODD if is_whole else 1)
             if record.next < 0:
-                return Counted(rows, _lines(block), quoted=True, newlines=frozenset(kinds))
+                return Counted(rows, _lines(block), quoted=True, newlines=frozenset(kinds), broken=broken)
             rows += record.is_row
             kinds.add(block[record.end : record.next])
-        return Counted(rows, _lines(block), quoted=False, newlines=frozenset(kinds))
+        return Counted(rows, _lines(block), quoted=False, newlines=frozenset(kinds), broken=broken)
 
 
 def _kinds(text: bytes) -> frozenset[bytes]:

@@ -75,6 +75,8 @@ class RowIndex:
         Whether that is all.
     newlines : set of bytes
         The kinds of line ends outside quotes so far. DuckDB reads texts that have one.
+    is_broken : bool
+        Whether there are rows of which DuckDB makes two.
     """
 
     def __init__(self, dialect: Dialect, start: Layout, columns: int) -> None:
@@ -82,6 +84,7 @@ class RowIndex:
         self.rows, self.lines, self.position = 0, start.line - 1, start.start
         self.is_over = False
         self.newlines: set[bytes] = set()
+        self.is_broken = False
         self.read = 0
         self._is_quoted = False
         one = columns == 1
@@ -207,6 +210,7 @@ class RowIndex:
             self.newlines |= self._blocks.count(ended, quoted=self._is_quoted).newlines
         counted = self._blocks.count(block if has_end else block + b"\n", quoted=self._is_quoted)
         self.rows += counted.rows
+        self.is_broken |= counted.broken
         self.lines += counted.lines
         self.position += len(block)
         self._is_quoted = counted.quoted

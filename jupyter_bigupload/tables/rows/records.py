@@ -23,12 +23,15 @@ class Record(NamedTuple):
         Where its line's end begins, and where the next record does.
     is_row : bool
         Whether it is a row, and neither empty nor a comment.
+    odd : int
+        Fields that go on behind their closing quote. Of a row with two of them DuckDB makes two rows.
     """
 
     start: int
     end: int
     next: int
     is_row: bool
+    odd: int = 0
 
 
 class Records:
@@ -48,6 +51,8 @@ class Records:
     def __init__(self, dialect: Dialect, *, has_one_column: bool) -> None:
         self._has_one_column = has_one_column
         self._comment = dialect.comment.encode()
+        behind = [re.escape(one.encode()) for one in (dialect.delimiter, dialect.comment) if one]
+        self._behind = re.compile(rb" *(?:" + rb"|".join([*behind, rb"[\r\n]", rb"\Z"]) + rb")")
         quote, escape = re.escape(dialect.quote.encode()), re.escape(dialect.escape.encode())
         tokens = [rb"(?P<newline>\r\n?|\n)"]
         if quote:
@@ -83,13 +88,15 @@ class Records:
         is not yielded otherwise.
         """
         start = -1 if quoted else position
+        odd = 0
         while True:
             if quoted:
                 closed = self._after_quotes(data, position)
                 if closed < 0:
-                    yield Record(start, len(data), -1, is_row=True)
+                    yield Record(start, len(data), -1, is_row=True, odd=odd)
                     return
                 position = closed
+                odd += self._behind.match(data, position) is None
             token = self._token.search(data, position)
             if token is None:
                 return
@@ -99,12 +106,14 @@ class Records:
                 newline = NEWLINE.search(data, position)
                 if newline is None:
                     return
-                yield Record(start, newline.start(), newline.end(), not is_comment)
+                yield Record(start, newline.start(), newline.end(), not is_comment, odd)
                 start = position = newline.end()
+                odd = 0
             elif token.lastgroup == "newline":
                 is_row = self._has_one_column or token.start() != start
-                yield Record(start, token.start(), position, is_row)
+                yield Record(start, token.start(), position, is_row, odd)
                 start = position
+                odd = 0
 
     def is_row(self, rest: bytes) -> bool:
         """Return whether what is behind the last line's end is a row."""

@@ -156,3 +156,16 @@ def test_it_tells_how_far_it_is_and_can_be_ended(tmp_path: Path) -> None:
 
     with pytest.raises(Cancelled):
         profile(file, recipe_of(typed(a="int64")), cancel, LIMITS)
+
+
+def test_rows_of_which_duckdb_makes_two_are_one_reject_each(tmp_path: Path) -> None:
+    rows = [f"{row},{row}" for row in range(20_000)]
+    for row in range(100, 20_000, 500):
+        rows[row] = '"1"x,"2"y' if row % 1000 else '"a\nb"x,""y'
+    answer = profiled(tmp_path, "a,b\n" + "\n".join(rows) + "\n", typed(a="int64", b="int64"))
+    found = answer["rejects"]
+    assert (answer["rows"], found["count"], found["structural"]) == (20_000, 40, 40)
+    assert found["first"][0]["text"] == '"1"x,"2"y'
+    assert {one["reason"] for one in found["first"]} == {"open_quote"}
+    assert column(answer, "a")["rows"] == 19_960
+    assert column(answer, "a")["distinct"] == 19_960
