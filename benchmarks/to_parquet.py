@@ -39,7 +39,7 @@ columns = {"id": "BIGINT", "a": "BIGINT", "x": "DOUBLE", "price": "DECIMAL(18,2)
            "at": "TIMESTAMP", "name": "VARCHAR"}
 connection.execute(f"COPY (SELECT * FROM read_csv('{source}', header = true, auto_detect = false, "
                    f"delim = ',', quote = '\\"', escape = '\\"', columns = {columns})) TO '{target}' "
-                   "(FORMAT parquet, COMPRESSION zstd)")
+                   "(FORMAT parquet, COMPRESSION zstd, WRITE_PAGE_INDEX true, DATA_PAGE_SIZE_LIMIT 131072)")
 seconds, processor = {"write": time.monotonic() - begin}, {"write": time.process_time() - busy}
 print(json.dumps({"seconds": seconds, "processor": processor, "peak":
                   resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
