@@ -87,6 +87,7 @@ class _Conversion:
     target: Path
     options: Options
     seconds: dict[str, float] = field(default_factory=dict)
+    processor: dict[str, float] = field(default_factory=dict)
 
     def run(self, limits: DuckLimits, stages: Stages) -> Converted:
         """Do them all."""
@@ -116,10 +117,12 @@ class _Conversion:
         }
         checked = Checked(table.rows, counts.kept, counts.aside)
         digest = f"{counts.digest:x}"
-        return Converted(counts.kept, counts.aside, nulled, aside, checked, digest, self.seconds)
+        return Converted(
+            counts.kept, counts.aside, nulled, aside, checked, digest, self.seconds, self.processor
+        )
 
     @contextlib.contextmanager
     def _timed(self, name: str) -> Iterator[None]:
-        begin = time.monotonic()
+        begin, busy = time.monotonic(), time.process_time()
         yield
-        self.seconds[name] = time.monotonic() - begin
+        self.seconds[name], self.processor[name] = time.monotonic() - begin, time.process_time() - busy

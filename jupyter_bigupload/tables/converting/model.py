@@ -65,8 +65,8 @@ class Converted:
         The file of what did not fit, if anything did not.
     digest : str
         Of all values: those that the text's pass had, and those that were read back.
-    seconds : Mapping[str, float]
-        What each step took.
+    seconds, processor : Mapping[str, float]
+        What each step took, and seconds of processors.
     """
 
     rows: int
@@ -76,3 +76,4 @@ class Converted:
     checked: Checked
     digest: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+    processor: Mapping[str, float] = field(default_factory=dict)

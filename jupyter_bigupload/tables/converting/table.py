@@ -72,10 +72,7 @@ class Table:
         It does not look at what nothing is selected of. A row whose left-out column is no text would be one
         for one query, and none for another.
         """
-        if self.csv is None:
-            return self.relation
-        read = " AND ".join(f"coalesce(strlen({one}), 0) >= 0" for one in self.inputs)
-        return f"(SELECT * FROM {self.relation} WHERE {read})"  # noqa: S608  # made of names of our own
+        return self._read(self.inputs)
 
     @property
     def cast(self) -> str:
@@ -114,7 +111,11 @@ class Table:
         names = [identifier(column.name) for column in self.columns]
         if not any(rejected):
             values = [made.cast for made in self.conversions]
-            return f"SELECT {_named(values, names)} FROM {self.whole}"  # noqa: S608  # of our own
+            # All others are selected.
+            left_out = [
+                name for name, column in zip(self.inputs, self.all_columns, strict=True) if not column.keep
+            ]
+            return f"SELECT {_named(values, names)} FROM {self._read(left_out)}"  # noqa: S608  # of our own
         values = [self.value(number) if count else f"v{number}" for number, count in enumerate(rejected)]
         kept = self._all_fit(
             [
@@ -123,6 +124,13 @@ class Table:
             ]
         )
         return f"SELECT {_named(values, names)} FROM {self.checked} WHERE {kept}"  # noqa: S608  # of our own
+
+    def _read(self, inputs: Sequence[str]) -> str:
+        """Return SQL to select from, of which DuckDB reads some columns whatever is selected."""
+        if self.csv is None or not inputs:
+            return self.relation
+        read = " AND ".join(f"coalesce(strlen({one}), 0) >= 0" for one in inputs)
+        return f"(SELECT * FROM {self.relation} WHERE {read})"  # noqa: S608  # made of names of our own
 
     def _all_fit(self, asked: Sequence[bool]) -> str:
         return " AND ".join(f"f{number}" for number, is_asked in enumerate(asked) if is_asked) or "true"

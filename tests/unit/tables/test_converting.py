@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 import threading
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
@@ -16,10 +18,11 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from jupyter_bigupload.errors import Malformed, RejectsFound, RowsLost
+from jupyter_bigupload.errors import Malformed, NoSpace, RejectsFound, RowsLost
 from jupyter_bigupload.tables.converting import Checked, Converted, Options, TableRows, Target, convert
 from jupyter_bigupload.tables.converting.parting import parting
-from jupyter_bigupload.tables.reading import Connection
+from jupyter_bigupload.tables.converting.running import run
+from jupyter_bigupload.tables.reading import Connection, DuckLimits
 from jupyter_bigupload.tables.recipe import Column, Dialect, Recipe, Rejects
 from jupyter_bigupload.tables.rows import index
 from jupyter_bigupload.tables.source import Source
@@ -401,8 +404,6 @@ def test_who_wants_its_end_leaves_nothing(tmp_path: Path, target: Target, share:
 
 
 def test_a_long_query_is_interrupted() -> None:
-    from jupyter_bigupload.tables.converting.running import run  # noqa: PLC0415  # only this test looks inside
-
     calls: list[float] = []
 
     def end(done: int, total: int) -> None:
@@ -475,3 +476,61 @@ def test_rows_that_change_while_they_are_read_are_found_out(tmp_path: Path) -> N
         with pytest.raises(RowsLost, match="99 rows were read of 100"):
             list(rows.batches())
     assert source.size == 202
+
+
+#: Takes some 60 MB, which have to be kept until all is read.
+_SORT = (
+    "SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY s) AS n "
+    "FROM (SELECT md5(i::VARCHAR) AS s FROM range(2000000) AS t(i)))"
+)
+
+
+def test_too_little_memory_and_no_disk(tmp_path: Path) -> None:
+    with Connection(DuckLimits(memory=24 * 2**20, threads=1)) as connection, pytest.raises(MemoryError):
+        run(connection, _SORT, lambda done, total: None)
+
+
+def test_too_little_disk_for_what_memory_does_not_hold(tmp_path: Path) -> None:
+    limits = DuckLimits(memory=24 * 2**20, threads=1, scratch=tmp_path / "scratch", disk=2**20)
+    with Connection(limits) as connection, pytest.raises(NoSpace, match="disk"):
+        run(connection, _SORT, lambda done, total: None)
+
+
+def test_what_memory_does_not_hold_is_on_the_disk_meanwhile(tmp_path: Path) -> None:
+    limits = DuckLimits(memory=24 * 2**20, threads=1, scratch=tmp_path / "scratch")
+    with Connection(limits) as connection:
+        assert run(connection, _SORT, lambda done, total: None) == [(2_000_000,)]
+
+
+_ON_A_SMALL_DISK = """
+import resource, sys
+from pathlib import Path
+from jupyter_bigupload.errors import NoSpace
+from jupyter_bigupload.tables.converting import Options, Target, convert
+from tests.unit.tables.files import LIMITS, recipe_of, source_at, typed
+folder = Path(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    convert(source_at(folder / "given.csv"), recipe_of(typed(a="text")), folder / "made",
+            Options(Target(sys.argv[2])), limits=LIMITS)
+except NoSpace as error:
+    print(error.message)
+"""
+
+
+@pytest.mark.parametrize("target", Target)
+def test_a_disk_that_is_full(tmp_path: Path, target: Target) -> None:
+    lines = "".join(f"{number * 7919 % 1000003:x}\n" for number in range(200_000))
+    (tmp_path / "given.csv").write_text(f"a\n{lines}")
+
+    # A limit for files fails as a full disk does, and needs none.
+    done = subprocess.run(
+        [sys.executable, "-c", _ON_A_SMALL_DISK, str(tmp_path), target.value],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+    )
+
+    assert done.stdout == "The disk, or your share of it, is full.\n"
+    assert [one.name for one in tmp_path.iterdir()] == ["given.csv"]
