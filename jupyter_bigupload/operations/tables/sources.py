@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...destinations import HOME, Destinations
-from ...errors import BigUploadError, Changed, FolderMissing, NotFound
+from ...errors import BigUploadError, Changed, FolderMissing, NotFound, OutsideRoot
 from ...stores.reading import FileState
 from ...tables.folders import check_file, folder_source, is_visible
 from ...tables.source import Source
@@ -68,7 +68,7 @@ class TableFiles:
         except NotFound:
             try:
                 return self._loop.run(self._folder(destination, path))
-            except FolderMissing:
+            except (FolderMissing, OutsideRoot):
                 pass
             raise
         return self._file(destination, path, state)
