@@ -105,8 +105,9 @@ def test_a_file_twice_with_a_change_between(client: httpx.Client, root: Path, as
         "rows": 3,
         "aside": None,
         "checked": {"rows_in": 3, "rows_out": 3, "rejects": 0, "digest": ""},
-        "made": {"destination": "home", "path": "data.db", "size": None},
+        "made": {"destination": "home", "path": "data.db", "size": first["made"]["size"]},
     }
+    assert first["made"]["size"] == (root / "data.db").stat().st_size
     assert asked(root / "data.db", "SELECT name FROM sqlite_master WHERE name = 't'") == [[]]
     commit = done(ask("commit_import", **{"import": first["import"], "message": "First", "author": "Ann"}))
     (root / "b.csv").write_text("id,name,price\n1,one,1.30\n4,four,4\n2,two,2.50\n", "utf-8")

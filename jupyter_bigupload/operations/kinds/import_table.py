@@ -41,7 +41,7 @@ def run(job: Job) -> Mapping[str, Any]:
             )
             aside = rows.keep_aside()
     pending = imported.pending
-    made = {"destination": HOME, "path": database.shown, "size": None}
+    made = {"destination": HOME, "path": database.shown, "size": database.path.stat().st_size}
     return {
         "database": database.shown,
         "import": pending.import_id,

@@ -290,6 +290,36 @@ describe('a file that is still coming', () => {
   });
 });
 
+describe('rows that are not counted yet', () => {
+  it('are asked for until they are', async () => {
+    server.isCounted = false;
+    const table = await opened();
+    await settle(10_000);
+    expect(table.state.table?.rows.exact).toBe(false);
+    expect(server.whole.at(-1)).toMatchObject({ count: 0 });
+    server.isCounted = true;
+    server.rows = 1_234;
+    await settle(10_000);
+    expect(table.state.table?.rows).toEqual({ count: 1_234, exact: true });
+    expect(table.row(0)).not.toBeNull();
+    const asked = server.previews.length;
+    await settle(60_000);
+    expect(server.previews).toHaveLength(asked);
+  });
+
+  it('are not asked for for ever, nor once nobody looks', async () => {
+    server.isCounted = false;
+    await opened();
+    await settle(3_600_000);
+    expect(server.previews.length).toBeLessThan(200);
+    const other = await opened();
+    other.dispose();
+    const asked = server.previews.length;
+    await settle(60_000);
+    expect(server.previews).toHaveLength(asked);
+  });
+});
+
 it('says what the server has to be given', async () => {
   server.failing = new TransportError('', 501, 'extra_missing', false, {
     install: "pip install 'jupyter_bigupload[tables]'"

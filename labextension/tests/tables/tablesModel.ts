@@ -53,6 +53,7 @@ export class TablesModel implements ITablesServer {
   rows = 1_000;
   /** Of the rows, those that have come; all of them by default. */
   arrived: number | null = null;
+  isCounted = true;
   failing: TransportError | null = null;
   suggested: IPreview['suggested'] = null;
   /** Answers wait for this. */
@@ -85,7 +86,7 @@ export class TablesModel implements ITablesServer {
       size: 10 * this.rows,
       arrived: 10 * arrived,
       complete: arrived === this.rows,
-      rows: { count: arrived, exact: false },
+      rows: { count: arrived, exact: this.isCounted },
       start,
       columns: kept.map(({ source, name, type }) => ({
         source,

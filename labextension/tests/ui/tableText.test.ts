@@ -31,6 +31,7 @@ describe('rows', () => {
     expect(rows(1_234_567, true)).toBe('1,234,567 rows');
     expect(rows(1_234_567, false)).toBe('≈ 1.2 million rows');
     expect(rows(17, false)).toBe('≈ 17 rows');
+    expect(rows(201_912, false)).toBe('≈ 202,000 rows');
   });
 
   it('are told with columns and size', () => {
@@ -134,7 +135,8 @@ it('lets no mark mean two things', () => {
 it('gives columns room, within limits', () => {
   const row = (text: string | null) => ({
     values: [text],
-    rejects: new Map()
+    rejects: new Map(),
+    structural: null
   });
   const narrow = widthOf({ name: 'a' }, 0, [row('1'), row(null)]);
   const wide = widthOf({ name: 'a' }, 0, [row('x'.repeat(10_000))]);

@@ -120,6 +120,8 @@ export interface ITableRow {
   readonly values: readonly (string | null)[];
   /** By the index of the column. */
   readonly rejects: ReadonlyMap<number, IReject>;
+  /** What is wrong with a line of the file that is no row, and has no values; null for all others. */
+  readonly structural: IStructural | null;
 }
 
 /** Why a request failed. */
@@ -198,13 +200,16 @@ export interface IWholeProfile {
   readonly rows: number;
   readonly columns: readonly (IProfile & { readonly name: string })[];
   readonly rejects: {
+    /** Values, and lines that are no rows. */
     readonly count: number;
+    /** Of these, the lines. */
     readonly structural: number;
     readonly by_column: Readonly<Record<string, number>>;
     readonly first: readonly (IReject & {
       readonly line: number;
       readonly byte: number;
-      readonly column: string;
+      /** Null for a line that is no row. */
+      readonly column: string | null;
     })[];
   };
 }

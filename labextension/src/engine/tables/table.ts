@@ -12,7 +12,7 @@ import type {
   TableSource
 } from './model';
 import { problemOf } from './problems';
-import { keptColumns, rowsOf } from './rows';
+import { keptColumns, rowsOf, withLines } from './rows';
 import { Windows } from './windows';
 import type { IPreview, ITablesServer } from './wire';
 
@@ -27,6 +27,9 @@ const PAUSE = 250;
 const LOOK_EVERY = 2_000;
 const LOOK_AT_MOST = 30_000;
 
+/** How often a server is asked that has yet to count the rows: it goes on with that at each question. */
+const COUNT_AT_MOST = 100;
+
 /** A file as a table. The last change wins; what is shown stays until the answer to it is there. */
 export class Table implements ITable {
   readonly changed = new Emitter<void>();
@@ -39,6 +42,8 @@ export class Table implements ITable {
   private declined = false;
   private asking: AbortController | null = null;
   private isQuiet = false;
+  private counting: AbortController | null = null;
+  private counted = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private wait = LOOK_EVERY;
   private cached: ITableState | null = null;
@@ -148,6 +153,8 @@ export class Table implements ITable {
     }
     this.asking?.abort();
     this.asking = null;
+    this.counting?.abort();
+    this.counting = null;
   }
 
   /**
@@ -198,7 +205,7 @@ export class Table implements ITable {
       this.windows.forgetFrom(before.rows.count - 1);
     }
     this.windows.put(0, rowsOf(answer));
-    this.note(answer);
+    this.structural = withLines(this.structural, answer);
     this.windows.look();
     this.lookAgain();
     this.touch();
@@ -228,20 +235,10 @@ export class Table implements ITable {
         arrived,
         complete: answer.complete && complete
       };
-      this.note(part);
+      this.structural = withLines(this.structural, part);
     }
     this.problem = null;
     return rowsOf(part);
-  }
-
-  /** Remember the lines that are no rows, a few of them. */
-  private note({ structural }: IPreview): void {
-    const lines = new Map(
-      [...this.structural, ...structural].map(one => [one.byte, one])
-    );
-    this.structural = [...lines.values()]
-      .sort((one, other) => one.byte - other.byte)
-      .slice(0, WINDOW);
   }
 
   private fail(error: unknown): void {
@@ -253,10 +250,33 @@ export class Table implements ITable {
     this.touch();
   }
 
-  /** More of the file may have come. */
+  /** More of the file may have come, or more of its rows be counted. */
   private lookAgain(): void {
-    if (this.answer?.complete === false && this.asking === null) {
+    const { answer, asking } = this;
+    if (answer === null || asking !== null) {
+      return;
+    }
+    if (!answer.complete) {
       this.timer ??= setTimeout(() => void this.ask(true), this.wait);
+    } else if (!answer.rows.exact && this.counted < COUNT_AT_MOST) {
+      this.timer ??= setTimeout(() => void this.count(), LOOK_EVERY);
+    }
+  }
+
+  private async count(): Promise<void> {
+    this.timer = null;
+    this.counted += 1;
+    const counting = new AbortController();
+    this.counting = counting;
+    try {
+      await this.fetch(0, 0, counting.signal);
+    } catch {
+      // Nobody has asked for it.
+      return;
+    }
+    if (this.counting === counting) {
+      this.touch();
+      this.lookAgain();
     }
   }
 

@@ -45,6 +45,8 @@ export interface IPreview {
   readonly start: number;
   readonly columns: readonly ITableColumn[];
   readonly values: readonly (readonly (string | null)[])[];
+  /** Of each of these, the line of the file. Those that are no rows are between them. */
+  readonly lines?: readonly number[];
   readonly rejects: readonly (IReject & {
     readonly row: number;
     readonly column: number;

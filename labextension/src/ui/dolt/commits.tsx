@@ -71,17 +71,20 @@ function Commit(
           {parent !== null && (
             <TextButton
               label={trans.__('Changes')}
+              about={shortHash(hash)}
               onClick={() => void showChanges(props, commit, parent)}
             />
           )}
           {!isNewest && (
             <TextButton
               label={trans.__('Go back to this…')}
+              about={shortHash(hash)}
               onClick={() => void goBack(props, commit)}
             />
           )}
           <TextButton
             label={trans.__('Branch…')}
+            about={shortHash(hash)}
             onClick={() => void makeBranch(props, commit)}
           />
         </div>

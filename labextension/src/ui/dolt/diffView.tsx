@@ -229,8 +229,10 @@ function Schema({
 }): React.ReactElement | null {
   return changes.length === 0 ? null : (
     <div className="jp-BigUpload-tableBanner">
-      <span>{trans.__('Columns:')}</span>
-      <ul className="jp-BigUpload-diffSchema">
+      <ul
+        className="jp-BigUpload-diffSchema"
+        aria-label={trans.__('What is different in the columns')}
+      >
         {changes.map(change => (
           <li key={change}>{change}</li>
         ))}

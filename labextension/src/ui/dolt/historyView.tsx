@@ -188,6 +188,7 @@ function Branches({
                       <TextButton
                         key={table.name}
                         label={trans.__('Changes of %1 since', table.name)}
+                        about={name}
                         onClick={() =>
                           openDiff(
                             {

@@ -1,7 +1,7 @@
 import * as React from 'react';
 import { cellId } from './grid';
 import type { Tracks } from './scale';
-import type { ICell, IGridColumn } from './types';
+import type { ICell, IGridColumn, IRowNote } from './types';
 
 /** Pixels of the narrowest column. */
 const NARROWEST = 56;
@@ -149,6 +149,37 @@ export function Cell(props: ICellProps): React.ReactElement {
       ) : (
         shown(text)
       )}
+    </div>
+  );
+}
+
+/** A row without values: one cell for all of its columns, which stays in sight. */
+export function Note(props: {
+  readonly id: string;
+  readonly note: IRowNote;
+  readonly columns: number;
+  readonly left: number;
+  readonly width: number;
+  readonly isActive: boolean;
+  readonly onClick: () => void;
+}): React.ReactElement {
+  const { note, left, width } = props;
+  return (
+    <div
+      id={props.id}
+      role="gridcell"
+      aria-colindex={2}
+      aria-colspan={props.columns}
+      aria-label={note.label}
+      aria-selected={props.isActive}
+      className="jp-BigUpload-gridCell jp-BigUpload-gridNote"
+      data-tone="rejected"
+      title={note.title}
+      style={{ left, width }}
+      onClick={props.onClick}
+    >
+      <span className="jp-BigUpload-gridSign">⚠</span>
+      {shown(note.text)}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 import * as React from 'react';
-import { Cell, Heads } from './cells';
+import { Cell, Heads, Note } from './cells';
 import type { IPlaceInGrid } from './keys';
 import { placeAfter } from './keys';
 import { ROW_HEIGHT } from './scale';
-import type { ICell, IGridColumn } from './types';
+import type { ICell, IGridColumn, IRowNote } from './types';
 import { useScrolling } from './useScrolling';
 
 export interface IGridProps {
@@ -13,6 +13,8 @@ export interface IGridProps {
   /** Pixels of the heads. */
   readonly headHeight: number;
   readonly cell: (row: number, column: number) => ICell;
+  /** Of a row that has no values; null for all others. */
+  readonly note?: (row: number) => IRowNote | null;
   /** What stands before a row: its number, or a sign. */
   readonly rowHead: (row: number) => {
     readonly text: string;
@@ -146,6 +148,7 @@ export function Grid(props: IGridProps): React.ReactElement {
         />
         {indices(firstRow, lastRow).map(row => {
           const head = rowHead(row);
+          const note = props.note?.(row) ?? null;
           return (
             <div
               key={row}
@@ -167,19 +170,31 @@ export function Grid(props: IGridProps): React.ReactElement {
               >
                 {head.text}
               </div>
-              {inSight.map(column => (
-                <Cell
-                  key={column}
-                  id={cellId(id, row, column)}
-                  cell={cell(row, column)}
-                  column={column}
-                  align={columns[column]?.align ?? 'left'}
-                  left={numberWidth + (tracks.starts[column] ?? 0)}
-                  width={tracks.widths[column] ?? 0}
-                  isActive={at?.row === row && at.column === column}
-                  onClick={() => activate({ row, column })}
+              {note !== null ? (
+                <Note
+                  id={cellId(id, row, at?.row === row ? at.column : 0)}
+                  note={note}
+                  columns={columns.length}
+                  left={numberWidth}
+                  width={Math.min(tracks.total, scrolling.width)}
+                  isActive={at?.row === row}
+                  onClick={() => activate({ row, column: 0 })}
                 />
-              ))}
+              ) : (
+                inSight.map(column => (
+                  <Cell
+                    key={column}
+                    id={cellId(id, row, column)}
+                    cell={cell(row, column)}
+                    column={column}
+                    align={columns[column]?.align ?? 'left'}
+                    left={numberWidth + (tracks.starts[column] ?? 0)}
+                    width={tracks.widths[column] ?? 0}
+                    isActive={at?.row === row && at.column === column}
+                    onClick={() => activate({ row, column })}
+                  />
+                ))
+              )}
             </div>
           );
         })}

@@ -26,3 +26,11 @@ export interface ICell {
   /** The whole for a person who does not see it; by default what is shown. */
   readonly label?: string | undefined;
 }
+
+/** A row that has no values, but something to be said of it. */
+export interface IRowNote {
+  readonly text: string;
+  readonly title: string;
+  /** The whole for a person who does not see it. */
+  readonly label: string;
+}

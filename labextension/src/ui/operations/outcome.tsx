@@ -66,17 +66,15 @@ function Result({
     );
   }
   const facts = factsIn(result, language);
-  const changes = changesOf(operation);
-  return facts === '' && changes === null ? null : (
+  return facts === '' ? null : (
     <div className="jp-BigUpload-notice">
       <div className="jp-BigUpload-made">
         <span>{facts}</span>
-        {changes !== null && (
-          <TextButton
-            label={language.trans.__('Show changes')}
-            onClick={() => actions.showChanges(changes)}
-          />
-        )}
+        <ShowChanges
+          operation={operation}
+          actions={actions}
+          language={language}
+        />
       </div>
       <Lists result={result} language={language} />
     </div>
@@ -85,11 +83,12 @@ function Result({
 
 function Made({
   made,
-  operation: { result },
+  operation,
   actions,
   language
 }: IOutcomeProps & { readonly made: IMade }): React.ReactElement {
   const { trans } = language;
+  const { kind, result } = operation;
   const facts = factsIn(result, language);
   const open = actions.opener(made);
   const view = actions.viewer(made);
@@ -109,15 +108,38 @@ function Made({
         {view !== null && (
           <TextButton label={trans.__('View as table')} onClick={view} />
         )}
-        {view !== null && (
+        {(view !== null || kind === 'convert_table') && (
           <TextButton
             label={trans.__('Code…')}
             onClick={() => actions.showCode(made)}
           />
         )}
+        <ShowChanges
+          operation={operation}
+          actions={actions}
+          language={language}
+        />
       </div>
       <Lists result={result} language={language} />
     </div>
+  );
+}
+
+/** What an import would change. */
+function ShowChanges({
+  operation,
+  actions,
+  language
+}: Pick<
+  IOutcomeProps,
+  'operation' | 'actions' | 'language'
+>): React.ReactElement | null {
+  const changes = changesOf(operation);
+  return changes === null ? null : (
+    <TextButton
+      label={language.trans.__('Show changes')}
+      onClick={() => actions.showChanges(changes)}
+    />
   );
 }
 

@@ -236,8 +236,11 @@ function useOperationActions({
       opener: ({ destination, path, isFolder }) =>
         destination === HOME && !isFolder ? opener(path) : null,
       viewer: made => (mayBeTable(made) ? () => viewTable(made) : null),
-      showCode: made =>
-        void showCode(made, { destinations, language, insert: inserter() }),
+      showCode: ({ destination, path, isFolder }) =>
+        void showCode(
+          { destination, path: isFolder ? `${path}/` : path },
+          { destinations, language, insert: inserter() }
+        ),
       showChanges
     };
   }, [operations, destinations, language, opener, showFile]);

@@ -109,7 +109,8 @@ function Verdict({
     rows,
     format.count(rows)
   );
-  return rejects.count + rejects.structural === 0 ? (
+  const values = rejects.count - rejects.structural;
+  return rejects.count === 0 ? (
     <p>
       <span className="jp-BigUpload-good">✓</span> {counted}{' '}
       {trans.__('Every value fits.')}
@@ -117,12 +118,12 @@ function Verdict({
   ) : (
     <p>
       <span className="jp-BigUpload-warning">⚠</span> {counted}{' '}
-      {rejects.count > 0 &&
+      {values > 0 &&
         trans._n(
           '%2 value does not fit.',
           '%2 values do not fit.',
-          rejects.count,
-          format.count(rejects.count)
+          values,
+          format.count(values)
         )}{' '}
       {rejects.structural > 0 &&
         trans._n(
@@ -142,8 +143,8 @@ function Rejects({
   language
 }: ICheckProps & { readonly profile: IWholeProfile }): React.ReactElement {
   const { trans, format } = language;
-  const { by_column, first, count, structural } = profile.rejects;
-  const more = count + structural - first.length;
+  const { by_column, first, count } = profile.rejects;
+  const more = count - first.length;
   return (
     <>
       <ul className="jp-BigUpload-checkColumns">
@@ -155,6 +156,7 @@ function Rejects({
               <span>{format.count(count)}</span>
               <TextButton
                 label={trans.__('Decide…')}
+                about={name}
                 onClick={() => choose(name)}
               />
             </li>
@@ -169,7 +171,9 @@ function Rejects({
           <li key={index}>
             <div>
               <code title={reject.text}>{reject.text}</code>
-              <span className="jp-BigUpload-checkColumn">{reject.column}</span>
+              <span className="jp-BigUpload-checkColumn">
+                {reject.column ?? trans.__('the whole line')}
+              </span>
             </div>
             <p>{reject.message}</p>
             <small>

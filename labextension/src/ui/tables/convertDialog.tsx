@@ -4,6 +4,7 @@ import type { IRecipe } from '../../engine/tables/model';
 import { CheckListField, SelectField, TextField } from '../controls/field';
 import { submitForm } from '../dialogs/form';
 import { baseName, stemOf } from '../text/filename';
+import { rejectChoices } from './rejectChoices';
 import type { IFilePlace, ITableServices } from './services';
 
 const ENDINGS = {
@@ -113,10 +114,7 @@ export async function convert(
           <SelectField
             label={trans.__('Rows that do not fit')}
             value={values.rejects}
-            choices={[
-              { value: 'aside', title: trans.__('Keep in a file beside') },
-              { value: 'fail', title: trans.__('Stop') }
-            ]}
+            choices={rejectChoices(trans)}
             onChange={rejects => change({ rejects })}
           />
         </div>

@@ -1,7 +1,6 @@
 import * as React from 'react';
 import type { IOperation } from '../../engine/operations/model';
 import type { IProfile, IRecipe } from '../../engine/tables/model';
-import type { IHistory } from '../../engine/tables/versions';
 import {
   CheckField,
   CheckListField,
@@ -13,7 +12,10 @@ import { submitForm } from '../dialogs/form';
 import { baseName, stemOf } from '../text/filename';
 import type { ILanguage } from '../text/language';
 import { isCalled, keysIn } from './keys';
+import { rejectChoices } from './rejectChoices';
 import type { IFilePlace, ITableServices } from './services';
+import type { KnownTable } from './useTables';
+import { useTables } from './useTables';
 
 interface IImport {
   readonly database: string;
@@ -23,9 +25,8 @@ interface IImport {
   readonly replace: boolean;
   readonly new_columns: string;
   readonly remove_missing: boolean;
+  readonly rejects: string;
 }
-
-type KnownTable = IHistory['tables'][number];
 
 /** Ask into which table of which database, and start that. */
 export async function importTable(
@@ -49,7 +50,8 @@ export async function importTable(
       key: likely,
       replace: false,
       new_columns: 'fail',
-      remove_missing: false
+      remove_missing: false,
+      rejects: 'aside'
     },
     submitLabel: trans.__('Import'),
     language,
@@ -151,6 +153,12 @@ function ImportFields(props: {
           language={services.language}
         />
       )}
+      <SelectField
+        label={trans.__('Rows that do not fit')}
+        value={values.rejects}
+        choices={rejectChoices(trans)}
+        onChange={rejects => change({ rejects })}
+      />
     </>
   );
 }
@@ -252,50 +260,10 @@ function KeyField(props: {
       )}
       choices={[...keys, ...others].map(name => ({
         value: name,
-        title: keys.includes(name)
-          ? trans.__('%1 (each value once, so far)', name)
-          : name
+        title: keys.includes(name) ? trans.__('%1 (may be a key)', name) : name
       }))}
       chosen={chosen}
       onChange={onChange}
     />
-  );
-}
-
-/** Milliseconds that a person may go on typing. */
-const PAUSE = 400;
-
-/** The tables of a database; null where there is none, undefined while nobody knows. */
-function useTables(
-  database: string,
-  { tables }: ITableServices
-): readonly KnownTable[] | null | undefined {
-  const [found, setFound] = React.useState<
-    readonly KnownTable[] | null | undefined
-  >(undefined);
-  React.useEffect(() => {
-    let wanted = true;
-    setFound(undefined);
-    const timer = setTimeout(() => {
-      tables.history(database).then(
-        history => wanted && setFound(history.tables),
-        (error: unknown) =>
-          wanted && setFound(isMissing(error) ? null : undefined)
-      );
-    }, PAUSE);
-    return () => {
-      wanted = false;
-      clearTimeout(timer);
-    };
-  }, [database, tables]);
-  return found;
-}
-
-function isMissing(error: unknown): boolean {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'reason' in error &&
-    error.reason === 'not_found'
   );
 }

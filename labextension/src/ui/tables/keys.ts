@@ -2,10 +2,13 @@
 
 import type { IProfile, IRecipe } from '../../engine/tables/model';
 
+/** The share of different values from which they may all be different: of many, nobody has counted them exactly. */
+const ENOUGH = 0.95;
+
 const CALLED = /(^|[^a-z])(id|key|code|uuid|guid|nr|no|number)$/i;
 
 /**
- * Columns of which each value was there once, as far as anybody has looked; those that are called like a key first.
+ * Columns of which each value may be there once, as far as anybody has looked; those that are called like a key first.
  *
  * @param profileOf - by the name of the column; null where nothing is known.
  */
@@ -23,7 +26,7 @@ export function keysIn(
       profile.rows > 0 &&
       profile.nulls === 0 &&
       profile.rejects === 0 &&
-      profile.distinct === profile.rows
+      (profile.distinct ?? 0) >= ENOUGH * profile.rows
     );
   });
   return possible

@@ -117,8 +117,16 @@ function Kept({
           <small>
             {one.saved !== undefined && format.date(new Date(one.saved))}
           </small>
-          <TextButton label={trans.__('Use')} onClick={() => use(one.recipe)} />
-          <TextButton label={trans.__('Delete')} onClick={() => remove(one)} />
+          <TextButton
+            label={trans.__('Use')}
+            about={one.name}
+            onClick={() => use(one.recipe)}
+          />
+          <TextButton
+            label={trans.__('Delete')}
+            about={one.name}
+            onClick={() => remove(one)}
+          />
         </li>
       ))}
     </ul>

@@ -4,7 +4,7 @@ import { Grid } from '../grid/grid';
 import type { IPlaceInGrid } from '../grid/keys';
 import type { ICell, IGridColumn } from '../grid/types';
 import type { ILanguage } from '../text/language';
-import { rejectInWords } from '../text/tableText';
+import { noRowInWords, rejectInWords } from '../text/tableText';
 import {
   ColumnHead,
   HEAD_HEIGHT,
@@ -82,6 +82,14 @@ export function TableGrid(props: ITableGridProps): React.ReactElement {
       rows={shown.rows}
       headHeight={hasFigures ? HEAD_HEIGHT : SHORT_HEAD_HEIGHT}
       cell={cell}
+      note={row => {
+        const structural = table.row(row)?.structural ?? null;
+        if (structural === null) {
+          return null;
+        }
+        const why = noRowInWords(structural, language);
+        return { text: structural.text, title: why, label: why };
+      }}
       rowHead={row => ({
         text: format.count(row + 1),
         label: trans.__('Row %1', format.count(row + 1))

@@ -3,7 +3,7 @@ import type { IProfile, ITable } from '../../engine/tables/model';
 import type { IPlaceInGrid } from '../grid/keys';
 import { useChanges } from '../hooks/useChanges';
 import type { ILanguage } from '../text/language';
-import { rejectInWords } from '../text/tableText';
+import { noRowInWords, rejectInWords } from '../text/tableText';
 import { Banners, Problem } from './banners';
 import type { IFilePlace, ITableServices } from './services';
 import type { SideTab } from './side';
@@ -63,9 +63,12 @@ export function TableView(props: ITableViewProps): React.ReactElement {
   const shown = state.table && {
     ...state.table,
     rows:
-      check.profile === null
+      check.profile === null || state.table.rows.exact
         ? state.table.rows
-        : { count: check.profile.rows, exact: true }
+        : {
+            count: check.profile.rows + check.profile.rejects.structural,
+            exact: true
+          }
   };
 
   return (
@@ -153,6 +156,17 @@ function Footer({
   const row = active && active.row >= 0 ? table.row(active.row) : null;
   if (active === null || !column || row === null) {
     return <div className="jp-BigUpload-tableFooter" />;
+  }
+  if (row.structural !== null) {
+    return (
+      <div className="jp-BigUpload-tableFooter">
+        <span>{trans.__('Row %1', format.count(active.row + 1))}</span>
+        <span className="jp-BigUpload-warning">
+          ⚠ {noRowInWords(row.structural, language)}
+        </span>
+        <code>{row.structural.text}</code>
+      </div>
+    );
   }
   const reject = row.rejects.get(active.column);
   const value = row.values[active.column] ?? null;

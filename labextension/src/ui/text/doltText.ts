@@ -51,6 +51,12 @@ export function schemaInWords(
   columns: readonly IDiffColumn[],
   { trans }: ILanguage
 ): readonly string[] {
+  if (columns.every(({ change }) => change === 'added')) {
+    return [trans.__('The table is new.')];
+  }
+  if (columns.every(({ change }) => change === 'removed')) {
+    return [trans.__('The table is no longer there.')];
+  }
   return columns.flatMap(({ name, type, change, before }) => {
     switch (change) {
       case 'added':

@@ -67,9 +67,11 @@ export class Formatter {
     return this.wholeNumber.format(number);
   }
 
-  /** `1.2 million`: of a number that nobody knows exactly. */
+  /** `1.2 million`, `202,000`: of a number that nobody knows exactly. */
   roughly(number: number): string {
-    return number < 1_000 ? this.count(number) : this.compact.format(number);
+    return number < 1_000_000
+      ? this.count(Number(number.toPrecision(3)))
+      : this.compact.format(number);
   }
 
   /** `0 B`, `999 B`, `1.0 KB`, `12.3 MB`, `640 GB`. */

@@ -55,6 +55,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       trans.__(
         'Start it again from the menu of the file, and choose another name, or what happens to the one that is there.'
       ),
+    extra_missing: trans =>
+      trans.__(
+        'Ask who runs the server to add it, and to start the server again.'
+      ),
     folder_missing: trans =>
       trans.__('Create the folder, or choose another, then try again.'),
     folder_unavailable: trans => trans.__('Try again when the folder is back.'),
@@ -88,6 +92,10 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
     out_of_memory: trans =>
       trans.__('Ask who runs the server for a higher limit of memory.'),
     outside_root: trans => trans.__('Choose a folder of this server.'),
+    process_failed: trans =>
+      trans.__(
+        'Try again, and if that does not help, ask who runs the server.'
+      ),
     quota_exceeded: trans =>
       trans.__('Finish or remove some unfinished uploads, then try again.'),
     read_only: trans =>
@@ -126,6 +134,8 @@ const ADVICE: ReadonlyMap<string, Advise> = new Map(
       trans.__(
         'Choose another destination, or ask who runs the server for a higher limit.'
       ),
+    too_slow: trans =>
+      trans.__('Try again, or convert the table to Parquet first.'),
     unsafe_archive: trans =>
       trans.__(
         'Nothing was extracted. Do not trust this archive, and ask where it comes from for one without this.'

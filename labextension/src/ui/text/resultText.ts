@@ -47,7 +47,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'url',
   'table',
   'database',
-  'import'
+  'import',
+  'digest'
 ]);
 
 /** What a result says in single figures and words, whatever the kind: `12 files · 3 folders · 2.0 KB`. */

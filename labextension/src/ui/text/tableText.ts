@@ -4,6 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
   IProfile,
   IReject,
+  IStructural,
   ITableColumn,
   ITableProblem,
   ITableState
@@ -123,6 +124,14 @@ export function rejectInWords(
   return trans.__('Does not fit: “%1”. %2', text, message);
 }
 
+/** Why a line of the file is no row. */
+export function noRowInWords(
+  { line, message }: IStructural,
+  { trans, format }: ILanguage
+): string {
+  return trans.__('Line %1 is no row. %2', format.count(line), message);
+}
+
 /** `3% null`; null where there is none. */
 export function nullsInWords(
   { nulls, rows }: IProfile,
@@ -147,7 +156,10 @@ export function distinctInWords(
 ): string | null {
   return distinct === null
     ? null
-    : trans.__('%1 distinct', format.roughly(distinct));
+    : trans.__(
+        '%1 distinct',
+        distinct < 1_000_000 ? format.count(distinct) : format.roughly(distinct)
+      );
 }
 
 /** What to do next about a failed request; null where its message says it all. */
