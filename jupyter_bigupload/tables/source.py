@@ -1,8 +1,8 @@
-"""A file with a table in it, wherever it is."""
+"""A file with a table in it, or a folder that is one, wherever it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -26,6 +26,9 @@ class Source:
         Whether nothing more comes behind `size`.
     total : int or None
         Bytes that it will have; None where nobody knows, and where it is complete.
+    parts : Sequence
+        Of a folder that is one table, its files: their paths from the folder on, in order, and they
+        themselves. The folder itself can't be opened.
     """
 
     name: str
@@ -34,3 +37,4 @@ class Source:
     open: Callable[[], BinaryIO]
     complete: bool = True
     total: int | None = None
+    parts: Sequence[tuple[str, Source]] = ()

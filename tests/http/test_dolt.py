@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from jupyter_bigupload.operations.dolt import diff, history
@@ -74,6 +76,21 @@ def ask(client: httpx.Client) -> Ask:
         return finished(client, begin(client, kind, "data.db", parameters=parameters))
 
     return ask
+
+
+def test_a_folder_of_parquet(client: httpx.Client, root: Path, ask: Ask) -> None:
+    for year in ("2020", "2021"):
+        (root / f"sales/year={year}").mkdir(parents=True)
+        table = pa.table({"id": [1, 2], "price": [1.5, None]})
+        pyarrow.parquet.write_table(table, root / f"sales/year={year}/a.parquet")
+    names = {"id": "int64", "price": "as_is", "year": "text"}
+    columns = [{"source": name, "type": kind} for name, kind in names.items()]
+    given = {"format": "parquet", "columns": columns}
+    made = done(imported(client, "sales", "", recipe=given, key=["year", "id"]))
+    assert (made["rows"], made["counts"]["added"]) == (4, 4)
+    done(ask("commit_import", **{"import": made["import"], "message": "Sales", "author": "Ann"}))
+    (rows,) = asked(root / "data.db", "SELECT year, id, price FROM t ORDER BY year, id")
+    assert rows == [["2020", 1, 1.5], ["2020", 2, None], ["2021", 1, 1.5], ["2021", 2, None]]
 
 
 def test_a_file_twice_with_a_change_between(client: httpx.Client, root: Path, ask: Ask) -> None:

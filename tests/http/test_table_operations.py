@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
+import pyarrow.dataset
 import pyarrow.parquet
 import pytest
 
@@ -150,3 +152,72 @@ def test_from_a_bucket_into_a_bucket(visitor: httpx.Client, site: Site, destinat
     assert b"779," in site.read(destination, response["aside"]["path"])
     assert site.names(destination, "tables/made") == {"a.parquet", "a.parquet.rejects.csv"}
     assert site.unfinished() == []
+
+
+PARTS = pa.table(
+    {
+        "id": pa.array([n if n % 7 else None for n in range(60)], pa.int64()),
+        "year": [("2020", "2021", None)[n % 3] for n in range(60)],
+        "place": [("a b", "ü/%", "NULL", None)[n % 4] for n in range(60)],
+    }
+)
+PARTS_RECIPE = {
+    "format": "parquet",
+    "columns": [{"source": name, "type": "as_is"} for name in ("id", "year", "place")],
+}
+
+
+def parts_in(folder: Path) -> None:
+    pyarrow.dataset.write_dataset(
+        PARTS, folder, format="parquet", partitioning=["year", "place"], partitioning_flavor="hive"
+    )
+
+
+def in_any_order(table: pa.Table) -> list[tuple[object, ...]]:
+    columns = [table[name].to_pylist() for name in ("id", "year", "place")]
+    return sorted(zip(*columns, strict=True), key=repr)
+
+
+def test_a_folder_of_parquet_becomes_one_file(client: httpx.Client, root: Path) -> None:
+    parts_in(root / "parts")
+    profiled = finished(client, begin(client, "profile_table", "parts", parameters={"recipe": PARTS_RECIPE}))
+    profile = profiled["response"]["profile"]
+    assert (profile["rows"], [one["nulls"] for one in profile["columns"]]) == (60, [9, 20, 15])
+
+    response = convert(client, "parts", recipe=PARTS_RECIPE, name="a.parquet")["response"]
+    assert response["checked"] == {"rows_in": 60, "rows_out": 60, "rejects": 0}
+    assert in_any_order(pyarrow.parquet.read_table(root / "a.parquet")) == in_any_order(PARTS)
+
+
+def test_a_folder_with_another_file_is_not_converted(client: httpx.Client, root: Path) -> None:
+    parts_in(root / "parts")
+    (root / "parts/year=2020/notes.txt").write_text("notes")
+    failed = convert(client, "parts", recipe=PARTS_RECIPE, name="a.parquet")
+    assert failed["error"]["reason"] == "not_a_table"
+    assert [path.name for path in root.iterdir()] == ["parts"]
+
+
+@pytest.mark.parametrize("destination", ["lab", "archive"])
+def test_a_folder_of_parquet_in_a_bucket(
+    visitor: httpx.Client, site: Site, tmp_path: Path, destination: str
+) -> None:
+    parts_in(tmp_path)
+    for file in tmp_path.rglob("*.parquet"):
+        site.put(destination, f"tables/parts/{file.relative_to(tmp_path)}", file.read_bytes())
+    site.put(destination, "tables/parts/_SUCCESS", b"")
+    site.put(destination, "tables/parts 2/notes.txt", b"not in it")
+    answer = visitor.post(
+        "api/bigupload/tables/preview",
+        json={"source": {"destination": destination, "path": "tables/parts"}, "start": 55},
+    )
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["rows"], len(answer.json()["values"])) == ({"count": 60, "exact": True}, 5)
+
+    parameters = {"recipe": PARTS_RECIPE, "name": "a.parquet", "to": destination, "folder": "tables/made"}
+    operation = begin(
+        visitor, "convert_table", "tables/parts", destination=destination, parameters=parameters
+    )
+    response = finished(visitor, operation)["response"]
+    assert response["checked"] == {"rows_in": 60, "rows_out": 60, "rejects": 0}
+    made = io.BytesIO(site.read(destination, response["made"]["path"]))
+    assert in_any_order(pyarrow.parquet.read_table(made)) == in_any_order(PARTS)

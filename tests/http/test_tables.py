@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from tests.support.server import RunningServer
@@ -105,6 +107,50 @@ def test_files_that_can_not_be_read(
     (root / ".secret.csv").write_text(CSV)
     (root / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)))
     assert reason(client.post(PREVIEW, json={"source": {"path": path}})) == expected
+
+
+@pytest.mark.parametrize("path", ["data/sales.parquet", "data/sales.parquet/"])
+def test_a_folder_of_parquet(client: httpx.Client, root: Path, path: str) -> None:
+    for year in ("2020", "a%20b", "__HIVE_DEFAULT_PARTITION__"):
+        folder = root / "data/sales.parquet" / f"year={year}"
+        folder.mkdir(parents=True)
+        pyarrow.parquet.write_table(pa.table({"id": [1, None]}), folder / "part.parquet")
+    (root / "data/sales.parquet/_SUCCESS").touch()
+    (root / "data/sales.parquet/.part.parquet.crc").write_text("x")
+    found = preview(client, path, start=1)
+
+    assert found["recipe"]["format"] == "parquet"
+    assert found["rows"] == {"count": 6, "exact": True}
+    assert [one["source"] for one in found["columns"]] == ["id", "year"]
+    assert found["values"] == [[None, "2020"], ["1", None], [None, None], ["1", "a b"], [None, "a b"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected", "words"),
+    [
+        ("mixed", (415, "not_a_table"), "notes.txt"),
+        ("types", (415, "not_a_table"), "'id'"),
+        ("empty", (415, "not_a_table"), "no Parquet"),
+        ("inside", (415, "not_a_table"), "'id'"),
+        ("outside", (404, "not_found"), "outside"),
+        (".hidden", (403, "hidden"), ""),
+        ("../outside", (403, "outside_root"), ""),
+    ],
+)
+def test_folders_that_are_no_table(
+    client: httpx.Client, root: Path, path: str, expected: tuple[int, str], words: str
+) -> None:
+    (root / "outside").symlink_to("/etc")
+    for folder in ("mixed", "types", ".hidden"):
+        (root / folder).mkdir()
+        pyarrow.parquet.write_table(pa.table({"id": [1]}), root / folder / "a.parquet")
+    (root / "mixed/notes.txt").write_text("notes")
+    pyarrow.parquet.write_table(pa.table({"id": ["1"]}), root / "types/b.parquet")
+    (root / "empty").mkdir()
+    (root / "inside").symlink_to(root / "types")
+    answer = client.post(PREVIEW, json={"source": {"path": path}})
+    assert reason(answer) == expected
+    assert words in answer.json()["message"]
 
 
 def test_an_upload_that_is_still_coming(client: httpx.Client, root: Path) -> None:

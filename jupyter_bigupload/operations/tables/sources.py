@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import os
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...destinations import HOME, Destinations
-from ...errors import BigUploadError, Changed
+from ...errors import BigUploadError, Changed, FolderMissing, NotFound, OutsideRoot
+from ...stores.reading import FileState
+from ...tables.folders import check_file, folder_source, is_visible
 from ...tables.source import Source
 from ...uploads import State, UploadService
 from ..files import open_own
@@ -45,19 +48,45 @@ class TableFiles:
         self._loop = loop
 
     def finished(self, destination: str, path: str) -> Source:
-        """Return the file at `path` of a destination.
+        """Return the file at `path` of a destination, or the folder there whose Parquet files are one table.
 
         Raises
         ------
         NotFound
             When there is none.
+        NotATable
+            When it is a folder with other files.
         Changed
             Later, when it is opened and is no longer what it was.
         BigUploadError
-            Whatever else its store's `head` raises.
+            Whatever else its store's `head` and `walk` raise.
         """
         reading = self._destinations.find(destination).reading
-        state = self._loop.run(reading.head(path))
+        path = path.rstrip("/") or path
+        try:
+            state = self._loop.run(reading.head(path))
+        except NotFound:
+            try:
+                return self._loop.run(self._folder(destination, path))
+            except (FolderMissing, OutsideRoot):
+                pass
+            raise
+        return self._file(destination, path, state)
+
+    async def _folder(self, destination: str, path: str) -> Source:
+        files: list[tuple[str, Source]] = []
+        walk = self._destinations.find(destination).reading.walk(path, hidden=False)
+        async with contextlib.aclosing(walk) as batches:
+            async for entries in batches:
+                for entry in entries:
+                    below = entry.path.removeprefix(f"{path}/")
+                    if is_visible(below):  # which what is a folder is not: it ends with a slash
+                        check_file(below, len(files) + 1)
+                        files.append((below, self._file(destination, entry.path, entry.state)))
+        return folder_source(path.rpartition("/")[2], files)
+
+    def _file(self, destination: str, path: str, state: FileState) -> Source:
+        reading = self._destinations.find(destination).reading
 
         def opened() -> BinaryIO:
             if destination == HOME:

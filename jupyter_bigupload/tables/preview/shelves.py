@@ -12,7 +12,9 @@ from ..profiling.columns import LONGEST
 from ..reading import Connection, TypedColumn
 from ..reading.arrow import ArrowBatches, natives_of
 from ..reading.loading import Loaded
-from ..reading.parquet import open_parquet, readable
+from ..reading.parquet import open_parquet
+from ..reading.parquet_folder import facts_of
+from ..reading.readable import readable
 from ..reading.structure import SENTENCES
 from ..recipe import Column, Format, Recipe
 from ..sniffing import Guess
@@ -78,7 +80,8 @@ class ParquetShelf(Shelf):
     def __init__(self, source: Source) -> None:
         self._source = source
         with Connection() as connection:
-            table = open_parquet(connection, source)
+            self._facts = facts_of(connection, source) if source.parts else None
+            table = open_parquet(connection, source, self._facts)
         self.columns, self._rows = table.columns, table.rows
         self.recipe, self.why = _as_is(Format.PARQUET, table.columns), [None] * len(table.columns)
 
@@ -88,7 +91,7 @@ class ParquetShelf(Shelf):
 
     def load(self, connection: Connection, start: int, count: int) -> Window:
         """Read some rows; of the file, the row groups with them."""
-        table = open_parquet(connection, self._source)
+        table = open_parquet(connection, self._source, self._facts)
         window = table.window(start, count)
         with readable("Parquet file"):
             connection.rows(f"CREATE OR REPLACE TEMP TABLE shown AS SELECT * FROM {window}")  # noqa: S608

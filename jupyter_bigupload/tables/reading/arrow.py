@@ -17,7 +17,8 @@ from ..source import Source
 from .arrow_messages import Message, messages_of
 from .connection import Connection
 from .loading import Loaded
-from .parquet import readable, typed
+from .parquet import typed
+from .readable import readable
 from .typed import TypedTable
 
 if TYPE_CHECKING:

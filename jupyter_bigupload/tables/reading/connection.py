@@ -128,14 +128,17 @@ class Connection:
             return str(_DESCRIPTORS / str(file.fileno()))
         return self.attach_stream(source)
 
-    def attach_stream(self, source: Source) -> str:
-        """Return a path by which DuckDB reads a file through Python, with whatever its `open` does to it."""
+    def attach_stream(self, source: Source, below: str = "") -> str:
+        """Return a path by which DuckDB reads a file through Python, with whatever its `open` does to it.
+
+        It ends with `below`, of which DuckDB may take columns.
+        """
         if self._files is None:
             from .files import OpenedFiles  # noqa: PLC0415  # fsspec is of the extra
 
             self._files = OpenedFiles()
             self.sql.register_filesystem(self._files)
-        return self._files.add(source.open, source.size)
+        return self._files.add(source.open, source.size, below)
 
 
 def is_on_disk(file: BinaryIO) -> bool:

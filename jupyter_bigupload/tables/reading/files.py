@@ -35,9 +35,9 @@ class OpenedFiles(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no an
         self._failures.clear()
         return found
 
-    def add(self, open_file: Callable[[], BinaryIO], size: int) -> str:
-        """Return the path by which DuckDB opens a file of `size` bytes."""
-        name = str(next(self._numbers))
+    def add(self, open_file: Callable[[], BinaryIO], size: int, below: str = "") -> str:
+        """Return the path by which DuckDB opens a file of `size` bytes; it ends with `below`."""
+        name = f"{next(self._numbers)}{below}"
         self._files[name] = open_file, size
         return f"{PROTOCOL}://{name}"
 

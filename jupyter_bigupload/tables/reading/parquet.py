@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ...errors import NotATable
 from ..sniffing.names import unique
 from ..source import Source
 from .connection import Connection, in_turn, literal
 from .loading import Loaded
+from .parquet_folder import FolderFacts, facts_of, files_of, relation_of
+from .readable import readable
 from .typed import TypedColumn, TypedTable
 
 #: Columns of one table.
 MOST_COLUMNS = 10_000
 
 
-def open_parquet(connection: Connection, source: Source) -> TypedTable:
-    """Return the rows of a file, of which the metadata is read.
+def open_parquet(connection: Connection, source: Source, facts: FolderFacts | None = None) -> TypedTable:
+    """Return the rows of a file, of which the metadata is read, or of a folder's files.
+
+    Parameters
+    ----------
+    facts : FolderFacts or None
+        The metadata of a folder's files, where it is known.
 
     Raises
     ------
@@ -30,11 +37,22 @@ def open_parquet(connection: Connection, source: Source) -> TypedTable:
         raise NotATable(
             "What is in a Parquet file is told at its end: it can be read once all of it is there."
         )
+    if source.parts:
+        return _open_folder(connection, source, facts or facts_of(connection, source))
     path = literal(connection.attach(source))
     with readable("Parquet file"):
         columns = connection.rows(f"DESCRIBE SELECT * FROM read_parquet({path})")  # noqa: S608  # of our own
         ((rows,),) = connection.rows(f"SELECT num_rows FROM parquet_file_metadata({path})")  # noqa: S608
     return typed(f"read_parquet({path})", [(name, native) for name, native, *_ in columns], rows)
+
+
+def _open_folder(connection: Connection, source: Source, facts: FolderFacts) -> TypedTable:
+    def around(start: int, count: int) -> tuple[str, int]:
+        which, before = files_of(facts, start, count)
+        return relation_of(connection, source, facts, which), before
+
+    table = typed(relation_of(connection, source, facts), facts.all_columns, sum(facts.rows))
+    return replace(table, around=around)
 
 
 def typed(
@@ -57,16 +75,3 @@ def typed(
     sources = unique([name for name, _ in columns])
     found = [TypedColumn(source, native) for source, (_, native) in zip(sources, columns, strict=True)]
     return TypedTable(relation, found, rows, loaded)
-
-
-@contextlib.contextmanager
-def readable(what: str) -> Iterator[None]:
-    """Turn DuckDB's errors about a damaged file into ours."""
-    import duckdb  # noqa: PLC0415  # an extra
-
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise MemoryError(str(error)) from error
-    except duckdb.Error as error:
-        raise NotATable(f"The {what} is damaged, or not all of it is there.") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...errors import Malformed
@@ -47,6 +47,9 @@ class TypedTable:
         Where the rows are, if they are in a table of DuckDB's. Then there may be rows that are none, too.
     index : RowIndex or None
         Of a text of which each line is a row: counted by itself.
+    around : Callable or None
+        Returns, for the first of some rows and their count, a smaller relation that has them, and how many
+        rows are before them there.
     """
 
     relation: str
@@ -54,6 +57,7 @@ class TypedTable:
     rows: int
     loaded: Loaded | None = None
     index: RowIndex | None = None
+    around: Callable[[int, int], tuple[str, int]] | None = None
 
     @property
     def natives(self) -> dict[str, str]:
@@ -74,7 +78,8 @@ class TypedTable:
 
     def window(self, start: int, count: int) -> str:
         """Return SQL to select some rows from. DuckDB leaves out what is before them, by row groups."""
-        return f"(SELECT * FROM {self.relation} LIMIT {count} OFFSET {start})"  # noqa: S608  # of our own
+        relation, before = (self.relation, start) if self.around is None else self.around(start, count)
+        return f"(SELECT * FROM {relation} LIMIT {count} OFFSET {before})"  # noqa: S608  # of our own
 
     def inputs(self, columns: Sequence[Column]) -> list[tuple[str, str]]:
         """Return what a recipe's columns are here: the name in SQL, and DuckDB's type.

@@ -69,6 +69,10 @@ def sample_of(source: Source, given: Recipe | None = None) -> Sample:
     NotATable
         When it is of no format that is known.
     """
+    if source.parts:
+        if given is not None and given.format is not Format.PARQUET:
+            raise NotATable("A folder is read as Parquet alone.")
+        return Sample(Format.PARQUET, b"", is_whole=False, read=0, dialect=Dialect())
     first = _first(source)
     compression = given.dialect.compression if given else compression_of(first)
     raw, read = unpacked(first, compression, UNPACKED)
