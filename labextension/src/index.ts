@@ -14,7 +14,6 @@ import {
 } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
-import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 import { connect } from './api';
 import { BucketHint } from './destinations/bucketHint';
@@ -34,6 +33,7 @@ import type { Explain } from './sources/folder';
 import { pickFiles, pickFolder } from './sources/picker';
 import { treeOfHandle } from './sources/tree';
 import { createOperations } from './engine/operations';
+import { statusItem } from './statusPlugin';
 import { tablesPlugin, tableViews } from './tablePlugins';
 import { IConnection, IDestinations, IOperations, ITransfers } from './tokens';
 import {
@@ -61,7 +61,6 @@ import {
 import { resumeAllUnfinished } from './ui/dialogs/resume';
 import { inserterOf } from './ui/shell/notebookCode';
 import { showFile } from './ui/shell/showFile';
-import { StatusItem } from './ui/shell/statusItem';
 import { StockUploads } from './ui/shell/stockUploads';
 import { keepAwake } from './browser/wakeLock';
 
@@ -294,38 +293,6 @@ const plugin: JupyterFrontEndPlugin<void> = {
       .catch((reason: unknown) => {
         console.warn('Unfinished uploads could not be listed.', reason);
       });
-  }
-};
-
-const statusItem: JupyterFrontEndPlugin<void> = {
-  id: 'jupyter-bigupload:status-item',
-  description: 'The progress of all uploads and operations in the status bar.',
-  autoStart: true,
-  requires: [ITransfers, IOperations, ITranslator],
-  // Notebook has no status bar.
-  optional: [IStatusBar],
-  activate: (
-    app: JupyterFrontEnd,
-    transfers: ITransfers,
-    operations: IOperations,
-    translator: ITranslator,
-    statusBar: IStatusBar | null
-  ): void => {
-    if (!statusBar) {
-      return;
-    }
-    const item = new StatusItem({
-      transfers,
-      operations,
-      language: createLanguage(translator),
-      open: () => void app.commands.execute(CommandIDs.showTransfers)
-    });
-    statusBar.registerStatusItem(statusItem.id, {
-      item,
-      align: 'middle',
-      isActive: () => item.isActive,
-      activeStateChanged: item.activeStateChanged
-    });
   }
 };
 

@@ -43,6 +43,7 @@ describe('rows', () => {
           size: 2048,
           arrived: 2048,
           complete: true,
+          sheets: [],
           structural: []
         },
         english

@@ -143,6 +143,8 @@ export interface ITableState {
     readonly size: number;
     readonly arrived: number;
     readonly complete: boolean;
+    /** Of a workbook. */
+    readonly sheets: readonly string[];
     /** Lines that are no rows, where somebody has looked so far. */
     readonly structural: readonly IStructural[];
   } | null;
@@ -207,7 +209,8 @@ export interface IWholeProfile {
     readonly by_column: Readonly<Record<string, number>>;
     readonly first: readonly (IReject & {
       readonly line: number;
-      readonly byte: number;
+      /** Null where the format has no lines of text. */
+      readonly byte: number | null;
       /** Null for a line that is no row. */
       readonly column: string | null;
     })[];

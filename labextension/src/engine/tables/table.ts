@@ -296,6 +296,7 @@ export class Table implements ITable {
         size: answer.size,
         arrived: answer.arrived,
         complete: answer.complete,
+        sheets: answer.sheets ?? [],
         structural
       },
       recipe: found && expected(found, edits),

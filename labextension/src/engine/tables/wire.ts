@@ -41,6 +41,8 @@ export interface IPreview {
   readonly size: number;
   readonly arrived: number;
   readonly complete: boolean;
+  /** Of a workbook. */
+  readonly sheets?: readonly string[];
   readonly rows: { readonly count: number; readonly exact: boolean };
   readonly start: number;
   readonly columns: readonly ITableColumn[];

@@ -177,11 +177,13 @@ function Rejects({
             </div>
             <p>{reject.message}</p>
             <small>
-              {trans.__(
-                'line %1, byte %2',
-                format.count(reject.line),
-                format.count(reject.byte)
-              )}
+              {reject.byte === null
+                ? trans.__('line %1', format.count(reject.line))
+                : trans.__(
+                    'line %1, byte %2',
+                    format.count(reject.line),
+                    format.count(reject.byte)
+                  )}
             </small>
           </li>
         ))}

@@ -28,10 +28,12 @@ export function FileForm(props: IFileFormProps): React.ReactElement {
   const { trans } = language;
   const { dialect } = recipe;
   if (recipe.format === 'excel') {
+    const sheets = table.state.table?.sheets ?? [];
     return (
-      <TextField
+      <SelectField
         label={trans.__('Sheet')}
-        value={recipe.sheet ?? ''}
+        value={recipe.sheet ?? sheets[0] ?? ''}
+        choices={sheets.map(name => ({ value: name, title: name }))}
         onChange={sheet => table.changeSheet(sheet)}
       />
     );

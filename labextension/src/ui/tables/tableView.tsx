@@ -97,7 +97,11 @@ export function TableView(props: ITableViewProps): React.ReactElement {
       ) : (
         <div className="jp-BigUpload-tableBody">
           <div className="jp-BigUpload-tableMain" aria-busy={state.isAsking}>
-            {shown.columns.length === 0 ? (
+            {shown.arrived === 0 && !shown.complete ? (
+              <div className="jp-BigUpload-tableEmpty">
+                <p>{trans.__('Waiting for the first rows…')}</p>
+              </div>
+            ) : shown.columns.length === 0 ? (
               <div className="jp-BigUpload-tableEmpty">
                 <p>
                   {trans.__('No column is left. Put one back under “Change”.')}
