@@ -193,7 +193,8 @@ def make(path: Path, rows: int, *, shuffled: bool, changes: int = 0) -> Path:
         file.write("id,name,x,n,day\n")
         for index in range(rows):
             key = index * factor % rows if shuffled else index
-            number = 78 if index % every == every - 1 else source.randrange(77)
+            number = source.randrange(77)  # drawn for each row, so that all others stay what they are
+            number = 78 if index % every == every - 1 else number
             file.write(f"{key},name {index % 1000},{index * 0.5},{number},2020-01-{index % 28 + 1:02}\n")
     return path
 

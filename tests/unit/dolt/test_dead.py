@@ -42,7 +42,7 @@ def contents(there: Child, path: Path) -> Any:
     return [commit["message"] for commit in found["commits"]], rows, found["pending"]
 
 
-@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=pytest.mark.long)])
 def test_a_process_that_dies_leaves_the_database_at_a_commit(
     there: Child, tmp_path: Path, rounds: int
 ) -> None:
@@ -172,7 +172,7 @@ def test_going_back_is_all_or_nothing(there: Child, path: Path, steps: int) -> N
     assert there(sql, path, "SELECT * FROM t") == []
 
 
-@pytest.mark.parametrize("rounds", [4, pytest.param(100, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(100, marks=pytest.mark.long)])
 def test_a_process_that_dies_between_two_parts_leaves_nothing(there: Child, path: Path, rounds: int) -> None:
     random = Random(11)  # noqa: S311  # the same in each run
     first = made(there, path, "CREATE TABLE other (id INTEGER PRIMARY KEY)")

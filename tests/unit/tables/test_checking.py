@@ -348,7 +348,7 @@ _TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(_TEXTS, min_size=20, max_size=60))
 def test_whatever_is_kept_is_equal_to_its_text(connection: Connection, texts: list[str]) -> None:
     for kind in KINDS:
@@ -360,7 +360,7 @@ def test_whatever_is_kept_is_equal_to_its_text(connection: Connection, texts: li
             assert fits or message(reason, kind)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.datetimes(), st.dates())
 def test_what_python_writes_is_kept(
     connection: Connection, whole: int, real: float, instant: datetime, day: date

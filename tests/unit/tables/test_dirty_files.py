@@ -237,7 +237,7 @@ def _check_all(file: File) -> None:
         check(Path(folder), file)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files())
 def test_some_dirty_files(file: File) -> None:
     _check_all(file)
