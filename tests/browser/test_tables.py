@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from . import IN_BOTH, IN_LAB, OWN_TAB
@@ -260,3 +261,41 @@ async def test_a_table_by_the_keyboard_alone_and_for_screen_readers(frontend: Fr
         {"id": 2, "text": "b"},
     ]
     await close_view(page, "few.csv")
+
+
+@pytest.mark.long  # the pages of the other tiers have no notebooks
+@IN_LAB
+async def test_the_code_that_opens_a_result_goes_into_the_notebook(frontend: Frontend) -> None:
+    if not frontend.is_lab:
+        pytest.skip("Notebook has notebooks in pages of their own")
+    page = frontend.page
+    (frontend.folder / "few.csv").write_text("id;text\n1;a\n2;b\n")
+    cell_of_one = {"cell_type": "code", "id": "one", "metadata": {}, "source": "1", "outputs": []}
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook = {"cells": [{**cell_of_one, "execution_count": None}], "metadata": {"kernelspec": kernel}}
+    text = json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5})
+    (frontend.folder / "work.ipynb").write_text(text)
+    path = f"{frontend.folder.name}/work.ipynb"
+    await page.evaluate(
+        "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(() => null)", path
+    )
+    await expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(1, timeout=_SECONDS)
+
+    await view(frontend, "few.csv")
+    await page.get_by_role("button", name="Code…").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Insert into notebook").first.click()
+    await dialog.get_by_role("button", name="Close").click()
+    await close_view(page, "few.csv")
+
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    await expect(cells).to_have_count(2)
+    await expect(cells.nth(1)).to_contain_text("import pandas as pd")
+    await expect(cells.nth(1)).to_contain_text("few.csv")
+    await page.evaluate(
+        "async () => { const {jupyterapp} = window;"
+        " await jupyterapp.commands.execute('docmanager:save');"
+        " await jupyterapp.commands.execute('application:close'); }"
+    )
+    await expect(cells).to_have_count(0)
+    assert "few.csv" in (frontend.folder / "work.ipynb").read_text()
