@@ -42,6 +42,10 @@ def contents(there: Child, path: Path) -> Any:
     return [commit["message"] for commit in found["commits"]], rows, found["pending"]
 
 
+#: Rounds of which some surely die in the middle.
+_MANY = 100
+
+
 @pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=pytest.mark.long)])
 def test_a_process_that_dies_leaves_the_database_at_a_commit(
     there: Child, tmp_path: Path, rounds: int
@@ -81,7 +85,7 @@ def test_a_process_that_dies_leaves_the_database_at_a_commit(
         if found[2] is not None:
             assert not done
             there(discard_import, path, f"import-{operation_id[:8]}", waited)
-    assert died_between
+    assert died_between or rounds < _MANY  # of few, all may have been done before
 
 
 def died(random: Random, most: float, function: Any, *args: Any, **kwargs: Any) -> bool:
