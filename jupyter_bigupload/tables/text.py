@@ -7,9 +7,12 @@ import gzip
 import io
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, BinaryIO
 
+from .made import MadeText
 from .recipe import Dialect
 from .source import Source
 
@@ -63,7 +66,7 @@ def text_of(source: Source, dialect: Dialect) -> Source:
             file = zstd.ZstdFile(file, "rb")  # type: ignore[assignment]  # it is one
         if is_utf_8(dialect.encoding):
             return file
-        return io.BufferedReader(_Decoded(file, dialect.encoding), _BYTES)
+        return io.BufferedReader(MadeText(file, partial(_decoded, encoding=dialect.encoding)), _BYTES)
 
     return replace(source, open=opened)
 
@@ -126,60 +129,11 @@ class _Behind(io.RawIOBase):
         super().close()
 
 
-class _Decoded(io.RawIOBase):
-    """UTF-8 of a file in another encoding. Going back begins anew: it is meant to be read once."""
-
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
-        super().__init__()
-        self._file = file
-        self._encoding = encoding
-        self._restart()
-
-    def _restart(self) -> None:
-        self._file.seek(0)
-        self._decoder = decoder(self._encoding)
-        self._rest = b""
-        self._is_over = False
-        self._position = 0
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True
-
-    def tell(self) -> int:
-        """Return the position, in bytes of UTF-8."""
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a position counted from the start or from here."""
-        wanted = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}[whence] + offset
-        if wanted < self._position:
-            self._restart()
-        scratch = bytearray(_BYTES)
-        while self._position < wanted:
-            count = self.readinto(memoryview(scratch)[: wanted - self._position])
-            if not count:
-                break
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer with what is decoded next."""
-        while not self._rest and not self._is_over:
-            data = self._file.read(_BYTES)
-            self._is_over = not data
-            self._rest = in_utf_8(self._decoder.decode(data, self._is_over))
-        view = memoryview(buffer).cast("B")
-        count = min(len(view), len(self._rest))
-        view[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        self._position += count
-        return count
-
-    def close(self) -> None:
-        """Close the file below."""
-        self._file.close()
-        super().close()
+def _decoded(file: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """Yield UTF-8 of a file in another encoding."""
+    making = decoder(encoding)
+    is_over = False
+    while not is_over:
+        data = file.read(_BYTES)
+        is_over = not data
+        yield in_utf_8(making.decode(data, is_over))

@@ -20,6 +20,7 @@ from ..source import Source
 from .cache import Cache
 from .loading import Loaded, load
 from .rows import INDEXING, Indexed, Row, estimate, rows_of_sample
+from .showing import columns_of
 from .values import Values
 
 #: Rows by which the number of columns is found.
@@ -163,29 +164,12 @@ def _checked(
 
 
 def _columns(first: First, *, with_profile: bool) -> list[dict[str, Any]]:
-    made = []
-    profiles = iter(first.profiles)
-    for column, why in zip(first.recipe.columns, first.why, strict=True):
-        profile = next(profiles) if column.keep else None
-        native = conversion(column, first.recipe.dialect, "c").native if column.keep else "VARCHAR"
-        made.append(
-            {
-                "source": column.source,
-                "name": column.name,
-                "type": column.type,
-                "native": native,
-                "why": _why(why) if with_profile else None,
-                "profile": profile if with_profile else None,
-            }
-        )
-    return made
-
-
-def _why(found: Guess | None) -> dict[str, Any] | None:
-    if found is None or found.narrower is None:
-        return None
-    rows = [{"line": line, "text": text[:LONGEST]} for line, text in found.rows]
-    return {"narrower": found.narrower, "rows": rows, "ambiguous": list(found.ambiguous)}
+    dialect = first.recipe.dialect
+    natives = [
+        conversion(column, dialect, "c").native if column.keep else "VARCHAR"
+        for column in first.recipe.columns
+    ]
+    return columns_of(first.recipe, natives, first.why, first.profiles, with_profile=with_profile)
 
 
 def _shown(connection: Connection, rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]:

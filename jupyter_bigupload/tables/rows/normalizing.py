@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+from ..made import MadeText
 from ..recipe import Dialect
 from ..source import Source
 from .blocks import ODD, Blocks
 from .indexing import blocks
 from .records import Records
 
-_SCRATCH = 2**18
+_BUFFER = 2**18
 #: Bytes of a row that are waited for.
 _LONGEST = 16 * 2**20
 
@@ -27,35 +27,26 @@ def normalized(source: Source, dialect: Dialect) -> Source:
     """
 
     def opened() -> BinaryIO:
-        return io.BufferedReader(_Normalized(source, dialect), _SCRATCH)
+        return io.BufferedReader(MadeText(source.open(), _Normalizer(dialect).made), _BUFFER)
 
     return replace(source, open=opened)
 
 
-class _Normalized(io.RawIOBase):
-    """The text with one kind of line end. Going back begins anew."""
+class _Normalizer:
+    """Makes the text with one kind of line end."""
 
-    def __init__(self, source: Source, dialect: Dialect) -> None:
-        super().__init__()
-        self._source = source
+    def __init__(self, dialect: Dialect) -> None:
         self._records = Records(dialect, has_one_column=True)
         self._blocks = Blocks(dialect, self._records, has_one_column=True)
         quote = dialect.quote.encode()
         self._rejected = quote + b"x" + quote + b"x"
-        self._file = source.open()
-        self._restart()
 
-    def _restart(self) -> None:
-        self._file.seek(0)
-        self._pieces = self._normalized()
-        self._rest = memoryview(b"")
-        self._position = 0
-
-    def _normalized(self) -> Iterator[bytes]:
+    def made(self, file: BinaryIO) -> Iterator[bytes]:
+        """Yield it, of a file that is at its start."""
         # What began in quotes and goes on: its end decides what becomes of all of it.
         waiting = b""
         quoted = is_lost = False
-        for block, has_end in blocks(self._file, is_complete=True):
+        for block, has_end in blocks(file, is_complete=True):
             text = block if has_end else block + b"\n"
             found = self._blocks.count(text, quoted=quoted)
             if is_lost or (
@@ -86,44 +77,3 @@ class _Normalized(io.RawIOBase):
             pieces.append(b"\n")
             position = record.next
         return b"".join(pieces), b""
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True
-
-    def tell(self) -> int:
-        """Return the position in the text that is made."""
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a position counted from the start or from here."""
-        wanted = {os.SEEK_SET: 0, os.SEEK_CUR: self._position}[whence] + offset
-        if wanted < self._position:
-            self._restart()
-        scratch = memoryview(bytearray(_SCRATCH))
-        while self._position < wanted and self.readinto(scratch[: wanted - self._position]):
-            pass
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer with what comes next."""
-        while not self._rest:
-            made = next(self._pieces, None)
-            if made is None:
-                return 0
-            self._rest = memoryview(made)
-        view = memoryview(buffer).cast("B")
-        count = min(len(view), len(self._rest))
-        view[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        self._position += count
-        return count
-
-    def close(self) -> None:
-        """Close the file below."""
-        self._file.close()
-        super().close()
