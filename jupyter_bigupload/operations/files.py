@@ -11,7 +11,7 @@ from ..destinations import Destinations
 from ..disk.errors import translated
 from ..disk.folders import NO_FOLDER, open_folder
 from ..disk.paths import locate
-from ..errors import NotFound
+from ..errors import BigUploadError, Changed, NotFound
 from .stored_file import EventLoop, StoredFile
 
 #: Bytes that are read of a bucket's object at once.
@@ -39,13 +39,29 @@ def open_own(root: Path, path: str) -> BinaryIO:
             raise
 
 
-def open_stored(loop: EventLoop, destinations: Destinations, name: str, path: str) -> BinaryIO:
+def open_stored(
+    loop: EventLoop, destinations: Destinations, name: str, path: str, etag: str | None = None
+) -> BinaryIO:
     """Open a finished file of any destination but the home folder.
+
+    Parameters
+    ----------
+    etag : str or None
+        Of the state that it has to have.
 
     Raises
     ------
+    Changed
+        When it has another one.
     BigUploadError
         What the store's `head` raises; reading the file may raise what its `read` does.
     """
     file = StoredFile(loop, destinations.find(name).reading, path)
+    if etag is not None and file.etag != etag:
+        raise changed()
     return io.BufferedReader(file, _BUFFER)
+
+
+def changed() -> BigUploadError:
+    """Return the error for a file that has another state than when it was looked at."""
+    return Changed("The file has changed since it was looked at. Open it again.")

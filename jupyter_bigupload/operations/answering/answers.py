@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...destinations import HOME, DestinationSetup
-from ...disk.errors import translated
-from ...disk.folders import open_folder
-from ...disk.paths import locate
 from ...errors import Malformed, Unsupported
 from ...uploads import UploadSetup
 from ..extras import require
@@ -21,6 +19,7 @@ from ..tables import TableFiles
 if TYPE_CHECKING:
     from ...tables.preview import Cache
     from ...tables.source import Source
+    from ..dolt.place import DatabaseFile
 
 
 class Answers:
@@ -83,27 +82,27 @@ class Answers:
             return self._files.arriving(fields["upload"])
         return self._files.finished(fields["destination"], fields["path"])
 
-    def _database(self, fields: Mapping[str, Any]) -> Path:
+    def _database(self, fields: Mapping[str, Any]) -> AbstractContextManager[DatabaseFile]:
+        require("dolt")
+        from ..dolt.place import database_file  # noqa: PLC0415  # an extra
+
         database = fields["database"]
         if database["destination"] != HOME:
             raise Unsupported("A database is read in the home folder alone: copy it there first.")
-        root = self._home()
-        place = locate(root, database["path"])
-        with translated(), open_folder(root, place.folder):
-            return root / place.folder / place.name
+        return database_file(self._home(), database["path"])
 
     def _history(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        require("dolt")
-        from ..dolt import history  # noqa: PLC0415  # an extra
+        from ..dolt import history  # noqa: PLC0415  # needs an extra
 
-        return history(self._database(fields))
+        with self._database(fields) as database:
+            return history(database.path)
 
     def _diff(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        require("dolt")
-        from ..dolt import diff  # noqa: PLC0415  # an extra
+        from ..dolt import diff  # noqa: PLC0415  # needs an extra
 
         shown = (fields["table"], fields["from"], fields["to"], fields["kinds"])
-        return diff(self._database(fields), *shown, fields["start"], fields["count"])
+        with self._database(fields) as database:
+            return diff(database.path, *shown, fields["start"], fields["count"])
 
     def _preview(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         require("tables")

@@ -10,7 +10,8 @@ from ...errors import Malformed
 from ...stores.base import OnConflict
 from ..model import NewOperation
 
-_WHERE: Mapping[str, Any] = {
+#: Where to, as JSON Schema: a destination, and a folder there.
+WHERE: Mapping[str, Any] = {
     "to": {
         "type": "string",
         "title": "Destination",
@@ -43,7 +44,7 @@ _ON_CONFLICT: Mapping[str, Any] = {
 #: Where to, and what to do with names that are taken, as JSON Schema.
 PARAMETERS: Mapping[str, Any] = {
     "type": "object",
-    "properties": {**_WHERE, **_ON_CONFLICT},
+    "properties": {**WHERE, **_ON_CONFLICT},
     "additionalProperties": False,
 }
 

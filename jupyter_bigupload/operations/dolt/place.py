@@ -46,8 +46,13 @@ class DatabaseFile:
 
 
 @contextlib.contextmanager
-def database_file(job: Job, path: str, *, makes: bool = False) -> Iterator[DatabaseFile]:
+def database_file(root: Path, path: str, *, makes: bool = False) -> Iterator[DatabaseFile]:
     """Find a database, or make an empty file that becomes one; what was made goes if the block raises.
+
+    Parameters
+    ----------
+    root : Path
+        The home folder, as it really is (`Path.resolve`).
 
     Raises
     ------
@@ -58,9 +63,9 @@ def database_file(job: Job, path: str, *, makes: bool = False) -> Iterator[Datab
     InvalidName, OutsideRoot, FolderMissing, ReadOnly, NoSpace, StorageFailed
         As `locate` and the disk have it.
     """
-    place = locate(job.root, path)
-    with translated(), open_folder(job.root, place.folder) as folder:
-        there = job.root / place.folder
+    place = locate(root, path)
+    with translated(), open_folder(root, place.folder) as folder:
+        there = root / place.folder
         if not os.path.samestat(there.stat(), os.fstat(folder.fd)):
             raise OutsideRoot("The folder of the database was exchanged for another just now.")
         created = _found(folder, place.name, makes=makes)
@@ -95,7 +100,7 @@ def own_database(job: Job) -> contextlib.AbstractContextManager[DatabaseFile]:
     """
     if job.operation.new.destination != HOME:
         raise Unsupported("A database has to be in the home folder: nothing can write to one in a bucket.")
-    return database_file(job, job.path)
+    return database_file(job.root, job.path)
 
 
 def _found(folder: Folder, name: str, *, makes: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...destinations import HOME
+from ..copying.target import WHERE
 from ..extras import needs
 from ..kind import Kind
 from ..tables.convert import run, target_of
@@ -22,20 +22,7 @@ KIND = Kind(
                 "enum": ["parquet", "csv", "json_lines", "arrow", "duckdb"],
                 "default": "parquet",
             },
-            "to": {
-                "type": "string",
-                "title": "Destination",
-                "format": "destination",
-                "default": HOME,
-                "maxLength": 256,
-            },
-            "folder": {
-                "type": "string",
-                "title": "Folder",
-                "format": "folder",
-                "default": "",
-                "maxLength": 4096,
-            },
+            **WHERE,
             "name": {
                 "type": "string",
                 "title": "Name",

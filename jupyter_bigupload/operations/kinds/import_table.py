@@ -26,7 +26,7 @@ def run(job: Job) -> Mapping[str, Any]:
     load()  # before anything else can load sqlite3
     given = job.parameters
     recipe, wanted = parse(given["recipe"]), _wanted(given)
-    with database_file(job, given["database"], makes=wanted.mode == "create") as database:
+    with database_file(job.root, given["database"], makes=wanted.mode == "create") as database:
         if all(column.type != "as_is" for column in recipe.kept):
             look_ahead(database.path, wanted, [RowColumn(one.name, one.type) for one in recipe.kept])
         with rows_of(job, recipe) as rows:

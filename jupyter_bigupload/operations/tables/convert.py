@@ -82,17 +82,21 @@ def _to_home(
 def _to_bucket(
     job: Job, destination: str, path: str, options: Options, on_conflict: OnConflict
 ) -> Mapping[str, Any]:
-    folder, slash, name = path.rpartition("/")
     made = job.scratch / "made"
     done = _convert(job, made, options, job.scratch / "rejects")
-    facts = _facts(done)
+    facts, told = _facts(done), _steps(job)
+
+    def save(file: Path, to: str, on_conflict: OnConflict) -> dict[str, Any]:
+        saved = save_made(job, file, destination, to, on_conflict, told=told)
+        return {"destination": saved.destination, "path": saved.path, "size": saved.size}
+
     if done.aside is not None:
-        saved = _save(job, done.aside, destination, f"{path}{REJECTS}", OnConflict.RENAME)
+        saved = save(done.aside, f"{path}{REJECTS}", OnConflict.RENAME)
         facts["aside"] = {"destination": destination, "path": saved["path"]}
     if not options.partition_by:
-        return {"made": _save(job, made, destination, f"{folder}{slash}{name}", on_conflict), **facts}
+        return {"made": save(made, path, on_conflict), **facts}
     for file in sorted(one for one in made.rglob("*") if one.is_file()):
-        _save(job, file, destination, f"{path}/{file.relative_to(made).as_posix()}", on_conflict)
+        save(file, f"{path}/{file.relative_to(made).as_posix()}", on_conflict)
     return {"made": {"destination": destination, "path": path, "size": None}, **facts}
 
 
@@ -119,11 +123,6 @@ def _facts(done: Converted) -> dict[str, Any]:
         "checked": asdict(done.checked),
         "digest": done.digest,
     }
-
-
-def _save(job: Job, file: Path, destination: str, path: str, on_conflict: OnConflict) -> dict[str, Any]:
-    saved = save_made(job, file, destination, path, on_conflict, told=_steps(job))
-    return {"destination": saved.destination, "path": saved.path, "size": saved.size}
 
 
 def _steps(job: Job) -> Told:

@@ -17,6 +17,7 @@ from ...disk.errors import translated
 from ...disk.writing import replace_file
 from ...errors import Malformed, NotFound
 from ...tables.recipe import Recipe, as_json, parse
+from ...tables.recipe.matching import looks_alike
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _LONGEST_NAME = 200
@@ -107,6 +108,4 @@ class KeptRecipes:
 
 def best_match(found: Recipe, kept: Sequence[KeptRecipe]) -> KeptRecipe | None:
     """Return the newest recipe of a file that looks like one that was just looked at; None for none."""
-    from ...tables.recipe.matching import looks_alike  # noqa: PLC0415  # being written
-
     return next((one for one in kept if looks_alike(one.recipe, found)), None)

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ...destinations import HOME, Destinations
-from ...errors import BigUploadError, Changed, FolderMissing, NotFound, OutsideRoot
+from ...errors import FolderMissing, NotFound, OutsideRoot
 from ...stores.reading import FileState
 from ...tables.folders import check_file, folder_source, is_visible
 from ...tables.source import Source
 from ...uploads import State, UploadService
-from ..files import open_own
-from ..stored_file import EventLoop, StoredFile
+from ..files import changed, open_own, open_stored
+from ..stored_file import EventLoop
 
-#: Bytes that are read at once of a bucket's object.
+#: Bytes that are read at once of what is still coming.
 _BUFFER = 2**20
 
 
@@ -89,16 +89,13 @@ class TableFiles:
         reading = self._destinations.find(destination).reading
 
         def opened() -> BinaryIO:
-            if destination == HOME:
-                file = open_own(self._root(), path)
-                if self._loop.run(reading.head(path)).etag == state.etag:
-                    return file
-                file.close()
-                raise _changed()
-            stored = StoredFile(self._loop, reading, path)
-            if stored.etag != state.etag:
-                raise _changed()
-            return io.BufferedReader(stored, _BUFFER)
+            if destination != HOME:
+                return open_stored(self._loop, self._destinations, destination, path, state.etag)
+            file = open_own(self._root(), path)
+            if self._loop.run(reading.head(path)).etag == state.etag:
+                return file
+            file.close()
+            raise changed()
 
         return Source(path.rpartition("/")[2], state.size, state.etag, opened)
 
@@ -164,7 +161,3 @@ class _Partial(io.RawIOBase):
         view[: len(data)] = data
         self._position += len(data)
         return len(data)
-
-
-def _changed() -> BigUploadError:
-    return Changed("The file has changed since it was looked at. Open it again.")
