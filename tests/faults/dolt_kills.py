@@ -11,30 +11,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import random
-import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
-
-import httpx
 
 from jupyter_bigupload.operations.dolt import history
 from tests.http.conftest import client_of
 from tests.http.operations import OPERATIONS, begin
 from tests.support.forked_server import ForkedServer
-from tests.support.server import workers
 from tests.unit.dolt.child import Child
 from tests.unit.dolt.there import sql
 
-#: Seconds without progress after which an operation of this server is ended.
-TIMEOUT = 20
-#: Seconds in which each has to have ended.
-_MOST_SECONDS = TIMEOUT + 60
+from .operation_deaths import MOST_SECONDS, TIMEOUT, Report, kill, over, rounds_of
+
 #: Seconds after its start in which somebody dies: about as long as an operation takes.
 _AT_HAND = {"import_table": 1.6, "commit_import": 0.6, "discard_import": 0.6, "restore_commit": 0.6}
 _ROWS = 20_000
@@ -45,21 +36,6 @@ _ENDS = {"worker_died", "no_progress", "not_found", "cancelled"}
 
 SETTINGS = {"operation_timeout": TIMEOUT, "min_free_space": 0}
 Row = tuple[int, str, float]
-
-
-@dataclass
-class Report:
-    """What became of everything."""
-
-    rounds: int = 0
-    kills: Counter[str] = field(default_factory=Counter)
-    ends: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        kills = ", ".join(f"{count} of {name}" for name, count in sorted(self.kills.items()))
-        ends = ", ".join(f"{count} {name}" for name, count in sorted(self.ends.items()))
-        return f"{self.rounds} rounds; kills: {kills}; operations: {ends}; {len(self.wrong)} wrong"
 
 
 class DoltKiller:
@@ -125,9 +101,11 @@ class DoltKiller:
             name = str(begin(client, kind, path, parameters=parameters)["name"])
         if dies and self._random.random() < 0.8:
             time.sleep(self._random.uniform(0, _AT_HAND[kind]))
-            self._kill(self._random.choice(["worker", "server", "both"]))
+            who = self._random.choice(["worker", "server", "both"])
+            self.report.kills[who] += 1
+            kill(self._server, who)
         with client_of(self._server) as client:
-            operation = self._over(client, name)
+            operation = over(client, name, time.monotonic() + MOST_SECONDS)
             for one in [one["name"] for one in client.get(OPERATIONS).json()["operations"]]:
                 client.delete(f"api/bigupload/{one}")
         state = operation["metadata"]["state"] if operation["done"] else "running"
@@ -135,16 +113,6 @@ class DoltKiller:
         if not operation["done"] or (state != "done" and operation["error"]["reason"] not in _ENDS):
             self.report.wrong.append(f"another end: {operation}")
         return bool(state == "done")
-
-    def _kill(self, who: str) -> None:
-        self.report.kills[who] += 1
-        if who != "server":
-            for worker in workers(self._server.data_dir):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(worker, signal.SIGKILL)
-        if who != "worker":
-            self._server.kill()
-            self._server.start()
 
     def _looked(self) -> Any:
         """Look at the database, and return what `history` says of it."""
@@ -173,14 +141,6 @@ class DoltKiller:
         beside = {".data.db-lock", ".data.db-import-lock"}
         return {"data.db", *beside, *(f"{version}.csv" for version in self._versions)}
 
-    def _over(self, client: httpx.Client, name: str) -> Any:
-        operation: Any = {"done": False}
-        deadline = time.monotonic() + _MOST_SECONDS
-        while not operation["done"] and time.monotonic() < deadline:
-            query = {"wait": 5, "since": operation.get("version", "")}
-            operation = client.get(f"api/bigupload/{name}", params=query).json()
-        return operation
-
     def _version(self, number: int) -> list[Row]:
         """Make a version of the table, and the file of it, in another order; return its rows by their key."""
         chance = self._random
@@ -206,12 +166,7 @@ def a_place() -> Iterator[tuple[ForkedServer, Child]]:
 
 def kills(place: tuple[ForkedServer, Child], *, rounds: int, seed: int, tell: bool = False) -> Report:
     """Do so many rounds, or fewer when something went wrong."""
-    killer = DoltKiller(*place, seed=seed)
-    while killer.report.rounds < rounds and not killer.report.wrong:
-        killer.round()
-        if tell:
-            print(killer.report, flush=True)
-    return killer.report
+    return rounds_of(DoltKiller(*place, seed=seed), rounds, tell=tell)
 
 
 def main() -> int:

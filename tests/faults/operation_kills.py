@@ -13,18 +13,15 @@ import argparse
 import contextlib
 import hashlib
 import io
-import os
 import random
 import secrets
 import shutil
-import signal
 import sys
 import tempfile
 import time
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +39,8 @@ from .killed_copies import NAMES, Bucket, KilledCopies
 from .killed_fetches import KilledFetches
 from .killed_tables import NAMES as TABLES
 from .killed_tables import KilledTables
+from .operation_deaths import MOST_SECONDS, TIMEOUT, Report, kill, over, rounds_of
 
-#: Seconds without progress after which an operation of this server is ended.
-TIMEOUT = 20
-#: Seconds in which each has to have ended: its deadline, and what a server takes to see that.
-_MOST_SECONDS = TIMEOUT + 60
 #: Seconds after a start, of which somebody dies in one: about as long as most operations take.
 _AT_HAND = 1.2
 _PIECE = 100_000
@@ -59,21 +53,6 @@ SETTINGS = {
     "link_allow": ["127.0.0.1/32"],
     "link_ports": [],
 }
-
-
-@dataclass
-class Report:
-    """What became of everything."""
-
-    rounds: int = 0
-    kills: Counter[str] = field(default_factory=Counter)
-    ends: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        kills = ", ".join(f"{count} of {name}" for name, count in sorted(self.kills.items()))
-        ends = ", ".join(f"{count} {name}" for name, count in sorted(self.ends.items()))
-        return f"{self.rounds} rounds; kills: {kills}; operations: {ends}; {len(self.wrong)} wrong"
 
 
 @dataclass(frozen=True)
@@ -114,7 +93,9 @@ class OperationKiller:
             cancelled = {name for name in started if chance.random() < 0.25}
         for _ in range(chance.randint(1, 3)):
             time.sleep(chance.uniform(0, _AT_HAND))
-            self._kill(chance.choice(["worker", "server", "both"]))
+            who = chance.choice(["worker", "server", "both"])
+            report.kills[who] += 1
+            kill(self._server, who)
             with client_of(self._server) as client:
                 for name in list(cancelled):
                     if chance.random() < 0.5:
@@ -138,22 +119,12 @@ class OperationKiller:
             operation = begin(client, kind, "large.bin" if kind == "checksum" else "set.zip")
         return str(operation["name"])
 
-    def _kill(self, who: str) -> None:
-        self.report.kills[who] += 1
-        if who != "server":
-            for worker in workers(self._server.data_dir):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(worker, signal.SIGKILL)
-        if who != "worker":
-            self._server.kill()
-            self._server.start()
-
     def _judge(self, client: httpx.Client, started: list[str]) -> None:
         wrong = self.report.wrong
-        deadline = time.monotonic() + _MOST_SECONDS
+        deadline = time.monotonic() + MOST_SECONDS
         failed = []
         for name in started:
-            operation = self._over(client, name, deadline)
+            operation = over(client, name, deadline)
             if not operation["done"]:
                 wrong.append(f"no end: {operation}")
                 continue
@@ -177,17 +148,10 @@ class OperationKiller:
     def _gone_on_with(self, client: httpx.Client, failed: Mapping[str, Any]) -> Any:
         """Start what has failed once more, and return it once it is over: with what is there of it."""
         again = self._fetches.again(client, failed)
-        over = self._over(client, again["name"], time.monotonic() + _MOST_SECONDS)
-        if not over["done"] or over["metadata"]["state"] != "done":
-            self.report.wrong.append(f"not gone on with: {over}")
-        return over
-
-    def _over(self, client: httpx.Client, name: str, deadline: float) -> Any:
-        operation: Any = {"done": False}
-        while not operation["done"] and time.monotonic() < deadline:
-            query = {"wait": 5, "since": operation.get("version", "")}
-            operation = client.get(f"api/bigupload/{name}", params=query).json()
-        return operation
+        ended = over(client, again["name"], time.monotonic() + MOST_SECONDS)
+        if not ended["done"] or ended["metadata"]["state"] != "done":
+            self.report.wrong.append(f"not gone on with: {ended}")
+        return ended
 
     def _judge_one(self, operation: Mapping[str, Any]) -> None:
         wrong, metadata = self.report.wrong, operation["metadata"]
@@ -245,15 +209,7 @@ def kills(
 ) -> Report:
     """Do so many rounds, or fewer when something went wrong."""
     with contextlib.closing(Site()) as site:
-        return _kills(OperationKiller(place, site, seed=seed, only=only), rounds=rounds, tell=tell)
-
-
-def _kills(killer: OperationKiller, *, rounds: int, tell: bool) -> Report:
-    while killer.report.rounds < rounds and not killer.report.wrong:
-        killer.round()
-        if tell:
-            print(killer.report, flush=True)
-    return killer.report
+        return rounds_of(OperationKiller(place, site, seed=seed, only=only), rounds, tell=tell)
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
