@@ -45,10 +45,16 @@ def _md5() -> _Hash:
     return hashlib.md5(usedforsecurity=False)
 
 
+def _sha1() -> _Hash:
+    return hashlib.sha1(usedforsecurity=False)
+
+
 #: Each algorithm by its name, the preferred one first.
 ALGORITHMS: Mapping[str, Callable[[], _Hash]] = {
     "xxh3-128": xxhash.xxh3_128,
     "sha-256": hashlib.sha256,
+    "sha-512": hashlib.sha512,
+    "sha": _sha1,
     "md5": _md5,
     **({} if crt is None else {"crc64nvme": _Crc64Nvme}),
 }

@@ -75,6 +75,10 @@ class LengthMismatch(BigUploadError, reason="length_mismatch", status=400, retry
     """A body that is shorter or longer than its Content-Range says."""
 
 
+class InconsistentSize(BigUploadError, reason="inconsistent_size", status=400):
+    """An upload whose bytes go beyond its size, or whose size is not the one that was said before."""
+
+
 class DigestMissing(BigUploadError, reason="digest_missing", status=400):
     """A chunk without the digest that was agreed on when its upload was created."""
 

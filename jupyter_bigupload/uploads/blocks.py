@@ -15,11 +15,11 @@ class Block:
     ----------
     start : int
         Offset of its first byte in the file.
-    end : int
-        Offset after its last byte, if the whole body comes.
+    end : int or None
+        Offset after its last byte, if the whole body comes; None where nobody knows how long that is.
     """
 
-    def __init__(self, start: int, end: int, pieces: AsyncIterator[bytes]) -> None:
+    def __init__(self, start: int, end: int | None, pieces: AsyncIterator[bytes]) -> None:
         self.start = start
         self.end = end
         #: Set once nothing of the body is read for this block any more.
@@ -43,12 +43,12 @@ class Blocks:
     Parameters
     ----------
     start, end : int
-        The body's bytes, `[start, end)`.
+        The body's bytes, `[start, end)`; `end` None for all that come.
     size : int
         Most bytes of a block.
     """
 
-    def __init__(self, body: AsyncIterator[bytes], start: int, end: int, size: int) -> None:
+    def __init__(self, body: AsyncIterator[bytes], start: int, end: int | None, size: int) -> None:
         #: Why the body broke off; None as long as it did not.
         self.failure: Exception | None = None
         self._body = body
@@ -62,7 +62,10 @@ class Blocks:
         await self._fetch()
         if not self._rest:
             return None
-        border = min(self._at - self._at % self._size + self._size, self._end)
+        border = self._at - self._at % self._size + self._size
+        if self._end is None:
+            return Block(self._at, None, self._pieces(border))
+        border = min(border, self._end)
         return Block(self._at, border, self._pieces(border))
 
     async def _pieces(self, border: int) -> AsyncIterator[bytes]:

@@ -43,7 +43,7 @@ def require_free(upload: Upload, start: int, end: int | None) -> None:
 
 
 async def checked(
-    body: AsyncIterator[bytes], expected: int | None, limit: int, claim: Claim
+    body: AsyncIterator[bytes], expected: int | None, limit: int | None, claim: Claim
 ) -> AsyncIterator[bytes]:
     """Pass `body` on, and tell `claim` that bytes come.
 
@@ -51,8 +51,8 @@ async def checked(
     ----------
     expected : int or None
         Bytes that the body must have; None for any number.
-    limit : int
-        Most bytes that it may have; 0 for no limit.
+    limit : int or None
+        Most bytes that it may have; None for no limit.
 
     Raises
     ------
@@ -64,8 +64,8 @@ async def checked(
         length += len(piece)
         if expected is not None and length > expected:
             raise LengthMismatch("The body is longer than its Content-Range.")
-        if limit and length > limit:
-            raise TooLarge(f"The file is larger than the {limit} bytes allowed.", limit=limit)
+        if limit is not None and length > limit:
+            raise TooLarge(f"No more than {limit} bytes of this body are allowed.", limit=limit)
         claim.progress()
         yield piece
     if expected is not None and length < expected:

@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Literal
 
-from ..errors import NotFound
+from ..errors import BigUploadError, NotFound
 from .locks import Lease, Locks
 from .model import Upload
 from .parts import VerifiedPart
@@ -41,6 +42,18 @@ class Claim:
         """Say that bytes came (see `Lease`)."""
         self._lease.progress()
 
+    def when_taken_over(self, stop: Callable[[], None]) -> None:
+        """Have `stop` called when another connection takes this claim over, instead of cancelling the task.
+
+        The task is to end soon then, and keeps what it has until it does.
+        """
+        self._lease.stop = stop
+
+    @property
+    def taken_over(self) -> BigUploadError | None:
+        """Why the claim is to be given up; None as long as it is not."""
+        return self._lease.evicted
+
     async def append(self, part: VerifiedPart, stamp: Callable[[], str | None] = lambda: None) -> Upload:
         """Enter a part, and return the upload with it.
 
@@ -56,6 +69,12 @@ class Claim:
         """
         # A caller who is cancelled leaves the work itself alone: what is on the disk is in memory, too.
         return await asyncio.shield(self._append(part, stamp))
+
+    async def set_size(self, size: int) -> Upload:
+        """Enter the file's size, which nobody knew before."""
+        async with self._lease.held.mutex:
+            self._lease.held.upload = await self._repository.save(replace(self.upload, size=size))
+            return self.upload
 
     async def save(self, upload: Upload) -> Upload:
         """Enter what is known of the upload but for its parts. Needs a claim on all of it."""
@@ -96,8 +115,10 @@ class Claims:
         self.clock = clock
 
     @contextlib.asynccontextmanager
-    async def range(self, upload_id: str, start: int, end: int | None) -> AsyncIterator[Claim]:
-        """Claim `[start, end)` of an upload (`end` None: to wherever it ends).
+    async def range(
+        self, upload_id: str, start: int, end: int | None, *, evict: Literal["stalled", "all"] = "stalled"
+    ) -> AsyncIterator[Claim]:
+        """Claim `[start, end)` of an upload (`end` None: to wherever it ends; `evict` as `Locks.range`).
 
         Raises
         ------
@@ -116,7 +137,7 @@ class Claims:
             except Exception as error:  # noqa: BLE001  # comes out of `result()`, once the lock is ours
                 record.set_exception(error)
 
-        async with self.locks.range(upload_id, start, end, then=load) as lease:
+        async with self.locks.range(upload_id, start, end, evict=evict, then=load) as lease:
             yield await self._claim(lease, record.result() if record.done() else None)
 
     @contextlib.asynccontextmanager

@@ -56,6 +56,8 @@ class Lease:
     moved: float
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     evicted: BigUploadError | None = None
+    #: Ends the holder's work so that it can keep what it has; None to cancel its task.
+    stop: Callable[[], None] | None = None
 
     def progress(self) -> None:
         """Say that bytes came: a lease that makes progress is never taken away by another writer."""
@@ -64,7 +66,10 @@ class Lease:
     def evict(self, why: BigUploadError) -> None:
         """End the holder's work; it ends with `why`."""
         self.evicted = why
-        self.task.cancel()
+        if self.stop is not None:
+            self.stop()
+        else:
+            self.task.cancel()
 
 
 @dataclass(eq=False)
@@ -101,12 +106,20 @@ class Locks:
 
     @contextlib.asynccontextmanager
     async def range(
-        self, upload_id: str, start: int, end: int | None, *, then: Callable[[], None] = lambda: None
+        self,
+        upload_id: str,
+        start: int,
+        end: int | None,
+        *,
+        evict: Literal["stalled", "all"] = "stalled",
+        then: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[Lease]:
         """Hold `[start, end)` of an upload (`end` None: to wherever it ends).
 
         Parameters
         ----------
+        evict : str
+            Which writers of any of it are ended first (see `whole`).
         then : Callable
             Is called in the thread that takes the upload from other processes, right after that; not at all
             where another task of this one holds some of it already. Raises nothing.
@@ -121,7 +134,8 @@ class Locks:
         span = (start, float("inf") if end is None else end)
         taken_over = Locked("Another connection went on with this part of the upload.")
         async with self._entry(upload_id) as entry:
-            await self._evict(self._stalled(entry, span), taken_over)
+            leaving = _writers(entry, span) if evict == "all" else self._stalled(entry, span)
+            await self._evict(leaving, taken_over)
             async with self._hold(upload_id, entry, span, then) as lease:
                 yield lease
 

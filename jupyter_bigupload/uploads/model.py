@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..stores.base import Handle, OnConflict
@@ -29,6 +29,8 @@ class NewUpload:
         The file's own modification time as the client reports it, milliseconds since 1970.
     digests : Sequence[str]
         Algorithms of digests that the client can compute, the preferred one first.
+    metadata : Mapping[str, str]
+        What the protocol in which it comes wants kept with it.
     """
 
     path: str
@@ -37,6 +39,7 @@ class NewUpload:
     last_modified: int | None = None
     on_conflict: OnConflict = OnConflict.FAIL
     digests: Sequence[str] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Upload:
     stamp : str or None
         What the store's `Stamp` was when the last part was entered; None when somebody else may have written
         to the bytes since an earlier one.
+    metadata : Mapping[str, str]
+        What the protocol in which it comes wants kept with it.
     """
 
     id: str
@@ -86,6 +91,7 @@ class Upload:
     handle: Handle | None = None
     failure: Failure | None = None
     stamp: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def received(self) -> RangeSet:

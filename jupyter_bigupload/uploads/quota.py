@@ -32,8 +32,13 @@ class Quota:
         self._reserved: dict[str, tuple[float, int]] = {}
 
     @contextlib.asynccontextmanager
-    async def room_for(self, size: int | None) -> AsyncIterator[None]:
+    async def room_for(self, size: int | None, *, counted: int = 0) -> AsyncIterator[None]:
         """Keep other uploads from being created until this one, of `size` bytes, counts.
+
+        Parameters
+        ----------
+        counted : int
+            Bytes of it that count already.
 
         Raises
         ------
@@ -48,7 +53,7 @@ class Quota:
             yield
             return
         async with self._creating:
-            await self._require(size or 0)
+            await self._require((size or 0) - counted)
             yield
 
     @contextlib.asynccontextmanager
@@ -101,14 +106,16 @@ class Quota:
     def _forget_expired(self, now: float) -> None:
         self.release([name for name, (until, _) in self._reserved.items() if until < now])
 
-    async def most(self, upload: Upload) -> int:
-        """Return the most bytes that a body may have which does not tell its length; 0 for no limit."""
+    async def most(self, upload: Upload) -> int | None:
+        """Return the most bytes that an upload of unknown size may still get; None for no limit."""
         if upload.size is not None:
-            return 0
-        limits = [self._limits.max_upload_size]
+            return None
+        limits = []
+        if self._limits.max_upload_size:
+            limits.append(self._limits.max_upload_size - upload.received.total)
         if self._limits.max_unfinished_size:
-            limits.append(max(1, self._limits.max_unfinished_size - await self._overview.unfinished_bytes()))
-        return min(filter(None, limits), default=0)
+            limits.append(self._limits.max_unfinished_size - await self._overview.unfinished_bytes())
+        return max(0, min(limits)) if limits else None
 
     async def _require(self, size: int) -> None:
         most = self._limits.max_unfinished_size

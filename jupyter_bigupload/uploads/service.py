@@ -17,10 +17,12 @@ from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch, Unsupporte
 from ..stores.base import OnConflict, PartReading
 from ..stores.reading import PartialReadable
 from ..stores.signing import PartSigner
+from .appending import Appending
 from .batches import Batches, SignedFiles
 from .chunk import checked, require_free, require_range
 from .claims import Claims
 from .completion import Completion
+from .concatenation import Concatenation
 from .direct import DirectParts
 from .hooks import CommitHooks
 from .lifecycle import Event, State
@@ -76,6 +78,8 @@ class UploadService:
         self._checksums = Checksums(repository)
         self.writer = BodyWriter(repository, limits)
         self.batches = Batches(repository, limits, hooks, self._quota, clock)
+        self.appending = Appending(self._claims, self.writer, self._quota)
+        self.concatenation = Concatenation(self._claims, self.writer)
         self.signed_files = SignedFiles(repository, self.batches, self._quota, signers, clock)
 
     async def create(
@@ -110,6 +114,7 @@ class UploadService:
             created=now,
             updated=now,
             digest=agreed(new.digests, self._repository.store(new.destination).capabilities.checksums),
+            metadata=new.metadata,
         )
         async with self._locks.whole(upload.id):
             if upload_id is not None:

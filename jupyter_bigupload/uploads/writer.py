@@ -76,11 +76,13 @@ class BodyWriter:
             entered = VerifiedPart(part.start, part.end, hasher.digest, confirmed=is_confirmed)
             return await claim.append(entered, writing.stamp)
 
-    async def write_blocks(self, claim: Claim, start: int, end: int, body: AsyncIterator[bytes]) -> Upload:
+    async def write_blocks(
+        self, claim: Claim, start: int, end: int | None, body: AsyncIterator[bytes]
+    ) -> Upload:
         """Store a body as one part for each of its blocks, and return the upload with them.
 
-        A block is on the disk and in the record before the next one has been read. A body that breaks off is
-        kept as far as it came.
+        `end` is None where nobody knows how long the body is. A block is on the disk and in the record before
+        the next one has been read. A body that breaks off is kept as far as it came.
 
         Raises
         ------

@@ -41,6 +41,7 @@ from ..base import (
     WriteObserver,
 )
 from .background_sync import BackgroundSync
+from .joining import copy_partial
 from .many import LocalManyFiles
 from .orphans import OrphanWalk
 from .partial import Partial
@@ -140,6 +141,18 @@ class LocalStore:
     async def read_partial(self, handle: Handle, start: int, end: int) -> bytes:
         """Read `[start, end)` of the partial (see `PartialReadable`)."""
         return await in_bytes_thread(self._read_partial)(handle, start, end)
+
+    async def copy_partial(self, source: Handle, start: int, end: int, handle: Handle, at: int) -> None:
+        """Copy from one partial to another (see `Joining`)."""
+        await copy_partial(
+            self._open,
+            source,
+            handle,
+            start=start,
+            end=end,
+            at=at,
+            min_free_space=self._min_free_space,
+        )
 
     async def commit(
         self, handle: Handle, size: int, on_conflict: OnConflict, *, digest: Digest | None = None

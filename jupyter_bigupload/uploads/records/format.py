@@ -36,6 +36,7 @@ def encode(upload: Upload) -> bytes:
         field.name: getattr(upload, field.name) for field in fields(upload) if field.name not in _LOGGED
     }
     record["handle"] = None if upload.handle is None else dict(upload.handle)
+    record["metadata"] = dict(upload.metadata)
     record["failure"] = None if upload.failure is None else asdict(upload.failure)
     body = json.dumps({"version": _VERSION, **record}).encode()
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body

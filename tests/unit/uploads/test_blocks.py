@@ -23,7 +23,7 @@ async def body(pieces: Iterable[bytes], error: Exception | None = None) -> Async
         raise error
 
 
-async def read(blocks: Blocks) -> list[tuple[int, int, bytes]]:
+async def read(blocks: Blocks) -> list[tuple[int, int | None, bytes]]:
     found = []
     while (block := await blocks.next()) is not None:
         data = b"".join([piece async for piece in block])
