@@ -116,16 +116,16 @@ def test_patch_of_what_does_not_exist_should_be_answered_404(tus: Tus) -> None:
 
 
 def test_patch_that_breaks_off_should_be_stored_as_far_as_it_came(tus: Tus) -> None:
-    upload = tus.create(100_000)
-    tus.break_off(upload, 0, 100_000, b"a" * 60_000)
-    assert tus.offset_after_break(upload, 60_000) == 60_000
+    upload = tus.create(1_000_000)
+    tus.break_off(upload, 0, 1_000_000, b"a" * 400_000)
+    assert tus.offset_after_break(upload, 400_000) == 400_000
 
 
 def test_patch_that_broke_off_should_be_gone_on_with(tus: Tus) -> None:
-    content = bytes(range(256)) * 400
+    content = bytes(range(256)) * 4_000
     upload = tus.create(len(content))
-    tus.break_off(upload, 0, len(content), content[:50_000])
-    offset = tus.offset_after_break(upload, 50_000)
+    tus.break_off(upload, 0, len(content), content[:400_000])
+    offset = tus.offset_after_break(upload, 1)
     assert tus.patch(upload, offset, content[offset:]).status_code == 204
     tus.require(upload, content)
 

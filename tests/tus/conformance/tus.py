@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import secrets
 import socket
 import time
@@ -17,7 +18,7 @@ VERSION = "1.0.0"
 CHUNK = "application/offset+octet-stream"
 
 #: Seconds in which a server has noticed that a connection broke, and let go of the upload.
-_NOTICED = 30.0
+_NOTICED = 15.0
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,10 @@ class Tus:
         )
 
     def break_off(self, upload: Upload, offset: int, length: int, sent: bytes) -> None:
-        """Begin a PATCH of `length` bytes, and close the connection after those in `sent`."""
+        """Begin a PATCH of `length` bytes, and close the connection after those in `sent`.
+
+        Only our half of it, until the server has closed its own: then it has read all that came.
+        """
         at = urlsplit(upload.url)
         assert at.hostname is not None
         headers = {
@@ -142,6 +146,10 @@ class Tus:
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         with socket.create_connection((at.hostname, at.port or 80), timeout=60) as connection:
             connection.sendall(f"PATCH {at.path} HTTP/1.1\r\n{lines}\r\n".encode() + sent)
+            connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(ConnectionResetError):
+                while connection.recv(4096):
+                    pass
 
     def offset_after_break(self, upload: Upload, least: int) -> int:
         """Return how far an upload is, once a server may be expected to know that a connection broke."""
