@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from email.utils import formatdate
 from typing import Any
 
@@ -29,10 +30,16 @@ class TusHandler(StreamingHandler):
 
     def initialize(self, services: Services) -> None:
         """Take the services; and the verb that is meant, where a client can't send it as such."""
+        self._sent_as = self.request.method
         override = self.request.headers.get("X-HTTP-Method-Override")
         if override is not None:
             self.request.method = override.upper()
         super().initialize(services)
+
+    def finish(self, *args: Any, **kwargs: Any) -> Future[None]:
+        """Send the answer, with a body or without as the client expects of the verb that it sent."""
+        self.request.method = self._sent_as
+        return super().finish(*args, **kwargs)
 
     def set_default_headers(self) -> None:
         """Say the version in every answer, errors too, and that none of them is to be kept."""
@@ -55,7 +62,6 @@ class TusHandler(StreamingHandler):
     @allow_unauthenticated
     def options(self, *_arguments: str, **_named: str) -> None:
         """Say what this server can do, and what a page of another site may send."""
-        super().options()
         theirs = self.settings.get("headers", {}).get("Access-Control-Allow-Headers")
         self.set_header("Access-Control-Allow-Headers", ", ".join(filter(None, [*ACCEPTED, theirs])))
         self.set_header("Access-Control-Allow-Methods", "POST, HEAD, PATCH, DELETE, OPTIONS")
@@ -94,7 +100,8 @@ class TusHandler(StreamingHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Write the error, with the headers that tornado has dropped."""
-        self.set_cors_headers()
+        if hasattr(self, "_jupyter_current_user"):  # else nobody has asked yet who it is
+            self.set_cors_headers()
         if isinstance(kwargs.get("exc_info", (None, None))[1], WrongVersion):
             self.set_header("Tus-Version", VERSION)
         super().write_error(status_code, **kwargs)
