@@ -36,10 +36,18 @@ class BigUploadError(Exception):
 
     @classmethod
     def parse(cls, fields: Mapping[str, object]) -> BigUploadError:
-        """Return the error that `as_json` returned the fields of, in another process."""
+        """Return the error that `as_json` returned the fields of, in another process.
+
+        Where they say no `status`, that of the first class with this reason is taken.
+
+        Raises
+        ------
+        ValueError
+            When there is none.
+        """
         details = {name: value for name, value in fields.items() if name not in _OWN_FIELDS}
         for one in _subclasses(BigUploadError):
-            if (one.reason, one.status) == (fields["reason"], fields["status"]):
+            if one.reason == fields["reason"] and fields.get("status") in {None, one.status}:
                 return one(str(fields["message"]), **details)
         raise ValueError(f"there is no error {fields['reason']!r}")
 
