@@ -41,11 +41,7 @@ def test_the_examples(section: str, server: RunningServer, root: Path, tmp_path:
     ran = subprocess.run(
         [bash, "-c", script],
         cwd=tmp_path,
-        env={
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "JUPYTER": server.url.rstrip("/"),
-            "TOKEN": server.token,
-        },
+        env={"PATH": os.environ["PATH"], **known},
         capture_output=True,
         check=False,
         timeout=120,

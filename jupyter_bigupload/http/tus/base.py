@@ -33,7 +33,8 @@ class TusHandler(StreamingHandler):
         self._sent_as = self.request.method
         override = self.request.headers.get("X-HTTP-Method-Override")
         if override is not None:
-            self.request.method = override.upper()
+            # One that nobody knows is refused like PUT: tornado would close the connection without a word.
+            self.request.method = override.upper() if override.upper() in self.SUPPORTED_METHODS else "PUT"
         super().initialize(services)
 
     def finish(self, *args: Any, **kwargs: Any) -> Future[None]:
