@@ -160,7 +160,7 @@ class CompositeMismatch(BigUploadError, reason="composite_mismatch", status=409)
 
 
 class ChecksumMismatch(BigUploadError, reason="checksum_mismatch", status=409):
-    """The bytes that were fetched are not those of the checksum that a person or the site gave."""
+    """A whole file does not have the checksum that a person, its client or the site of a link gave."""
 
 
 class RemoteChanged(BigUploadError, reason="remote_changed", status=409):
@@ -217,6 +217,10 @@ class RangeNotSatisfiable(BigUploadError, reason="range_not_satisfiable", status
 
 class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):
     """A body in a content coding, whose bytes are not the file's."""
+
+
+class WrongMediaType(BigUploadError, reason="wrong_media_type", status=415):
+    """A body whose Content-Type says that it is not what it is sent for."""
 
 
 class NotATable(BigUploadError, reason="not_a_table", status=415):
