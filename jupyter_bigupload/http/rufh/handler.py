@@ -90,7 +90,7 @@ class DraftHandler(CrossOriginHandler):
     def tell_progress(self, upload: Upload) -> None:
         """Tell the client how many of its bytes are safe."""
         self.upload = upload
-        if self.version.progress:
+        if self.version.progress and self.completes() is not None:
             self._send_interim({"Upload-Offset": str(upload.received.prefix)})
 
     def describe(self, upload: Upload) -> None:
