@@ -32,6 +32,11 @@ class CrossOriginHandler(StreamingHandler):
         self.set_header(_ALLOWED, ", ".join(filter(None, allowed)))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Write the error, so that such a page can read it: `send_error` has dropped all headers."""
-        self.set_cors_headers()
+        """Write the error, so that such a page can read it."""
+        self.restore_cors_headers()
         super().write_error(status_code, **kwargs)
+
+    def restore_cors_headers(self) -> None:
+        """Say again which origins may read the answer: `send_error` has dropped all headers."""
+        if hasattr(self, "_jupyter_current_user"):  # else nobody knows yet who asks
+            self.set_cors_headers()

@@ -42,7 +42,7 @@ class Draft:
     ) -> dict[str, str]:
         headers = {
             "Upload-Draft-Interop-Version": "" if self.version is None else str(self.version),
-            **({} if complete is None else self.completeness(complete)),
+            **({} if complete is None else self.completeness(complete=complete)),
             "Upload-Offset": "" if offset is None else str(offset),
             "Upload-Length": "" if length is None else str(length),
             "Content-Type": content_type,
@@ -50,7 +50,7 @@ class Draft:
         }
         return {name: value for name, value in headers.items() if value}
 
-    def completeness(self, complete: bool) -> dict[str, str]:
+    def completeness(self, *, complete: bool) -> dict[str, str]:
         """How the version says that the content ends the file."""
         if self.version == 3:
             return {"Upload-Incomplete": "?0" if complete else "?1"}

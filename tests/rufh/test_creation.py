@@ -54,7 +54,7 @@ def test_4_2_2_an_incomplete_creation_is_answered_with_201_and_where(each: Draft
 
 
 @pytest.mark.parametrize("complete", [True, False])
-def test_4_2_1_the_content_can_be_empty(each: Draft, root: Path, complete: bool) -> None:
+def test_4_2_1_the_content_can_be_empty(each: Draft, root: Path, *, complete: bool) -> None:
     answer = each.create("a.bin", complete=complete).final
     assert answer.status == 201
     assert (root / "a.bin").exists() == complete
@@ -62,7 +62,7 @@ def test_4_2_1_the_content_can_be_empty(each: Draft, root: Path, complete: bool)
 
 
 @pytest.mark.parametrize("complete", [True, False])
-def test_4_2_2_the_length_is_recorded(draft: Draft, root: Path, complete: bool) -> None:
+def test_4_2_2_the_length_is_recorded(draft: Draft, root: Path, *, complete: bool) -> None:
     """MUST record the length if `Upload-Length` or `Upload-Complete: ?1` says it."""
     headers = draft.headers(complete=complete, length=None if complete else 10)
     with draft.connect() as connection:
@@ -94,7 +94,7 @@ def test_4_2_2_what_came_of_an_interrupted_creation_is_kept(each: Draft, root: P
 
 
 @pytest.mark.parametrize("complete", [True, False])
-def test_9_content_of_unknown_length(each: Draft, root: Path, complete: bool) -> None:
+def test_9_content_of_unknown_length(each: Draft, root: Path, *, complete: bool) -> None:
     """The server is responsible for transfer decoding before it computes the offset."""
     with each.connect() as connection:
         connection.send_head(
@@ -162,9 +162,7 @@ METADATA = ",".join(
         ("?path=other.txt", {"Upload-Metadata": METADATA}, "other.txt"),
     ],
 )
-def test_where_a_file_goes(
-    draft: Draft, root: Path, query: str, headers: dict[str, str], path: str
-) -> None:
+def test_where_a_file_goes(draft: Draft, root: Path, query: str, headers: dict[str, str], path: str) -> None:
     (root / "made").mkdir()
     answer = draft.ask(
         "POST", draft.target(query), {**headers, "Upload-Complete": "?1", "Content-Length": "3"}, b"abc"

@@ -49,6 +49,8 @@ class DraftHandler(CrossOriginHandler):
         self._may_announce = known is not None and self.request.version == "HTTP/1.1"
         #: The upload that the request is about, as far as it is known.
         self.upload: Upload | None = None
+        # How many bytes the client has been told of.
+        self._told = 0
         #: Whether the answer is what became of the whole file, rather than of the upload.
         self.is_final = False
 
@@ -89,9 +91,11 @@ class DraftHandler(CrossOriginHandler):
 
     def tell_progress(self, upload: Upload) -> None:
         """Tell the client how many of its bytes are safe."""
-        self.upload = upload
-        if self.version.progress and self.completes() is not None:
-            self._send_interim({"Upload-Offset": str(upload.received.prefix)})
+        offset = upload.received.prefix
+        # Blocks are written side by side: not each that is there is one behind the bytes before.
+        if self.version.progress and self.completes() is not None and offset > self._told:
+            self._told = offset
+            self._send_interim({"Upload-Offset": str(offset)})
 
     def describe(self, upload: Upload) -> None:
         """Say in the answer's headers how an upload is."""
@@ -113,7 +117,7 @@ class DraftHandler(CrossOriginHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Write the error as a problem of the draft, where it has one."""
         error = kwargs.get("exc_info", (None, None))[1]
-        self.set_cors_headers()
+        self.restore_cors_headers()
         self._say_complete(self.is_final and not getattr(error, "retryable", True))
         if not isinstance(error, BigUploadError):
             super().write_error(status_code, **kwargs)

@@ -33,7 +33,8 @@ class Place:
 def place_of(handler: ServiceHandler) -> Place:
     """Return where the file of a request goes.
 
-    Its query says so, then `Content-Disposition`, then the `Upload-Metadata` of tus. A `path` that ends with `/` is a folder, for which one of the headers has the name.
+    Its query says so, then `Content-Disposition`, then the `Upload-Metadata` of tus. A `path` that ends with
+    `/` is a folder, for which one of the headers has the name.
 
     Raises
     ------
