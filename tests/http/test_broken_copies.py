@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ from .site import PART
 #: Parts of the file.
 _PARTS = 8
 DATA = os.urandom(_PARTS * PART)
+#: A line of that log: where a part begins and ends, and its digest.
+_RECORDED = re.compile(rb"^[0-9]+ [0-9]+ \S+=:", re.MULTILINE)
 #: Parts that the store gets before it is stuck.
 _PASS = 3
 
@@ -104,10 +107,11 @@ def name(way: Way) -> str:
 
 
 def stuck(way: Way, client: httpx.Client, name: str, kind: str = "copy") -> tuple[Any, int]:
-    """Start a copy of which some parts are there, and others are stuck; return it, and its process."""
+    """Start a copy with some parts there and recorded, and others stuck; return it, and its process."""
     way.proxy.plan = Plan([Rule(Stall(seconds=600, at=0), where=_is_part, skip=_PASS)])
     operation = begin(client, kind, name, parameters={"to": "far"})
     until(lambda: way.parts > _PASS and _parts_there(way, name) >= _PASS)
+    until(lambda: _parts_recorded(way, name) >= _PASS)
     (worker,) = workers(way.server.data_dir)
     return operation, worker
 
@@ -117,6 +121,16 @@ def _parts_there(way: Way, name: str) -> int:
     uploads = client.list_multipart_uploads(Bucket=way.bucket, Prefix=name).get("Uploads", [])
     found = [client.list_parts(Bucket=way.bucket, Key=name, UploadId=one["UploadId"]) for one in uploads]
     return sum(len(parts.get("Parts", [])) for parts in found)
+
+
+def _parts_recorded(way: Way, name: str) -> int:
+    """Return how many parts of the unfinished copy are in the log that is gone on with."""
+    found = 0
+    for record in way.server.data_dir.glob("bigupload/*/*.json"):
+        log = record.with_suffix(".parts")
+        if name.encode() in record.read_bytes() and log.exists():
+            found += len(_RECORDED.findall(log.read_bytes()))
+    return found
 
 
 def again(way: Way, client: httpx.Client, name: str, kind: str = "copy") -> tuple[Any, int]:

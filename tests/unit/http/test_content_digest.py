@@ -42,9 +42,9 @@ def test_the_canonical_form_of_xxh3() -> None:
     [
         (f"{_SHA}, {_XXH}", _SHA),
         (f"{_XXH},{_SHA}", _XXH),
-        (f"sha-512=:AAAA:, {_XXH}", _XXH),
+        (f"sha3-512=:AAAA:, {_XXH}", _XXH),
         (f"  {_SHA};q=1", _SHA),
-        ("sha-512=:AAAA:", None),
+        ("sha3-512=:AAAA:", None),
     ],
 )
 def test_the_first_that_is_known(value: str, expected: Digest | None) -> None:

@@ -35,7 +35,7 @@ export async function submitForm<T extends object, R>(
       title,
       body,
       buttons: [Dialog.cancelButton(), Dialog.okButton({ label: submitLabel })],
-      focusNodeSelector: FIELD
+      focusNodeSelector: TO_FOCUS
     });
     if (!button.accept) {
       return null;
@@ -49,7 +49,9 @@ export async function submitForm<T extends object, R>(
   }
 }
 
-const FIELD = 'input:not([type="hidden"]), select, textarea';
+const FIELD = ':is(input:not([type="hidden"]), select, textarea)';
+/** A busy page asks late: by then the person may be in another field than the first. */
+const TO_FOCUS = `${FIELD}:focus, .jp-BigUpload-formFields:not(:focus-within) ${FIELD}`;
 
 class FormBody<T extends object> extends ReactWidget {
   constructor(
