@@ -61,6 +61,15 @@ def test_4_2_1_the_content_can_be_empty(each: Draft, root: Path, *, complete: bo
     assert each.offset(answer["Location"]) == 0
 
 
+def test_4_1_2_a_file_without_bytes_is_complete(each: Draft, root: Path) -> None:
+    """The server may mark an upload as completed (interop 9); to do it again does no harm in any version."""
+    answer = each.create("a.bin", complete=False, length=0).final
+    assert (answer.status, each.is_complete(answer.headers)) == (201, True)
+    assert (root / "a.bin").read_bytes() == b""
+    answer = each.append(answer["Location"], 0, complete=True).final
+    assert (answer.status, each.is_complete(answer.headers)) == (201, True)
+
+
 @pytest.mark.parametrize("complete", [True, False])
 def test_4_2_2_the_length_is_recorded(draft: Draft, root: Path, *, complete: bool) -> None:
     """MUST record the length if `Upload-Length` or `Upload-Complete: ?1` says it."""

@@ -35,6 +35,10 @@ async def append(handler: DraftHandler, upload: Upload, offset: int, *, ends: bo
     length = handler.content_length()
     digest = handler.request.headers.get("Content-Digest")
     content = Counted(aiter(handler.body))
+    size = stated_size(handler, offset, ends=ends)
+    # A server that dies before the file has its name can tell then that it is to have one.
+    end = upload.size if size is None else size
+    notes = {END: str(end)} if ends and end is not None else {}
     try:
         return await handler.service.appending.append(
             upload.id,
@@ -42,16 +46,15 @@ async def append(handler: DraftHandler, upload: Upload, offset: int, *, ends: bo
             length=length,
             body=aiter(content),
             digest=None if digest is None else parse_content_digest(digest),
-            size=stated_size(handler, offset, ends=ends),
+            size=size,
             ends=ends,
             take_over=True,
-            # A server that dies before the file has its name can tell then that it is to have one.
-            notes={END: str(offset + length)} if ends and length is not None else {},
+            notes=notes,
             grown=handler.tell_progress,
         )
     except InconsistentSize as error:
-        size = error.details.get("size")
-        if content.length and isinstance(size, int) and offset + content.length > size:
+        limit = error.details.get("size")
+        if content.length and isinstance(limit, int) and offset + content.length > limit:
             with contextlib.suppress(BigUploadError):
                 await handler.service.abort(upload.id)
         raise

@@ -12,7 +12,7 @@ from ..content_digest import parse_content_digest
 from ..streaming import StreamingHandler
 from ..uploads import as_json
 from .appending import DIGEST, DRAFT, END, WANTED, append, complete, stated_size
-from .fields import wanted_algorithm
+from .fields import integer, wanted_algorithm
 from .handler import DraftHandler
 from .naming import place_of
 
@@ -26,6 +26,8 @@ class CreationHandler(DraftHandler):
     async def take_body(self) -> dict[str, Any]:
         """Create an upload, store the content, and complete it if that is all."""
         completes = self.completes()
+        if completes is False and self._is_empty():
+            completes = True
         if self.request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise UnsupportedEncoding("Send the file's own bytes, without a Content-Encoding.")
         ends = completes is not False
@@ -48,6 +50,13 @@ class CreationHandler(DraftHandler):
         if self.upload is not None and self.completes() is not None:
             self.set_header("Location", self.location(self.upload))
         super().write_error(status_code, **kwargs)
+
+    def _is_empty(self) -> bool:
+        """Return whether the file has no bytes, so that nothing is left to wait for.
+
+        tus-js-client says of an empty file that it is not complete, and then takes it for uploaded.
+        """
+        return integer(self.request.headers, "Upload-Length") == 0 and self.content_length() == 0
 
     async def _create(self, *, ends: bool) -> Upload:
         upload_id = secrets.token_hex(16)

@@ -37,7 +37,7 @@ class DraftHandler(CrossOriginHandler):
         "Upload-Metadata",
         "Want-Repr-Digest",
     )
-    read_by_pages = (*_OWN, "Accept-Patch", "Location", "Repr-Digest", "Upload-Limit")
+    read_by_pages = (*_OWN, "Accept-Patch", "Location", "Repr-Digest", "Upload-Defer-Length", "Upload-Limit")
 
     def initialize(self, services: Services) -> None:
         """Take the services, and find out which version the client speaks."""

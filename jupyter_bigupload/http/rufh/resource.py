@@ -35,6 +35,9 @@ class ResourceHandler(DraftHandler):
             # A client that is told of all its bytes asks for nothing more.
             upload = await complete(self, upload)
         self.describe(upload)
+        if upload.size is None:
+            # tus' own header: tus-js-client asks for it in the draft's protocols too.
+            self.set_header("Upload-Defer-Length", "1")
         self.set_status(204)
         self.finish()
 
@@ -128,7 +131,9 @@ class ResourceHandler(DraftHandler):
             raise OffsetMismatch(f"All {upload.size} bytes of this upload are there.", offset=upload.size)
         if self.content_length() != 0:
             raise InconsistentSize(f"All {upload.size} bytes of this upload are there.", size=upload.size)
-        if not self.version.replays or not self.completes():
+        # Of an empty file nobody has had to say that it ends.
+        replays = self.version.replays or upload.size == 0
+        if not replays or not self.completes():
             raise NotReceiving("This upload has been completed.", state=upload.state.value)
         return self._answer(upload)
 
