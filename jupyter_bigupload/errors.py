@@ -36,10 +36,18 @@ class BigUploadError(Exception):
 
     @classmethod
     def parse(cls, fields: Mapping[str, object]) -> BigUploadError:
-        """Return the error that `as_json` returned the fields of, in another process."""
+        """Return the error that `as_json` returned the fields of, in another process.
+
+        Where they say no `status`, that of the first class with this reason is taken.
+
+        Raises
+        ------
+        ValueError
+            When there is none.
+        """
         details = {name: value for name, value in fields.items() if name not in _OWN_FIELDS}
         for one in _subclasses(BigUploadError):
-            if (one.reason, one.status) == (fields["reason"], fields["status"]):
+            if one.reason == fields["reason"] and fields.get("status") in {None, one.status}:
                 return one(str(fields["message"]), **details)
         raise ValueError(f"there is no error {fields['reason']!r}")
 
@@ -201,6 +209,10 @@ class NotOver(BigUploadError, reason="not_over", status=409):
 
 class Changed(BigUploadError, reason="changed", status=412):
     """A file that is no longer what it was when its reader began, or was told of it."""
+
+
+class WrongVersion(BigUploadError, reason="wrong_version", status=412):
+    """A request of a protocol in a version that this server does not speak."""
 
 
 class TooLarge(BigUploadError, reason="too_large", status=413):
