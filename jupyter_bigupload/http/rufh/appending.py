@@ -17,7 +17,9 @@ from .handler import DraftHandler
 DRAFT, END, DIGEST, WANTED = "draft", "draft-end", "draft-repr-digest", "draft-want-repr-digest"
 
 
-async def append(handler: DraftHandler, upload: Upload, offset: int, *, ends: bool) -> Upload:
+async def append(
+    handler: DraftHandler, upload: Upload, offset: int, *, ends: bool, take_over: bool
+) -> Upload:
     """Store a request's content at the end of an upload, as far as it comes, and return the upload with it.
 
     Parameters
@@ -26,6 +28,8 @@ async def append(handler: DraftHandler, upload: Upload, offset: int, *, ends: bo
         Where the client says that the content begins.
     ends : bool
         Whether it ends the file.
+    take_over : bool
+        Whether another request that still writes is ended.
 
     Raises
     ------
@@ -48,7 +52,7 @@ async def append(handler: DraftHandler, upload: Upload, offset: int, *, ends: bo
             digest=None if digest is None else parse_content_digest(digest),
             size=size,
             ends=ends,
-            take_over=True,
+            take_over=take_over,
             notes=notes,
             grown=handler.tell_progress,
         )

@@ -37,7 +37,8 @@ class CreationHandler(DraftHandler):
         else:
             self.announce()
             if ends or self.content_length() != 0:
-                upload = await append(self, upload, 0, ends=ends)
+                # Whoever asks for it by now has been told where it is, and is newer.
+                upload = await append(self, upload, 0, ends=ends, take_over=False)
             if ends:
                 upload = await complete(self, upload)
         self.describe(upload)
@@ -102,7 +103,7 @@ class CreationHandler(DraftHandler):
     async def _take_whole(self, upload: Upload) -> Upload:
         """Store a file that comes in one request; nothing is left of it if that fails."""
         try:
-            return await complete(self, await append(self, upload, 0, ends=True))
+            return await complete(self, await append(self, upload, 0, ends=True, take_over=False))
         except BaseException:
             with contextlib.suppress(BigUploadError):
                 await self.service.abort(upload.id)

@@ -67,7 +67,7 @@ class ResourceHandler(DraftHandler):
             return self._answer_again(upload, offset)
         ends = self._ends(_open(upload), offset)
         try:
-            upload = await append(self, upload, offset, ends=ends)
+            upload = await append(self, upload, offset, ends=ends, take_over=True)
         except NotReceiving:
             upload = await self._find(upload_id)
             if upload.state is not State.DONE:
