@@ -9,7 +9,7 @@ from jupyter_bigupload.client import BigUploadError, Client
 
 def main(url: str, token: str, file: str, name: str, _state: str) -> int:
     try:
-        with Client(url, token) as client:
+        with Client(url, token, timeout=5.0) as client:
             client.upload(file, name)
     except BigUploadError as error:
         print(f"{error.reason}: {error}")  # noqa: T201  # what the test reads
