@@ -43,8 +43,8 @@ class Client:
     verify : bool or str
         Whether to check certificates, or a file with those of authorities to trust.
     timeout : float
-        Seconds in which the server has to take or bring the next bytes; one that completes a large file may be
-        silent for a while.
+        Seconds in which the server has to take or bring the next bytes; one that completes a large file may
+        be silent for a while.
     patience : float
         Seconds for which a request that fails is sent again, with pauses in between, while nothing arrives.
 
