@@ -71,13 +71,6 @@ def test_a_file_of_a_length_that_is_said_at_the_end(direct: Way) -> None:
 
 
 @pytest.mark.long
-def test_a_length_said_at_the_end_of_a_chunk(direct: Way) -> None:
-    direct.file.write_bytes(direct.file.read_bytes()[: 4 * MIB])
-    assert "url" in run(direct, options={"uploadLengthDeferred": True, "chunkSize": MIB})
-    direct.require("a.bin")
-
-
-@pytest.mark.long
 @pytest.mark.parametrize("size", [0, 1])
 def test_a_small_file(direct: Way, size: int) -> None:
     direct.file.write_bytes(b"x" * size)

@@ -1,6 +1,7 @@
 // tus-js-client, as a program: one upload, or one that is gone on with, as the JSON in its argument says.
 // It prints what became of it as JSON, and ends at once when it is to be interrupted.
 import fs from 'node:fs';
+import { PassThrough } from 'node:stream';
 import * as tus from 'tus-js-client';
 
 const { endpoint, headers, file, metadata, storage, options, stopAt, terminate } = JSON.parse(
@@ -12,7 +13,9 @@ function end(result) {
   process.exit(0);
 }
 
-const upload = new tus.Upload(fs.createReadStream(file), {
+// Of a stream that is one of a file it knows the length.
+const source = fs.createReadStream(file);
+const upload = new tus.Upload(options.uploadLengthDeferred ? source.pipe(new PassThrough()) : source, {
   endpoint,
   headers,
   metadata,
