@@ -86,6 +86,7 @@ if [ $tier != quick ]; then
     (cd tests/browser && jlpm install --immutable)
     (cd tests/object_stores && jlpm install --immutable)
     (cd tests/tus && jlpm install --immutable)
+    (cd tests/rufh/client && jlpm install --immutable)
 fi
 
 if [ $# -gt 0 ]; then

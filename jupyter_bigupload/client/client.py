@@ -20,8 +20,8 @@ from .streams import send_stream
 from .upload import Upload
 from .uploading import Uploading, create
 
-#: Requests of one file at once, where nobody says otherwise.
-PARALLEL = 4
+#: Requests of one file at once, where nobody says otherwise: each takes most of a processor.
+PARALLEL = min(4, max(2, os.cpu_count() or 1))
 #: Seconds for which what fails is tried again.
 PATIENCE = 300.0
 
