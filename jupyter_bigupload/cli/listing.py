@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def ls(session: Session) -> None:
     """List the uploads that are not finished, the oldest first.
 
-    Each with the beginning of its id, which resume and cancel take, and with the time from which on the server
-    may remove it, if nobody goes on with it.
+    Each with the beginning of its id, which resume and cancel take, and with the time from which on the
+    server may remove it, if nobody goes on with it.
     """
     with session.client() as client:
         uploads = all_of(client)
@@ -53,9 +53,7 @@ def ls(session: Session) -> None:
 
 @click.command("cancel", short_help="Give up unfinished uploads.")
 @click.argument("ids", nargs=-1, shell_complete=complete_upload, metavar="[IDS]...")
-@click.option(
-    "--all", "every", is_flag=True, help="All unfinished uploads, those of other people's pages too."
-)
+@click.option("--all", "every", is_flag=True, help="All unfinished uploads, those of open pages too.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before --all.")
 @server_options
 def cancel(session: Session, ids: Sequence[str], *, every: bool, yes: bool) -> None:
@@ -68,9 +66,8 @@ def cancel(session: Session, ids: Sequence[str], *, every: bool, yes: bool) -> N
     codes = []
     with session.client() as client:
         uploads = all_of(client)
-        wanted = (
-            uploads if every else list({one.id: one for one in (chosen(uploads, id) for id in ids)}.values())
-        )
+        named = [chosen(uploads, each) for each in ids]
+        wanted = uploads if every else list({one.id: one for one in named}.values())
         if every and not yes and wanted:
             _require_consent(len(wanted))
         for upload in wanted:

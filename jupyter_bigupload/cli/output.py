@@ -105,6 +105,6 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, cut: int | 
         widths[cut] = max(8, min(widths[cut], console.width - others))
         for row in cells:
             row[cut] = shortened(row[cut], widths[cut])
-    for row in [headings, *cells]:
+    for row in [list(headings), *cells]:
         padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
         click.echo("  ".join(padded).rstrip())

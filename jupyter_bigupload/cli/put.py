@@ -53,7 +53,7 @@ _CONFLICTS = ("fail", "replace", "rename")
     help="How long to try again while the server, or the network, does not answer.",
 )
 @server_options
-def put(
+def put(  # noqa: PLR0917  # click gives them by name
     session: Session,
     files: Sequence[str],
     to: str,

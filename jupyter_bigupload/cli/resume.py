@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     help="How long to try again while the server, or the network, does not answer.",
 )
 @server_options
-def resume(
+def resume(  # noqa: PLR0917  # click gives them by name
     session: Session,
     id: str | None,  # noqa: A002  # as it is called in the help
     file: Path | None,
@@ -58,8 +58,9 @@ def resume(
 ) -> None:
     """Go on with the upload ID of FILE, wherever it was begun.
 
-    The beginning of an ID is enough. Without FILE, it is looked for: it has the same name, size and time of
-    change. Without ID, all unfinished uploads go on whose files are found so. Of another file nothing is sent.
+    The beginning of an ID is enough. Without FILE, it is looked for: it has the same name, size and time
+    of change. Without ID, all unfinished uploads go on whose files are found so. Of another file nothing
+    is sent.
     """
     with session.client() as client:
         uploads = all_of(client)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ..client import Progress
 
 #: What is run; it is given whom to tell of progress.
-Work = Callable[[Callable[["Progress"], None]], None]
+Told = Callable[["Progress"], None]
+Work = Callable[[Told], None]
 #: Returns what was not finished: words about it, and the command that goes on, if one can.
 Rest = Callable[[], tuple[str, Sequence[str]]]
 

@@ -103,8 +103,8 @@ _OPTIONS = (
     click.option(
         "--url",
         metavar="URL",
-        help="The server's address; the one in the browser's bar will do. Without it the server is found: the "
-        "one that JUPYTER_SERVER_URL names, the hub's, or the one that runs here.",
+        help="The server's address; the one in the browser's bar will do. Without it the server is found: "
+        "the one that JUPYTER_SERVER_URL names, the hub's, or the one that runs here.",
     ),
     click.option(
         "--token",

@@ -14,7 +14,7 @@ _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def printable(text: str) -> str:
-    """Return `text` on one line, with what is no visible character as an escape, such as `\\x1b`.
+    r"""Return `text` on one line, with what is no visible character as an escape, such as `\x1b`.
 
     A name may have anything in it: commands to the terminal, line breaks, characters that turn the direction
     of writing. Nothing of that is ever printed raw.

@@ -38,9 +38,7 @@ def chosen(uploads: Sequence[Upload], beginning: str) -> Upload:
         return (exact or found)[0]
     if found:
         raise click.BadParameter(f"{len(found)} uploads begin with {beginning!r}; give more of the id.")
-    raise click.BadParameter(
-        f"there is no unfinished upload {beginning!r}; `jupyter bigupload ls` lists them."
-    )
+    raise click.BadParameter(f"there is no unfinished upload {beginning!r}; ls shows those that there are.")
 
 
 def local_file_of(upload: Upload, folders: Sequence[Path]) -> Path | None:
