@@ -37,6 +37,7 @@ class Bars:
     def __init__(self, tally: Tally, console: Console | None = None) -> None:
         self._tally = tally
         self._console = console or Console(stderr=True)
+        self._stopping = False
         self._live = Live(
             get_renderable=self.draw,
             console=self._console,
@@ -53,12 +54,18 @@ class Bars:
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
+    def stopping(self) -> None:
+        """Show from now on that it ends; from a signal's handler too, so that it takes no lock."""
+        self._stopping = True
+
     def draw(self) -> RenderableType:
         """Return what is to be seen now."""
         last = self._tally.last
         width = self._console.width
+        if self._stopping:
+            return Text("Stopping …")
         if last is None:
-            return Text("")
+            return Text("Starting …")
         wide = width >= _WIDE
         words = self._tally.words(short=not wide)
         if not wide:
@@ -73,7 +80,7 @@ class Bars:
         table.add_column(width=4, justify="right", no_wrap=True)
         if wide:
             table.add_column(width=_SIZES, justify="right", no_wrap=True)
-        for name, sent, size in self._rows(last):
+        for name, sent, size in self._rows(last, wide=wide):
             cells: list[RenderableType] = [
                 Text(shortened(printable(name), name_width)),
                 ProgressBar(total=size, completed=sent, pulse=size is None),
@@ -84,12 +91,12 @@ class Bars:
             table.add_row(*cells)
         return table
 
-    def _rows(self, last: Progress) -> Iterator[tuple[str, int, int | None]]:
+    def _rows(self, last: Progress, *, wide: bool) -> Iterator[tuple[str, int, int | None]]:
         under_way = self._tally.under_way
         for one in under_way[:_MOST]:
             yield one.path, one.sent, one.size
         if last.files > 1 or not under_way:
-            yield self._tally.files(), last.bytes_sent, last.bytes_total
+            yield self._tally.files(short=not wide), last.bytes_sent, last.bytes_total
 
 
 def give_cursor_back() -> None:

@@ -37,7 +37,7 @@ _REDIRECTS = range(300, 400)
 
 _ROOM = "Make room on the server; what has arrived is kept, and the same command goes on with it."
 _HINTS = {
-    "server_not_found": "Start one, or say where it is: --url http://localhost:8888/",
+    "server_not_found": "For example: --url http://localhost:8888/",
     "unreachable": "Is the server running, and is its address right (--url)? What has arrived is kept: "
     "the same command goes on with it.",
     "unauthorized": "Set JUPYTER_TOKEN, or use --token-file. `jupyter server list` shows the token of one "

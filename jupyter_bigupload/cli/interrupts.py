@@ -12,7 +12,7 @@ from types import FrameType
 from .text import printable
 
 #: Seconds that threads have to let go of their connections. Nothing that has arrived depends on it.
-_GRACE = 3.0
+_GRACE = 2.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _BY_SIGNAL = 128
 
@@ -29,12 +29,20 @@ class Interrupts:
     last_words : Callable
         Says how to go on; called once however this ends, at the latest after some seconds, and from any
         thread. Not called when nothing interrupts.
+    begins : Callable
+        Is called in the signal's handler.
     clean_up : Callable
         Leaves the terminal as it was; only called where the process ends without unwinding.
     """
 
-    def __init__(self, last_words: Callable[[], None], clean_up: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        last_words: Callable[[], None],
+        begins: Callable[[], None],
+        clean_up: Callable[[], None],
+    ) -> None:
         self._last_words = last_words
+        self._begins = begins
         self._clean_up = clean_up
         self._lock = threading.Lock()
         self._said = False
@@ -59,6 +67,7 @@ class Interrupts:
             self._clean_up()
             os._exit(_BY_SIGNAL + number)
         self._signal = number
+        self._begins()
         timer = threading.Timer(_GRACE, self._too_late)
         timer.daemon = True
         timer.start()

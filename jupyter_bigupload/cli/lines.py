@@ -28,12 +28,6 @@ class Lines:
         self._pause = _FIRST
         self._next = clock() + _FIRST
 
-    def __enter__(self) -> Lines:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
     def told(self, progress: Progress) -> None:
         """Take a report of the client's, after the tally had it."""
         now = self._clock()

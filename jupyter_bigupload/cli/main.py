@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -55,6 +56,8 @@ for command in (put, ls, resume, cancel, destinations, completion):
 def main() -> None:
     """Run the command that the process was started with; ends the process."""
     without_subcommand(os.environ)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may have few characters
     try:
         code = cli.main(prog_name=_NAME, complete_var=VARIABLE, standalone_mode=False)
     except click.Abort:

@@ -14,6 +14,9 @@ from .text import printable
 if TYPE_CHECKING:
     from ..errors import BigUploadError
 
+#: Cells of a column that is cut, at least.
+_NARROWEST = 12
+
 
 class Output:
     """Where results, remarks and errors go.
@@ -30,7 +33,7 @@ class Output:
         self.as_json = as_json
         self.quiet = quiet
 
-    def event(self, name: str, **fields: object) -> None:
+    def event(self, name: str, /, **fields: object) -> None:
         """Print one thing that happened, for scripts alone."""
         if self.as_json:
             click.echo(json.dumps({"event": name, **fields}, ensure_ascii=True))
@@ -84,13 +87,14 @@ def described(error: BigUploadError) -> Mapping[str, object]:
     }
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, cut: int | None = None) -> None:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, cut: int) -> None:
     """Print a table on standard output; on a terminal it fits, anywhere else nothing is cut off.
 
     Parameters
     ----------
-    cut : int, optional
-        The column that gives way where the terminal is too narrow, in the middle.
+    cut : int
+        The column that gives way where the terminal is too narrow, in the middle of what it says; where that
+        is not enough, the last columns go.
     """
     from rich.cells import cell_len  # noqa: PLC0415  # a script that wants JSON does without
     from rich.console import Console  # noqa: PLC0415
@@ -99,12 +103,16 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, cut: int | 
 
     console = Console(highlight=False)
     cells = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(cell_len(row[number]) for row in [headings, *cells]) for number in range(len(headings))]
-    if console.is_terminal and cut is not None:
-        others = sum(widths) - widths[cut] + 2 * (len(headings) - 1)
-        widths[cut] = max(8, min(widths[cut], console.width - others))
-        for row in cells:
-            row[cut] = shortened(row[cut], widths[cut])
-    for row in [list(headings), *cells]:
-        padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+    lines = [list(headings), *cells]
+    widths = [max(cell_len(line[number]) for line in lines) for number in range(len(headings))]
+    if console.is_terminal:
+        widths[cut] -= max(0, sum(widths) + 2 * (len(widths) - 1) - console.width)
+        while widths[cut] < _NARROWEST and len(widths) > max(cut + 1, 2):
+            widths[cut] += widths.pop() + 2
+        widths[cut] = max(_NARROWEST, min(widths[cut], max(cell_len(line[cut]) for line in lines)))
+        for line in lines:
+            line[cut] = shortened(line[cut], widths[cut])
+    for line in lines:
+        # The last columns may be gone.
+        padded = [cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=False)]
         click.echo("  ".join(padded).rstrip())

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Results that people see one by one; of more they see how many there are.
 MOST_LINES = 20
+#: Seconds below which their tenths are told.
+_SECONDS = 60
 _CONFLICTS = ("fail", "replace", "rename")
 
 
@@ -156,13 +158,9 @@ class _Put:
         """Return what a signal left undone, and the command that goes on."""
         if any(source.is_stdin for source in self.sources):
             return "Nothing is kept of standard input: it can't be read a second time.", ()
-        last = self.last
-        there = (
-            ""
-            if last is None or last.files == 1
-            else f"{last.files_done:,} of {last.files:,} files are there; "
-        )
-        words = f"{there}What has arrived is kept on the server."
+        words = "What has arrived is kept on the server."
+        if self.last is not None and self.last.files > 1:
+            words = f"{self.last.files_done:,} of {self.last.files:,} files are finished. {words}"
         files = [source.given for source in self.sources]
         behind = ["--", *files] if any(one.startswith("-") for one in files) else files
         return words, ("jupyter", "bigupload", "put", *self.session.given, *self.options, *behind)
@@ -183,16 +181,21 @@ class _Put:
         output.event(
             "summary", saved=len(self.saved), failed=len(self.failed), bytes=sent, seconds=round(seconds, 3)
         )
-        words = f"{count_of(len(self.saved), 'file')}, {size_of(sent)}, in {duration_of(seconds)}"
-        output.remark(f"{words}; {count_of(len(self.failed), 'error')}" if self.failed else words)
+        if self.saved or len(self.failed) > 1:
+            output.remark(self._summary(sent, seconds))
         end(one_of([code_of(error) for error in self.failed.values()]) if self.failed else Exit.DONE)
+
+    def _summary(self, sent: int, seconds: float) -> str:
+        took = f"{seconds:.1f} s" if seconds < _SECONDS else duration_of(seconds)
+        words = f"{count_of(len(self.saved), 'file')}, {size_of(sent)}, in {took}"
+        same = sum(one.identical for one in self.saved)
+        if same and len(self.saved) > MOST_LINES:
+            words += f"; {same:,} were there already"
+        return f"{words}; {count_of(len(self.failed), 'error')}" if self.failed else words
 
 
 def _say_saved(session: Session, saved: Sequence[Saved]) -> None:
     if len(saved) > MOST_LINES:
-        same = sum(one.identical for one in saved)
-        there = f", of which {same:,} were there already" if same else ""
-        session.output.line(f"{count_of(len(saved), 'file')} are there{there}")
         return
     for one in saved:
         place = Place(one.destination, one.path)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from .interrupts import Interrupted, Interrupts, command_line
+from .lines import Lines
 from .session import Session
 from .tally import Tally
 
 if TYPE_CHECKING:
     from ..client import Progress
+    from .bars import Bars
 
 #: What is run; it is given whom to tell of progress.
 Told = Callable[["Progress"], None]
@@ -35,33 +37,33 @@ def watched(session: Session, work: Work, rest: Rest) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
 
-    with Interrupts(last_words, _clean_up) as interrupts:
+    def begins() -> None:
+        if shown is not None:
+            shown.stopping()
+
+    with Interrupts(last_words, begins, _clean_up) as interrupts:
         try:
-            with shown:
+            with shown or nullcontext():
                 work(told)
         except Interrupted:
             interrupts.leave()
 
 
-def _display(
-    session: Session, tally: Tally
-) -> tuple[AbstractContextManager[object], Callable[[Progress], None]]:
+def _display(session: Session, tally: Tally) -> tuple[Bars | None, Told]:
     if session.output.quiet:
-        return nullcontext(), tally.told
+        return None, tally.told
     if sys.stderr.isatty():
         from .bars import Bars, can_draw  # noqa: PLC0415  # time that scripts do without
 
         if can_draw():
             return Bars(tally), tally.told
-    from .lines import Lines  # noqa: PLC0415
-
     lines = Lines(tally, session.output.note)
 
     def told(progress: Progress) -> None:
         tally.told(progress)
         lines.told(progress)
 
-    return lines, told
+    return None, told
 
 
 def _clean_up() -> None:

@@ -99,11 +99,13 @@ class Tally:
         about = "" if short else "about "
         return f"{size_of(self.rate)}/s, {about}{duration_of(left)} left"
 
-    def files(self) -> str:
-        """Return how many files are over, in words."""
+    def files(self, *, short: bool = False) -> str:
+        """Return how many files are over, in words; `short` for a narrow terminal."""
         last = self._last
         if last is None:
             return ""
+        if short:
+            return f"{last.files_done:,} of {last.files:,}"
         return f"{last.files_done:,} of {count_of(last.files, 'file')}"
 
     def bytes(self) -> str:

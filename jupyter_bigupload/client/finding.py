@@ -72,8 +72,8 @@ def _key(url: str) -> tuple[str, str, int | None, str]:
 
 def _none() -> Address:
     raise ServerNotFound(
-        "No Jupyter server was found that runs here. Say its address and its token: Client(url, token), or "
-        "the environment variables JUPYTER_SERVER_URL and JUPYTER_TOKEN."
+        "No Jupyter server was found that runs here. Say its address and its token, or set the environment "
+        "variables JUPYTER_SERVER_URL and JUPYTER_TOKEN."
     )
 
 
@@ -102,7 +102,7 @@ def _nearest(servers: list[tuple[int, Address]]) -> Address | None:
     if len(servers) > 1:
         raise ServerNotFound(
             "More than one Jupyter server runs here: " + ", ".join(server.url for _, server in servers) + ". "
-            "Say which one: Client(url, token)."
+            "Say the address of the one that is meant."
         )
     return servers[0][1] if servers else None
 
