@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -46,18 +49,27 @@ class Output:
     def remark(self, text: str) -> None:
         """Print what is good to know, for people alone."""
         if not self.as_json and not self.quiet:
-            click.echo(printable(text), err=True)
+            _tell(text)
 
     def note(self, text: str) -> None:
         """Print on standard error how far it is, for people and in the logs of scripts."""
-        click.echo(printable(text), err=True)
+        _tell(text)
 
-    def problem(self, text: str, *, hint: str | None = None) -> None:
-        """Print what went wrong and what to do about it, for people alone, and even the quiet ones."""
-        if not self.as_json:
-            click.echo(printable(text), err=True)
-            if hint is not None:
-                click.echo(f"  {printable(hint)}", err=True)
+    def problem(self, text: str, *, hint: str | None = None, command: str | None = None) -> None:
+        """Print what went wrong and what to do about it, for people alone, and even the quiet ones.
+
+        Parameters
+        ----------
+        command : str, optional
+            What they can paste into their shell, so that it is printed as it is, on one line.
+        """
+        if self.as_json:
+            return
+        _tell(text)
+        if hint is not None:
+            _tell(hint, indent="  ")
+        if command is not None:
+            click.echo(f"  {command}", err=True)
 
     def failure(self, error: BigUploadError, *, about: str | None = None, **fields: object) -> Exit:
         """Print an error, and return the exit code for it.
@@ -75,6 +87,20 @@ class Output:
             message = f"{about}: {message}"
         self.problem(f"Error: {message}", hint=hint_of(error))
         return code_of(error)
+
+
+def _tell(text: str, *, indent: str = "") -> None:
+    """Print on standard error, broken between words where that is a terminal."""
+    text = indent + printable(text)
+    if sys.stderr.isatty():
+        text = textwrap.fill(
+            text,
+            shutil.get_terminal_size().columns,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    click.echo(text, err=True)
 
 
 def described(error: BigUploadError) -> Mapping[str, object]:

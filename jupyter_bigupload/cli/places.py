@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 HOME = "home"
 _PLACE = re.compile(r"(?P<destination>[^:/]*):(?P<path>.*)", re.DOTALL)
-#: What an address from the browser's bar has behind the server's own.
-_PAGES = re.compile(r"/(lab|tree|notebooks|edit|voila|login)(/.*)?$")
+#: What an address from the browser's bar has behind the server's own; a hub may have a user of that name.
+_PAGES = re.compile(r"(?<!/user)/(lab|tree|notebooks|edit|voila|login)(/.*)?$")
 
 
 @dataclass(frozen=True)

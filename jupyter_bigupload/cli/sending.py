@@ -33,7 +33,7 @@ def watched(session: Session, work: Work, rest: Rest) -> None:
         session.output.event("interrupted", message=words, resume=list(command))
         session.output.problem(f"Stopped. {words}")
         if command:
-            session.output.problem("Go on with:", hint=command_line(command))
+            session.output.problem("Go on with:", command=command_line(command))
         sys.stdout.flush()
         sys.stderr.flush()
 

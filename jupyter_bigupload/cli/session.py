@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: Seconds for which a request is tried again where nothing is under way that would be lost.
-_SHORT_PATIENCE = 5.0
+_SHORT_PATIENCE = 2.0
 
 
 @dataclass(frozen=True)
