@@ -24,8 +24,8 @@ from .transfer import Transfer
 from .upload import Upload
 from .uploading import Uploading, create
 
-#: Requests of one file at once, where nobody says otherwise.
-PARALLEL = 4
+#: Requests of one file at once, where nobody says otherwise: each takes most of a processor.
+PARALLEL = min(4, max(2, os.cpu_count() or 1))
 #: Seconds for which what fails is tried again.
 PATIENCE = 300.0
 
