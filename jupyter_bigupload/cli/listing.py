@@ -111,7 +111,8 @@ def _described(upload: Upload) -> dict[str, object]:
 def _require_consent(count: int) -> None:
     if not sys.stdin.isatty():
         raise click.UsageError(f"--all would cancel {count_of(count, 'upload')}; say --yes to do it unasked.")
-    click.confirm(f"Cancel {count_of(count, 'upload')}?", abort=True, err=True)
+    if not click.confirm(f"Cancel {count_of(count, 'upload')}?", err=True):
+        end(Exit.FAILED)
 
 
 def _cancel(session: Session, upload: Upload) -> list[Exit]:

@@ -14,7 +14,7 @@ from .exits import Exit, code_of
 from .places import HOME, Place
 from .sending import watched
 from .session import Session, end, one_of, server_options
-from .sources import Source, sources_of
+from .sources import Source, StandardInput, sources_of
 from .text import count_of, duration_of, size_of
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class _Put:
                     self.session.output.remark("Reading what is typed, up to Ctrl-D.")
                 self._take(
                     lambda: client.upload(
-                        sys.stdin.buffer,
+                        StandardInput(),
                         source.target.path,  # noqa: B023  # called at once
                         destination=destination,
                         on_conflict=self.on_conflict,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,19 @@ from .places import Place
 
 #: Stands for standard input.
 STDIN = "-"
+
+
+class StandardInput:
+    """Bytes up to the first end: a terminal could go on after each Ctrl-D."""
+
+    def __init__(self) -> None:
+        self._over = False
+
+    def read(self, size: int, /) -> bytes:
+        """Return as many bytes as are wanted, and fewer only at the end."""
+        piece = b"" if self._over else sys.stdin.buffer.read(size)
+        self._over = len(piece) < size
+        return piece
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from tests.support.forked_server import ForkedServer
 @pytest.fixture(scope="module")
 def server() -> Iterator[ForkedServer]:
     # Blocks so small that a few MB make many.
-    with ForkedServer(config={"BigUpload": {"block_size": 2**18, "stalled_after": 1.0}}) as server:
+    with ForkedServer(config={"BigUpload": {"chunk_size": 2**20, "block_size": 2**18, "stalled_after": 1.0}}) as server:
         yield server
 
 
 @pytest.fixture
 def client(server: ForkedServer) -> Iterator[Client]:
+    """A client beside the command; when the test is over it cancels what that has left."""
     with Client(server.url, server.token, patience=30) as client:
         yield client
         for upload in client.uploads():
@@ -36,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def command(server: ForkedServer, folder: Path) -> Command:
+def command(server: ForkedServer, client: Client, folder: Path) -> Command:
     return Command(folder, server.url, server.token)
 
 
@@ -47,7 +48,7 @@ def proxy(server: ForkedServer) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def through(server: ForkedServer, proxy: FaultProxy, folder: Path) -> Command:
+def through(server: ForkedServer, client: Client, proxy: FaultProxy, folder: Path) -> Command:
     """The command with the proxy before the server."""
     return Command(folder, proxy.url, server.token)
 

@@ -111,13 +111,13 @@ def test_usage(command: Command, arguments: list[str], words: str) -> None:
 def test_the_token(command: Command, server: ForkedServer, folder: Path) -> None:
     write(folder / "t.txt", 5)
     (folder / "token").write_text(f"{server.token}\n")
-    wrong = {"JUPYTER_TOKEN": "wrong"}
-    assert command("put", "t.txt", "--token-file", "token", **wrong).stdout
-    assert command("put", "t.txt", "--token", server.token, **wrong).stdout
-    failed = command("put", "t.txt", code=4, **wrong)
+    wrong = "wrong"
+    assert command("put", "t.txt", "--token-file", "token", JUPYTER_TOKEN=wrong).stdout
+    assert command("put", "t.txt", "--token", server.token, JUPYTER_TOKEN=wrong).stdout
+    failed = command("put", "t.txt", code=4, JUPYTER_TOKEN=wrong)
     assert "JUPYTER_TOKEN" in failed.stderr
     assert "--token-file" in command("put", "t.txt", "--token-file", "no", code=2).stderr
-    events = command.events("put", "t.txt", code=4, **wrong)
+    events = command.events("put", "t.txt", code=4, JUPYTER_TOKEN=wrong)
     assert events[0].items() >= {"event": "failed", "reason": "unauthorized", "status": 403}.items()
     # The address of the page will do, and its token.
     command.url = f"{server.url}lab/tree/x?token={server.token}"
