@@ -15,7 +15,9 @@ from tests.support.forked_server import ForkedServer
 @pytest.fixture(scope="module")
 def server() -> Iterator[ForkedServer]:
     # Blocks so small that a few MB make many.
-    with ForkedServer(config={"BigUpload": {"chunk_size": 2**20, "block_size": 2**18, "stalled_after": 1.0}}) as server:
+    with ForkedServer(
+        config={"BigUpload": {"chunk_size": 2**20, "block_size": 2**18, "stalled_after": 1.0}}
+    ) as server:
         yield server
 
 
