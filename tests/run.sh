@@ -87,6 +87,7 @@ say "Node packages"
 if [ $tier != quick ]; then
     (cd tests/browser && jlpm install --immutable)
     (cd tests/object_stores && jlpm install --immutable)
+    (cd tests/tus && jlpm install --immutable)
     (cd tests/rufh/client && jlpm install --immutable)
 fi
 

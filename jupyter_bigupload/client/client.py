@@ -26,6 +26,8 @@ from .uploading import Uploading, create
 
 #: Requests of one file at once, where nobody says otherwise: each takes most of a processor.
 PARALLEL = min(4, max(2, os.cpu_count() or 1))
+#: Seconds without a byte after which a connection is given up.
+TIMEOUT = 60.0
 #: Seconds for which what fails is tried again.
 PATIENCE = 300.0
 
@@ -44,6 +46,9 @@ class Client:
         Its token, or one of the hub's.
     verify : bool or str
         Whether to check certificates, or a file with those of authorities to trust.
+    timeout : float
+        Seconds in which the server has to take or bring the next bytes; one that completes a large file may
+        be silent for a while.
     patience : float
         Seconds for which a request that fails is sent again, with pauses in between, while nothing arrives.
 
@@ -59,12 +64,13 @@ class Client:
         token: str | None = None,
         *,
         verify: bool | str = True,
+        timeout: float = TIMEOUT,
         patience: float = PATIENCE,
     ) -> None:
         address = find_server() if base_url is None else Address(base_url, token)
         self.base_url = address.url
         self._connection = Connection(
-            address.url, token or address.token, verify=verify, socket=address.socket
+            address.url, token or address.token, timeout=timeout, verify=verify, socket=address.socket
         )
         self._server = Server(self._connection, patience)
 

@@ -10,6 +10,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from .streaming import StreamingHandler
 
 _ALLOWED = "Access-Control-Allow-Headers"
+_ORIGIN = "Access-Control-Allow-Origin"
 
 
 class CrossOriginHandler(StreamingHandler):
@@ -27,7 +28,13 @@ class CrossOriginHandler(StreamingHandler):
     @allow_unauthenticated
     def options(self, *args: Any, **kwargs: Any) -> None:
         """Say what such a page may send. A browser asks before it logs in."""
+        origin = self._headers.get(_ORIGIN)
         super().options(*args, **kwargs)
+        # It names any origin that announces an Authorization header, also one that is going to be refused.
+        if origin is None:
+            self.clear_header(_ORIGIN)
+        else:
+            self.set_header(_ORIGIN, origin)
         allowed = [self._headers.get(_ALLOWED, ""), *self.sent_by_pages]
         self.set_header(_ALLOWED, ", ".join(filter(None, allowed)))
 
