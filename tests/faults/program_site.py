@@ -59,7 +59,10 @@ class ProgramSite:
         shutil.rmtree(job.state)
 
     def abort_all(self) -> list[str]:
-        """Abort every upload that is left; return what of the server's root stays all the same."""
+        """Abort every upload that is left; return the partials that stay all the same.
+
+        A file may be there again: a request that came a second time, and late, brought it.
+        """
         with httpx.Client(
             base_url=self.server.url,
             headers={"Authorization": f"token {self.server.token}"},
@@ -69,9 +72,12 @@ class ProgramSite:
             for upload in client.get(UPLOADS).raise_for_status().json()["uploads"]:
                 client.delete(f"{UPLOADS}/{upload['id']}")
         deadline = time.monotonic() + 15
-        while (left := [path.name for path in self.server.root.iterdir()]) and time.monotonic() < deadline:
+        while (left := self._partials()) and time.monotonic() < deadline:
             time.sleep(0.1)
         return left
+
+    def _partials(self) -> list[str]:
+        return [path.name for path in self.server.root.iterdir() if path.name.startswith(".")]
 
 
 @contextlib.contextmanager

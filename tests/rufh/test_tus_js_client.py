@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.http.half_request import until
-from tests.support.faults import Duplicate, FaultProxy, Link, LostAnswer, Plan, Reset, Rule
+from tests.support.faults import FaultProxy, Link, LostAnswer, Plan, Reset, Rule
 from tests.support.server import RunningServer
 from tests.tiers import takes_all
 
@@ -95,7 +95,7 @@ def test_a_name_that_is_taken(client: Client, root: Path, file: Path) -> None:
     assert (root / "a.bin").read_bytes() == b"old"
 
 
-FAULTS = {"lost answer": LostAnswer(), "reset answer": Reset(of="answer"), "duplicate": Duplicate()}
+FAULTS = {"lost answer": LostAnswer(), "reset answer": Reset(of="answer")}
 
 
 @pytest.fixture
