@@ -168,7 +168,7 @@ class CompositeMismatch(BigUploadError, reason="composite_mismatch", status=409)
 
 
 class ChecksumMismatch(BigUploadError, reason="checksum_mismatch", status=409):
-    """The bytes that were fetched are not those of the checksum that a person or the site gave."""
+    """A whole file does not have the checksum that a person, its client or the site of a link gave."""
 
 
 class RemoteChanged(BigUploadError, reason="remote_changed", status=409):

@@ -10,9 +10,8 @@ import httpx
 
 from .errors import error_of
 
-#: Seconds that a connection may take to be made, and to take or bring the next bytes. A server that reads a
-#: file back, or completes one, may be silent for a while.
-_TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+#: Seconds that a connection may take to be made.
+_CONNECT = 15.0
 #: Connections that are kept for later.
 _KEPT = 32
 
@@ -30,17 +29,25 @@ class Connection:
         Whether to check certificates, or a file with those of authorities to trust.
     socket : str or None
         Path of a Unix socket to reach the server by, instead of the host of `base_url`.
+    timeout : float
+        Seconds in which the server has to take or bring the next bytes.
     """
 
     def __init__(
-        self, base_url: str, token: str | None, *, verify: bool | str = True, socket: str | None = None
+        self,
+        base_url: str,
+        token: str | None,
+        *,
+        timeout: float,
+        verify: bool | str = True,
+        socket: str | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/") + "/"
         transport = None if socket is None else httpx.HTTPTransport(uds=socket)
         self._http = httpx.Client(
             base_url=self.base_url,
             headers={"Authorization": f"token {token}"} if token else {},
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
             verify=verify,
             transport=transport,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=_KEPT),

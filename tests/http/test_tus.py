@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, reason
@@ -269,9 +270,26 @@ def test_urls_with_a_slash_at_their_end(client: httpx.Client, root: Path) -> Non
     assert patch(client, answer.headers["Location"] + "/", 0, b"a").status_code == 204
 
 
-def test_a_server_that_is_not_at_the_root(start: Callable[..., RunningServer]) -> None:
-    server = start(base_url="/user/jo/")
-    with client_of(server) as client:
-        url = str(post(client, 1, filename="a").headers["Location"])
-        assert url.startswith("/user/jo/api/bigupload/tus/")
-        assert patch(client, server.url + url.removeprefix("/user/jo/"), 0, b"a").status_code == 204
+@pytest.mark.parametrize(
+    ("headers", "location"),
+    [
+        ({}, "http://hub.example/user/jo/api/bigupload/tus/"),
+        ({"X-Forwarded-Proto": "https"}, "https://hub.example/user/jo/api/bigupload/tus/"),
+        ({"X-Forwarded-Proto": "https,http"}, "https://hub.example/user/jo/api/bigupload/tus/"),
+        ({"X-Scheme": "https"}, "https://hub.example/user/jo/api/bigupload/tus/"),
+        ({"X-Scheme": "javascript"}, "http://hub.example/user/jo/api/bigupload/tus/"),
+        ({"Origin": "https://hub.example"}, "/user/jo/api/bigupload/tus/"),
+    ],
+)
+def test_where_an_upload_is_behind_a_proxy(
+    behind_a_proxy: RunningServer, headers: dict[str, str], location: str
+) -> None:
+    with client_of(behind_a_proxy) as client:
+        answer = post(client, 1, {"Host": "hub.example", **headers})
+    assert answer.headers["Location"].startswith(location)
+
+
+@pytest.fixture(scope="module")
+def behind_a_proxy() -> Iterator[RunningServer]:
+    with ForkedServer(base_url="/user/jo/", config={"ServerApp": {"allow_remote_access": True}}) as server:
+        yield server

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -27,7 +28,7 @@ MIB = 2**20
 def begin_patch(server: RunningServer, url: str, offset: int, length: int, sent: bytes) -> socket.socket:
     """Begin a PATCH of which more is to come."""
     lines = [
-        f"PATCH {url} HTTP/1.1",
+        f"PATCH {urlsplit(url).path} HTTP/1.1",
         f"Host: 127.0.0.1:{server.port}",
         f"Authorization: token {server.token}",
         f"Content-Type: {CHUNK}",

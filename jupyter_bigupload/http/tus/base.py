@@ -11,7 +11,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from ...errors import BigUploadError, DigestMismatch, NotFound, WrongVersion
 from ...uploads import State, Upload
 from ..base import Services
-from ..streaming import StreamingHandler
+from ..cross_origin import CrossOriginHandler
 from .headers import ACCEPTED, CHECKSUMS, EXPOSED, EXTENSIONS, VERSION
 
 #: What is kept with an upload: its `Upload-Metadata` and `Upload-Concat`, as they came.
@@ -25,8 +25,11 @@ _CHECKSUM_MISMATCH = 460
 _PREFLIGHT_KEPT = 7200
 
 
-class TusHandler(StreamingHandler):
+class TusHandler(CrossOriginHandler):
     """A route of tus."""
+
+    sent_by_pages = ACCEPTED
+    read_by_pages = EXPOSED
 
     def initialize(self, services: Services) -> None:
         """Take the services; and the verb that is meant, where a client can't send it as such."""
@@ -61,10 +64,9 @@ class TusHandler(StreamingHandler):
             raise WrongVersion(f"This server speaks tus {VERSION}: say so in a Tus-Resumable header.")
 
     @allow_unauthenticated
-    def options(self, *_arguments: str, **_named: str) -> None:
+    def options(self, *args: Any, **kwargs: Any) -> None:
         """Say what this server can do, and what a page of another site may send."""
-        theirs = self.settings.get("headers", {}).get("Access-Control-Allow-Headers")
-        self.set_header("Access-Control-Allow-Headers", ", ".join(filter(None, [*ACCEPTED, theirs])))
+        super().options(*args, **kwargs)
         self.set_header("Access-Control-Allow-Methods", "POST, HEAD, PATCH, DELETE, OPTIONS")
         self.set_header("Access-Control-Max-Age", str(_PREFLIGHT_KEPT))
         self.set_header("Tus-Version", VERSION)
@@ -73,11 +75,6 @@ class TusHandler(StreamingHandler):
         if self.service.limits.max_upload_size:
             self.set_header("Tus-Max-Size", str(self.service.limits.max_upload_size))
         self.set_status(204)
-
-    def set_cors_headers(self) -> None:
-        """Say which pages may read the answer, and which of its headers."""
-        super().set_cors_headers()
-        self.set_header("Access-Control-Expose-Headers", ", ".join(EXPOSED))
 
     def status_of(self, error: BigUploadError) -> int:
         """Return the status of an error, as clients of tus take it.
@@ -94,15 +91,13 @@ class TusHandler(StreamingHandler):
         return error.status
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
-        """Answer with an error, which a page of another site may read too."""
+        """Answer with an error, by the name that its status has in tus."""
         if isinstance(kwargs.get("exc_info", (None, None))[1], DigestMismatch):
             kwargs["reason"] = "Checksum Mismatch"
         super().send_error(status_code, **kwargs)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Write the error, with the headers that tornado has dropped."""
-        if hasattr(self, "_jupyter_current_user"):  # else nobody has asked yet who it is
-            self.set_cors_headers()
+        """Write the error, with the version that is asked for."""
         if isinstance(kwargs.get("exc_info", (None, None))[1], WrongVersion):
             self.set_header("Tus-Version", VERSION)
         super().write_error(status_code, **kwargs)

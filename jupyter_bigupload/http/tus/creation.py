@@ -32,9 +32,22 @@ class CreationHandler(TusHandler):
             # Bodies of another type are dropped: some clients send one with every POST.
             digest = checksum(headers) if is_chunk(headers) else None
             upload = await self._start(file, size, parts, digest)
-        self.set_header("Location", url_path_join(self.base_url, "api/bigupload/tus", upload.id))
+        self.set_header("Location", self._location(upload.id))
         self.say_expiry(upload)
         self.set_status(201)
+
+    def _location(self, upload_id: str) -> str:
+        """Return where an upload is.
+
+        Programs get a whole URL: some (aiotus) understand nothing else. A page gets a path, since its browser
+        knows best how it came here: a proxy that ends TLS need not say so.
+        """
+        headers, path = self.request.headers, url_path_join(self.base_url, "api/bigupload/tus", upload_id)
+        if "Origin" in headers:
+            return path
+        told = headers.get("X-Forwarded-Proto", headers.get("X-Scheme", "")).partition(",")[0].strip()
+        scheme = told if told in {"http", "https"} else self.request.protocol
+        return f"{scheme}://{self.request.host}{path}"
 
     async def _start(
         self, file: NewFile, size: int | None, parts: Concat | None, digest: Digest | None

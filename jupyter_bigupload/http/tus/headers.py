@@ -46,9 +46,6 @@ EXPOSED = (
     "Upload-Offset",
 )
 ACCEPTED = (
-    "Accept",
-    "Authorization",
-    "Content-Type",
     "Tus-Resumable",
     "Upload-Checksum",
     "Upload-Concat",
@@ -59,7 +56,6 @@ ACCEPTED = (
     "X-HTTP-Method-Override",
     "X-Request-ID",
     "X-Requested-With",
-    "X-XSRFToken",
 )
 
 _NUMBER = re.compile(r"[0-9]+")

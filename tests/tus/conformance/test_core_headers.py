@@ -62,9 +62,7 @@ def test_tus_resumable_must_be_in_every_response(tus: Tus) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
-def test_tus_resumable_of_another_version_must_be_answered_412_with_tus_version(
-    tus: Tus, method: str
-) -> None:
+def test_tus_resumable_of_another_version_must_be_answered_412(tus: Tus, method: str) -> None:
     if method == "DELETE":
         tus.needs("termination")
     url = tus.url if method == "POST" else tus.create(10).url
