@@ -14,7 +14,7 @@ from ...uploads import State, Upload
 from .base import CONCAT, PARTIAL, TusHandler
 from .chunk import append
 from .headers import Concat, checksum, concat, is_chunk, new_size
-from .new_file import NewFile, create, read_metadata
+from .new_file import NewFile, create, read_new_file
 
 
 class CreationHandler(TusHandler):
@@ -24,7 +24,7 @@ class CreationHandler(TusHandler):
         """Create an upload, and store the body, if it is one of a file."""
         headers = self.request.headers
         parts = concat(headers)
-        file = read_metadata(headers.get("Upload-Metadata", ""))
+        file = read_new_file(self)
         if parts is not None and parts.is_final:
             upload = await self._concatenate(file, parts)
         else:
@@ -104,4 +104,4 @@ class CreationHandler(TusHandler):
 
 def _id_of(file: NewFile, parts: Concat) -> str:
     """Return the id of a file of parts: a client that repeats the request finds it again."""
-    return hashlib.sha256("\n".join([file.header, *parts.parts]).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr([file, *parts.parts]).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Where the file of a new upload goes, by its metadata."""
+"""Where the file of a new upload goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from ...destinations import HOME
-from ...errors import FolderMissing
+from ...errors import FolderMissing, InvalidName
 from ...stores.base import OnConflict
 from ...uploads import NewUpload, Upload
 from ..upload_metadata import parse_upload_metadata, path_of, text_of
@@ -34,20 +34,24 @@ class NewFile:
     on_conflict: OnConflict
 
 
-def read_metadata(header: str) -> NewFile:
-    """Return what an `Upload-Metadata` says.
+def read_new_file(handler: TusHandler) -> NewFile:
+    """Return what a request says of a file: in its query, or else in its `Upload-Metadata`.
+
+    Not every client lets its user say what it sends of a file, but each is told a URL.
 
     Raises
     ------
     Malformed, InvalidName
-        When it is none, or none that a file can be made of.
+        When it says so in a way that no file can be made of.
     """
+    header = handler.request.headers.get("Upload-Metadata", "")
     metadata = parse_upload_metadata(header)
+    on_conflict = handler.argument("on_conflict", text_of(metadata, "onConflict") or OnConflict.FAIL.value)
     return NewFile(
         header=header,
-        path=path_of(metadata),
-        destination=text_of(metadata, "destination") or HOME,
-        on_conflict=parse_on_conflict(text_of(metadata, "onConflict") or OnConflict.FAIL.value),
+        path=_path(handler.argument("path", ""), path_of(metadata)),
+        destination=handler.argument("destination", text_of(metadata, "destination") or HOME),
+        on_conflict=parse_on_conflict(on_conflict),
     )
 
 
@@ -91,6 +95,17 @@ async def create(
     except FolderMissing:
         await _make_folder(handler, destination, path.rpartition("/")[0])
     return await handler.service.create(new, upload_id=known, repeatable=upload_id is not None)
+
+
+def _path(asked: str, named: str | None) -> str | None:
+    """Return the path of a file, by the `path` of a query, which is a folder if it ends with `/`."""
+    if asked and not asked.endswith("/"):
+        return asked
+    if named is not None:
+        return asked + named
+    if asked:
+        raise InvalidName("Say in the path, or in Upload-Metadata, how the file is called.")
+    return None
 
 
 async def _make_folder(handler: TusHandler, destination: str, path: str) -> None:
