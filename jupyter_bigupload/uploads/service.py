@@ -302,6 +302,20 @@ class UploadService:
             raise Unsupported("What is there of the file can't be read back.")
         await store.digest_part(handle, start, end, hasher)
 
+    async def digest(self, upload: Upload, algorithm: str) -> Digest:
+        """Return the digest of all that has come of an unfinished upload.
+
+        Raises
+        ------
+        Unsupported
+            When its store can't tell (see `can_read_back`).
+        Checking, BigUploadError
+            As `Checksums.of_upload`.
+        """
+        if not self.can_read_back(upload.destination):
+            raise Unsupported("What is there of the file can't be read back.")
+        return await self._checksums.of_upload(upload, algorithm)
+
     async def read_partial(self, upload_id: str, start: int, end: int) -> bytes:
         """Return `[start, end)` of an unfinished upload, or the beginning of that.
 

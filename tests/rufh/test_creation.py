@@ -180,6 +180,13 @@ def test_where_a_file_goes(draft: Draft, root: Path, query: str, headers: dict[s
     assert (root / path).read_bytes() == b"abc"
 
 
+def test_the_folders_of_a_relative_path_are_made(draft: Draft, root: Path) -> None:
+    """As those of a folder that a person has picked are, in whatever order its files come."""
+    more = {"Upload-Metadata": METADATA}
+    assert draft.create("", b"abc", complete=True, more=more).final.status == 201
+    assert (root / "made" / "ü.txt").read_bytes() == b"abc"
+
+
 def test_a_file_that_nobody_names(draft: Draft, root: Path) -> None:
     answer = draft.create("", b"abc", complete=True).final
     (path,) = root.iterdir()

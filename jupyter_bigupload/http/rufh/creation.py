@@ -6,9 +6,10 @@ import contextlib
 import secrets
 from typing import Any
 
-from ...errors import BigUploadError, Unsupported, UnsupportedEncoding
+from ...errors import BigUploadError, Checking, FolderMissing, Unsupported, UnsupportedEncoding
 from ...uploads import NewUpload, Upload
 from ..content_digest import parse_content_digest
+from ..new_folder import make_folder
 from ..streaming import StreamingHandler
 from ..uploads import as_json
 from .appending import DIGEST, DRAFT, END, WANTED, append, complete, stated_size
@@ -76,6 +77,12 @@ class CreationHandler(DraftHandler):
                 **self._digests(place.destination),
             },
         )
+        try:
+            return await self.service.create(new, upload_id=upload_id)
+        except FolderMissing:
+            if not place.makes_folder:
+                raise
+        await make_folder(self, place.destination, path.rpartition("/")[0])
         return await self.service.create(new, upload_id=upload_id)
 
     def _digests(self, destination: str) -> dict[str, str]:
@@ -103,7 +110,11 @@ class CreationHandler(DraftHandler):
     async def _take_whole(self, upload: Upload) -> Upload:
         """Store a file that comes in one request; nothing is left of it if that fails."""
         try:
-            return await complete(self, await append(self, upload, 0, ends=True, take_over=False))
+            upload = await append(self, upload, 0, ends=True, take_over=False)
+            while True:
+                # There is nothing that its client could ask for later.
+                with contextlib.suppress(Checking):
+                    return await complete(self, upload)
         except BaseException:
             with contextlib.suppress(BigUploadError):
                 await self.service.abort(upload.id)
