@@ -19,6 +19,8 @@ debian_packages() {
     if [ $tier != quick ]; then
         [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
         command -v strace >/dev/null || missing+=(strace)
+        command -v fish >/dev/null || missing+=(fish)
+        command -v zsh >/dev/null || missing+=(zsh)
     fi
     if [ $tier = all ]; then
         [ -n "${FIREFOX:-}" ] || command -v firefox-esr >/dev/null || missing+=(firefox-esr)

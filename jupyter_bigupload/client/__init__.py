@@ -30,7 +30,7 @@ from ..errors import (
 )
 from .client import Client
 from .errors import FileChanged, ServerNotFound, UnknownError, Unreachable, UnreadableFile, UploadsFailed
-from .finding import Address, find_server
+from .finding import Address, find_server, find_token
 from .model import Destination, Part, Progress, Saved
 from .upload import Upload
 
@@ -65,4 +65,5 @@ __all__ = [
     "Upload",
     "UploadsFailed",
     "find_server",
+    "find_token",
 ]

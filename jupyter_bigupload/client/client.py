@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 
 from ..errors import FolderMissing
 from .batches import make_folders
 from .connection import Connection
-from .entries import find, target_of
+from .entries import Entries, find, target_of
 from .errors import UploadsFailed
 from .finding import Address, find_server
+from .local_file import LocalFile
 from .meter import Meter
 from .model import HOME, Destination, OnProgress, Readable, Saved
+from .sending import resume_file
 from .server import Server, path_of
 from .streams import send_stream
+from .transfer import Transfer
 from .upload import Upload
 from .uploading import Uploading, create
 
@@ -129,18 +133,80 @@ class Client:
         if not isinstance(source, str | os.PathLike):
             return [self._upload_stream(source, dest, destination, on_conflict, progress)]
         path = Path(source)
-        uploading = Uploading(
-            self._server,
-            destination=destination,
-            on_conflict=on_conflict,
-            parallel=parallel or PARALLEL,
-            progress=progress,
-        )
+        uploading = self._uploading(destination, on_conflict, parallel, progress)
         saved, failed = uploading.run(find(path, target_of(path, dest)))
         if failed and not path.is_dir():
             raise next(iter(failed.values()))
         if failed:
             raise UploadsFailed(failed, saved)
+        return saved
+
+    def upload_all(
+        self,
+        sources: Iterable[tuple[str | os.PathLike[str], str]],
+        *,
+        destination: str = HOME,
+        on_conflict: str = "fail",
+        parallel: int | None = None,
+        progress: OnProgress | None = None,
+    ) -> list[Saved]:
+        """Upload several files and folders together, as `upload` does one.
+
+        Parameters
+        ----------
+        sources : Iterable of (path, str)
+            Each with where it goes, as `dest` of `upload`.
+
+        Raises
+        ------
+        UploadsFailed
+            When some files are not there.
+        BigUploadError
+            As `upload`, when nothing can be.
+        """
+        uploading = self._uploading(destination, on_conflict, parallel, progress)
+        found = Entries()
+        for source, dest in sources:
+            path = Path(source)
+            found.add(find(path, target_of(path, dest)))
+        saved, failed = uploading.run(found)
+        if failed:
+            raise UploadsFailed(failed, saved)
+        return saved
+
+    def resume(
+        self,
+        upload_id: str,
+        source: str | os.PathLike[str],
+        *,
+        on_conflict: str | None = None,
+        parallel: int | None = None,
+        progress: OnProgress | None = None,
+    ) -> Saved:
+        """Go on with an upload that anybody began, with the file that it is of.
+
+        What is there is held against the file first, so that another file does no harm.
+
+        Parameters
+        ----------
+        on_conflict : str, optional
+            To decide anew what to do with a name that is taken.
+
+        Raises
+        ------
+        NotFound
+            When there is no such upload, or no longer.
+        FileChanged
+            When it is of another file; the upload is left as it was.
+        BigUploadError
+            As `upload`.
+        """
+        path = Path(source)
+        with LocalFile(path) as file:
+            upload = self.get(upload_id)
+            meter = Meter([file.size], progress).file(upload.path, file.size)
+            saved = resume_file(Transfer(upload, file, meter, Event()), on_conflict, parallel or PARALLEL)
+        meter.over(done=True)
         return saved
 
     def create(
@@ -205,6 +271,17 @@ class Client:
         answer = self._server.ask("GET", "api/bigupload/destinations", query=query)
         names = ("name", "title", "kind", "url", "state", "reason", "message")
         return [Destination(*(one.get(name) for name in names)) for one in answer["destinations"]]
+
+    def _uploading(
+        self, destination: str, on_conflict: str, parallel: int | None, progress: OnProgress | None
+    ) -> Uploading:
+        return Uploading(
+            self._server,
+            destination=destination,
+            on_conflict=on_conflict,
+            parallel=parallel or PARALLEL,
+            progress=progress,
+        )
 
     def _upload_stream(
         self, stream: Readable, dest: str, destination: str, on_conflict: str, progress: OnProgress | None

@@ -44,6 +44,12 @@ class Entries:
     folders: list[str] = field(default_factory=list)
     failed: dict[str, BigUploadError] = field(default_factory=dict)
 
+    def add(self, others: Entries) -> None:
+        """Take all that was found elsewhere, too."""
+        self.files += others.files
+        self.folders += others.folders
+        self.failed |= others.failed
+
 
 def find(path: Path, to: str) -> Entries:
     """Return the file at `path`, or all that is in the folder there.

@@ -49,15 +49,31 @@ def find_server(environment: Mapping[str, str] = os.environ) -> Address:
         When there is none, or more than one.
     """
     named = environment.get("JUPYTER_SERVER_URL")
-    if named:
-        return Address(named, environment.get("JUPYTER_TOKEN"))
+    if named and urlsplit(named).scheme in {"http", "https"}:
+        return Address(named, environment.get("JUPYTER_TOKEN") or find_token(named, environment))
     return _nearest(list(_running(environment))) or _of_hub(environment) or _none()
+
+
+def find_token(url: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return the token of the server at this address, if it is one of this person's that runs here.
+
+    A terminal of JupyterLab knows the address (`JUPYTER_SERVER_URL`), but no token.
+    """
+    wanted = _key(url)
+    found = (server.token for _, server in _running(environment) if _key(server.url) == wanted)
+    return next(found, None)
+
+
+def _key(url: str) -> tuple[str, str, int | None, str]:
+    parts = urlsplit(url)
+    host = "localhost" if parts.hostname in {"127.0.0.1", "::1"} else parts.hostname or ""
+    return parts.scheme, host, parts.port, parts.path.rstrip("/")
 
 
 def _none() -> Address:
     raise ServerNotFound(
-        "No Jupyter server was found that runs here. Say its address and its token: Client(url, token), or "
-        "the environment variables JUPYTER_SERVER_URL and JUPYTER_TOKEN."
+        "No Jupyter server was found that runs here. Say its address and its token, or set the environment "
+        "variables JUPYTER_SERVER_URL and JUPYTER_TOKEN."
     )
 
 
@@ -86,7 +102,7 @@ def _nearest(servers: list[tuple[int, Address]]) -> Address | None:
     if len(servers) > 1:
         raise ServerNotFound(
             "More than one Jupyter server runs here: " + ", ".join(server.url for _, server in servers) + ". "
-            "Say which one: Client(url, token)."
+            "Say the address of the one that is meant."
         )
     return servers[0][1] if servers else None
 

@@ -45,6 +45,27 @@ def send_file(transfer: Transfer, on_conflict: str | None, parallel: int) -> Sav
         raise
 
 
+def resume_file(transfer: Transfer, on_conflict: str | None, parallel: int) -> Saved:
+    """Send what is missing of an upload that a person says is of this file.
+
+    Raises
+    ------
+    FileChanged
+        When it is not; unlike in `send_file`, the upload is left as it was: it is the file that is wrong.
+    BigUploadError
+        As `send_file`.
+    """
+    upload = transfer.upload
+    if upload.size != transfer.file.size:
+        known = "unknown" if upload.size is None else f"{upload.size} bytes"
+        raise FileChanged(
+            f"{transfer.file.path} has {transfer.file.size} bytes; the size of the file that was begun "
+            f"is {known}."
+        )
+    _require_same(transfer)
+    return send_file(transfer, on_conflict, parallel)
+
+
 def _require_same(transfer: Transfer) -> None:
     """Hold what is there from an earlier time against the file."""
     for start, end, stated in transfer.upload.fields.get("parts", []):

@@ -52,6 +52,12 @@ class Upload:
         return None if size is None else int(size)
 
     @property
+    def last_modified(self) -> int | None:
+        """When the file was changed last, in milliseconds since 1970, as whoever began it said."""
+        modified = self.fields["last_modified"]
+        return None if modified is None else int(modified)
+
+    @property
     def state(self) -> str:
         """`"receiving"`, `"completing"`, `"done"` or `"failed"`."""
         return str(self.fields["state"])

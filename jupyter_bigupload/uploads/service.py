@@ -75,7 +75,7 @@ class UploadService:
         self._overview = Overview(repository)
         self.expiry = Expiry(self._claims, limits, self._overview, self._removal)
         self._quota = Quota(self._overview, limits)
-        self._checksums = Checksums(repository)
+        self.checksums = Checksums(repository)
         self.writer = BodyWriter(repository, limits)
         self.batches = Batches(repository, limits, hooks, self._quota, clock)
         self.appending = Appending(self._claims, self.writer, self._quota)
@@ -302,20 +302,6 @@ class UploadService:
             raise Unsupported("What is there of the file can't be read back.")
         await store.digest_part(handle, start, end, hasher)
 
-    async def digest(self, upload: Upload, algorithm: str) -> Digest:
-        """Return the digest of all that has come of an unfinished upload.
-
-        Raises
-        ------
-        Unsupported
-            When its store can't tell (see `can_read_back`).
-        Checking, BigUploadError
-            As `Checksums.of_upload`.
-        """
-        if not self.can_read_back(upload.destination):
-            raise Unsupported("What is there of the file can't be read back.")
-        return await self._checksums.of_upload(upload, algorithm)
-
     async def read_partial(self, upload_id: str, start: int, end: int) -> bytes:
         """Return `[start, end)` of an unfinished upload, or the beginning of that.
 
@@ -335,9 +321,9 @@ class UploadService:
 
     async def checksum(self, destination: str, path: str, algorithm: str) -> Checksum:
         """Return the digest of the finished file at `path`, or how far it is (see `Checksums.of`)."""
-        return await self._checksums.of(destination, path, algorithm)
+        return await self.checksums.of(destination, path, algorithm)
 
     async def stop(self) -> None:
         """End what runs in the background."""
-        await self._checksums.stop()
+        await self.checksums.stop()
         await self._repository.stop()

@@ -97,11 +97,11 @@ async def complete(handler: DraftHandler, upload: Upload) -> Upload:
     stated, wanted = upload.metadata.get(DIGEST), upload.metadata.get(WANTED)
     if upload.state is not State.DONE and stated is not None:
         digest = Digest.parse(stated)
-        if await handler.service.digest(upload, digest.algorithm) != digest:
+        if await handler.service.checksums.of_upload(upload, digest.algorithm) != digest:
             await handler.service.abort(upload.id)
             raise ChecksumMismatch("The file is not what its Repr-Digest says; nothing of it is kept.")
     if upload.state is not State.DONE and wanted is not None:
-        handler.set_header("Repr-Digest", str(await handler.service.digest(upload, wanted)))
+        handler.set_header("Repr-Digest", str(await handler.service.checksums.of_upload(upload, wanted)))
     return await handler.service.complete(upload.id)
 
 

@@ -87,10 +87,10 @@ class Checksums:
         Checking
             While it is computed; ask again.
         BigUploadError
-            As `PartReading.digest_part`, which its store has to have.
+            As `PartReading.digest_part`, which its store has to have (see `UploadService.can_read_back`).
         """
         store, handle = self._repository.store_and_handle(upload)
-        assert isinstance(store, PartReading)  # noqa: S101  # as the caller has seen to
+        assert isinstance(store, PartReading)  # noqa: S101  # narrows the type
         size = upload.received.prefix
 
         async def compute(meter: Meter) -> Digest:
