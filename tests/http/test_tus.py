@@ -58,6 +58,7 @@ def test_where_a_file_goes(client: httpx.Client, root: Path, fields: dict[str, s
 def test_what_the_endpoint_says_goes_first(
     client: httpx.Client, root: Path, query: str, fields: dict[str, str], path: str
 ) -> None:
+    (root / "data").mkdir()
     (root / "there.txt").write_bytes(b"there")
     headers = {**VERSION, **metadata(**fields), "Upload-Length": "5", "Content-Type": CHUNK}
     answer = client.post(f"api/bigupload/tus?{query}", headers=headers, content=b"hello")
@@ -67,7 +68,13 @@ def test_what_the_endpoint_says_goes_first(
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("path=data/", 400), ("path=../a", 403), ("path=a&path=b", 400), ("on_conflict=x", 400)],
+    [
+        ("path=data/", 400),
+        ("path=data/a", 404),
+        ("path=../a", 403),
+        ("path=a&path=b", 400),
+        ("on_conflict=x", 400),
+    ],
 )
 def test_a_hostile_endpoint(client: httpx.Client, root: Path, query: str, status: int) -> None:
     answer = client.post(f"api/bigupload/tus?{query}", headers={**VERSION, "Upload-Length": "5"})

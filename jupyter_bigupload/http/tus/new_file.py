@@ -1,69 +1,27 @@
-"""Where the file of a new upload goes."""
+"""New uploads, with what is kept of them."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from ...destinations import HOME
-from ...errors import FolderMissing, InvalidName
-from ...stores.base import OnConflict
+from ...errors import FolderMissing
 from ...uploads import NewUpload, Upload
-from ..upload_metadata import parse_upload_metadata, path_of, text_of
-from ..uploads import parse_on_conflict
+from ..naming import Place
+from ..new_folder import make_folder
 from .base import CONCAT, METADATA, PARTIAL, TusHandler
 from .headers import Concat
 
 
-@dataclass(frozen=True)
-class NewFile:
-    """What a client says of a file.
-
-    Parameters
-    ----------
-    header : str
-        The `Upload-Metadata`, as it came.
-    path : str or None
-        Where it goes in its destination; None when nothing says so.
-    """
-
-    header: str
-    path: str | None
-    destination: str
-    on_conflict: OnConflict
-
-
-def read_new_file(handler: TusHandler) -> NewFile:
-    """Return what a request says of a file: in its query, or else in its `Upload-Metadata`.
-
-    Not every client lets its user say what it sends of a file, but each is told a URL.
-
-    Raises
-    ------
-    Malformed, InvalidName
-        When it says so in a way that no file can be made of.
-    """
-    header = handler.request.headers.get("Upload-Metadata", "")
-    metadata = parse_upload_metadata(header)
-    on_conflict = handler.argument("on_conflict", text_of(metadata, "onConflict") or OnConflict.FAIL.value)
-    return NewFile(
-        header=header,
-        path=_path(handler.argument("path", ""), path_of(metadata)),
-        destination=handler.argument("destination", text_of(metadata, "destination") or HOME),
-        on_conflict=parse_on_conflict(on_conflict),
-    )
-
-
 async def create(
     handler: TusHandler,
-    file: NewFile,
+    place: Place,
     size: int | None,
     concat: Concat | None,
     *,
     upload_id: str | None = None,
 ) -> Upload:
-    """Start an upload, and make the folder that its file goes to.
+    """Start an upload, and make the folder that its file lies in.
 
     Parameters
     ----------
@@ -78,44 +36,23 @@ async def create(
         When its place can't be had, as `UploadService.create`.
     """
     known = upload_id or secrets.token_hex(16)
-    path, destination = file.path or f"upload-{known[:8]}", file.destination
+    path, destination = place.path or f"upload-{known[:8]}", place.destination
     if concat is not None and not concat.is_final:
         # It never gets its name, and so needs none that is free. In a bucket nobody could read it.
         path, destination = f"tus-{PARTIAL}-{known}", HOME
     await handler.place(destination, path)
+    header = handler.request.headers.get("Upload-Metadata", "")
     new = NewUpload(
         path=path,
         size=size,
         destination=destination,
-        on_conflict=file.on_conflict,
-        metadata={METADATA: file.header, **({} if concat is None else {CONCAT: concat.header})},
+        on_conflict=place.on_conflict,
+        metadata={METADATA: header, **({} if concat is None else {CONCAT: concat.header})},
     )
     try:
         return await handler.service.create(new, upload_id=known, repeatable=upload_id is not None)
     except FolderMissing:
-        await _make_folder(handler, destination, path.rpartition("/")[0])
+        if not place.makes_folder:
+            raise
+        await make_folder(handler, destination, path.rpartition("/")[0])
     return await handler.service.create(new, upload_id=known, repeatable=upload_id is not None)
-
-
-def _path(asked: str, named: str | None) -> str | None:
-    """Return the path of a file, by the `path` of a query, which is a folder if it ends with `/`."""
-    if asked and not asked.endswith("/"):
-        return asked
-    if named is not None:
-        return asked + named
-    if asked:
-        raise InvalidName("Say in the path, or in Upload-Metadata, how the file is called.")
-    return None
-
-
-async def _make_folder(handler: TusHandler, destination: str, path: str) -> None:
-    refusals = await handler.refusals(destination, [path])
-    made = await handler.service.batches.write(destination, [path], [], refusals, _nothing())
-    (folder,) = made.folders
-    if folder.error is not None:
-        raise folder.error
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield
