@@ -61,7 +61,7 @@ class Uploading:
         failed = dict(found.failed)
         if found.folders:
             refused = make_folders(self._server, self._destination, found.folders)
-            failed |= {path: why for path, why in refused.items() if not isinstance(why, Unsupported)}
+            failed |= {path: why for path, why in refused.items() if why.reason != Unsupported.reason}
         meter = Meter((entry.size for entry in found.files), self._progress)
         small = [entry for entry in found.files if entry.size <= LARGEST]
         large = [entry for entry in found.files if entry.size > LARGEST]
