@@ -148,7 +148,7 @@ class Terminal:
         Python does not hear of a Ctrl-C in the moment in which it begins to wait for a line.
         """
         deadline = time.monotonic() + PATIENCE
-        while again and not self._is_over():
+        while again and time.monotonic() < deadline and not self._is_over():
             self.type(again)
         while self._read(deadline):
             pass
