@@ -63,6 +63,8 @@ async def create(
 
     Parameters
     ----------
+    concat : Concat or None
+        What it has to do with other uploads. A part waits in the home folder, whatever it says of itself.
     upload_id : str, optional
         An id of the caller's choice, instead of a random one; then one that is there already is returned.
 
@@ -72,21 +74,22 @@ async def create(
         When its place can't be had, as `UploadService.create`.
     """
     known = upload_id or secrets.token_hex(16)
-    is_part = concat is not None and not concat.is_final
-    # A part never gets its name, and so needs none that is free.
-    path = f"tus-{PARTIAL}-{known}" if is_part else file.path or f"upload-{known[:8]}"
-    await handler.place(file.destination, path)
+    path, destination = file.path or f"upload-{known[:8]}", file.destination
+    if concat is not None and not concat.is_final:
+        # It never gets its name, and so needs none that is free. In a bucket nobody could read it.
+        path, destination = f"tus-{PARTIAL}-{known}", HOME
+    await handler.place(destination, path)
     new = NewUpload(
         path=path,
         size=size,
-        destination=file.destination,
+        destination=destination,
         on_conflict=file.on_conflict,
         metadata={METADATA: file.header, **({} if concat is None else {CONCAT: concat.header})},
     )
     try:
         return await handler.service.create(new, upload_id=known, repeatable=upload_id is not None)
     except FolderMissing:
-        await _make_folder(handler, file.destination, path.rpartition("/")[0])
+        await _make_folder(handler, destination, path.rpartition("/")[0])
     return await handler.service.create(new, upload_id=known, repeatable=upload_id is not None)
 
 
