@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from tornado.httputil import HTTPHeaders
 
-from ...destinations import HOME
-from ...errors import InvalidName
-from ...stores.base import OnConflict
-from ..base import ServiceHandler
-from ..headers import parse_file_name
-from ..upload_metadata import parse_upload_metadata, path_of, text_of
-from ..uploads import parse_on_conflict
+from ..destinations import HOME
+from ..errors import InvalidName
+from ..stores.base import OnConflict
+from .base import ServiceHandler
+from .headers import parse_file_name
+from .upload_metadata import parse_upload_metadata, path_of, text_of
+from .uploads import parse_on_conflict
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,14 @@ class Place:
     ----------
     path : str or None
         Its path in its destination; None when nothing says how it is called.
+    makes_folder : bool
+        Whether its folder is made if it is not there: for files of a folder that a person has picked.
     """
 
     path: str | None
     destination: str
     on_conflict: OnConflict
+    makes_folder: bool
 
 
 def place_of(handler: ServiceHandler) -> Place:
@@ -54,6 +57,7 @@ def place_of(handler: ServiceHandler) -> Place:
         path=path or None,
         destination=handler.argument("destination", text_of(metadata, "destination") or HOME),
         on_conflict=parse_on_conflict(on_conflict),
+        makes_folder=text_of(metadata, "relativePath") is not None,
     )
 
 
