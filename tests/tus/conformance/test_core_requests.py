@@ -63,7 +63,7 @@ def test_patch_of_another_content_type_should_be_answered_415(tus: Tus, given: s
     assert tus.offset(upload) == 0
 
 
-@pytest.mark.parametrize("offset", [0, 4, 6, 10, 11, 2**40, 2**70])
+@pytest.mark.parametrize("offset", [0, 4, 6, 10, 11, 2**40])
 def test_patch_at_another_offset_must_be_answered_409_and_change_nothing(tus: Tus, offset: int) -> None:
     upload = tus.create(10)
     tus.patch(upload, 0, b"hello")
