@@ -238,10 +238,14 @@ def test_parts_become_a_file_and_go(client: httpx.Client, root: Path) -> None:
     assert (root / "folder/a").read_bytes() == b"onethree"
     assert left(root) == {"folder", "folder/a"}
     assert unfinished(client) == []
-    assert {head(client, url).status_code for url in urls} == {404}
-    # The answer was lost: the client asks again.
+    # The answer was lost: the client asks again, and finds its parts complete.
+    assert [head(client, url).headers["Upload-Offset"] for url in urls] == ["3", "0", "5"]
+    assert {client.get(url).status_code for url in urls} == {404}
     again = join(client, *urls, filename="a", relativePath="folder/a")
     assert (again.status_code, again.headers["Location"]) == (201, answer.headers["Location"])
+    # Their bytes are gone, so that they can't be in another file.
+    assert reason(join(client, *urls, filename="b")) == (404, "not_found")
+    assert left(root) == {"folder", "folder/a"}
 
 
 def test_parts_of_a_file_whose_name_is_taken_stay(client: httpx.Client, root: Path) -> None:

@@ -38,8 +38,8 @@ class UploadHandler(TusHandler):
     async def get(self, upload_id: str) -> None:
         """Lead to the file, once it has its name. tus says nothing of this, but its servers do it."""
         upload = await self.find(upload_id)
-        if upload.state is not State.DONE:
-            raise NotFound("Not all of the file is there yet.")
+        if upload.state is not State.DONE or upload.metadata.get(CONCAT) == PARTIAL:
+            raise NotFound("There is no file of it, or not yet.")
         place = {"destination": upload.destination, "path": upload.path}
         self.redirect(url_concat(url_path_join(self.base_url, "api/bigupload/download"), place))
 
