@@ -96,9 +96,7 @@ def place_of(to: str | os.PathLike[str], root: Path | None, *, working: Path | N
         if where.is_relative_to(top):
             inner = where.relative_to(top).as_posix()
             return Place(HOME, "" if inner == "." else inner, text, local)
-    raise ValueError(
-        f"{str(local)!r} is not in {str(root)!r}, the root folder of the server: it can't write there"
-    )
+    raise ValueError(f"{str(local)!r} is not in {str(root)!r}, and the server writes nowhere else")
 
 
 def _inside(folder: str, to: str) -> str:

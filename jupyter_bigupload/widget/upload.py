@@ -119,10 +119,15 @@ class BigUpload(anywidget.AnyWidget):
                 self._uploaded(file)
 
     def _show(self, files: tuple[File, ...]) -> None:
-        with self.hold_trait_notifications():
-            self.set_trait("files", files)
-            self.set_trait("value", tuple(file.path for file in files if file.state == "done"))
-            self.set_trait("busy", any(file.is_busy for file in files))
+        news = {
+            "files": files,
+            "value": tuple(file.path for file in files if file.state == "done"),
+            "busy": any(file.is_busy for file in files),
+        }
+        with self.hold_trait_notifications():  # whoever hears of one sees the others as they are now
+            for name, value in news.items():
+                if value != getattr(self, name):
+                    self.set_trait(name, value)
 
     def _locate(self, destination: str, path: str, url: str | None) -> str:
         """Return where a file is, as this kernel sees it."""

@@ -7,7 +7,7 @@ const TELL_EVERY = 1_000;
 const ANSWER_WITHIN = 60_000;
 
 /**
- * Tells the kernel what became of files: at once where one came to another state, else now and then, and not before
+ * Tells the kernel what became of files: at once where one has begun or came to another state, else now and then, and not before
  * the kernel has answered. A cell that runs for an hour would find thousands of messages after it otherwise.
  */
 export class Report {
@@ -55,9 +55,11 @@ export class Report {
       return;
     }
     const waited = Date.now() - this.sent;
-    const isUrgent = news.some(
-      ({ key, state }) => this.told.get(key)?.state !== state
-    );
+    const isUrgent = news.some(({ key, state, upload_id: id }) => {
+      const told = this.told.get(key);
+      // Without its id nobody finds the upload again after a reload.
+      return told?.state !== state || told.upload_id !== id;
+    });
     if (isUrgent || waited >= (this.isAwaited ? ANSWER_WITHIN : TELL_EVERY)) {
       news.forEach(file => this.told.set(file.key, file));
       this.count += 1;
