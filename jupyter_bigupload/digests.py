@@ -132,6 +132,15 @@ def digest_of(pieces: Iterable[bytes], algorithm: str = DEFAULT) -> Digest:
     return hasher.digest
 
 
+def composite_of(parts: Iterable[tuple[int, int, Digest]]) -> str:
+    """Return what stands for all parts of a file: client and server must agree on it.
+
+    It is the SHA-256, in hexadecimal, of a line `<start> <end> <digest>` for each part in order.
+    """
+    lines = "".join(f"{start} {end} {digest}\n" for start, end, digest in parts)
+    return hashlib.sha256(lines.encode("ascii")).hexdigest()
+
+
 def agreed(offered: Sequence[str], verified: Iterable[str] = ()) -> str | None:
     """Return the algorithm to use with a client that can compute those `offered`, or None.
 

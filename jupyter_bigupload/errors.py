@@ -36,10 +36,18 @@ class BigUploadError(Exception):
 
     @classmethod
     def parse(cls, fields: Mapping[str, object]) -> BigUploadError:
-        """Return the error that `as_json` returned the fields of, in another process."""
+        """Return the error that `as_json` returned the fields of, in another process.
+
+        Where they say no `status`, that of the first class with this reason is taken.
+
+        Raises
+        ------
+        ValueError
+            When there is none.
+        """
         details = {name: value for name, value in fields.items() if name not in _OWN_FIELDS}
         for one in _subclasses(BigUploadError):
-            if (one.reason, one.status) == (fields["reason"], fields["status"]):
+            if one.reason == fields["reason"] and fields.get("status") in {None, one.status}:
                 return one(str(fields["message"]), **details)
         raise ValueError(f"there is no error {fields['reason']!r}")
 
@@ -160,7 +168,7 @@ class CompositeMismatch(BigUploadError, reason="composite_mismatch", status=409)
 
 
 class ChecksumMismatch(BigUploadError, reason="checksum_mismatch", status=409):
-    """The bytes that were fetched are not those of the checksum that a person or the site gave."""
+    """A whole file does not have the checksum that a person, its client or the site of a link gave."""
 
 
 class RemoteChanged(BigUploadError, reason="remote_changed", status=409):
@@ -203,6 +211,10 @@ class Changed(BigUploadError, reason="changed", status=412):
     """A file that is no longer what it was when its reader began, or was told of it."""
 
 
+class WrongVersion(BigUploadError, reason="wrong_version", status=412):
+    """A request of a protocol in a version that this server does not speak."""
+
+
 class TooLarge(BigUploadError, reason="too_large", status=413):
     """The file is over the administrator's limit."""
 
@@ -217,6 +229,10 @@ class RangeNotSatisfiable(BigUploadError, reason="range_not_satisfiable", status
 
 class UnsupportedEncoding(BigUploadError, reason="unsupported", status=415):
     """A body in a content coding, whose bytes are not the file's."""
+
+
+class WrongMediaType(BigUploadError, reason="wrong_media_type", status=415):
+    """A body whose Content-Type says that it is not what it is sent for."""
 
 
 class NotATable(BigUploadError, reason="not_a_table", status=415):

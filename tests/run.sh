@@ -19,6 +19,8 @@ debian_packages() {
     if [ $tier != quick ]; then
         [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || missing+=(chromium)
         command -v strace >/dev/null || missing+=(strace)
+        command -v fish >/dev/null || missing+=(fish)
+        command -v zsh >/dev/null || missing+=(zsh)
     fi
     if [ $tier = all ]; then
         [ -n "${FIREFOX:-}" ] || command -v firefox-esr >/dev/null || missing+=(firefox-esr)
@@ -85,6 +87,8 @@ say "Node packages"
 if [ $tier != quick ]; then
     (cd tests/browser && jlpm install --immutable)
     (cd tests/object_stores && jlpm install --immutable)
+    (cd tests/tus && jlpm install --immutable)
+    (cd tests/rufh/client && jlpm install --immutable)
 fi
 
 if [ $# -gt 0 ]; then

@@ -23,6 +23,8 @@ _SERVICES = frozenset({"azurite", "object_stores", "playwright", "rclone", "seaw
 
 #: Where the quick tests of `tests/` are: the rest needs those, or libraries that take long to load, or time.
 _QUICK = (
+    "cli/test_tally.py",
+    "cli/test_words.py",
     "contract/local/test_local_store.py",
     "contract/local/test_open_files.py",
     "contract/local/test_placement.py",

@@ -12,7 +12,7 @@ from ..buckets.store import open_store
 from ..command import parsed, parser_of
 from .base import Contender
 from .buckets import BarePage, DroppedOnPanel
-from .contenders import InLab, Tar
+from .contenders import InLab, Program, Tar
 from .limits import limits_table, measure_limits
 from .measure import in_turns, scratch_folder
 from .tables import rates
@@ -24,6 +24,7 @@ _KEYS = (
     "jupyterlab-button",
     "tar",
     "bigupload-button",
+    "python-client",
     "bigupload-direct",
     "bare-page",
 )
@@ -75,6 +76,21 @@ def singly(options: argparse.Namespace, here: Path) -> str:
     )
 
 
+def program(options: argparse.Namespace, here: Path) -> str:
+    """Upload a folder with the Python client, beside the page."""
+    tree = _tree(here, options, options.files, folders=options.folders)
+    return _over_it(
+        [
+            Program(tree),
+            InLab("bigupload", "BigUpload, the folder dropped", tree, ours=True, dropped=True),
+            Tar(tree),
+        ],
+        options,
+        here,
+        whose="Python client",
+    )
+
+
 def bucket(options: argparse.Namespace, here: Path) -> str:
     """Upload a folder into a bucket, beside a bare page that puts its files there."""
     tree = _tree(here, options, options.files, folders=options.folders)
@@ -102,15 +118,17 @@ def limits(options: argparse.Namespace, here: Path) -> str:
     return f"{count:,} files of {_LIMITS_SIZE:,} bytes, {cores}:\n\n{limits_table(runs)}"
 
 
-TABLES: dict[str, Table] = {one.__name__: one for one in (folder, singly, bucket, limits)}
+TABLES: dict[str, Table] = {one.__name__: one for one in (folder, singly, program, bucket, limits)}
 
 
-def _over_it(contenders: Sequence[Contender], options: argparse.Namespace, here: Path) -> str:
+def _over_it(
+    contenders: Sequence[Contender], options: argparse.Namespace, here: Path, *, whose: str = "BigUpload"
+) -> str:
     """Measure those of the contenders that are asked for, and compare the first of them with each."""
     chosen = _chosen(contenders, options)
     runs = in_turns(chosen, options.turns, here)
     ours = contenders[0].key
-    return rates(chosen, runs, ratio="BigUpload ÷ it", pair=lambda key: (ours, key))
+    return rates(chosen, runs, ratio=f"{whose} ÷ it", pair=lambda key: (ours, key))
 
 
 def _chosen(contenders: Sequence[Contender], options: argparse.Namespace) -> list[Contender]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,14 @@ from .trees import Tree, check_folder
 
 # What is on the disk at the end has the same promise as ours: it outlives a power cut.
 _TAR = 'tar -C "$1" -c "$2" | tar -C "$3" -x && sync -f "$3"'
+
+_UPLOAD = """
+import sys
+from jupyter_bigupload.client import Client
+
+with Client(sys.argv[1], sys.argv[2]) as client:
+    client.upload(sys.argv[3])
+"""
 
 
 class InLab:
@@ -66,6 +75,33 @@ class InLab:
         if self._ours:
             return page.get_by_role("button", name="BigUpload", exact=True)
         return page.locator(".jp-FileBrowser [data-jp-item-name=uploader]").get_by_role("button")
+
+
+class Program:
+    """The Python client, in a process of its own."""
+
+    key = "python-client"
+    title = "the Python client"
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    @contextmanager
+    def prepare(self, scratch: Path) -> Iterator[Ready]:
+        """Start JupyterLab, as for the page."""
+        with jupyter_server(scratch / "root") as server:
+
+            def upload(timeout: float) -> Span:
+                command = [sys.executable, "-c", _UPLOAD, server.url, str(server.token), str(self.tree.path)]
+                start = time.time()
+                subprocess.run(command, check=True, timeout=timeout)
+                return Span(start, time.time())
+
+            yield Ready(
+                upload=upload,
+                check=lambda: check_folder(server.folder / self.tree.name, self.tree),
+                sides={"server": lambda: processes_of(server.process)},
+            )
 
 
 class Tar:

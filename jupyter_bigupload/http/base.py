@@ -204,8 +204,12 @@ class ServiceHandler(IncomingHandler):
         """Answer with the status of the error tree."""
         error = kwargs.get("exc_info", (None, None))[1]
         if isinstance(error, BigUploadError):
-            status_code = error.status
+            status_code = self.status_of(error)
         super().send_error(status_code, **kwargs)
+
+    def status_of(self, error: BigUploadError) -> int:
+        """Return the status of an error, which a protocol may have another one for."""
+        return error.status
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Write the error as JSON with a stable reason."""

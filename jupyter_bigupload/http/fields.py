@@ -53,6 +53,17 @@ def count(fields: Mapping[str, Any], name: str) -> int:
     return whole(fields, name, 0, 2**63 - 1)
 
 
+def optional_count(fields: Mapping[str, Any], name: str) -> int | None:
+    """Return the field `name` as `count` does, or None where it is null.
+
+    Raises
+    ------
+    Malformed
+        When it is not given, or neither.
+    """
+    return None if name in fields and fields[name] is None else count(fields, name)
+
+
 def whole(fields: Mapping[str, Any], name: str, least: int, most: int) -> int:
     """Return the field `name`, a whole number from `least` to `most`.
 

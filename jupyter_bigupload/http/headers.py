@@ -10,7 +10,7 @@ from .query import percent_decoded
 
 # No longer than 19 digits, which 2**63 has: Python refuses to read numbers of thousands.
 _LENGTH = re.compile(r"[0-9]{1,19}")
-_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19})")
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,19})-([0-9]{1,19})/([0-9]{1,19}|\*)")
 #: A parameter of a header (RFC 9110, section 5.6.6). One without quotes ends at the next semicolon, whatever
 #: is in it: many clients write spaces and slashes so.
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -20,11 +20,11 @@ _ESCAPED = re.compile(r'\\([\\"])')
 
 @dataclass(frozen=True)
 class ContentRange:
-    """A chunk's place: `[start, end)` of a file of `total` bytes."""
+    """A chunk's place: `[start, end)` of a file of `total` bytes, None where nobody knows yet."""
 
     start: int
     end: int
-    total: int
+    total: int | None
 
 
 def parse_content_length(value: str) -> int:
@@ -47,13 +47,14 @@ def parse_content_range(value: str) -> ContentRange:
     Raises
     ------
     Malformed
-        Also for `*`: a chunk must say how large the file is, or nobody could tell when it is there.
+        When it is no range of bytes.
     """
     match = _CONTENT_RANGE.fullmatch(value.strip())
     if match is None:
         raise Malformed(f"Content-Range must be 'bytes first-last/total', not {value!r}.")
-    first, last, total = map(int, match.groups())
-    if not first <= last < total:
+    first, last = int(match[1]), int(match[2])
+    total = None if match[3] == "*" else int(match[3])
+    if first > last or (total is not None and last >= total):
         raise Malformed(f"Content-Range {value!r} is not a part of the file.")
     return ContentRange(first, last + 1, total)
 

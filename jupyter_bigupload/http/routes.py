@@ -15,9 +15,13 @@ from .downloads.handler import DownloadHandler
 from .objects import ObjectsHandler
 from .opening import CatalogHandler, CodeHandler
 from .operations.handlers import CancelHandler, KindsHandler, OperationHandler, OperationsHandler
+from .rufh import CreationHandler as ResumableCreationHandler
+from .rufh import ResourceHandler as ResumableUploadHandler
 from .signing import PartsHandler, ProbeHandler, SignHandler
 from .tables.questions import DiffHandler, HistoryHandler, PreviewHandler
 from .tables.recipes import RecipeHandler, RecipesHandler
+from .tus.creation import CreationHandler as TusCreationHandler
+from .tus.resource import UploadHandler as TusUploadHandler
 from .uploads import CompleteHandler, UploadHandler, UploadsHandler
 
 _ID = r"(?P<upload_id>[^/]+)"
@@ -31,6 +35,10 @@ ROUTES: list[tuple[str, type[RequestHandler]]] = [
     (rf"/api/bigupload/uploads/{_ID}/complete", CompleteHandler),
     (rf"/api/bigupload/uploads/{_ID}/sign", SignHandler),
     (rf"/api/bigupload/uploads/{_ID}/parts", PartsHandler),
+    (r"/api/bigupload/tus/?", TusCreationHandler),
+    (rf"/api/bigupload/tus/{_ID}/?", TusUploadHandler),
+    (r"/api/bigupload/resumable", ResumableCreationHandler),
+    (rf"/api/bigupload/resumable/{_ID}", ResumableUploadHandler),
     (r"/api/bigupload/batches", BatchesHandler),
     (r"/api/bigupload/batches/signed", SignedFilesHandler),
     (r"/api/bigupload/batches/sent", SentFilesHandler),

@@ -27,11 +27,11 @@ class StreamingHandler(ServiceHandler):
         super().initialize(services)
         self.body = StreamingBody()
         self._undo: Callable[[], None] = lambda: None
-        self._answering: asyncio.Task[dict[str, Any] | bytes] | None = None
+        self._answering: asyncio.Task[dict[str, Any] | bytes | None] | None = None
 
     @abstractmethod
-    async def take_body(self) -> dict[str, Any] | bytes:
-        """Put the body where it belongs, and return the answer, or its JSON."""
+    async def take_body(self) -> dict[str, Any] | bytes | None:
+        """Put the body where it belongs, and return the answer, or its JSON; None for one without a body."""
 
     async def accept_body(self) -> Sink | None:
         """Begin with what the body is for, and return once it is known whether it will be taken."""
@@ -73,7 +73,7 @@ class StreamingHandler(ServiceHandler):
         assert self._answering is not None  # noqa: S101  # begun by accept_body() for this verb
         self.finish(await self._answering)
 
-    def _taken(self, answering: asyncio.Task[dict[str, Any] | bytes]) -> None:
+    def _taken(self, answering: asyncio.Task[dict[str, Any] | bytes | None]) -> None:
         """Keep nothing of what still comes, and refuse it when it can't be taken."""
         self.body.discard()
         error = None if answering.cancelled() else answering.exception()

@@ -15,7 +15,18 @@ from ..errors import BigUploadError, Malformed
 from ..stores.base import OnConflict
 from ..uploads import Limits, NewUpload, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
-from .fields import ON_PAGE, as_iso, count, cursor, field, moment, names, page_limit, parts
+from .fields import (
+    ON_PAGE,
+    as_iso,
+    count,
+    cursor,
+    field,
+    moment,
+    names,
+    optional_count,
+    page_limit,
+    parts,
+)
 
 
 class UploadsHandler(ServiceHandler):
@@ -42,7 +53,7 @@ class UploadsHandler(ServiceHandler):
         fields = self.read_json()
         new = NewUpload(
             path=field(fields, "path", str),
-            size=count(fields, "size"),
+            size=optional_count(fields, "size"),
             destination=field(fields, "destination", str, HOME),
             last_modified=moment(fields, "last_modified"),
             on_conflict=parse_on_conflict(field(fields, "on_conflict", str, "fail")),
@@ -98,6 +109,7 @@ class CompleteHandler(ServiceHandler):
             parse_on_conflict(on_conflict) if on_conflict else None,
             composite=field(fields, "composite", str, "") or None,
             digests=parts(fields, "digests"),
+            size=count(fields, "size") if "size" in fields else None,
         )
         self.finish({**as_whole(upload, self.service), "composite": upload.parts.composite()})
 

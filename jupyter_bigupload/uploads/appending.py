@@ -7,7 +7,8 @@ has. Nothing is completed here: a protocol asks for that once all bytes are ther
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
 
 from ..digests import Digest
 from ..errors import InconsistentSize, OffsetMismatch
@@ -51,6 +52,8 @@ class Appending:
         size: int | None = None,
         ends: bool = False,
         take_over: bool = False,
+        notes: Mapping[str, str] = MappingProxyType({}),
+        grown: Callable[[Upload], None] | None = None,
     ) -> Upload:
         """Store a body behind the bytes so far, and return the upload with it.
 
@@ -71,6 +74,10 @@ class Appending:
         take_over : bool
             Whether another connection that still writes is ended; what it brought stays. Otherwise one is
             only if nothing came on it for a time.
+        notes : Mapping[str, str]
+            What the protocol wants kept with the upload besides, from before the body is read.
+        grown : Callable, optional
+            Is called with the upload each time that more of the body is on the disk and in the record.
 
         Raises
         ------
@@ -89,12 +96,11 @@ class Appending:
         async with claiming as claim:
             claim.upload.require_receiving()
             _require_offset(claim.upload, offset)
-            await self._state_size(claim, size)
-            upload = claim.upload
+            if grown is not None:
+                claim.grown = grown
             end = None if length is None else offset + length
-            _require_room(upload, end, ends=ends)
-            if end is not None and ends:
-                await self._state_size(claim, end)
+            _require_room(claim.upload.size if size is None else size, end, ends=ends)
+            await self._state_size(claim, end if ends and end is not None else size, notes)
             upload = await self._take(claim, offset, end, body, digest)
             if ends:
                 await self._state_size(claim, upload.received.prefix)
@@ -113,9 +119,13 @@ class Appending:
         async with self._claims.range(upload_id, 0, None, evict="all") as claim:
             return claim.upload
 
-    async def _state_size(self, claim: Claim, size: int | None) -> None:
+    async def _state_size(
+        self, claim: Claim, size: int | None, notes: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         upload = claim.upload
         if size is None or size == upload.size:
+            if not notes.items() <= upload.metadata.items():
+                await claim.note(upload.size, notes)
             return
         if upload.size is not None:
             raise InconsistentSize(
@@ -127,7 +137,7 @@ class Appending:
             )
         # What has been received counts already.
         async with self._quota.room_for(size, counted=upload.received.total):
-            await claim.set_size(size)
+            await claim.note(size, notes)
 
     async def _take(
         self, claim: Claim, offset: int, end: int | None, body: AsyncIterator[bytes], digest: Digest | None
@@ -152,15 +162,13 @@ def _require_offset(upload: Upload, offset: int) -> None:
         raise OffsetMismatch(f"This upload goes on at byte {there}, not {offset}.", offset=there)
 
 
-def _require_room(upload: Upload, end: int | None, *, ends: bool) -> None:
-    if upload.size is None or end is None:
+def _require_room(size: int | None, end: int | None, *, ends: bool) -> None:
+    if size is None or end is None:
         return
-    if end > upload.size:
-        raise InconsistentSize(f"This upload ends at byte {upload.size}, not {end}.", size=upload.size)
-    if ends and end < upload.size:
-        raise InconsistentSize(
-            f"This upload has {upload.size} bytes; this body would end it at {end}.", size=upload.size
-        )
+    if end > size:
+        raise InconsistentSize(f"This upload ends at byte {size}, not {end}.", size=size)
+    if ends and end < size:
+        raise InconsistentSize(f"This upload has {size} bytes; this body would end it at {end}.", size=size)
 
 
 async def _within(body: AsyncIterator[bytes], upload: Upload, offset: int) -> AsyncIterator[bytes]:

@@ -17,8 +17,11 @@ def require_range(upload: Upload, start: int, end: int | None, total: int | None
     OffsetMismatch
         When the client speaks of a file of another size.
     Malformed
-        When the file has no such bytes.
+        When the file has no such bytes, or only one of client and upload knows how many it has.
     """
+    if (total is None) != (upload.size is None):
+        known = "the upload's" if total is None else "no"
+        raise Malformed(f"Say in the Content-Range {known} size, as when the upload was created.")
     if total != upload.size:
         raise OffsetMismatch(
             f"This upload is of a file with {upload.size} bytes, not {total}.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal
 
 from ..errors import BigUploadError, NotFound
@@ -23,6 +24,8 @@ class Claim:
         self._lease = lease
         self._repository = repository
         self._clock = clock
+        #: Called with the upload each time that a part has been entered.
+        self.grown: Callable[[Upload], None] = _nothing
 
     @property
     def upload(self) -> Upload:
@@ -68,12 +71,17 @@ class Claim:
             When the upload is gone by now, or takes no chunks any more.
         """
         # A caller who is cancelled leaves the work itself alone: what is on the disk is in memory, too.
-        return await asyncio.shield(self._append(part, stamp))
+        upload = await asyncio.shield(self._append(part, stamp))
+        self.grown(upload)
+        return upload
 
-    async def set_size(self, size: int) -> Upload:
-        """Enter the file's size, which nobody knew before."""
+    async def note(self, size: int | None, metadata: Mapping[str, str] = MappingProxyType({})) -> Upload:
+        """Enter what nobody knew before: the file's size, and what a protocol wants kept besides."""
         async with self._lease.held.mutex:
-            self._lease.held.upload = await self._repository.save(replace(self.upload, size=size))
+            noted = {**self.upload.metadata, **metadata}
+            self._lease.held.upload = await self._repository.save(
+                replace(self.upload, size=size, metadata=noted)
+            )
             return self.upload
 
     async def save(self, upload: Upload) -> Upload:
@@ -158,3 +166,7 @@ class Claims:
                 if held.upload is None:
                     held.upload = await self.repository.claim(verified)
         return Claim(lease, self.repository, self.clock)
+
+
+def _nothing(_upload: Upload) -> None:
+    """Where nobody wants to be told."""

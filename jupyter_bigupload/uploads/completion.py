@@ -10,6 +10,7 @@ from ..errors import (
     DigestMismatch,
     DigestMissing,
     Incomplete,
+    InconsistentSize,
     LengthMismatch,
     NotFound,
     Refused,
@@ -40,14 +41,17 @@ class Completion:
         on_conflict: OnConflict | None,
         composite: str | None,
         digests: Sequence[VerifiedPart] | None = None,
+        size: int | None = None,
     ) -> Upload:
         """Give the file its name, durably, and return the upload as done. Safe to repeat."""
         async with self._claims.whole(upload_id, evict="stalled") as claim:
             upload = claim.upload
+            if size is not None and upload.size not in {None, size}:
+                raise InconsistentSize(f"This upload has {upload.size} bytes, not {size}.", size=upload.size)
             if upload.state is State.DONE:
                 return upload
             upload = await self._drop_lost(claim)
-            size = upload.received.prefix if upload.size is None else upload.size
+            size = _size(upload, size)
             await self._require_all(claim, upload, size)
             if composite is None or composite != upload.parts.composite():
                 upload = await self._drop_wrong(claim, composite, digests)
@@ -125,6 +129,15 @@ class Completion:
             raise
         upload = upload.after(Event.COMMIT, path=stored.path, updated=self._claims.clock())
         return await claim.save(upload)
+
+
+def _size(upload: Upload, stated: int | None) -> int:
+    """Return the bytes that the file is to have: what was said of them, or what is there."""
+    known = upload.size if stated is None else stated
+    there = max((part.end for part in upload.parts), default=0)
+    if known is not None and there > known:
+        raise InconsistentSize(f"{there} bytes of this upload are there: it can't have {known}.", size=there)
+    return upload.received.prefix if known is None else known
 
 
 def _mismatch(unconfirmed: Sequence[VerifiedPart]) -> CompositeMismatch:

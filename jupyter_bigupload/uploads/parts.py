@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import bisect
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..digests import Digest, crc64nvme_of_all
+from ..digests import Digest, composite_of, crc64nvme_of_all
 from .ranges import RangeSet
 
 
@@ -79,12 +78,8 @@ class Parts:
         return [part for part in self.parts if not part.confirmed]
 
     def composite(self) -> str:
-        """Return what stands for all of them: client and server must agree on it.
-
-        It is the SHA-256, in hexadecimal, of a line `<start> <end> <digest>` for each part in order.
-        """
-        lines = "".join(f"{part.start} {part.end} {part.digest}\n" for part in self.parts)
-        return hashlib.sha256(lines.encode("ascii")).hexdigest()
+        """Return what stands for all of them (see `composite_of`)."""
+        return composite_of((part.start, part.end, part.digest) for part in self.parts)
 
     def digest(self) -> Digest | None:
         """Return the digest of all bytes together, where it can be had from those of the parts."""

@@ -215,6 +215,7 @@ class UploadService:
         *,
         composite: str | None = None,
         digests: Sequence[VerifiedPart] | None = None,
+        size: int | None = None,
     ) -> Upload:
         """Give the file its name, durably, and return the upload as done. Safe to repeat.
 
@@ -225,7 +226,9 @@ class UploadService:
         composite : str, optional
             What the client made of its chunks' digests (`Parts.composite`).
         digests : Sequence[VerifiedPart], optional
-            What the client says of the parts that came without a digest, should its `composite` differ.
+            What it says of the parts that came without one, should its `composite` differ.
+        size : int, optional
+            The file's bytes, of an upload that began without them.
 
         Raises
         ------
@@ -243,7 +246,7 @@ class UploadService:
         Refused
             When a hook did not want the file; the upload has failed.
         """
-        return await self._completion.complete(upload_id, on_conflict, composite, digests)
+        return await self._completion.complete(upload_id, on_conflict, composite, digests, size)
 
     async def abort(self, upload_id: str) -> None:
         """Give an upload up: its writers are ended, its bytes and its record removed.

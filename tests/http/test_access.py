@@ -24,6 +24,9 @@ ROUTES = [
     ("POST", "api/bigupload/uploads/some/complete", True),
     ("POST", "api/bigupload/uploads/some/sign", True),
     ("POST", "api/bigupload/uploads/some/parts", True),
+    ("POST", "api/bigupload/tus", True),
+    ("PATCH", "api/bigupload/tus/some", True),
+    ("DELETE", "api/bigupload/tus/some", True),
     ("POST", "api/bigupload/batches", True),
     ("POST", "api/bigupload/batches/signed", True),
     ("POST", "api/bigupload/batches/sent", True),
@@ -131,7 +134,7 @@ def test_an_authorizer_that_forbids_looking_too(
     assert (for_nobody.root / "x").read_bytes() == b"secret"
 
 
-@pytest.mark.parametrize("path", ["api/bigupload/uploads", "api/upload_handlers"])
+@pytest.mark.parametrize("path", ["api/bigupload/uploads", "api/upload_handlers", "api/bigupload/tus"])
 def test_a_browser_may_ask_before_it_logs_in(server: RunningServer, path: str) -> None:
     with httpx.Client(base_url=server.url, trust_env=False) as client:
         assert client.options(path).status_code in {200, 204}

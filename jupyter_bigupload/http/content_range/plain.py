@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from ...destinations import HOME
 from ...digests import Digest
-from ...errors import BigUploadError, Locked, NotFound, NotReceiving, OffsetMismatch
+from ...errors import BigUploadError, Locked, Malformed, NotFound, NotReceiving, OffsetMismatch
 from ...stores.base import OnConflict
 from ...uploads import NewUpload, State, Upload, UploadService
 from ..headers import ContentRange
@@ -44,11 +44,15 @@ class PlainUploads:
 
         Raises
         ------
+        Malformed
+            When it does not say how large the file is, so that nobody could tell which one is the last.
         OffsetMismatch
             When the chunk does not start where the bytes so far end; nothing is written.
         BigUploadError
             As `UploadService.create`, `write` and `complete`.
         """
+        if chunk.total is None:
+            raise Malformed("Say in the Content-Range how large the file is: 'bytes first-last/total'.")
         try:
             upload = await self._write(path, chunk, body, digest)
         except (NotFound, NotReceiving, OffsetMismatch):  # none of them has touched the body
@@ -66,7 +70,7 @@ class PlainUploads:
                 upload = begun
             else:
                 raise
-        return upload if chunk.end < chunk.total else await self._finish(upload, on_conflict)
+        return upload if chunk.end != chunk.total else await self._finish(upload, on_conflict)
 
     async def receive_whole(
         self,

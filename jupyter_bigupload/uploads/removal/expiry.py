@@ -29,6 +29,16 @@ class Expiry:
             return upload.updated + self._limits.keep_done
         return upload.updated + self._limits.expire_after if self._limits.expire_after else None
 
+    def remaining(self, upload: Upload | None = None) -> int | None:
+        """Return the whole seconds for which an upload stays if nobody goes on with it; None for ever.
+
+        None for `upload` asks of one that begins now.
+        """
+        if upload is None:
+            return round(self._limits.expire_after) or None
+        moment = self.expires(upload)
+        return None if moment is None else max(0, int(moment - self._clock()))
+
     async def due(self) -> Sequence[str]:
         """Return the ids of the uploads that `expire` may have to remove."""
         return await self._overview.due(lambda entry: entry.state in OVER or self._is_past(entry))

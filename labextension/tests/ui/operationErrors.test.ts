@@ -15,6 +15,7 @@ const IN_THE_SERVERS_WORDS = new Set([
   'digest_mismatch',
   'digest_missing',
   'incomplete',
+  'inconsistent_size',
   'length_mismatch',
   'locked',
   'malformed',
@@ -26,7 +27,9 @@ const IN_THE_SERVERS_WORDS = new Set([
   'rows_refused',
   'unauthorized',
   'uncommitted',
-  'unsupported'
+  'unsupported',
+  'wrong_media_type',
+  'wrong_version'
 ]);
 
 it.each([

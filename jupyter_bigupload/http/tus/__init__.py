@@ -1,0 +1,1 @@
+"""tus 1.0, translated to the upload service."""
