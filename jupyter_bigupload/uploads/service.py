@@ -75,7 +75,7 @@ class UploadService:
         self._overview = Overview(repository)
         self.expiry = Expiry(self._claims, limits, self._overview, self._removal)
         self._quota = Quota(self._overview, limits)
-        self._checksums = Checksums(repository)
+        self.checksums = Checksums(repository)
         self.writer = BodyWriter(repository, limits)
         self.batches = Batches(repository, limits, hooks, self._quota, clock)
         self.appending = Appending(self._claims, self.writer, self._quota)
@@ -321,9 +321,9 @@ class UploadService:
 
     async def checksum(self, destination: str, path: str, algorithm: str) -> Checksum:
         """Return the digest of the finished file at `path`, or how far it is (see `Checksums.of`)."""
-        return await self._checksums.of(destination, path, algorithm)
+        return await self.checksums.of(destination, path, algorithm)
 
     async def stop(self) -> None:
         """End what runs in the background."""
-        await self._checksums.stop()
+        await self.checksums.stop()
         await self._repository.stop()

@@ -42,6 +42,8 @@ _SIZES = (MIB, 12 * MIB)
 #: Times that a program which gave up is started again, as a person would.
 _STARTS = 6
 _SECONDS = 120.0
+#: Batches in which nothing went wrong, after which it is clear that nothing can.
+_MOST_IN_VAIN = 8
 #: Wrong ends after which it is clear that something is.
 _ENOUGH = 5
 
@@ -130,14 +132,17 @@ def storm(site: ProgramSite, program: Program, kind: Kind, *, faults: int, seed:
     tally = Tally(program.name, kind.name)
     began = time.monotonic()
     chance = random.Random(f"{seed} {program.name} {kind.name}")  # noqa: S311  # a run that can be repeated
-    while tally.injected < faults and len(tally.wrong) < _ENOUGH:
+    in_vain = 0
+    while tally.injected < faults and len(tally.wrong) < _ENOUGH and in_vain < _MOST_IN_VAIN:
         before = len(site.proxy.injected)
         site.proxy.plan = Plan(kind.rules, seed=chance.randrange(2**32))
         site.proxy.link = kind.link
         runs = [program.start(site.job(chance.randint(*_SIZES))) for _ in range(_TOGETHER)]
         for run in runs:
             _await(site, run, tally)
-        tally.injected += len(site.proxy.injected) - before
+        injected = len(site.proxy.injected) - before
+        in_vain = 0 if injected else in_vain + 1
+        tally.injected += injected
         site.calm()
         for run in runs:
             site.clear(run.job)

@@ -131,9 +131,13 @@ def test_a_request_without_completeness_brings_a_whole_file(
     assert (root / "a.bin").read_bytes() == b"abc"
 
 
-def test_nothing_is_left_of_a_conventional_upload_that_breaks_off(draft: Draft, root: Path) -> None:
+@pytest.mark.parametrize("headers", [{}, {"Upload-Complete": "?1"}, {"Upload-Complete": "?0"}])
+def test_nothing_is_left_of_what_breaks_off_where_nobody_could_go_on(
+    draft: Draft, root: Path, headers: dict[str, str]
+) -> None:
+    """A client that was sent no 104 does not know where."""
     with draft.connect() as connection:
-        connection.send_head("PUT", draft.target("?path=a.bin"), {"Content-Length": "200000"})
+        connection.send_head("PUT", draft.target("?path=a.bin"), {**headers, "Content-Length": "200000"})
         connection.send(bytes(150_000))
         until(lambda: any(root.iterdir()))
     until(lambda: not any(root.iterdir()))
@@ -178,6 +182,13 @@ def test_where_a_file_goes(draft: Draft, root: Path, query: str, headers: dict[s
     ).final
     assert answer.status == 201, answer
     assert (root / path).read_bytes() == b"abc"
+
+
+def test_the_folders_of_a_relative_path_are_made(draft: Draft, root: Path) -> None:
+    """As those of a folder that a person has picked are, in whatever order its files come."""
+    more = {"Upload-Metadata": METADATA}
+    assert draft.create("", b"abc", complete=True, more=more).final.status == 201
+    assert (root / "made" / "ü.txt").read_bytes() == b"abc"
 
 
 def test_a_file_that_nobody_names(draft: Draft, root: Path) -> None:

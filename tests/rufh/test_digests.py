@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.http.half_request import until
+from tests.support.server import RunningServer
 
 from .draft import PARTIAL, Draft
 
@@ -91,6 +95,51 @@ def test_10_1_a_file_that_has_not(each: Draft, root: Path, *, in_parts: bool) ->
     assert each.is_complete(answer.headers) is True  # to resume would not help
     assert each.head(url).final.status == 404
     assert not any(root.iterdir())
+
+
+READS_SLOWLY = """
+import asyncio, os, pathlib
+import jupyter_bigupload.uploads.verification.checksums as checksums
+from jupyter_bigupload.stores.local.store import LocalStore
+checksums.PATIENCE = 0.1
+digest_part = LocalStore.digest_part
+async def waits(self, *arguments):
+    while not (pathlib.Path(os.environ["JUPYTER_DATA_DIR"]) / "go").exists():
+        await asyncio.sleep(0.01)
+    return await digest_part(self, *arguments)
+LocalStore.digest_part = waits
+"""
+
+
+def test_10_1_a_file_that_takes_long_to_be_looked_at(start: Callable[..., RunningServer]) -> None:
+    """The client is told to come back, and that this is not the last word; nothing is sent twice."""
+    server = start(config_code=READS_SLOWLY)
+    draft = Draft(server)
+    more = {"Repr-Digest": sha256(b"abcdef")}
+    url = draft.create("a.bin", b"abc", complete=False, more=more).final["Location"]
+    answer = draft.append(url, 3, b"def", complete=True).final
+    assert (answer.status, answer.fields["reason"]) == (503, "checking")
+    assert answer["Upload-Complete"] == "?0"
+    assert draft.head(url).final.status == 503
+    (server.data_dir / "go").touch()
+    until(lambda: draft.head(url).final.status == 204)
+    assert draft.head(url).final["Upload-Complete"] == "?1"
+    assert (server.root / "a.bin").read_bytes() == b"abcdef"
+
+
+def test_a_conventional_upload_waits_for_that(start: Callable[..., RunningServer]) -> None:
+    server = start(config_code=READS_SLOWLY)
+    draft = Draft(server)
+    with draft.connect() as connection:
+        head = {"Repr-Digest": sha256(b"abc"), "Content-Length": "3"}
+        connection.send_head("PUT", draft.target("?path=a.bin"), head)
+        connection.send(b"abc")
+        # Another one is asked to come back meanwhile, so that this one has been waiting longer than that.
+        more = {"Repr-Digest": sha256(b"abc")}
+        assert draft.create("b.bin", b"abc", complete=True, more=more).final.status == 503
+        (server.data_dir / "go").touch()
+        assert connection.read().final.status == 201
+    assert (server.root / "a.bin").read_bytes() == b"abc"
 
 
 @pytest.mark.parametrize(

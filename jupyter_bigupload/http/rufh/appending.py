@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from ...digests import Digest, Hasher
+from ...digests import Digest
 from ...errors import BigUploadError, ChecksumMismatch, InconsistentSize
 from ...uploads import State, Upload
 from ..content_digest import parse_content_digest
@@ -88,20 +88,20 @@ async def complete(handler: DraftHandler, upload: Upload) -> Upload:
     ------
     ChecksumMismatch
         When the file is not what the client said. Then nothing is left of it.
+    Checking
+        While that is looked at.
     BigUploadError
         As `UploadService.complete`.
     """
     handler.upload, handler.is_final = upload, True
-    stated = upload.metadata.get(DIGEST)
-    wanted = upload.metadata.get(WANTED)
-    digest = None if stated is None else Digest.parse(stated)
-    found = await _digest(handler, upload, digest.algorithm) if digest is not None else None
-    if found != digest:
-        await handler.service.abort(upload.id)
-        raise ChecksumMismatch("The file is not what its Repr-Digest says; nothing of it is kept.")
-    if wanted is not None:
-        told = found if found is not None and found.algorithm == wanted else None
-        handler.set_header("Repr-Digest", str(told or await _digest(handler, upload, wanted)))
+    stated, wanted = upload.metadata.get(DIGEST), upload.metadata.get(WANTED)
+    if upload.state is not State.DONE and stated is not None:
+        digest = Digest.parse(stated)
+        if await handler.service.checksums.of_upload(upload, digest.algorithm) != digest:
+            await handler.service.abort(upload.id)
+            raise ChecksumMismatch("The file is not what its Repr-Digest says; nothing of it is kept.")
+    if upload.state is not State.DONE and wanted is not None:
+        handler.set_header("Repr-Digest", str(await handler.service.checksums.of_upload(upload, wanted)))
     return await handler.service.complete(upload.id)
 
 
@@ -130,10 +130,3 @@ class Counted:
         async for piece in self._content:
             self.length += len(piece)
             yield piece
-
-
-async def _digest(handler: DraftHandler, upload: Upload, algorithm: str) -> Digest:
-    hasher = Hasher(algorithm)
-    end = upload.size if upload.state is State.DONE and upload.size is not None else upload.received.prefix
-    await handler.service.read_back(upload.id, 0, end, hasher)
-    return hasher.digest

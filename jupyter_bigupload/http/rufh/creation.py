@@ -6,9 +6,11 @@ import contextlib
 import secrets
 from typing import Any
 
-from ...errors import BigUploadError, Unsupported, UnsupportedEncoding
+from ...errors import BigUploadError, Checking, FolderMissing, Unsupported, UnsupportedEncoding
 from ...uploads import NewUpload, Upload
+from ..body import ClientGone
 from ..content_digest import parse_content_digest
+from ..new_folder import make_folder
 from ..streaming import StreamingHandler
 from ..uploads import as_json
 from .appending import DIGEST, DRAFT, END, WANTED, append, complete, stated_size
@@ -35,12 +37,7 @@ class CreationHandler(DraftHandler):
         if completes is None:
             upload = await self._take_whole(upload)
         else:
-            self.announce()
-            if ends or self.content_length() != 0:
-                # Whoever asks for it by now has been told where it is, and is newer.
-                upload = await append(self, upload, 0, ends=ends, take_over=False)
-            if ends:
-                upload = await complete(self, upload)
+            upload = await self._begin(upload, ends=ends)
         self.describe(upload)
         self.set_header("Location", self.location(upload))
         self.set_status(201)
@@ -76,6 +73,12 @@ class CreationHandler(DraftHandler):
                 **self._digests(place.destination),
             },
         )
+        try:
+            return await self.service.create(new, upload_id=upload_id)
+        except FolderMissing:
+            if not place.makes_folder:
+                raise
+        await make_folder(self, place.destination, path.rpartition("/")[0])
         return await self.service.create(new, upload_id=upload_id)
 
     def _digests(self, destination: str) -> dict[str, str]:
@@ -100,11 +103,31 @@ class CreationHandler(DraftHandler):
             **({} if wanted is None else {WANTED: wanted}),
         }
 
+    async def _begin(self, upload: Upload, *, ends: bool) -> Upload:
+        """Store the beginning of a file, or all of it, after its client was told where to go on."""
+        self.announce()
+        if ends or self.content_length() != 0:
+            try:
+                # Whoever asks for it by now has been told where it is, and is newer.
+                upload = await append(self, upload, 0, ends=ends, take_over=False)
+            except ClientGone:
+                if not self.may_announce:  # it never learns where its bytes are
+                    await self._give_up(upload)
+                raise
+        return await complete(self, upload) if ends else upload
+
     async def _take_whole(self, upload: Upload) -> Upload:
         """Store a file that comes in one request; nothing is left of it if that fails."""
         try:
-            return await complete(self, await append(self, upload, 0, ends=True, take_over=False))
+            upload = await append(self, upload, 0, ends=True, take_over=False)
+            while True:
+                # There is nothing that its client could ask for later.
+                with contextlib.suppress(Checking):
+                    return await complete(self, upload)
         except BaseException:
-            with contextlib.suppress(BigUploadError):
-                await self.service.abort(upload.id)
+            await self._give_up(upload)
             raise
+
+    async def _give_up(self, upload: Upload) -> None:
+        with contextlib.suppress(BigUploadError):
+            await self.service.abort(upload.id)

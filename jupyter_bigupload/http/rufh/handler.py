@@ -36,6 +36,7 @@ class DraftHandler(CrossOriginHandler):
         "Repr-Digest",
         "Upload-Metadata",
         "Want-Repr-Digest",
+        "X-Request-ID",
     )
     read_by_pages = (*_OWN, "Accept-Patch", "Location", "Repr-Digest", "Upload-Defer-Length", "Upload-Limit")
 
@@ -46,7 +47,7 @@ class DraftHandler(CrossOriginHandler):
         known = None if number is None else VERSIONS.get(number)
         self.version: Version = known or NEWEST
         #: Whether the client knows what a 104 response of ours means.
-        self._may_announce = known is not None and self.request.version == "HTTP/1.1"
+        self.may_announce = known is not None and self.request.version == "HTTP/1.1"
         #: The upload that the request is about, as far as it is known.
         self.upload: Upload | None = None
         # How many bytes the client has been told of.
@@ -168,7 +169,7 @@ class DraftHandler(CrossOriginHandler):
         Raises nothing: whether the client hears of it changes nothing.
         """
         stream = getattr(self.request.connection, "stream", None)
-        if not self._may_announce or self._headers_written or not isinstance(stream, IOStream):
+        if not self.may_announce or self._headers_written or not isinstance(stream, IOStream):
             return
         lines = [
             "HTTP/1.1 104 Upload Resumption Supported",

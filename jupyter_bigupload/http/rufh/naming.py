@@ -23,11 +23,14 @@ class Place:
     ----------
     path : str or None
         Its path in its destination; None when nothing says how it is called.
+    makes_folder : bool
+        Whether its folder is made if it is not there: for files of a folder that a person has picked.
     """
 
     path: str | None
     destination: str
     on_conflict: OnConflict
+    makes_folder: bool
 
 
 def place_of(handler: ServiceHandler) -> Place:
@@ -54,6 +57,7 @@ def place_of(handler: ServiceHandler) -> Place:
         path=path or None,
         destination=handler.argument("destination", text_of(metadata, "destination") or HOME),
         on_conflict=parse_on_conflict(on_conflict),
+        makes_folder=text_of(metadata, "relativePath") is not None,
     )
 
 

@@ -25,7 +25,7 @@ class ResourceHandler(DraftHandler):
     post = web.RequestHandler.post
 
     @web.authenticated
-    @authorized(action="read", resource=RESOURCE)
+    @authorized(action="write", resource=RESOURCE)
     async def head(self, upload_id: str) -> None:
         """Tell how far it is, once nobody writes to it any more; give its file its name if all has come."""
         upload = await self._find(upload_id)

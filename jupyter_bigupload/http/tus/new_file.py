@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from ...destinations import HOME
 from ...errors import FolderMissing
 from ...stores.base import OnConflict
 from ...uploads import NewUpload, Upload
+from ..new_folder import make_folder
 from ..upload_metadata import parse_upload_metadata, path_of, text_of
 from ..uploads import parse_on_conflict
 from .base import CONCAT, METADATA, PARTIAL, TusHandler
@@ -89,18 +89,5 @@ async def create(
     try:
         return await handler.service.create(new, upload_id=known, repeatable=upload_id is not None)
     except FolderMissing:
-        await _make_folder(handler, destination, path.rpartition("/")[0])
+        await make_folder(handler, destination, path.rpartition("/")[0])
     return await handler.service.create(new, upload_id=known, repeatable=upload_id is not None)
-
-
-async def _make_folder(handler: TusHandler, destination: str, path: str) -> None:
-    refusals = await handler.refusals(destination, [path])
-    made = await handler.service.batches.write(destination, [path], [], refusals, _nothing())
-    (folder,) = made.folders
-    if folder.error is not None:
-        raise folder.error
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield

@@ -214,3 +214,33 @@ async def test_an_append_takes_over_too(root: Path) -> None:
     with pytest.raises(Locked):
         await first
     assert (await service.status(upload.id)).received.prefix == 6
+
+
+async def test_what_a_protocol_notes_is_kept_before_the_body_is_read(root: Path) -> None:
+    service = started(root)
+    upload = await service.create(NewUpload("a", 6, metadata={"of": "creation"}))
+    with pytest.raises(Broken):
+        await service.appending.append(
+            upload.id, offset=0, length=6, body=body(error=Broken()), ends=True, notes={"end": "6"}
+        )
+    assert (await started(root).status(upload.id)).metadata == {"of": "creation", "end": "6"}
+    with pytest.raises(InconsistentSize):
+        await service.appending.append(
+            upload.id, offset=0, length=7, body=body(b"abcdefg"), ends=True, notes={"end": "7"}
+        )
+    assert (await service.status(upload.id)).metadata["end"] == "6"
+
+
+async def test_each_block_is_told_once_it_is_recorded(root: Path) -> None:
+    service = started(root, Limits(block_size=2))
+    upload = await service.create(NewUpload("a", None))
+    told: list[int] = []
+    await service.appending.append(
+        upload.id,
+        offset=0,
+        length=None,
+        body=body(b"abc", b"de"),
+        grown=lambda grown: told.append(grown.received.total),
+    )
+    assert told == [2, 4, 5]
+    assert (await started(root).status(upload.id)).received.prefix == told[-1]
