@@ -78,7 +78,7 @@ say "Python packages, and the front end with them"
 unset PYTHONDONTWRITEBYTECODE
 PATH="$(cd "$venv" && pwd)/bin:$PATH"
 export PATH
-python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt '.[jupyter,test,s3,azure,opening,tables,dolt]'
+python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt '.[jupyter,test,s3,azure,opening,tables,dolt,widget]'
 jupyter server extension list 2>&1 | grep -E 'jupyter_bigupload .*OK'
 jupyter labextension list 2>&1 | grep -E 'jupyter-bigupload .*OK'
 
