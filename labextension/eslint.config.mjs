@@ -14,7 +14,7 @@ function boundary(files, regex, message) {
 }
 
 export default defineConfig([
-  globalIgnores(['lib', 'node_modules', '.cache']),
+  globalIgnores(['lib', 'node_modules']),
   {
     files: ['**/*.{js,mjs}'],
     extends: [js.configs.recommended],

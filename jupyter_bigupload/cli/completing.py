@@ -27,7 +27,7 @@ _AS_SUBCOMMAND = re.compile(r"\s*\S*jupyter\s+bigupload(?=\s|$)")
 # Each takes `jupyter bigupload …` over from whatever completes `jupyter`, and leaves it all else.
 _FOR_JUPYTER = {
     "bash": """
-_jupyter_completes=$(complete -p jupyter 2>/dev/null | sed -n 's/.* -F \\([^ ]*\\) .*/\\1/p')
+_jupyter_completes=$({ complete -p jupyter 2>/dev/null || :; } | sed -n 's/.* -F \\([^ ]*\\) .*/\\1/p')
 [ "$_jupyter_completes" = _jupyter_or_bigupload ] || _jupyter_before_bigupload=$_jupyter_completes
 _jupyter_or_bigupload() {
     if [ "${COMP_WORDS[1]}" = bigupload ] && [ "$COMP_CWORD" -gt 1 ]; then

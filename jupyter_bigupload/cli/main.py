@@ -44,7 +44,7 @@ def completion(shell: str) -> None:
     """Print what SHELL has to read to complete this command.
 
     bash: eval "$(jupyter bigupload completion bash)" in ~/.bashrc. zsh: the same with zsh in ~/.zshrc, behind
-    compinit. fish: jupyter bigupload completion fish > ~/.config/fish/completions/jupyter-bigupload.fish
+    compinit. fish: jupyter bigupload completion fish > ~/.config/fish/conf.d/jupyter-bigupload.fish
     """
     click.echo(script(cli, shell))
 

@@ -48,8 +48,8 @@ _CONFLICTS = ("fail", "replace", "rename")
 @click.option("--parallel", type=click.IntRange(1, 64), metavar="N", help="Requests of a large file at once.")
 @click.option(
     "--patience",
-    type=click.FloatRange(0),
-    default=300.0,
+    type=click.IntRange(0),
+    default=300,
     show_default=True,
     metavar="SECONDS",
     help="How long to try again while the server, or the network, does not answer.",
@@ -62,7 +62,7 @@ def put(  # noqa: PLR0917  # click gives them by name
     name: str | None,
     on_conflict: str,
     parallel: int | None,
-    patience: float,
+    patience: int,
 ) -> None:
     """Upload FILES: files, folders with all that is in them, or - for standard input.
 

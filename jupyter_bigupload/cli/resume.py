@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 @click.option("--parallel", type=click.IntRange(1, 64), metavar="N", help="Requests of a large file at once.")
 @click.option(
     "--patience",
-    type=click.FloatRange(0),
-    default=300.0,
+    type=click.IntRange(0),
+    default=300,
     show_default=True,
     metavar="SECONDS",
     help="How long to try again while the server, or the network, does not answer.",
@@ -54,7 +54,7 @@ def resume(  # noqa: PLR0917  # click gives them by name
     folders: tuple[Path, ...],
     on_conflict: str | None,
     parallel: int | None,
-    patience: float,
+    patience: int,
 ) -> None:
     """Go on with the upload ID of FILE, wherever it was begun.
 

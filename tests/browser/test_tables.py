@@ -13,7 +13,7 @@ import pyarrow.parquet
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from . import IN_BOTH, IN_LAB, OWN_TAB
+from . import IN_LAB, OWN_TAB
 from .accessibility import require_accessible
 from .frontend import Frontend
 from .patience import until
@@ -73,7 +73,6 @@ def dolt(path: Path, query: str) -> Any:
 
 # A page that has uploaded something knows the network, and may send a whole file in its first chunk.
 @OWN_TAB
-@IN_BOTH
 async def test_a_file_is_seen_while_it_comes_then_mended_checked_and_kept(
     frontend: Frontend, tmp_path: Path
 ) -> None:

@@ -142,12 +142,24 @@ class Terminal:
             assert self._read(deadline), f"ended, or too late:\n{self.text}"
         return self.text
 
-    def end(self) -> int:
-        """Read to the end, and return the exit code."""
+    def end(self, again: str = "") -> int:
+        """Read to the end, and return the exit code; where nothing comes, type `again` now and then.
+
+        Python does not hear of a Ctrl-C in the moment in which it begins to wait for a line.
+        """
         deadline = time.monotonic() + PATIENCE
+        while again and time.monotonic() < deadline and not self._is_over():
+            self.type(again)
         while self._read(deadline):
             pass
         return self.process.wait(PATIENCE)
+
+    def _is_over(self) -> bool:
+        try:
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _read(self, deadline: float) -> bool:
         ready, _, _ = select.select([self._fd], [], [], max(0, deadline - time.monotonic()))

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from jupyter_bigupload.client import Client
-from tests.cli.command import Command
+from tests.cli.command import PROGRAM, Command
 from tests.support.faults import FaultProxy
 from tests.support.forked_server import ForkedServer
 
@@ -53,6 +53,20 @@ def proxy(server: ForkedServer) -> Iterator[FaultProxy]:
 def through(server: ForkedServer, client: Client, proxy: FaultProxy, folder: Path) -> Command:
     """The command with the proxy before the server."""
     return Command(folder, proxy.url, server.token)
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Mapping[str, str]:
+    """An environment in which the command has its name, from this checkout."""
+    there = tmp_path / "bin"
+    there.mkdir()
+    for name, text in {
+        "jupyter-bigupload": f'exec {" ".join(PROGRAM)} "$@"',
+        "jupyter": 'shift; exec jupyter-bigupload "$@"',
+    }.items():
+        (there / name).write_text(f"#!/bin/sh\n{text}\n")
+        (there / name).chmod(0o755)
+    return {"PATH": f"{there}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
 
 
 def write(path: Path, size: int) -> bytes:

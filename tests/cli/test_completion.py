@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.client import Client
-from tests.cli.command import PROGRAM, Command, Terminal
+from tests.cli.command import Command, Terminal
 
 #: What each shell does when somebody presses Tab behind `$LINE`, and prints what it offers.
 _BASH = r"""
@@ -29,20 +29,6 @@ _FISH = """
 jupyter-bigupload completion fish | source
 complete --do-complete "$LINE" | string replace --regex '\\t.*' ''
 """
-
-
-@pytest.fixture
-def programs(tmp_path: Path) -> Mapping[str, str]:
-    """An environment in which the command has its name, from this checkout."""
-    there = tmp_path / "bin"
-    there.mkdir()
-    for name, text in {
-        "jupyter-bigupload": f'exec {" ".join(PROGRAM)} "$@"',
-        "jupyter": 'shift; exec jupyter-bigupload "$@"',
-    }.items():
-        (there / name).write_text(f"#!/bin/sh\n{text}\n")
-        (there / name).chmod(0o755)
-    return {"PATH": f"{there}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
 
 
 def offered(script: str, shell: str, line: str, environment: Mapping[str, str], folder: Path) -> list[str]:

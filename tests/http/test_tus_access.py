@@ -54,7 +54,7 @@ def test_an_answer_is_one_to_the_verb_that_was_sent(client: httpx.Client, root: 
     assert reason(answer) == (404, "not_found")
 
 
-@pytest.mark.parametrize("meant", ["PUT", "GET", "TRACE", "CONNECT", "NONSENSE", "__init__", ""])
+@pytest.mark.parametrize("meant", ["PUT", "TRACE", "CONNECT", "NONSENSE", "__init__", ""])
 def test_verbs_that_mean_nothing(client: httpx.Client, root: Path, meant: str) -> None:
     url = create(client, 5, filename="a")
     answer = client.post(url, headers={**VERSION, "X-HTTP-Method-Override": meant})
@@ -104,7 +104,7 @@ def test_a_page_of_another_site_reads_the_answers(elsewhere: RunningServer) -> N
             client.head(url + "0", headers=VERSION),
             client.get(url, headers=VERSION),
         ]
-        assert [answer.status_code for answer in answers] == [200, 204, 409, 412, 404, 405]
+        assert [answer.status_code for answer in answers] == [200, 204, 409, 412, 404, 404]
         for answer in answers:
             assert answer.headers["Access-Control-Allow-Origin"] == PAGE
             assert {"location", "upload-offset", "tus-resumable"} <= listed(

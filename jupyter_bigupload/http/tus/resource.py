@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from jupyter_server.auth.decorator import authorized
+from jupyter_server.utils import url_path_join
 from tornado import web
+from tornado.httputil import url_concat
 
-from ...errors import Forbidden, Malformed, NotReceiving, OffsetMismatch, TooLarge, WrongMediaType
+from ...errors import Forbidden, Malformed, NotFound, NotReceiving, OffsetMismatch, TooLarge, WrongMediaType
 from ...uploads import State, Upload
 from ..base import RESOURCE
 from ..streaming import StreamingHandler
@@ -30,6 +32,16 @@ class UploadHandler(TusHandler):
             upload = await self.complete_if_whole(await self.service.appending.offset(upload_id))
         self._describe(upload)
         self.finish()
+
+    @web.authenticated
+    @authorized(action="read", resource=RESOURCE)
+    async def get(self, upload_id: str) -> None:
+        """Lead to the file, once it has its name. tus says nothing of this, but its servers do it."""
+        upload = await self.find(upload_id)
+        if upload.state is not State.DONE or upload.metadata.get(CONCAT) == PARTIAL:
+            raise NotFound("There is no file of it, or not yet.")
+        place = {"destination": upload.destination, "path": upload.path}
+        self.redirect(url_concat(url_path_join(self.base_url, "api/bigupload/download"), place))
 
     @web.authenticated
     @authorized(action="write", resource=RESOURCE)
