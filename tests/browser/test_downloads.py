@@ -89,7 +89,6 @@ async def test_what_is_gone_is_told_in_words(frontend: Frontend) -> None:
     await expect(frontend.page.locator(".Toastify__toast")).to_contain_text("It is no longer there.")
 
 
-@IN_BOTH
 async def test_the_connection_is_cut_in_the_middle(
     page: Page, server: RunningServer, folder: str, application: str, tmp_path: Path
 ) -> None:

@@ -213,6 +213,8 @@ async def test_after_a_reload_it_goes_on_when_it_is_dropped_again(frontend: Fron
     await expect(frontend.row(tree.name)).to_have_count(0)
 
 
+# In the smaller tiers the engine's tests have it, in TypeScript.
+@pytest.mark.long
 @IN_LAB
 async def test_a_server_that_is_away_is_waited_for(frontend: Frontend, tree: Path) -> None:
     page = frontend.page

@@ -85,7 +85,6 @@ def dialog(frontend: Frontend) -> Locator:
     return frontend.page.get_by_role("dialog")
 
 
-@IN_LAB
 async def test_one_click_after_a_reload(browser: KeptFiles, frontend: Frontend, file: Path) -> None:
     await begin(browser, frontend, file)
     await frontend.reload()

@@ -101,7 +101,6 @@ async def press_start(frontend: Frontend) -> None:
     await dialog.get_by_role("button", name="Start").click()
 
 
-@IN_BOTH
 async def test_a_checksum_by_the_context_menu(frontend: Frontend) -> None:
     page, data = frontend.page, b"some bytes"
     (frontend.folder / "there.bin").write_bytes(data)

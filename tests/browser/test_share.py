@@ -95,7 +95,6 @@ async def test_jupyter_is_told_when_it_is_cancelled(frontend: Frontend, file: Pa
     await expect(dialog).to_have_count(0)
 
 
-@IN_BOTH
 @OWN_TAB
 @pytest.mark.parametrize("share", [{"takes": "nothing"}], indirect=True)
 async def test_nothing_is_taken_where_a_person_wants_that(

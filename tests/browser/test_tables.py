@@ -13,13 +13,12 @@ import pyarrow.parquet
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from . import IN_BOTH, IN_LAB, OWN_TAB
+from . import IN_LAB, OWN_TAB
+from .accessibility import require_accessible
 from .frontend import Frontend
 from .patience import until
 from .test_keyboard import reach
 from .test_operations import item
-
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 ROWS = 60_000
 #: Rows whose number is none.
@@ -74,7 +73,6 @@ def dolt(path: Path, query: str) -> Any:
 
 # A page that has uploaded something knows the network, and may send a whole file in its first chunk.
 @OWN_TAB
-@IN_BOTH
 async def test_a_file_is_seen_while_it_comes_then_mended_checked_and_kept(
     frontend: Frontend, tmp_path: Path
 ) -> None:
@@ -211,13 +209,6 @@ async def test_a_table_is_imported_twice_and_only_what_changed_is_a_commit(front
     assert dolt(database, "SELECT count(*) FROM people") == [[3]]
     for name in ("lab.db", "Changes of people", "people.csv"):
         await close_view(page, name)
-
-
-async def require_accessible(page: Page, selector: str) -> None:
-    """Nothing in what is in sight is against the rules that axe knows."""
-    await page.add_script_tag(path=AXE)
-    found = await page.evaluate("selector => axe.run(selector).then(({violations}) => violations)", selector)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 @IN_LAB

@@ -25,6 +25,7 @@ ROUTES = [
     ("POST", "api/bigupload/uploads/some/sign", True),
     ("POST", "api/bigupload/uploads/some/parts", True),
     ("POST", "api/bigupload/tus", True),
+    ("GET", "api/bigupload/tus/some", False),
     ("PATCH", "api/bigupload/tus/some", True),
     ("DELETE", "api/bigupload/tus/some", True),
     ("POST", "api/bigupload/batches", True),

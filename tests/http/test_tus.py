@@ -44,6 +44,53 @@ def test_where_a_file_goes(client: httpx.Client, root: Path, fields: dict[str, s
     assert unfinished(client) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "fields", "path"),
+    [
+        ("path=data/", {"filename": "a.txt"}, "data/a.txt"),
+        ("path=data/", {"filename": "a.txt", "relativePath": "x/a.txt"}, "data/x/a.txt"),
+        ("path=data/b.txt", {"filename": "a.txt"}, "data/b.txt"),
+        ("path=b.txt", {}, "b.txt"),
+        ("on_conflict=rename", {"filename": "there.txt", "onConflict": "fail"}, "there (1).txt"),
+        ("destination=home", {"filename": "a.txt", "destination": "nowhere"}, "a.txt"),
+    ],
+)
+def test_what_the_endpoint_says_goes_first(
+    client: httpx.Client, root: Path, query: str, fields: dict[str, str], path: str
+) -> None:
+    (root / "data").mkdir()
+    (root / "there.txt").write_bytes(b"there")
+    headers = {**VERSION, **metadata(**fields), "Upload-Length": "5", "Content-Type": CHUNK}
+    answer = client.post(f"api/bigupload/tus?{query}", headers=headers, content=b"hello")
+    assert answer.status_code == 201, answer.text
+    assert (root / path).read_bytes() == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("path=data/", 400),
+        ("path=data/a", 404),
+        ("path=../a", 403),
+        ("path=a&path=b", 400),
+        ("on_conflict=x", 400),
+    ],
+)
+def test_a_hostile_endpoint(client: httpx.Client, root: Path, query: str, status: int) -> None:
+    answer = client.post(f"api/bigupload/tus?{query}", headers={**VERSION, "Upload-Length": "5"})
+    assert answer.status_code == status
+    assert left(root) == set()
+
+
+def test_a_file_is_downloaded_from_its_upload(client: httpx.Client, root: Path) -> None:
+    url = create(client, 5, filename="ä & b.txt", relativePath="data/x")
+    assert reason(client.get(url)) == (404, "not_found")
+    assert patch(client, url, 0, b"hello").status_code == 204
+    assert client.get(url, follow_redirects=True).content == b"hello"
+    assert client.delete(url, headers=VERSION).status_code == 204
+    assert reason(client.get(url)) == (404, "not_found")
+
+
 @pytest.mark.parametrize("headers", [{}, {"Upload-Metadata": ""}])
 def test_a_file_without_a_name_gets_one(client: httpx.Client, root: Path, headers: dict[str, str]) -> None:
     answer = client.post("api/bigupload/tus", headers={**VERSION, "Upload-Length": "0", **headers})
@@ -151,6 +198,13 @@ def test_hostile_sizes(client: httpx.Client, root: Path, headers: dict[str, str]
     assert left(root) == set()
 
 
+@pytest.mark.parametrize("offset", ["1", "5", "6", str(2**63), "9" * 5000])
+def test_hostile_offsets(client: httpx.Client, root: Path, offset: str) -> None:
+    url = create(client, 5, filename="a")
+    assert reason(patch(client, url, 0, b"hello", {"Upload-Offset": offset})) == (409, "offset_mismatch")
+    assert head(client, url).headers["Upload-Offset"] == "0"
+
+
 def test_an_upload_of_our_own_page_is_none_of_tus(client: httpx.Client, root: Path) -> None:
     url = f"api/bigupload/tus/{create_upload(client, 'a', 5)}"
     assert head(client, url).status_code == 404
@@ -191,10 +245,14 @@ def test_parts_become_a_file_and_go(client: httpx.Client, root: Path) -> None:
     assert (root / "folder/a").read_bytes() == b"onethree"
     assert left(root) == {"folder", "folder/a"}
     assert unfinished(client) == []
-    assert {head(client, url).status_code for url in urls} == {404}
-    # The answer was lost: the client asks again.
+    # The answer was lost: the client asks again, and finds its parts complete.
+    assert [head(client, url).headers["Upload-Offset"] for url in urls] == ["3", "0", "5"]
+    assert {client.get(url).status_code for url in urls} == {404}
     again = join(client, *urls, filename="a", relativePath="folder/a")
     assert (again.status_code, again.headers["Location"]) == (201, answer.headers["Location"])
+    # Their bytes are gone, so that they can't be in another file.
+    assert reason(join(client, *urls, filename="b")) == (404, "not_found")
+    assert left(root) == {"folder", "folder/a"}
 
 
 def test_parts_of_a_file_whose_name_is_taken_stay(client: httpx.Client, root: Path) -> None:

@@ -12,6 +12,7 @@ from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, reason
+from .test_access import FORBIDDING
 from .tus import CHUNK, VERSION, create, head, metadata, patch
 
 PAGE = "https://app.example"
@@ -54,7 +55,7 @@ def test_an_answer_is_one_to_the_verb_that_was_sent(client: httpx.Client, root: 
     assert reason(answer) == (404, "not_found")
 
 
-@pytest.mark.parametrize("meant", ["PUT", "GET", "TRACE", "CONNECT", "NONSENSE", "__init__", ""])
+@pytest.mark.parametrize("meant", ["PUT", "TRACE", "CONNECT", "NONSENSE", "__init__", ""])
 def test_verbs_that_mean_nothing(client: httpx.Client, root: Path, meant: str) -> None:
     url = create(client, 5, filename="a")
     answer = client.post(url, headers={**VERSION, "X-HTTP-Method-Override": meant})
@@ -104,7 +105,7 @@ def test_a_page_of_another_site_reads_the_answers(elsewhere: RunningServer) -> N
             client.head(url + "0", headers=VERSION),
             client.get(url, headers=VERSION),
         ]
-        assert [answer.status_code for answer in answers] == [200, 204, 409, 412, 404, 405]
+        assert [answer.status_code for answer in answers] == [200, 204, 409, 412, 404, 404]
         for answer in answers:
             assert answer.headers["Access-Control-Allow-Origin"] == PAGE
             assert {"location", "upload-offset", "tus-resumable"} <= listed(
@@ -142,6 +143,14 @@ def test_what_the_server_can_do_is_told_to_anybody(server: RunningServer) -> Non
         "concatenation",
     }
     assert listed(answer, "Tus-Checksum-Algorithm") == {"sha1", "sha256", "sha512", "md5"}
+
+
+def test_whoever_may_only_look_ends_no_upload_of_others() -> None:
+    """A HEAD ends who still writes, and completes what is whole."""
+    forbidding = FORBIDDING.replace("{actions}", "{'write'}")
+    with ForkedServer(config_code=forbidding) as server, client_of(server) as client:
+        assert head(client, "api/bigupload/tus/some").status_code == 403
+        assert reason(client.get("api/bigupload/tus/some")) == (404, "not_found")
 
 
 def test_the_version_is_asked_for_only_of_those_who_may_pass(server: RunningServer) -> None:

@@ -10,13 +10,13 @@ from ...errors import BigUploadError, Checking, FolderMissing, Unsupported, Unsu
 from ...uploads import NewUpload, Upload
 from ..body import ClientGone
 from ..content_digest import parse_content_digest
+from ..naming import place_of
 from ..new_folder import make_folder
 from ..streaming import StreamingHandler
 from ..uploads import as_json
 from .appending import DIGEST, DRAFT, END, WANTED, append, complete, stated_size
 from .fields import integer, wanted_algorithm
 from .handler import DraftHandler
-from .naming import place_of
 
 
 class CreationHandler(DraftHandler):

@@ -60,7 +60,8 @@ class TusHandler(CrossOriginHandler):
             When it does not say so.
         """
         await super().admit()
-        if self.request.method != "OPTIONS" and self.request.headers.get("Tus-Resumable") != VERSION:
+        spoken = self.request.method not in {"GET", "OPTIONS"}  # which any browser sends
+        if spoken and self.request.headers.get("Tus-Resumable") != VERSION:
             raise WrongVersion(f"This server speaks tus {VERSION}: say so in a Tus-Resumable header.")
 
     @allow_unauthenticated

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
 
 from jupyter_server.utils import url_path_join
 
 from ...digests import Digest
 from ...errors import BigUploadError, Forbidden, Malformed, NotFound
 from ...uploads import State, Upload
+from ..naming import Place, place_of
 from .base import CONCAT, PARTIAL, TusHandler
 from .chunk import append
 from .headers import Concat, checksum, concat, is_chunk, new_size
-from .new_file import NewFile, create, read_metadata
+from .new_file import create
 
 
 class CreationHandler(TusHandler):
@@ -24,14 +24,14 @@ class CreationHandler(TusHandler):
         """Create an upload, and store the body, if it is one of a file."""
         headers = self.request.headers
         parts = concat(headers)
-        file = read_metadata(headers.get("Upload-Metadata", ""))
+        place = place_of(self)
         if parts is not None and parts.is_final:
-            upload = await self._concatenate(file, parts)
+            upload = await self._concatenate(place, parts)
         else:
             size = new_size(headers)
             # Bodies of another type are dropped: some clients send one with every POST.
             digest = checksum(headers) if is_chunk(headers) else None
-            upload = await self._start(file, size, parts, digest)
+            upload = await self._start(place, size, parts, digest)
         self.set_header("Location", self._location(upload.id))
         self.say_expiry(upload)
         self.set_status(201)
@@ -50,9 +50,9 @@ class CreationHandler(TusHandler):
         return f"{scheme}://{self.request.host}{path}"
 
     async def _start(
-        self, file: NewFile, size: int | None, parts: Concat | None, digest: Digest | None
+        self, place: Place, size: int | None, parts: Concat | None, digest: Digest | None
     ) -> Upload:
-        upload = await create(self, file, size, parts)
+        upload = await create(self, place, size, parts)
         try:
             if is_chunk(self.request.headers):
                 upload = await append(self, upload, offset=0, digest=digest)
@@ -63,16 +63,16 @@ class CreationHandler(TusHandler):
             await self._give_up(upload.id)
             raise
 
-    async def _concatenate(self, file: NewFile, parts: Concat) -> Upload:
+    async def _concatenate(self, place: Place, parts: Concat) -> Upload:
         if is_chunk(self.request.headers):
             raise Forbidden("A file of parts takes no bytes of its own.")
-        upload_id = _id_of(file, parts)
+        upload_id = _id_of(place, self.request.headers.get("Upload-Metadata", ""), parts)
         with contextlib.suppress(NotFound):
             upload = await self.find(upload_id)
             if upload.state is State.DONE:
                 return upload  # its answer was lost
         size = sum([await self._size_of(part) for part in parts.parts])
-        upload = await create(self, file, size, parts, upload_id=upload_id)
+        upload = await create(self, place, size, parts, upload_id=upload_id)
         try:
             await self.service.concatenation.join(upload.id, parts.parts)
             upload = await self.service.complete(upload.id)
@@ -80,7 +80,8 @@ class CreationHandler(TusHandler):
             if not error.retryable:
                 await self._give_up(upload.id)
             raise
-        await self._give_up_all(parts.parts)
+        with contextlib.suppress(BigUploadError):  # what can't be removed now expires
+            await self.service.concatenation.release(parts.parts)
         return upload
 
     async def _size_of(self, part_id: str) -> int:
@@ -92,16 +93,12 @@ class CreationHandler(TusHandler):
             raise Malformed("Upload-Concat has a part that has not come whole.")
         return part.size
 
-    async def _give_up_all(self, parts: Sequence[str]) -> None:
-        for part in set(parts):
-            await self._give_up(part)
-
     async def _give_up(self, upload_id: str) -> None:
         """Remove an upload; what can't be removed now expires."""
         with contextlib.suppress(BigUploadError):
             await self.service.abort(upload_id)
 
 
-def _id_of(file: NewFile, parts: Concat) -> str:
+def _id_of(place: Place, header: str, parts: Concat) -> str:
     """Return the id of a file of parts: a client that repeats the request finds it again."""
-    return hashlib.sha256("\n".join([file.header, *parts.parts]).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr([place, header, *parts.parts]).encode()).hexdigest()[:32]

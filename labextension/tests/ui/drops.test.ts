@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { targetInListing } from '../../src/ui/drops/listing';
 import { targetInPanel } from '../../src/ui/drops/panel';
 import { shortName } from '../../src/ui/drops/target';
@@ -24,7 +24,13 @@ class Thing {
   }
 }
 
-vi.stubGlobal('Element', Thing);
+beforeAll(() => {
+  vi.stubGlobal('Element', Thing);
+});
+
+afterAll(() => {
+  vi.unstubAllGlobals();
+});
 
 const over = (target: Thing) => ({ target }) as unknown as DragEvent;
 const browser = new Thing('.jp-FileBrowser');

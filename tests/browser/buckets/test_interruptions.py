@@ -75,6 +75,8 @@ async def test_cancel_leaves_nothing(way: Way, file: Path) -> None:
     await until(lambda: panel.frontend.records(upload["id"]) == [], what="no record")
 
 
+# `faults/test_bucket_kills.py` has the same, but for the words, in the smaller tiers.
+@pytest.mark.long
 @ONLY_TAB
 @DIRECT
 async def test_a_server_that_dies(way: Way, file: Path) -> None:

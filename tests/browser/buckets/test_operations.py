@@ -9,7 +9,6 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
-from .. import IN_BOTH
 from ..payload import MIB, digest, write_payload
 from .panel import BucketPanel
 from .places import Places
@@ -42,7 +41,6 @@ async def press_start(panel: BucketPanel, **expected: str) -> None:
     await expect(dialog).to_have_count(0)
 
 
-@IN_BOTH
 async def test_copied_to_a_bucket_and_back(panel: BucketPanel, places: Places, tmp_path: Path) -> None:
     frontend, page, place = panel.frontend, panel.page, places.plain
     top = f"copies-{secrets.token_hex(4)}"

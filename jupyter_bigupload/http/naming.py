@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from tornado.httputil import HTTPHeaders
 
-from ...destinations import HOME
-from ...errors import InvalidName
-from ...stores.base import OnConflict
-from ..base import ServiceHandler
-from ..headers import parse_file_name
-from ..upload_metadata import parse_upload_metadata, path_of, text_of
-from ..uploads import parse_on_conflict
+from ..destinations import HOME
+from ..errors import InvalidName
+from ..stores.base import OnConflict
+from .base import ServiceHandler
+from .headers import parse_file_name
+from .upload_metadata import parse_upload_metadata, path_of, text_of
+from .uploads import parse_on_conflict
 
 
 @dataclass(frozen=True)
