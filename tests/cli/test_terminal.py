@@ -136,10 +136,14 @@ def test_a_token_is_never_shown(
     assert server.token.encode() not in terminal.raw
 
 
-def wait_for_bytes(server: ForkedServer) -> None:
+def wait_for_bytes(server: ForkedServer, more_than: int = 0) -> int:
+    """Wait until more has arrived of what is uploaded, and return how much."""
+    deadline = time.monotonic() + PATIENCE
     with Client(server.url, server.token) as client:
-        deadline = time.monotonic() + PATIENCE
-        while not any(upload.received_bytes for upload in client.uploads()):
+        while True:
+            received = sum(upload.received_bytes for upload in client.uploads())
+            if received > more_than:
+                return received
             assert time.monotonic() < deadline
 
 
@@ -187,17 +191,29 @@ def test_ctrl_c_of_standard_input_leaves_nothing(command: Command, client: Clien
     assert list(client.uploads()) == []
 
 
-def test_killed_and_given_again(
-    through: Command, proxy: FaultProxy, server: ForkedServer, client: Client, folder: Path
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_ended_again_and_again(  # noqa: PLR0917  # fixtures
+    through: Command,
+    proxy: FaultProxy,
+    server: ForkedServer,
+    client: Client,
+    folder: Path,
+    by: signal.Signals,
 ) -> None:
-    data = write(folder / "killed.bin", 20 * MB)
+    """Each run begins where the last one was, whatever ended it."""
+    data = write(folder / "ended.bin", 30 * MB)
     proxy.link = SLOW
-    with through.start("put", "killed.bin", "--to", "killed") as process:
-        wait_for_bytes(server)
-        process.kill()
+    received = 0
+    for _ in range(3):
+        with through.start("put", "ended.bin", "--to", by.name) as process:
+            more = wait_for_bytes(server, received)
+            assert process.poll() is None
+            process.send_signal(by)
+        assert received < more < len(data)
+        received = more
     proxy.link = Link()
-    through("put", "killed.bin", "--to", "killed")
-    assert (server.root / "killed" / "killed.bin").read_bytes() == data
+    through("put", "ended.bin", "--to", by.name)
+    assert (server.root / by.name / "ended.bin").read_bytes() == data
     assert list(client.uploads()) == []
 
 
