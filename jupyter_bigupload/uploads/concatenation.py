@@ -9,6 +9,7 @@ from ..stores.base import Handle
 from ..stores.joining import Joining
 from ..stores.reading import PartialReadable
 from .claims import Claim, Claims
+from .lifecycle import Event, State
 from .model import Upload
 from .parts import VerifiedPart
 from .writer import BodyWriter
@@ -68,6 +69,28 @@ class Concatenation:
                     f"The parts have {at} bytes, the upload {claim.upload.size}.", size=claim.upload.size
                 )
             return claim.upload
+
+    async def release(self, sources: Sequence[str]) -> None:
+        """Remove the bytes of uploads of which another one was made, and that is done. Safe to repeat.
+
+        They are done themselves then, and answer as long as others: a client that never heard of the other
+        one finds them complete, and asks for it again.
+
+        Raises
+        ------
+        NotFound
+            When one of them is gone.
+        BigUploadError
+            When the bytes can't be removed now: they expire.
+        """
+        for source_id in dict.fromkeys(sources):
+            async with self._claims.whole(source_id) as claim:
+                upload = claim.upload
+                if upload.state is not State.DONE:
+                    done = upload.after(Event.COMPLETE).after(Event.COMMIT, updated=self._claims.clock())
+                    await claim.save(done)
+                store, handle = self._repository.store_and_handle(upload)
+                await store.discard(handle)
 
     async def _add(self, claim: Claim, source: Upload, at: int) -> int:
         """Enter all bytes of `source`, the first one at offset `at`; return how many they are."""

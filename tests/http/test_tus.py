@@ -198,6 +198,13 @@ def test_hostile_sizes(client: httpx.Client, root: Path, headers: dict[str, str]
     assert left(root) == set()
 
 
+@pytest.mark.parametrize("offset", ["1", "5", "6", str(2**63), "9" * 5000])
+def test_hostile_offsets(client: httpx.Client, root: Path, offset: str) -> None:
+    url = create(client, 5, filename="a")
+    assert reason(patch(client, url, 0, b"hello", {"Upload-Offset": offset})) == (409, "offset_mismatch")
+    assert head(client, url).headers["Upload-Offset"] == "0"
+
+
 def test_an_upload_of_our_own_page_is_none_of_tus(client: httpx.Client, root: Path) -> None:
     url = f"api/bigupload/tus/{create_upload(client, 'a', 5)}"
     assert head(client, url).status_code == 404
@@ -238,10 +245,14 @@ def test_parts_become_a_file_and_go(client: httpx.Client, root: Path) -> None:
     assert (root / "folder/a").read_bytes() == b"onethree"
     assert left(root) == {"folder", "folder/a"}
     assert unfinished(client) == []
-    assert {head(client, url).status_code for url in urls} == {404}
-    # The answer was lost: the client asks again.
+    # The answer was lost: the client asks again, and finds its parts complete.
+    assert [head(client, url).headers["Upload-Offset"] for url in urls] == ["3", "0", "5"]
+    assert {client.get(url).status_code for url in urls} == {404}
     again = join(client, *urls, filename="a", relativePath="folder/a")
     assert (again.status_code, again.headers["Location"]) == (201, answer.headers["Location"])
+    # Their bytes are gone, so that they can't be in another file.
+    assert reason(join(client, *urls, filename="b")) == (404, "not_found")
+    assert left(root) == {"folder", "folder/a"}
 
 
 def test_parts_of_a_file_whose_name_is_taken_stay(client: httpx.Client, root: Path) -> None:

@@ -56,6 +56,11 @@ class Draft:
             return {"Upload-Incomplete": "?0" if complete else "?1"}
         return {"Upload-Complete": "?1" if complete else "?0"}
 
+    @property
+    def appended(self) -> int:
+        """The status of an append that does not end the file: up to -05 it MUST be 201."""
+        return 201 if self.version in {3, 4, 5, 6} else 204
+
     def is_complete(self, headers: Mapping[str, str]) -> bool | None:
         """What the version is told by an answer's headers; None for nothing."""
         if self.version == 3:

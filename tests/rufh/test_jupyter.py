@@ -18,6 +18,13 @@ class Forbidding(Authorizer):
 c.ServerApp.authorizer_class = Forbidding
 """
 
+REFUSING = """
+from tornado.web import HTTPError
+def refuse(model, path, **kwargs):
+    raise HTTPError(403, "Not that one.")
+c.ContentsManager.pre_save_hook = refuse
+"""
+
 
 def test_locations_have_the_base_url(start: Callable[..., RunningServer]) -> None:
     draft = Draft(start(base_url="/user/ada/"))
@@ -47,6 +54,18 @@ def test_whoever_may_only_read(start: Callable[..., RunningServer]) -> None:
     assert draft.head(url).final.status == 403
     assert draft.append(url, 0, b"abc", complete=True).final.status == 403
     assert draft.cancel(url).final.status == 403
+    assert not any(draft.server.root.iterdir())
+
+
+def test_a_file_that_a_hook_refuses(start: Callable[..., RunningServer]) -> None:
+    """The answer is of the whole file, and there is nothing to go on with."""
+    draft = Draft(start(config_code=REFUSING))
+    url = draft.begin("a.bin", b"abc")
+    answer = draft.append(url, 3, b"def", complete=True).final
+    assert (answer.status, answer.fields["reason"], answer["Upload-Complete"]) == (403, "refused", "?1")
+    assert draft.head(url).final.status == 404
+    assert draft.append(url, 6, complete=True).final.status == 404
+    assert draft.cancel(url).final.status == 204
     assert not any(draft.server.root.iterdir())
 
 

@@ -34,7 +34,7 @@ async def append(
     Raises
     ------
     BigUploadError
-        As `Appending.append`. An upload whose content goes on after its end is given up.
+        As `Appending.append`. An upload whose content goes on after its end may be given up.
     """
     length = handler.content_length()
     digest = handler.request.headers.get("Content-Digest")
@@ -58,7 +58,8 @@ async def append(
         )
     except InconsistentSize as error:
         limit = error.details.get("size")
-        if content.length and isinstance(limit, int) and offset + content.length > limit:
+        exceeds = content.length and isinstance(limit, int) and offset + content.length > limit
+        if exceeds and handler.version.drops_excess:
             with contextlib.suppress(BigUploadError):
                 await handler.service.abort(upload.id)
         raise

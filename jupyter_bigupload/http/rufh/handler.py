@@ -11,7 +11,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.utils import url_path_join
 from tornado.iostream import IOStream, StreamClosedError
 
-from ...errors import BigUploadError, OffsetMismatch, TooLarge, WrongMediaType
+from ...errors import BigUploadError, Locked, NotFound, OffsetMismatch, TooLarge, WrongMediaType
 from ...uploads import State, Upload
 from ..base import Services
 from ..cross_origin import CrossOriginHandler
@@ -92,6 +92,7 @@ class DraftHandler(CrossOriginHandler):
 
     def tell_progress(self, upload: Upload) -> None:
         """Tell the client how many of its bytes are safe."""
+        self.upload = upload
         offset = upload.received.prefix
         # Blocks are written side by side: not each that is there is one behind the bytes before.
         if self.version.progress and self.completes() is not None and offset > self._told:
@@ -139,10 +140,17 @@ class DraftHandler(CrossOriginHandler):
         """Say in headers what a client needs to know to go on after an error."""
         if isinstance(error, OffsetMismatch):
             self.set_header("Upload-Offset", str(error.details["offset"]))
+        elif self._tells_offset(error) and self.upload is not None:
+            self.set_header("Upload-Offset", str(self.upload.received.prefix))
         if isinstance(error, TooLarge):
             self.set_header("Upload-Limit", self._limits(self.upload))
         if isinstance(error, WrongMediaType):
             self.set_header("Accept-Patch", PARTIAL_UPLOAD)
+
+    def _tells_offset(self, error: BigUploadError) -> bool:
+        """Return whether an error says how far the upload is, which nobody else goes on with meanwhile."""
+        is_append = self.request.method in self.verbs and self.completes() is not None
+        return self.version.tells_offset and is_append and not isinstance(error, (Locked, NotFound))
 
     def _problem_fields(self, error: BigUploadError, problem: Problem) -> dict[str, object]:
         fields: dict[str, object] = {"type": problem.kind, "title": problem.title, "status": problem.status}

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...errors import BigUploadError, Exists, Incomplete, InconsistentSize, NotReceiving, OffsetMismatch
+from ...errors import (
+    BigUploadError,
+    Exists,
+    Incomplete,
+    InconsistentSize,
+    Locked,
+    NotFound,
+    NotReceiving,
+    OffsetMismatch,
+)
 from ...uploads import State
 
 #: Where the draft registers its problem types.
@@ -46,5 +55,5 @@ def problem_of(error: BigUploadError) -> Problem:
 def _of_state(state: object) -> Problem:
     if state == State.DONE.value:
         return Problem(400, f"{_TYPES}completed-upload", "upload is already completed")
-    # One that has failed is never gone on with; any other is being completed by somebody else.
-    return Problem(410 if state == State.FAILED.value else 423)
+    # One that has failed is as good as not there; any other is being completed by somebody else.
+    return Problem(NotFound.status if state == State.FAILED.value else Locked.status)

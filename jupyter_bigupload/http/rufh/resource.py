@@ -28,6 +28,7 @@ class ResourceHandler(DraftHandler):
     @authorized(action="write", resource=RESOURCE)
     async def head(self, upload_id: str) -> None:
         """Tell how far it is, once nobody writes to it any more; give its file its name if all has come."""
+        self._require_bare()
         upload = await self._find(upload_id)
         if upload.state is not State.DONE:
             upload = _open(await self.service.appending.offset(upload_id))
@@ -47,6 +48,7 @@ class ResourceHandler(DraftHandler):
     @authorized(action="write", resource=RESOURCE)
     async def delete(self, upload_id: str) -> None:
         """Give it up: whoever writes to it is ended. A file that has its name stays."""
+        self._require_bare()
         await self._find(upload_id)
         try:
             await self.service.abort(upload_id)
@@ -75,7 +77,7 @@ class ResourceHandler(DraftHandler):
             return self._answer_again(upload, offset)
         if not ends:
             self.describe(upload)
-            self.set_status(204)
+            self.set_status(self.version.appended)
             return None
         return self._answer(await complete(self, upload))
 
@@ -94,6 +96,11 @@ class ResourceHandler(DraftHandler):
             raise NotFound("There is no such upload, or no longer.")
         return upload
 
+    def _require_bare(self) -> None:
+        of_appends = ("Upload-Offset", "Upload-Length", self.version.complete)
+        if self.version.bare_looks and any(name in self.request.headers for name in of_appends):
+            raise Malformed(f"This request has none of {', '.join(of_appends)}.")
+
     def _require_media_type(self) -> None:
         given = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if self.version.media_type and given != PARTIAL_UPLOAD:
@@ -107,6 +114,8 @@ class ResourceHandler(DraftHandler):
         """
         completes = self.completes()
         length = self.content_length()
+        if completes is None and self.version.omitted_ends:
+            return True
         if completes is not None or length is None:
             return bool(completes)
         stated = integer(self.request.headers, "Upload-Length")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Sequence
 
 from jupyter_server.utils import url_path_join
 
@@ -81,7 +80,8 @@ class CreationHandler(TusHandler):
             if not error.retryable:
                 await self._give_up(upload.id)
             raise
-        await self._give_up_all(parts.parts)
+        with contextlib.suppress(BigUploadError):  # what can't be removed now expires
+            await self.service.concatenation.release(parts.parts)
         return upload
 
     async def _size_of(self, part_id: str) -> int:
@@ -92,10 +92,6 @@ class CreationHandler(TusHandler):
         if part.size is None or part.received.prefix != part.size:
             raise Malformed("Upload-Concat has a part that has not come whole.")
         return part.size
-
-    async def _give_up_all(self, parts: Sequence[str]) -> None:
-        for part in set(parts):
-            await self._give_up(part)
 
     async def _give_up(self, upload_id: str) -> None:
         """Remove an upload; what can't be removed now expires."""

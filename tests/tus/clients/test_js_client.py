@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.faults import LostAnswer, Plan, Rule
 from tests.support.object_stores.process import program
 
 from .site import MIB, SIZE, Way
@@ -99,6 +100,22 @@ def test_an_upload_that_another_process_goes_on_with(
     # What was there was not sent again: at least four chunks of a MiB were acknowledged.
     sent = sum(request.body_bytes for request in watched.requests("PATCH"))
     assert sent <= (SIZE + 4 * MIB if "chunkSize" in options else 2 * SIZE)
+    watched.require("a.bin")
+
+
+def test_a_lost_answer_to_the_last_request_of_many(watched: Way, tmp_path: Path) -> None:
+    """The client does not ask again by itself; the next one finds all parts there, and then the file."""
+    proxy = watched.proxy
+    assert proxy is not None
+    proxy.plan = Plan(
+        [Rule(LostAnswer(), lambda request: "final" in request.headers.get("upload-concat", ""), most=1)]
+    )
+    options, storage = {"parallelUploads": 3}, str(tmp_path / "urls.json")
+    assert "error" in run(watched, options=options, storage=storage)
+    assert proxy.count("lost answer") == 1
+    assert (watched.server.root / "a.bin").exists()
+    assert "url" in run(watched, options=options, storage=storage)
+    assert sum(request.body_bytes for request in watched.requests("PATCH")) == SIZE
     watched.require("a.bin")
 
 

@@ -98,3 +98,24 @@ async def test_a_server_that_dies_in_between_goes_on_where_it_was(folders: Path)
     await again.concatenation.join(final.id, sources)
     await again.complete(final.id)
     assert (folders / "home" / "whole").read_bytes() == whole
+
+
+async def test_released_parts_are_done_and_have_no_bytes(folders: Path) -> None:
+    service = started(folders)
+    sources = [await sent(service, number, data) for number, data in enumerate(PARTS)]
+    final = await service.create(NewUpload("whole", sum(map(len, PARTS))))
+    await service.concatenation.join(final.id, sources)
+    await service.complete(final.id)
+    for _ in range(2):
+        await service.concatenation.release([*sources, sources[0]])
+    assert [path.name for path in (folders / "home").iterdir()] == ["whole"]
+    for source, data in zip(sources, PARTS, strict=True):
+        upload = await service.status(source)
+        assert (upload.state, upload.size) == (State.DONE, len(data))
+    assert list((await service.unfinished()).uploads) == []
+    # Another server finds the same.
+    assert (await started(folders).status(sources[0])).state is State.DONE
+    # They can't be in another file any more.
+    other = await service.create(NewUpload("other", len(PARTS[0])))
+    with pytest.raises(NotFound):
+        await service.concatenation.join(other.id, sources[:1])
