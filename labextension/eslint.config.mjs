@@ -17,7 +17,8 @@ export default defineConfig([
   globalIgnores(['lib', 'node_modules']),
   {
     files: ['**/*.{js,mjs}'],
-    extends: [js.configs.recommended]
+    extends: [js.configs.recommended],
+    languageOptions: { globals: globals.nodeBuiltin }
   },
   {
     files: ['**/*.{ts,tsx}'],
@@ -74,5 +75,10 @@ export default defineConfig([
     ['src/ui/**'],
     '(^|/)engine(?!/(model|ports|emitter|operations/model|tables/(model|versions))$)(/|$)|(^|/)(api|sources)(/|$)',
     'The user interface renders what the engine shows in its models, and nothing else.'
+  ),
+  boundary(
+    ['src/widget/**'],
+    '^@(jupyterlab|lumino)/(?!translation$)',
+    'The widget lives in pages without JupyterLab; widget.build.mjs looks at what comes along.'
   )
 ]);

@@ -41,7 +41,7 @@ pip_install() {
 
 packages() {
     say "Python packages, and the front end with them"
-    pip_install '.[jupyter,test,s3,azure,opening,tables,dolt]' &&
+    pip_install '.[jupyter,test,s3,azure,opening,tables,dolt,widget]' &&
         jupyter server extension list 2>&1 | grep -E 'jupyter_bigupload .*OK' &&
         jupyter labextension list 2>&1 | grep -E 'jupyter-bigupload .*OK'
 }

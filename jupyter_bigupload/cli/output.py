@@ -35,6 +35,7 @@ class Output:
     def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
         self.quiet = quiet
+        self._hints: set[str] = set()
 
     def event(self, name: str, /, **fields: object) -> None:
         """Print one thing that happened, for scripts alone."""
@@ -72,7 +73,7 @@ class Output:
             click.echo(f"  {command}", err=True)
 
     def failure(self, error: BigUploadError, *, about: str | None = None, **fields: object) -> Exit:
-        """Print an error, and return the exit code for it.
+        """Print an error, and return the exit code for it; what to do about it is said once.
 
         Parameters
         ----------
@@ -85,7 +86,9 @@ class Output:
         message = str(error)
         if about is not None and about not in message:
             message = f"{about}: {message}"
-        self.problem(f"Error: {message}", hint=hint_of(error))
+        hint = hint_of(error)
+        self.problem(f"Error: {message}", hint=None if hint in self._hints else hint)
+        self._hints |= {hint} if hint is not None else set()
         return code_of(error)
 
 

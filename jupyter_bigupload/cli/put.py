@@ -13,7 +13,7 @@ import click
 from .exits import Exit, code_of
 from .places import HOME, Place
 from .sending import watched
-from .session import Session, end, one_of, server_options
+from .session import LONG_PATIENCE, SHORT_PATIENCE, Session, end, one_of, server_options
 from .sources import Source, StandardInput, sources_of
 from .text import count_of, duration_of, size_of
 
@@ -49,10 +49,9 @@ _CONFLICTS = ("fail", "replace", "rename")
 @click.option(
     "--patience",
     type=click.IntRange(0),
-    default=300,
-    show_default=True,
     metavar="SECONDS",
-    help="How long to try again while the server, or the network, does not answer.",
+    help="How long to try again while the server, or the network, does not answer.  [default: 300; 2 before "
+    "anything was sent]",
 )
 @server_options
 def put(  # noqa: PLR0917  # click gives them by name
@@ -62,7 +61,7 @@ def put(  # noqa: PLR0917  # click gives them by name
     name: str | None,
     on_conflict: str,
     parallel: int | None,
-    patience: int,
+    patience: int | None,
 ) -> None:
     """Upload FILES: files, folders with all that is in them, or - for standard input.
 
@@ -76,10 +75,10 @@ def put(  # noqa: PLR0917  # click gives them by name
     options += ["--on-conflict", on_conflict] if on_conflict != "fail" else []
     options += ["--parallel", str(parallel)] if parallel is not None else []
     run = _Put(session, sources, options, on_conflict, parallel)
-    with session.client() as client:
+    with session.client(SHORT_PATIENCE if patience is None else patience) as client:
         # At once, with a token that is wrong or a server that is not there, and not after all the patience.
         run.require_destination(client, place)
-    with session.client(patience) as client:
+    with session.client(LONG_PATIENCE if patience is None else patience) as client:
         watched(session, lambda told: run.send(client, told), run.rest)
     run.report()
 
@@ -116,32 +115,31 @@ class _Put:
             self.last = progress
             told(progress)
 
-        destination = self.sources[0].target.destination
-        files = [(one.given, one.target.path) for one in self.sources if not one.is_stdin]
-        if files:
+        source, conflict = self.sources[0], self.on_conflict
+        place = source.target
+        if source.is_stdin:
+            if sys.stdin.isatty():
+                self.session.output.remark("Reading what is typed, up to Ctrl-D.")
             self._take(
-                lambda: client.upload_all(
-                    files,
-                    destination=destination,
-                    on_conflict=self.on_conflict,
-                    parallel=self.parallel,
+                lambda: client.upload(
+                    StandardInput(),
+                    place.path,
+                    destination=place.destination,
+                    on_conflict=conflict,
                     progress=noted,
-                )
+                ),
+                about="standard input",
             )
-        for source in self.sources:
-            if source.is_stdin:
-                if sys.stdin.isatty():
-                    self.session.output.remark("Reading what is typed, up to Ctrl-D.")
-                self._take(
-                    lambda: client.upload(
-                        StandardInput(),
-                        source.target.path,  # noqa: B023  # called at once
-                        destination=destination,
-                        on_conflict=self.on_conflict,
-                        progress=noted,
-                    ),
-                    about="standard input",
-                )
+            return
+        self._take(
+            lambda: client.upload_all(
+                [(one.given, one.target.path) for one in self.sources],
+                destination=place.destination,
+                on_conflict=conflict,
+                parallel=self.parallel,
+                progress=noted,
+            )
+        )
 
     def _take(self, upload: Callable[[], list[Saved]], about: str = "") -> None:
         from ..client import BigUploadError, UploadsFailed  # noqa: PLC0415
@@ -156,12 +154,12 @@ class _Put:
 
     def rest(self) -> tuple[str, Sequence[str]]:
         """Return what a signal left undone, and the command that goes on."""
-        if any(source.is_stdin for source in self.sources):
+        if self.sources[0].is_stdin:
             return "Nothing is kept of standard input: it can't be read a second time.", ()
+        files = [source.given for source in self.sources]
         words = "What has arrived is kept on the server."
         if self.last is not None and self.last.files > 1:
             words = f"{self.last.files_done:,} of {self.last.files:,} files are finished. {words}"
-        files = [source.given for source in self.sources]
         behind = ["--", *files] if any(one.startswith("-") for one in files) else files
         return words, ("jupyter", "bigupload", "put", *self.session.given, *self.options, *behind)
 

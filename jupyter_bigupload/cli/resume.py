@@ -13,7 +13,7 @@ from .completing import complete_upload
 from .exits import Exit
 from .places import Place
 from .sending import watched
-from .session import Session, end, one_of, server_options
+from .session import LONG_PATIENCE, SHORT_PATIENCE, Session, end, one_of, server_options
 from .text import count_of
 from .unfinished import all_of, chosen, local_file_of
 
@@ -41,10 +41,9 @@ if TYPE_CHECKING:
 @click.option(
     "--patience",
     type=click.IntRange(0),
-    default=300,
-    show_default=True,
     metavar="SECONDS",
-    help="How long to try again while the server, or the network, does not answer.",
+    help="How long to try again while the server, or the network, does not answer.  [default: 300; 2 before "
+    "anything was sent]",
 )
 @server_options
 def resume(  # noqa: PLR0917  # click gives them by name
@@ -54,7 +53,7 @@ def resume(  # noqa: PLR0917  # click gives them by name
     folders: tuple[Path, ...],
     on_conflict: str | None,
     parallel: int | None,
-    patience: int,
+    patience: int | None,
 ) -> None:
     """Go on with the upload ID of FILE, wherever it was begun.
 
@@ -62,7 +61,7 @@ def resume(  # noqa: PLR0917  # click gives them by name
     of change. Without ID, all unfinished uploads go on whose files are found so. Of another file nothing
     is sent.
     """
-    with session.client() as client:
+    with session.client(SHORT_PATIENCE if patience is None else patience) as client:
         uploads = all_of(client)
         if id is not None:
             uploads = [chosen(uploads, id)]
@@ -70,7 +69,7 @@ def resume(  # noqa: PLR0917  # click gives them by name
     for upload in uploads:
         run.add(upload, file or local_file_of(upload, folders or (Path(),)), named=id is not None)
     if run.found:
-        with session.client(patience) as client:
+        with session.client(LONG_PATIENCE if patience is None else patience) as client:
             watched(session, lambda told: run.send(client, told), run.rest)
     elif not run.codes:
         session.output.remark("There is nothing to go on with.")

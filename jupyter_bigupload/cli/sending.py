@@ -33,7 +33,8 @@ def watched(session: Session, work: Work, rest: Rest) -> None:
         session.output.event("interrupted", message=words, resume=list(command))
         session.output.problem(f"Stopped. {words}")
         if command:
-            session.output.problem("Go on with:", command=command_line(command))
+            with_token = " (and the token, which is not shown)" if session.hides_token else ""
+            session.output.problem(f"Go on with{with_token}:", command=command_line(command))
         sys.stdout.flush()
         sys.stderr.flush()
 

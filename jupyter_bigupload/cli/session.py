@@ -21,18 +21,29 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: Seconds for which a request is tried again where nothing is under way that would be lost.
-_SHORT_PATIENCE = 2.0
+SHORT_PATIENCE = 2.0
+#: And where something is.
+LONG_PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
 class Session:
-    """One run of a command: whom it talks to, and how it prints."""
+    """One run of a command: whom it talks to, and how it prints.
+
+    Parameters
+    ----------
+    given : tuple of str
+        The options that name the server, for a command that is shown.
+    hides_token : bool
+        Whether there was a token among them, which is not shown.
+    """
 
     address: ServerAddress
     output: Output
     given: tuple[str, ...]
+    hides_token: bool
 
-    def client(self, patience: float = _SHORT_PATIENCE) -> Client:
+    def client(self, patience: float = SHORT_PATIENCE) -> Client:
         """Return a client of the server that was named, or found.
 
         Raises
@@ -71,7 +82,8 @@ def server_options(command: Command) -> Command:
         given = [] if address.url is None or url is None else ["--url", address.url]
         if token_file is not None:
             given += ["--token-file", str(token_file)]
-        session = Session(address, Output(as_json=as_json, quiet=quiet), tuple(given))
+        hides_token = token is not None or (url is not None and "token=" in url)
+        session = Session(address, Output(as_json=as_json, quiet=quiet), tuple(given), hides_token)
         with_errors(session, lambda: command(session, **rest))
 
     for option in reversed(_OPTIONS):

@@ -53,8 +53,8 @@ def sources_of(files: Sequence[str], to: Place, name: str | None) -> Sequence[So
         raise click.UsageError("--name is for one file; there are several.")
     if name is not None and ("/" in name or name in {"", ".", ".."}):
         raise click.BadParameter("a name has no slash; --to says the folder", param_hint="--name")
-    if files.count(STDIN) > 1:
-        raise click.UsageError("Standard input (-) can be read only once.")
+    if STDIN in files and len(files) > 1:
+        raise click.UsageError("Standard input (-) is uploaded alone, without other files.")
     sources = [_source(given, to, name) for given in files]
     seen: dict[Place, str] = {}
     for source in sources:

@@ -92,7 +92,7 @@ class Tally:
         if silent > _SILENT:
             if any(one.state == "completing" for one in self.under_way):
                 return "checking on the server"
-            return f"waiting for the server, {duration_of(silent)}"
+            return f"nothing sent for {duration_of(silent)}"
         left = self.left
         if left is None:
             return f"{size_of(self.rate)}/s"

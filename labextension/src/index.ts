@@ -26,6 +26,7 @@ import { createHasher } from './hashing';
 import { BrowserNetwork } from './browser/network';
 import { PageClaims } from './browser/claims';
 import { ResumeStore } from './resume';
+import { labServer } from './labServer';
 import { followSettings } from './settings';
 import { dropped, isLargeDrop } from './sources/dropped';
 import { FileSource } from './sources/file';
@@ -70,7 +71,7 @@ const connection: JupyterFrontEndPlugin<IConnection> = {
   autoStart: true,
   provides: IConnection,
   activate: (app: JupyterFrontEnd): IConnection =>
-    connect(app.serviceManager.serverSettings)
+    connect(labServer(app.serviceManager.serverSettings))
 };
 
 const service: JupyterFrontEndPlugin<ITransfers> = {

@@ -57,6 +57,8 @@ _UNNEEDED = (
     "vega5-extension",
     "workspaces-extension",
 )
+#: Of others, which are there for widgets.
+_UNNEEDED_TOO = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/jupyterlab-preview")
 
 
 def prepare_pages(server: RunningServer) -> None:
@@ -65,9 +67,10 @@ def prepare_pages(server: RunningServer) -> None:
     The largest tier has them as they are. In none does JupyterLab ask about news, over part of the page.
     """
     if not takes_all():
+        unneeded = [*(f"@jupyterlab/{name}" for name in _UNNEEDED), *_UNNEEDED_TOO]
         (server.config_dir / "labconfig").mkdir(exist_ok=True)
         (server.config_dir / "labconfig" / "page_config.json").write_text(
-            json.dumps({"disabledExtensions": {f"@jupyterlab/{name}": True for name in _UNNEEDED}}), "utf-8"
+            json.dumps({"disabledExtensions": dict.fromkeys(unneeded, True)}), "utf-8"
         )
     answer = httpx.put(
         f"{server.url}lab/api/settings/@jupyterlab/apputils-extension:notification",

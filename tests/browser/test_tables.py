@@ -14,12 +14,11 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from . import IN_LAB, OWN_TAB
+from .accessibility import require_accessible
 from .frontend import Frontend
 from .patience import until
 from .test_keyboard import reach
 from .test_operations import item
-
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 ROWS = 60_000
 #: Rows whose number is none.
@@ -210,13 +209,6 @@ async def test_a_table_is_imported_twice_and_only_what_changed_is_a_commit(front
     assert dolt(database, "SELECT count(*) FROM people") == [[3]]
     for name in ("lab.db", "Changes of people", "people.csv"):
         await close_view(page, name)
-
-
-async def require_accessible(page: Page, selector: str) -> None:
-    """Nothing in what is in sight is against the rules that axe knows."""
-    await page.add_script_tag(path=AXE)
-    found = await page.evaluate("selector => axe.run(selector).then(({violations}) => violations)", selector)
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 @IN_LAB

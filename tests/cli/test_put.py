@@ -94,7 +94,7 @@ def test_standard_input(command: Command, server: ForkedServer) -> None:
     [
         ([], "Missing argument"),
         (["-"], "has no name"),
-        (["-", "-", "--to", "a"], "only once"),
+        (["-", "a/x", "--to", "a"], "is uploaded alone"),
         (["a/x", "b/x"], "would both become 'x'"),
         (["a/x", "b/y", "--name", "z"], "--name is for one file"),
         (["a/x", "--name", "../z"], "a name has no slash"),
@@ -197,3 +197,26 @@ def test_what_was_begun_goes_on(command: Command, server: ForkedServer, client: 
     command("put", "begun.bin")
     assert (server.root / "begun.bin").read_bytes() == data
     assert list(client.uploads()) == []
+
+
+def test_what_to_do_is_said_once(command: Command, server: ForkedServer, folder: Path) -> None:
+    for number in range(3):
+        write(folder / "hints" / f"{number}.txt", 10)
+    assert command("put", "hints").returncode == 0
+    for number in range(3):
+        write(folder / "hints" / f"{number}.txt", 11)
+    failed = command("put", "hints", code=1)
+    assert failed.stderr.count("is taken") == 3
+    assert failed.stderr.count("Choose --on-conflict") == 1
+
+
+def test_a_server_that_comes_back_before_anything_is_sent(folder: Path) -> None:
+    write(folder / "a.txt", 5)
+    with ForkedServer() as server:
+        server.kill()
+        late = Command(folder, server.url, server.token)
+        with late.start("put", "a.txt", "--patience", "50") as process:
+            assert process.poll() is None
+            server.start()
+            assert process.wait(60) == 0
+        assert (server.root / "a.txt").is_file()

@@ -68,7 +68,7 @@ def test_small_files_are_speed(tally: Tally, clock: Clock) -> None:
 def test_silence(tally: Tally, clock: Clock) -> None:
     tally.told(of(1000))
     clock.now += 65
-    assert tally.words() == "waiting for the server, 1 min 5 s"
+    assert tally.words() == "nothing sent for 1 min 5 s"
     tally.told(of(1000, state="completing"))
     assert tally.words() == "checking on the server"
 

@@ -7,13 +7,14 @@ import re
 import shlex
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
 from jupyter_bigupload.client import Client
-from tests.cli.command import PROGRAM, Command
+from tests.cli.command import PATIENCE, PROGRAM, Command
 from tests.cli.conftest import write
 from tests.support.faults import FaultProxy, HalfOpen, Link, Plan, Request, Rule
 from tests.support.forked_server import ForkedServer
@@ -56,7 +57,7 @@ def test_bars(through: Command, proxy: FaultProxy, folder: Path, columns: int) -
     assert len(lines) == 5
     assert all(cell_len(line) <= columns for line in lines)
     assert "50 of 53" in terminal_line(lines, "of") or columns == 20
-    assert "MB" in lines[-1] or "waiting" in lines[-1]
+    assert "MB" in lines[-1] or "nothing" in lines[-1]
     if columns == 80:
         assert all(line.endswith("of 30.0 MB") for line in lines[:3])
         assert "ev\\x1b[31mil\\n.bin" in "\n".join(lines)
@@ -121,10 +122,29 @@ def test_sigterm_and_json(through: Command, proxy: FaultProxy, server: ForkedSer
     assert event["resume"][3:] == ["--url", proxy.url, "--to", "term", "--on-conflict", "rename", "a.bin"]
 
 
-def wait_for_bytes(server: ForkedServer) -> None:
+def test_a_token_is_never_shown(
+    through: Command, proxy: FaultProxy, server: ForkedServer, folder: Path
+) -> None:
+    write(folder / "a.bin", 20 * MB)
+    proxy.link = SLOW
+    del through.environment["JUPYTER_TOKEN"]
+    with through.on_terminal("put", "a.bin", "--token", server.token, "--to", "secret") as terminal:
+        wait_for_bytes(server)
+        terminal.type("\x03")
+        assert terminal.end() == 130
+    assert "Go on with (and the token, which is not shown):" in terminal.text
+    assert server.token.encode() not in terminal.raw
+
+
+def wait_for_bytes(server: ForkedServer, more_than: int = 0) -> int:
+    """Wait until more has arrived of what is uploaded, and return how much."""
+    deadline = time.monotonic() + PATIENCE
     with Client(server.url, server.token) as client:
-        while not any(upload.received_bytes for upload in client.uploads()):
-            pass
+        while True:
+            received = sum(upload.received_bytes for upload in client.uploads())
+            if received > more_than:
+                return received
+            assert time.monotonic() < deadline
 
 
 def test_a_second_ctrl_c_ends_at_once(through: Command, proxy: FaultProxy, folder: Path) -> None:
@@ -132,7 +152,7 @@ def test_a_second_ctrl_c_ends_at_once(through: Command, proxy: FaultProxy, folde
     write(folder / "a.bin", 20 * MB)
     proxy.plan = Plan([Rule(HalfOpen(at=100_000), where=brings_bytes)])
     with through.on_terminal("put", "a.bin", "--to", "twice") as terminal:
-        terminal.until(lambda text: "waiting for the server" in text)
+        terminal.until(lambda text: "nothing sent for" in text)
         terminal.type("\x03")
         terminal.until(lambda text: "Stopping" in text)
         terminal.type("\x03")
@@ -144,16 +164,17 @@ def test_ctrl_c_while_nothing_answers(through: Command, proxy: FaultProxy, folde
     write(folder / "a.bin", 20 * MB)
     proxy.plan = Plan([Rule(HalfOpen(at=100_000), where=brings_bytes)])
     with through.on_terminal("put", "a.bin", "--to", "silent") as terminal:
-        terminal.until(lambda text: "waiting for the server" in text)
+        terminal.until(lambda text: "nothing sent for" in text)
         terminal.type("\x03")
         assert terminal.end() == 130
         assert terminal.shows_cursor
     assert terminal.text.count("Go on with:") == 1
 
 
-def test_ctrl_c_of_standard_input_leaves_nothing(command: Command, client: Client) -> None:
+def test_ctrl_c_of_standard_input_leaves_nothing(command: Command, client: Client, folder: Path) -> None:
     with subprocess.Popen(
         command.arguments("put", "-", "--to", "pipe.bin"),
+        cwd=folder,
         env=command.environment,
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -162,25 +183,37 @@ def test_ctrl_c_of_standard_input_leaves_nothing(command: Command, client: Clien
         assert process.stdin is not None
         process.stdin.write(bytes(20 * MB))
         while not list(client.uploads()):
-            pass
+            assert process.poll() is None
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"Nothing is kept" in err
+    assert b"Nothing is kept of standard input" in err
     assert list(client.uploads()) == []
 
 
-def test_killed_and_given_again(
-    through: Command, proxy: FaultProxy, server: ForkedServer, client: Client, folder: Path
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_ended_again_and_again(  # noqa: PLR0917  # fixtures
+    through: Command,
+    proxy: FaultProxy,
+    server: ForkedServer,
+    client: Client,
+    folder: Path,
+    by: signal.Signals,
 ) -> None:
-    data = write(folder / "killed.bin", 20 * MB)
+    """Each run begins where the last one was, whatever ended it."""
+    data = write(folder / "ended.bin", 30 * MB)
     proxy.link = SLOW
-    with through.start("put", "killed.bin", "--to", "killed") as process:
-        wait_for_bytes(server)
-        process.kill()
+    received = 0
+    for _ in range(3):
+        with through.start("put", "ended.bin", "--to", by.name) as process:
+            more = wait_for_bytes(server, received)
+            assert process.poll() is None
+            process.send_signal(by)
+        assert received < more < len(data)
+        received = more
     proxy.link = Link()
-    through("put", "killed.bin", "--to", "killed")
-    assert (server.root / "killed" / "killed.bin").read_bytes() == data
+    through("put", "ended.bin", "--to", by.name)
+    assert (server.root / by.name / "ended.bin").read_bytes() == data
     assert list(client.uploads()) == []
 
 

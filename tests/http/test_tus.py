@@ -198,6 +198,13 @@ def test_hostile_sizes(client: httpx.Client, root: Path, headers: dict[str, str]
     assert left(root) == set()
 
 
+@pytest.mark.parametrize("offset", ["1", "5", "6", str(2**63), "9" * 5000])
+def test_hostile_offsets(client: httpx.Client, root: Path, offset: str) -> None:
+    url = create(client, 5, filename="a")
+    assert reason(patch(client, url, 0, b"hello", {"Upload-Offset": offset})) == (409, "offset_mismatch")
+    assert head(client, url).headers["Upload-Offset"] == "0"
+
+
 def test_an_upload_of_our_own_page_is_none_of_tus(client: httpx.Client, root: Path) -> None:
     url = f"api/bigupload/tus/{create_upload(client, 'a', 5)}"
     assert head(client, url).status_code == 404

@@ -12,6 +12,7 @@ from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
 from .conftest import client_of, reason
+from .test_access import FORBIDDING
 from .tus import CHUNK, VERSION, create, head, metadata, patch
 
 PAGE = "https://app.example"
@@ -142,6 +143,14 @@ def test_what_the_server_can_do_is_told_to_anybody(server: RunningServer) -> Non
         "concatenation",
     }
     assert listed(answer, "Tus-Checksum-Algorithm") == {"sha1", "sha256", "sha512", "md5"}
+
+
+def test_whoever_may_only_look_ends_no_upload_of_others() -> None:
+    """A HEAD ends who still writes, and completes what is whole."""
+    forbidding = FORBIDDING.replace("{actions}", "{'write'}")
+    with ForkedServer(config_code=forbidding) as server, client_of(server) as client:
+        assert head(client, "api/bigupload/tus/some").status_code == 403
+        assert reason(client.get("api/bigupload/tus/some")) == (404, "not_found")
 
 
 def test_the_version_is_asked_for_only_of_those_who_may_pass(server: RunningServer) -> None:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _PACKAGE = Path(jupyter_bigupload.__file__).resolve().parent
 _MODULES = {"server": "jupyter_server", "lab": "jupyterlab", "notebook": "notebook"}
 #: What is installed beside the plain server but not asked for: it starts in half the time without.
-_NO_PAGES = dict.fromkeys(("jupyterlab", "jupyter_lsp", "notebook", "notebook_shim"), False)
+_NO_PAGES = dict.fromkeys(
+    ("jupyterlab", "jupyter_lsp", "notebook", "notebook_shim", "voila.server_extension"), False
+)
 
 Config = Mapping[str, Mapping[str, object]]
 

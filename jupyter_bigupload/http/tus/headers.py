@@ -84,26 +84,34 @@ def is_chunk(headers: HTTPHeaders) -> bool:
     return headers.get("Content-Type", "").partition(";")[0].strip().lower() == CHUNK
 
 
-def number(headers: HTTPHeaders, name: str) -> int | None:
-    """Return the number of bytes that a header has; None when it is not given.
+def offset(headers: HTTPHeaders) -> int:
+    """Return where a body begins; what no file reaches is one place.
 
     Raises
     ------
     Malformed
-        When it is none.
+        When the request does not say so.
+    """
+    given = _number(headers, "Upload-Offset")
+    if given is None:
+        raise Malformed("Say in Upload-Offset where the body begins.")
+    return given
+
+
+def size(headers: HTTPHeaders) -> int | None:
+    """Return the bytes of a file, where the request says them.
+
+    Raises
+    ------
+    Malformed
+        When it is no number.
     TooLarge
         When no file could have so many.
     """
-    given = headers.get(name)
-    if given is None:
-        return None
-    # Python refuses to read numbers of thousands of digits.
-    if not _NUMBER.fullmatch(given):
-        raise Malformed(f"{name} must be a number of bytes.")
-    digits = given.lstrip("0") or "0"
-    if len(digits) > len(str(_ENDLESS)) or int(digits) >= _ENDLESS:
-        raise TooLarge(f"{name} is more than any file has.")
-    return int(digits)
+    given = _number(headers, "Upload-Length")
+    if given == _ENDLESS:
+        raise TooLarge("No file has so many bytes.")
+    return given
 
 
 def new_size(headers: HTTPHeaders) -> int | None:
@@ -114,15 +122,15 @@ def new_size(headers: HTTPHeaders) -> int | None:
     Malformed
         When the request says neither, or both.
     TooLarge
-        As `number`.
+        As `size`.
     """
-    size = number(headers, "Upload-Length")
+    given = size(headers)
     deferred = headers.get("Upload-Defer-Length")
     if deferred not in {None, "1"}:
         raise Malformed("Upload-Defer-Length can only be 1.")
-    if (size is None) == (deferred is None):
+    if (given is None) == (deferred is None):
         raise Malformed("Send either an Upload-Length, or Upload-Defer-Length: 1.")
-    return size
+    return given
 
 
 def checksum(headers: HTTPHeaders) -> Digest | None:
@@ -172,6 +180,17 @@ def concat(headers: HTTPHeaders) -> Concat | None:
     if kind != "final" or not parts:
         raise Malformed("Upload-Concat is 'partial', or 'final;' and the URLs of parts.")
     return Concat(given, parts)
+
+
+def _number(headers: HTTPHeaders, name: str) -> int | None:
+    given = headers.get(name)
+    if given is None:
+        return None
+    if not _NUMBER.fullmatch(given):
+        raise Malformed(f"{name} must be a number of bytes.")
+    digits = given.lstrip("0") or "0"
+    # Python refuses to read numbers of thousands of digits.
+    return _ENDLESS if len(digits) > len(str(_ENDLESS)) else min(int(digits), _ENDLESS)
 
 
 def _id_of(url: str) -> str:

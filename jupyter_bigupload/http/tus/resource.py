@@ -7,13 +7,13 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.httputil import url_concat
 
-from ...errors import Forbidden, Malformed, NotFound, NotReceiving, OffsetMismatch, TooLarge, WrongMediaType
+from ...errors import Forbidden, NotFound, NotReceiving, OffsetMismatch, TooLarge, WrongMediaType
 from ...uploads import State, Upload
 from ..base import RESOURCE
 from ..streaming import StreamingHandler
 from .base import CONCAT, METADATA, PARTIAL, TusHandler
 from .chunk import append, length_of
-from .headers import CHUNK, checksum, is_chunk, number
+from .headers import CHUNK, checksum, is_chunk, offset, size
 
 
 class UploadHandler(TusHandler):
@@ -60,25 +60,22 @@ class UploadHandler(TusHandler):
         headers = self.request.headers
         if not is_chunk(headers):
             raise WrongMediaType(f"A part of a file comes with Content-Type: {CHUNK}.")
-        offset = number(headers, "Upload-Offset")
-        if offset is None:
-            raise Malformed("Say in Upload-Offset where the body begins.")
-        size, digest = number(headers, "Upload-Length"), checksum(headers)
+        at, total, digest = offset(headers), size(headers), checksum(headers)
         upload = await self.find(self.path_kwargs["upload_id"] or "")
         if _is_final(upload):
             raise Forbidden("A file of parts takes no bytes of its own.")
         if upload.state is State.DONE:
-            self._require_end(upload, offset)
+            self._require_end(upload, at)
         else:
-            upload = await append(self, upload, offset=offset, digest=digest, size=size)
+            upload = await append(self, upload, offset=at, digest=digest, size=total)
             upload = await self.complete_if_whole(upload)
         self.set_header("Upload-Offset", str(_offset(upload)))
         self.say_expiry(upload)
         self.set_status(204)
 
-    def _require_end(self, upload: Upload, offset: int) -> None:
+    def _require_end(self, upload: Upload, at: int) -> None:
         """Return if the request adds nothing to a file that is there."""
-        if offset != upload.size:
+        if at != upload.size:
             raise OffsetMismatch(f"All {upload.size} bytes of this upload are there.", offset=upload.size)
         if length_of(self) != 0:
             raise TooLarge(f"All {upload.size} bytes of this upload are there.", limit=upload.size)

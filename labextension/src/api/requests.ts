@@ -1,5 +1,3 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
 import {
   abortError,
   networkError,
@@ -7,6 +5,7 @@ import {
   throwIfBad,
   timeoutError
 } from '../http/answers';
+import type { IServer } from '../http/server';
 
 /** Seconds that a small JSON request may take; its answer counts as lost then. */
 const TIMEOUT = 30;
@@ -29,9 +28,9 @@ export interface IRequests {
   send(method: Method, path: string, options?: IRequestOptions): Promise<void>;
 }
 
-/** By fetch, as JupyterLab itself does it. */
+/** By fetch. */
 export class ServerRequests implements IRequests {
-  constructor(private readonly settings: ServerConnection.ISettings) {}
+  constructor(private readonly server: IServer) {}
 
   async json<T>(
     method: Method,
@@ -68,11 +67,7 @@ export class ServerRequests implements IRequests {
     let text: string;
     let retryAfter: string | null;
     try {
-      const response = await ServerConnection.makeRequest(
-        URLExt.join(this.settings.baseUrl, path),
-        init,
-        this.settings
-      );
+      const response = await this.server.fetch(path, init);
       status = response.status;
       retryAfter = response.headers.get('Retry-After');
       text = await response.text();

@@ -1,11 +1,11 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import type { ServerConnection } from '@jupyterlab/services';
 import { parse } from '../http/answers';
 import { exchange } from '../http/exchange';
+import { credentials, urlOf } from '../http/server';
+import type { IServer } from '../http/server';
 
 /** Bytes to the server: by XMLHttpRequest, because only that reports upload progress. */
 export class ServerBodies {
-  constructor(private readonly settings: ServerConnection.ISettings) {}
+  constructor(private readonly server: IServer) {}
 
   /** @param path - from the server's base URL, encoded, with its query. */
   async post<T>(
@@ -15,13 +15,13 @@ export class ServerBodies {
     options: Parameters<typeof exchange>[2]
   ): Promise<T> {
     const xhr = new XMLHttpRequest();
-    xhr.open('POST', URLExt.join(this.settings.baseUrl, path));
-    xhr.withCredentials = this.settings.init.credentials === 'include';
+    xhr.open('POST', urlOf(this.server, path));
+    xhr.withCredentials = this.server.withCredentials;
     xhr.setRequestHeader('Content-Type', 'application/octet-stream');
-    for (const [name, value] of [
-      ...this.credentials(),
-      ...Object.entries(headers)
-    ]) {
+    for (const [name, value] of Object.entries({
+      ...credentials(this.server),
+      ...headers
+    })) {
       xhr.setRequestHeader(name, value);
     }
     await exchange(xhr, body, options);
@@ -31,28 +31,4 @@ export class ServerBodies {
       xhr.getResponseHeader('Retry-After')
     );
   }
-
-  private credentials(): [name: string, value: string][] {
-    const headers: [string, string][] = [];
-    if (this.settings.token) {
-      headers.push(['Authorization', `token ${this.settings.token}`]);
-    }
-    const xsrf = lastCookie('_xsrf');
-    if (xsrf !== null) {
-      headers.push(['X-XSRFToken', xsrf]);
-    }
-    return headers;
-  }
-}
-
-/**
- * The value of a cookie; the last one when a hub set one for each of several paths,
- * because the server, too, takes the last.
- */
-function lastCookie(name: string): string | null {
-  const values = document.cookie
-    .split(';')
-    .map(part => part.trim())
-    .filter(part => part.startsWith(`${name}=`));
-  return values.at(-1)?.slice(name.length + 1) ?? null;
 }

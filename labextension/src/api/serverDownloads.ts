@@ -1,6 +1,7 @@
-import { URLExt } from '@jupyterlab/coreutils';
 import type { IDownloads, ISelection } from '../downloads';
 import { TransportError } from '../engine/wire';
+import { urlOf } from '../http/server';
+import type { IServer } from '../http/server';
 import { DOWNLOAD } from './paths';
 import type { IRequests } from './requests';
 
@@ -10,18 +11,12 @@ const LONGEST = 2000;
 /** Seconds: before it answers, the server has looked at every file of a folder. */
 const LOOK = 600;
 
-/** Where the Jupyter server is, and what it wants of a page that has no cookie of its own there. */
-interface IServer {
-  readonly baseUrl: string;
-  readonly token: string;
-}
-
 /** The wire of docs/wire.md, "Downloads". */
 export class ServerDownloads implements IDownloads {
   /** @param origin - of this page. */
   constructor(
     private readonly requests: IRequests,
-    private readonly server: IServer,
+    private readonly server: Pick<IServer, 'baseUrl' | 'token'>,
     private readonly origin: string
   ) {}
 
@@ -33,7 +28,7 @@ export class ServerDownloads implements IDownloads {
     if (token !== '' && new URL(baseUrl, this.origin).origin !== this.origin) {
       query.set('token', token);
     }
-    return `${URLExt.join(baseUrl, DOWNLOAD)}?${query}`;
+    return `${urlOf(this.server, DOWNLOAD)}?${query}`;
   }
 
   /** What was chosen, or, where that is too long for an address, the name under which the server keeps it. */

@@ -4,9 +4,9 @@
  * What a page needs to put it together:
  *
  *     const transfers: ITransfers = createTransfers({
- *       transport: connect(serverSettings).transport, // ../api
+ *       transport: connect(server).transport, // ../api
  *       hasher: createHasher(), // ../hashing
- *       resumeStore: new ResumeStore(serverSettings.baseUrl), // ../resume
+ *       resumeStore: new ResumeStore(server.baseUrl), // ../resume
  *       network: new BrowserNetwork(baseUrl), // ../browser/network
  *       conflicts // an IConflictResolver
  *     });

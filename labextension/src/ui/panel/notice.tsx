@@ -1,7 +1,7 @@
-import { PathExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
 import type { ITransfer, ITreeProgress } from '../../engine/model';
 import type { ILanguage } from '../text/language';
+import { baseName } from '../text/filename';
 import { explain } from '../text/messages';
 import { doneInWords, filesInWords, outcomeInWords } from '../text/treeText';
 import { useNow } from '../hooks/useNow';
@@ -203,7 +203,7 @@ function Outcome({
       <Line>{trans.__('Already there: the same file, nothing was sent.')}</Line>
     );
   }
-  const stored = PathExt.basename(path);
+  const stored = baseName(path);
   return stored === name ? null : (
     <Line>{trans.__('Saved as “%1”.', stored)}</Line>
   );
