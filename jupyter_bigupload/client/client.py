@@ -70,7 +70,7 @@ class Client:
         address = find_server() if base_url is None else Address(base_url, token)
         self.base_url = address.url
         self._connection = Connection(
-            address.url, token or address.token, timeout=timeout, verify=verify, socket=address.socket
+            address.url, token or address.token, timeout=timeout, verify=verify, unix_socket=address.socket
         )
         self._server = Server(self._connection, patience)
 

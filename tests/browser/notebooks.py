@@ -14,8 +14,11 @@ from tests.support.server import RunningServer
 #: Where each of them shows a notebook.
 _ADDRESSES = {"lab": "lab/tree", "notebook": "notebooks", "voila": "voila/render"}
 
-#: Before, it would ask which kernel is meant.
-_IS_READY = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+#: Whether a notebook is in front, among those of an earlier visit, and has its kernel.
+_IS_READY = """path => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  return panel?.context?.path === path && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
 
 _START_SECONDS = 90
 
@@ -54,8 +57,7 @@ class WidgetPage:
         address = f"{self._server.url}{_ADDRESSES[self._application]}/{notebook}"
         await self.page.goto(f"{address}?token={self._server.token}")
         if self._application != "voila":
-            await self.page.locator(".jp-Notebook").wait_for(timeout=_START_SECONDS * 1000)
-            await self.page.wait_for_function(_IS_READY, timeout=_START_SECONDS * 1000)
+            await self.page.wait_for_function(_IS_READY, arg=notebook, timeout=_START_SECONDS * 1000)
             # What the command resolves to can't be brought here.
             await self.page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
         await expect(self.button).to_be_enabled(timeout=_START_SECONDS * 1000)

@@ -90,7 +90,7 @@ export class Others {
 
   private async ask(file: IFile): Promise<void> {
     const { upload_id: id } = file;
-    if (id === null || this.uploads.has(id)) {
+    if (id === null) {
       return;
     }
     try {
@@ -109,6 +109,7 @@ export class Others {
       }
     } catch {
       // It is gone, or the server is: picking the file again does what can be done.
+      this.uploads.delete(id);
     }
   }
 }

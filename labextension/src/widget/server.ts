@@ -29,21 +29,27 @@ export function serverOf(document: IDocument, href: string): IServer | null {
   };
   return {
     ...server,
-    fetch: (path, init) => {
+    fetch: async (path, init) => {
       const headers = new Headers(init.headers);
       for (const [name, value] of Object.entries(credentials(server))) {
         headers.set(name, value);
       }
       // The server asks it of every request that changes something.
       headers.set('Content-Type', 'application/json');
-      return fetch(urlOf(server, path), {
+      const answer = await fetch(urlOf(server, path), {
         ...init,
         headers,
         cache: 'no-store',
         credentials: server.withCredentials ? 'include' : 'same-origin'
       });
+      return isLedAstray(answer) ? new Response(null, { status: 404 }) : answer;
     }
   };
+}
+
+/** The command `voila` looks for whatever it does not know among files, and says that this one is forbidden. */
+function isLedAstray({ redirected, url }: Response): boolean {
+  return redirected && new URL(url).pathname.includes('/voila/files/');
 }
 
 function configOf(document: IDocument): Readonly<Record<string, unknown>> {

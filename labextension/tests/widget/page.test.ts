@@ -53,6 +53,15 @@ describe('the server of a page', () => {
     expect(serverOf(page('{"baseUrl": 1}'), href)).toBeNull();
   });
 
+  it('is none for uploads where Voilà looks for a file instead', async () => {
+    const url = 'https://hub.org/voila/files/api/y';
+    const refused = { redirected: true, url, status: 403 };
+    vi.stubGlobal('document', { cookie: '' });
+    vi.stubGlobal('fetch', () => Promise.resolve(refused));
+    const server = serverOf(page('{"baseUrl": "/"}'), href);
+    expect((await server?.fetch('api/y', {}))?.status).toBe(404);
+  });
+
   it('sees who asks: by the token, and by the last XSRF cookie', async () => {
     const asked: [string, RequestInit][] = [];
     vi.stubGlobal('document', { cookie: '_xsrf=hub; a=b; _xsrf=own' });

@@ -111,6 +111,19 @@ describe('after a reload', () => {
     expect(server.created).toBe(1);
   });
 
+  it('hears that the transfers panel went on with it', async () => {
+    const panel = new WidgetPage(
+      server,
+      new KernelModel(),
+      new ClaimsModel(browser)
+    );
+    panel.add(file);
+    await panel.idle();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(page.shown).toEqual(['a done']);
+    expect(kernel.files).toMatchObject([{ path: 'data/a', state: 'done' }]);
+  });
+
   it('takes what is unfinished from the server when it is cancelled', async () => {
     page.session.remove(page.row('a'));
     await page.idle();

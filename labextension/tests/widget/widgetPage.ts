@@ -18,6 +18,7 @@ export class WidgetPage {
   readonly session: Session;
   private readonly transfers: ITransfers;
   private readonly connection: ReturnType<ServerModel['connect']>;
+  private isClosed = false;
 
   constructor(
     server: ServerModel,
@@ -35,8 +36,16 @@ export class WidgetPage {
       claims,
       random: () => 0.5
     });
+    const model = kernel.connect();
     this.session = new Session({
-      model: kernel.connect(),
+      model: {
+        ...model,
+        send: message => {
+          if (!this.isClosed) {
+            model.send(message);
+          }
+        }
+      },
       transfers: this.transfers,
       questions,
       others: new Others({ transport: this.connection, claims }),
@@ -83,6 +92,7 @@ export class WidgetPage {
 
   /** The tab is closed. */
   close(): void {
+    this.isClosed = true;
     this.connection.close();
     this.claims.close();
   }

@@ -35,6 +35,7 @@ export function App({
   );
   const [problem, setProblem] = React.useState<IProblem | null>(null);
   const input = React.useRef<HTMLInputElement>(null);
+  const main = React.useRef<HTMLButtonElement>(null);
   /** The row whose file was asked for last; null for new files. */
   const wanted = React.useRef<IRow | null>(null);
   const isOpen = !disabled && session !== null;
@@ -106,7 +107,11 @@ export function App({
     pause: row => session?.pause(row),
     resume: row => (row.isOwn ? session?.resume(row) : pick(row)),
     retry: row => session?.retry(row),
-    remove: row => session?.remove(row),
+    remove: row => {
+      session?.remove(row);
+      // The row goes away, and the keyboard would begin at the top of the page.
+      main.current?.focus({ preventScroll: true });
+    },
     answer: (row, decision, all) => session?.answer(row, decision, all)
   };
   return (
@@ -129,6 +134,7 @@ export function App({
       />
       <div className="jp-BigUploadWidget-head" data-empty={rows.length === 0}>
         <button
+          ref={main}
           type="button"
           className="jp-BigUploadWidget-main"
           disabled={!isOpen}
