@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from . import ONLY_TAB, OWN_TAB
 from .frontend import LONGEST_PAUSE, Frontend
@@ -13,11 +13,18 @@ from .patience import until
 from .payload import digest
 
 
+async def close_what_the_listing_says(page: Page) -> None:
+    """Have Jupyter's own message closed whenever it comes: the file browser looks after its folder too."""
+    message = page.get_by_role("dialog").filter(has_text="Directory not found")
+    await page.add_locator_handler(message, lambda shown: shown.get_by_role("button", name="Close").click())
+
+
 async def rename_under_way(frontend: Frontend, file: Path) -> Path:
     """Rename the folder once a chunk is there and others are on their way; return where it is then."""
     async with frontend.upload_limit.after():
         await frontend.pick(file)
         await until(lambda: frontend.chunks.is_under_way, what="a first chunk, and others")
+        await close_what_the_listing_says(frontend.page)
         away = frontend.folder.rename(frontend.folder.with_name(f"{frontend.folder.name} renamed"))
     await frontend.upload_limit.lift()
     return away
