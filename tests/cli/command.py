@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -21,6 +22,8 @@ import pyte
 PROGRAM = (sys.executable, "-m", "jupyter_bigupload.cli")
 #: Seconds after which a test gives up: a busy machine takes long.
 PATIENCE = 60.0
+#: What programs believe more than their terminal.
+_SIZE = {"COLUMNS", "LINES"}
 
 
 class Command:
@@ -32,7 +35,7 @@ class Command:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("JUPYTER", "JPY_", "_JUP"))
+            if not name.startswith(("JUPYTER", "JPY_", "_JUP")) and name not in _SIZE
         }
         # No server of whoever runs the tests is found.
         self.environment |= {"JUPYTER_RUNTIME_DIR": str(folder / "no-servers"), "TERM": "xterm-256color"}
@@ -104,7 +107,7 @@ class Terminal:
             stdout=other,
             stderr=other,
             start_new_session=True,
-            preexec_fn=_take_terminal,  # noqa: PLW1509  # it makes one call of the system
+            preexec_fn=_take_terminal,  # noqa: PLW1509  # it makes two calls of the system
         )
         os.close(other)
 
@@ -176,3 +179,5 @@ class Terminal:
 
 def _take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C is a signal
+    # Whoever runs the tests in the background has it ignored, and so would all that they start.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
