@@ -142,6 +142,11 @@ class Frontend:
         """Let time pass for the page alone, in which nothing that it does not do by its clock may happen."""
         await self.page.clock.fast_forward(round(seconds * 1000))
 
+    async def stop_the_clock(self) -> None:
+        """Have the page's clock, which is ours already, stand still."""
+        now: int = await self.page.evaluate("Date.now()")
+        await self.page.clock.pause_at(now / 1000 + 1)
+
     async def tries_again(self, *, times: int) -> None:
         """Let time pass until the page has asked for its uploads so many times more."""
         for _ in range(times):

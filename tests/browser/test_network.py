@@ -41,10 +41,12 @@ async def test_offline_waits_and_online_goes_on_at_once(frontend: Frontend, file
         assert len(frontend.chunks.sent) == sent, "nothing is tried while there is no network"
         (upload,) = await frontend.unfinished()
         frontend.chunks.acknowledge(upload["received"])
+        # Now nothing of the page is due that waits for a time: only the news that it is back counts.
+        await frontend.stop_the_clock()
     finally:
         await frontend.page.context.set_offline(False)
-    # Sooner than what waits for a server looks again.
-    await until(lambda: len(frontend.chunks.sent) > sent, seconds=10, what="a chunk as soon as it is back")
+    await until(lambda: len(frontend.chunks.sent) > sent, what="a chunk as soon as it is back")
+    await frontend.page.clock.resume()
     await expect_the_whole_file(frontend, file)
 
 
