@@ -290,6 +290,7 @@ def test_hidden_files_links_and_unfinished_uploads_are_left_out(
         assert contents(fetch(other, "run")) == {"run/a": b"a", "run/.git/x": b"x"}
 
 
+@pytest.mark.long
 def test_more_than_4_gib(start: Callable[..., RunningServer], tmp_path: Path) -> None:
     """By ranges at its beginning and at its end, put together with what is between them."""
     server = start()

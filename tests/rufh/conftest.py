@@ -52,7 +52,7 @@ def each(draft_server: RunningServer, request: pytest.FixtureRequest) -> Draft:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Say which versions; only now it is known which tier is run."""
     if "each" in metafunc.fixturenames:
-        metafunc.parametrize("each", VERSIONS if takes_all() else (3, 6, 9), indirect=True)
+        metafunc.parametrize("each", VERSIONS if takes_all() else (3, 9), indirect=True)
 
 
 @pytest.fixture

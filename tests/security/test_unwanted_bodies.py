@@ -108,6 +108,7 @@ def all_leave(server: RunningServer) -> None:
         one.result()
 
 
+@pytest.mark.long
 def test_nothing_is_kept_of_those_who_go_away(server: RunningServer) -> None:
     # The first round lets the server load and allocate what it needs for so many at once.
     for path in paths():

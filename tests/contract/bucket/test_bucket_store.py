@@ -40,6 +40,7 @@ class TestSeaweedFS(OnS3):
         return seaweedfs
 
 
+@pytest.mark.long
 class TestRclone(OnS3):
     copies_parts = False
 
