@@ -80,7 +80,7 @@ FOLDERS = [
     long("archive", "home"),
     long("lab", "archive"),
     long("archive", "lab"),
-    ("lab", "plain"),
+    long("lab", "plain"),
     long("archive", "archive"),
 ]
 
@@ -119,7 +119,7 @@ def test_a_folder_is_copied_once(
         long("home", "fail"),
         long("home", "replace"),
         ("lab", "fail"),
-        ("lab", "replace"),
+        long("lab", "replace"),
         long("lab", "rename"),
         *(long("archive", policy) for policy in ("fail", "rename", "replace")),
     ],
