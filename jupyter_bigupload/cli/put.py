@@ -13,7 +13,16 @@ import click
 from .exits import Exit, code_of
 from .places import HOME, Place
 from .sending import watched
-from .session import LONG_PATIENCE, SHORT_PATIENCE, Session, end, one_of, server_options
+from .session import (
+    CONFLICTS,
+    LONG_PATIENCE,
+    SHORT_PATIENCE,
+    Session,
+    end,
+    one_of,
+    sending_options,
+    server_options,
+)
 from .sources import Source, StandardInput, sources_of
 from .text import count_of, duration_of, size_of
 
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
 MOST_LINES = 20
 #: Seconds below which their tenths are told.
 _SECONDS = 60
-_CONFLICTS = ("fail", "replace", "rename")
 
 
 @click.command("put", short_help="Upload files, folders, or standard input.")
@@ -40,19 +48,12 @@ _CONFLICTS = ("fail", "replace", "rename")
 @click.option("--name", metavar="NAME", help="The name that the one file or folder gets.")
 @click.option(
     "--on-conflict",
-    type=click.Choice(_CONFLICTS),
+    type=click.Choice(CONFLICTS),
     default="fail",
     show_default=True,
     help="What to do with a name that is taken by another file: not upload it, replace it, or keep both.",
 )
-@click.option("--parallel", type=click.IntRange(1, 64), metavar="N", help="Requests of a large file at once.")
-@click.option(
-    "--patience",
-    type=click.IntRange(0),
-    metavar="SECONDS",
-    help="How long to try again while the server, or the network, does not answer.  [default: 300; 2 before "
-    "anything was sent]",
-)
+@sending_options
 @server_options
 def put(  # noqa: PLR0917  # click gives them by name
     session: Session,

@@ -13,7 +13,16 @@ from .completing import complete_upload
 from .exits import Exit
 from .places import Place
 from .sending import watched
-from .session import LONG_PATIENCE, SHORT_PATIENCE, Session, end, one_of, server_options
+from .session import (
+    CONFLICTS,
+    LONG_PATIENCE,
+    SHORT_PATIENCE,
+    Session,
+    end,
+    one_of,
+    sending_options,
+    server_options,
+)
 from .text import count_of
 from .unfinished import all_of, chosen, local_file_of
 
@@ -34,17 +43,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--on-conflict",
-    type=click.Choice(("fail", "replace", "rename")),
+    type=click.Choice(CONFLICTS),
     help="Decide anew what to do with a name that is taken meanwhile.",
 )
-@click.option("--parallel", type=click.IntRange(1, 64), metavar="N", help="Requests of a large file at once.")
-@click.option(
-    "--patience",
-    type=click.IntRange(0),
-    metavar="SECONDS",
-    help="How long to try again while the server, or the network, does not answer.  [default: 300; 2 before "
-    "anything was sent]",
-)
+@sending_options
 @server_options
 def resume(  # noqa: PLR0917  # click gives them by name
     session: Session,

@@ -24,6 +24,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 SHORT_PATIENCE = 2.0
 #: And where something is.
 LONG_PATIENCE = 300.0
+#: What can become of a name that is taken.
+CONFLICTS = ("fail", "replace", "rename")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,21 @@ class Session:
         if url is not None and token is None:
             token = find_token(url)
         return Client(url, token, patience=patience)
+
+
+def sending_options(command: Command) -> Command:
+    """Give a command the options of all that send files."""
+    parallel = click.option(
+        "--parallel", type=click.IntRange(1, 64), metavar="N", help="Requests of a large file at once."
+    )
+    patience = click.option(
+        "--patience",
+        type=click.IntRange(0),
+        metavar="SECONDS",
+        help="How long to try again while the server, or the network, does not answer.  [default: 300; 2 "
+        "before anything was sent]",
+    )
+    return parallel(patience(command))
 
 
 def server_options(command: Command) -> Command:

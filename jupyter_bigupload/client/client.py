@@ -8,8 +8,6 @@ from pathlib import Path
 from threading import Event
 from types import TracebackType
 
-from ..errors import FolderMissing
-from .batches import make_folders
 from .connection import Connection
 from .entries import Entries, find, target_of
 from .errors import UploadsFailed
@@ -22,7 +20,7 @@ from .server import Server, path_of
 from .streams import send_stream
 from .transfer import Transfer
 from .upload import Upload
-from .uploading import Uploading, create
+from .uploading import Uploading, create, create_in_folder
 
 #: Requests of one file at once, where nobody says otherwise: each takes most of a processor.
 PARALLEL = min(4, max(2, os.cpu_count() or 1))
@@ -288,11 +286,7 @@ class Client:
     ) -> Saved:
         if not dest or dest.endswith("/"):
             raise ValueError("say the file's name: an object has none")
-        try:
-            upload = self.create(dest, None, destination=destination, on_conflict=on_conflict)
-        except FolderMissing:
-            folder = dest.rpartition("/")[0]
-            make_folders(self._server, destination, [folder])
-            upload = self.create(dest, None, destination=destination, on_conflict=on_conflict)
+        fields = {"destination": destination, "path": dest, "size": None, "on_conflict": on_conflict}
+        upload = create_in_folder(self._server, destination, dest, fields)
         meter = Meter([None], progress).file(dest, None)
         return send_stream(upload, stream, on_conflict, meter)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from jupyter_core.paths import jupyter_runtime_dir
 
 from .errors import ServerNotFound
 
@@ -130,15 +131,8 @@ def _address(info: Mapping[str, Any]) -> Address:
 
 
 def _runtime_dir(environment: Mapping[str, str]) -> Path:
-    """Return where servers say that they run (jupyter_core, `jupyter_runtime_dir`)."""
-    if environment.get("JUPYTER_RUNTIME_DIR"):
-        return Path(environment["JUPYTER_RUNTIME_DIR"])
-    if environment.get("JUPYTER_DATA_DIR"):
-        return Path(environment["JUPYTER_DATA_DIR"], "runtime")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Jupyter" / "runtime"
-    data = environment.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "jupyter" / "runtime"
+    """Return where servers say that they run."""
+    return Path(environment.get("JUPYTER_RUNTIME_DIR") or jupyter_runtime_dir())
 
 
 def _ancestors(pid: int) -> set[int]:

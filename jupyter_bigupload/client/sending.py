@@ -101,7 +101,6 @@ def _send_missing(transfer: Transfer, parallel: int) -> None:
             transfer.stop.set()
             raise
     _raise_first(running)
-    upload.refresh()
 
 
 def _raise_first(ended: list[Future[None]]) -> None:

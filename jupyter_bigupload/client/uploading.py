@@ -67,7 +67,7 @@ class Uploading:
         large = [entry for entry in found.files if entry.size > LARGEST]
         self._at_once(_BATCHES, [self._batch_job(meter, batch) for batch in batches_of(small)])
         if large:
-            unfinished = self._unfinished()
+            unfinished = list(self._server.unfinished())
             self._at_once(_FILES, [self._file_job(meter, entry, unfinished) for entry in large])
         outcomes = [self._outcomes[entry] for entry in found.files]
         failed |= {str(one.entry.path): one.error for one in outcomes if one.error is not None}
@@ -165,17 +165,7 @@ class Uploading:
             "last_modified": file.last_modified,
             "on_conflict": self._on_conflict,
         }
-        try:
-            return create(self._server, fields)
-        except FolderMissing:
-            folder = to.rpartition("/")[0]
-            failed = make_folders(self._server, self._destination, [folder])
-            if failed:
-                raise failed[folder] from None
-            return create(self._server, fields)
-
-    def _unfinished(self) -> Sequence[Mapping[str, Any]]:
-        return list(self._server.unfinished())
+        return create_in_folder(self._server, self._destination, to, fields)
 
     def _is_same(self, taken: Exists, to: str, file: LocalFile, stop: threading.Event) -> bool:
         """Return whether the file that has the name is this very one, as after an answer that was lost."""
@@ -199,6 +189,24 @@ def create(server: Server, fields: Mapping[str, object]) -> Upload:
         headers={"Idempotency-Key": uuid.uuid4().hex},
     )
     return Upload(server, answer)
+
+
+def create_in_folder(server: Server, destination: str, to: str, fields: Mapping[str, object]) -> Upload:
+    """Begin an upload of the file at `to`, whose folder is made where it is missing.
+
+    Raises
+    ------
+    BigUploadError
+        Why the folder can't be made, or as `create`.
+    """
+    try:
+        return create(server, fields)
+    except FolderMissing:
+        folder = to.rpartition("/")[0]
+        failed = make_folders(server, destination, [folder])
+        if failed:
+            raise failed[folder] from None
+        return create(server, fields)
 
 
 def _begun(

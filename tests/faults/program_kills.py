@@ -76,10 +76,7 @@ def kills(site: ProgramSite, program: Program, *, most: int, seed: int) -> Repor
 def _judge(site: ProgramSite, run: Run, report: Report) -> None:
     report.uploads += 1
     try:
-        reason = run.ended(_SECONDS)
-        while reason is not None and run.starts < _STARTS:
-            run.start()
-            reason = run.ended(_SECONDS)
+        reason = run.ended_for_good(_STARTS, _SECONDS)
     except subprocess.TimeoutExpired:
         reason = f"has not ended after {_SECONDS} s"
     report.starts += run.starts

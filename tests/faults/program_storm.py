@@ -155,10 +155,7 @@ def _await(site: ProgramSite, run: Run, tally: Tally) -> None:
     """Wait for the end of a run, starting it again when it gives up, and judge what it has left."""
     tally.uploads += 1
     try:
-        reason = run.ended(_SECONDS)
-        while reason is not None and run.starts < _STARTS:
-            run.start()
-            reason = run.ended(_SECONDS)
+        reason = run.ended_for_good(_STARTS, _SECONDS)
     except subprocess.TimeoutExpired:
         reason = None
         tally.wrong.append(f"{run.job.name}: has not ended after {_SECONDS} s")

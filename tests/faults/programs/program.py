@@ -94,6 +94,17 @@ class Run:
         """Return whether it has not ended by itself."""
         return self.process.poll() is None
 
+    def ended_for_good(self, starts: int, seconds: float) -> str | None:
+        """Wait for its end, and start it again when it gives up, as a person would, up to so many `starts`.
+
+        Returns and raises as `ended`; `seconds` are those of each start.
+        """
+        reason = self.ended(seconds)
+        while reason is not None and self.starts < starts:
+            self.start()
+            reason = self.ended(seconds)
+        return reason
+
     def ended(self, seconds: float) -> str | None:
         """Wait for its end; return None when it says that all is well, else the reason that it gives.
 
