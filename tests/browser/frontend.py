@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -238,6 +240,13 @@ class Frontend:
         return [
             upload for upload in await self._all_unfinished() if upload["path"].startswith(f"{self._folder}/")
         ]
+
+    async def expect_nothing_unfinished(self) -> None:
+        """Wait until the server has forgotten what was begun here: it removes bytes before their record."""
+        deadline = time.monotonic() + 60
+        while unfinished := await self.unfinished():
+            assert time.monotonic() < deadline, unfinished
+            await asyncio.sleep(0.05)
 
     async def remove_leftovers(self) -> None:
         """Remove what other tests have left unfinished on the server."""

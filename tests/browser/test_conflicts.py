@@ -60,7 +60,7 @@ async def test_skip(frontend: Frontend, tmp_path: Path) -> None:
     await frontend.expect_state(file.name, "Skipped")
     assert (frontend.folder / file.name).read_bytes() == OLD
     assert frontend.on_disk() == [file.name]
-    assert await frontend.unfinished() == []
+    await frontend.expect_nothing_unfinished()
 
 
 @pytest.mark.parametrize("decision", ["Replace", pytest.param("Skip", marks=pytest.mark.long)])

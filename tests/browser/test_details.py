@@ -109,4 +109,4 @@ async def test_what_is_unfinished_can_be_removed_at_once(frontend: Frontend, tmp
     await page.get_by_role("button", name="Remove unfinished…").click()
     await dialog.get_by_role("button", name="Remove").click()
     await until(lambda: frontend.on_disk() == [], what="an empty folder")
-    assert await frontend.unfinished() == []
+    await frontend.expect_nothing_unfinished()

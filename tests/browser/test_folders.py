@@ -184,7 +184,7 @@ async def test_cancel_asks_about_what_has_arrived(frontend: Frontend, tree: Path
         await answer(frontend.page, "Cancel and delete")
         await frontend.expect_state(tree.name, "Cancelled")
     await until(lambda: frontend.on_disk() == [], seconds=30, what="all of it to be gone")
-    assert await frontend.unfinished() == []
+    await frontend.expect_nothing_unfinished()
 
 
 async def until_some_are_acknowledged(frontend: Frontend, tree: Path) -> None:

@@ -65,7 +65,7 @@ async def test_cancel_leaves_nothing(frontend: Frontend, file: Path) -> None:
     await frontend.expect_state(file.name, "Cancelled")
     await until(lambda: frontend.on_disk() == [], what="an empty folder")
     await until(lambda: frontend.records(upload["id"]) == [], what="no record")
-    assert await frontend.unfinished() == []
+    await frontend.expect_nothing_unfinished()
 
 
 @IN_LAB

@@ -61,6 +61,6 @@ async def test_it_can_be_cancelled_while_the_folder_is_away(frontend: Frontend, 
         await frontend.expect_state(file.name, "Waiting")
         await frontend.button("Cancel", file.name).click()
         await frontend.expect_state(file.name, "Cancelled")
-        assert await frontend.unfinished() == []
+        await frontend.expect_nothing_unfinished()
     finally:
         away.rename(frontend.folder)

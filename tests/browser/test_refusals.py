@@ -55,7 +55,7 @@ async def expect_refusal(frontend: Frontend, name: str, explanation: str, *, pas
     await frontend.expect_state(name, "Failed")
     await expect(frontend.row(name)).to_contain_text(explanation)
     await expect(frontend.button("Retry", name)).to_have_count(int(passes))
-    assert await frontend.unfinished() == []
+    await frontend.expect_nothing_unfinished()
 
 
 async def test_a_file_that_does_not_fit_on_the_disk(frontend: Frontend, tmp_path: Path) -> None:
