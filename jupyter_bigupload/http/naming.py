@@ -37,7 +37,8 @@ def place_of(handler: ServiceHandler) -> Place:
     """Return where the file of a request goes.
 
     Its query says so, then `Content-Disposition`, then the `Upload-Metadata` of tus. A `path` that ends with
-    `/` is a folder, for which one of the headers has the name.
+    `/` is a folder, for which one of the headers has the name. If nothing says what becomes of a name that is
+    taken, both files are kept: a client of these protocols has nobody to ask, and gives up when refused.
 
     Raises
     ------
@@ -52,7 +53,7 @@ def place_of(handler: ServiceHandler) -> Place:
         path = path + named if named is not None else path
     if path.endswith("/"):
         raise InvalidName("Say how the file is called: in the path, or in a Content-Disposition.")
-    on_conflict = handler.argument("on_conflict", text_of(metadata, "onConflict") or OnConflict.FAIL.value)
+    on_conflict = handler.argument("on_conflict", text_of(metadata, "onConflict") or OnConflict.RENAME.value)
     return Place(
         path=path or None,
         destination=handler.argument("destination", text_of(metadata, "destination") or HOME),

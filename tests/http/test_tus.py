@@ -134,12 +134,12 @@ def test_metadata_that_is_none(client: httpx.Client, root: Path) -> None:
 
 def test_a_taken_name_is_told_with_a_status_that_no_client_repeats(client: httpx.Client, root: Path) -> None:
     (root / "a").write_bytes(b"there")
-    assert reason(post(client, 5, filename="a")) == (403, "exists")
+    assert reason(post(client, 5, filename="a", onConflict="fail")) == (403, "exists")
     assert left(root) == {"a"}
 
 
 def test_a_name_that_is_taken_before_the_last_byte(client: httpx.Client, root: Path) -> None:
-    url = create(client, 5, filename="a")
+    url = create(client, 5, filename="a", onConflict="fail")
     assert patch(client, url, 0, b"hell").status_code == 204
     (root / "a").write_bytes(b"there")
     assert reason(patch(client, url, 4, b"o")) == (403, "exists")
@@ -162,11 +162,12 @@ def test_a_taken_name_that_may_be_replaced(client: httpx.Client, root: Path) -> 
 
 
 def test_a_taken_name_and_another_beside_it(client: httpx.Client, root: Path) -> None:
+    """That is so if nobody says anything: these clients have nobody to ask."""
     (root / "a.txt").write_bytes(b"there")
-    assert post(client, 5, body=b"hello", filename="a.txt", onConflict="rename").status_code == 201
-    (other,) = left(root) - {"a.txt"}
-    assert (root / other).read_bytes() == b"hello"
-    assert (root / "a.txt").read_bytes() == b"there"
+    for body, said in ((b"one", {"onConflict": "rename"}), (b"two", {})):
+        assert post(client, 3, body=body, filename="a.txt", **said).status_code == 201
+    content = {name: (root / name).read_bytes() for name in left(root)}
+    assert content == {"a.txt": b"there", "a (1).txt": b"one", "a (2).txt": b"two"}
 
 
 def test_a_creation_that_fails_leaves_nothing(client: httpx.Client, root: Path) -> None:
@@ -258,7 +259,7 @@ def test_parts_become_a_file_and_go(client: httpx.Client, root: Path) -> None:
 def test_parts_of_a_file_whose_name_is_taken_stay(client: httpx.Client, root: Path) -> None:
     (root / "a").write_bytes(b"there")
     urls = [part(client, content) for content in (b"one", b"two")]
-    assert reason(join(client, *urls, filename="a")) == (403, "exists")
+    assert reason(join(client, *urls, filename="a", onConflict="fail")) == (403, "exists")
     assert {head(client, url).headers["Upload-Offset"] for url in urls} == {"3"}
     assert join(client, *urls, filename="a", onConflict="replace").status_code == 201
     assert (root / "a").read_bytes() == b"onetwo"

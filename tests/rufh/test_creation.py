@@ -221,17 +221,24 @@ def test_where_no_file_can_go(
     assert not any(root.iterdir())
 
 
+def test_the_same_name_again_keeps_both(each: Draft, root: Path) -> None:
+    """A client has nobody to ask, and gives up where it is refused."""
+    for content in (b"abc", b"def"):
+        assert each.create("a.bin", content, complete=True).final.status == 201
+    assert [(root / name).read_bytes() for name in ("a.bin", "a (1).bin")] == [b"abc", b"def"]
+
+
 def test_a_name_that_is_taken_is_no_409(draft: Draft, root: Path) -> None:
     """Clients take a 409 for an offset that they have to ask for again."""
     (root / "a.bin").write_bytes(b"old")
-    answer = draft.create("a.bin", b"abc", complete=True).final
+    answer = draft.create("a.bin&on_conflict=fail", b"abc", complete=True).final
     assert (answer.status, answer.fields["reason"]) == (403, "exists")
     assert (root / "a.bin").read_bytes() == b"old"
 
 
 def test_a_name_that_is_taken_before_the_end(each: Draft, root: Path) -> None:
     """The response MUST say that it is of the whole file: to resume would not help (4.4.2)."""
-    url = each.begin("a.bin", b"abc")
+    url = each.begin("a.bin&on_conflict=fail", b"abc")
     (root / "a.bin").write_bytes(b"old")
     answer = each.append(url, 3, b"def", complete=True).final
     assert (answer.status, answer.fields["reason"]) == (403, "exists")

@@ -95,7 +95,7 @@ def test_4_1_1_an_offset_that_was_told_is_a_guarantee(draft: Draft, root: Path) 
 
 def test_nothing_is_announced_where_nothing_was_created(each: Draft, root: Path) -> None:
     (root / "a.bin").write_bytes(b"old")
-    answers = each.create("a.bin", b"abc", complete=True)
+    answers = each.create("a.bin&on_conflict=fail", b"abc", complete=True)
     assert answers.final.status == 403
     assert not answers.interim
     assert answers.final.get("Location") is None

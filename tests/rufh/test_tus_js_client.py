@@ -89,7 +89,7 @@ def test_an_upload_that_is_terminated(client: Client, root: Path, file: Path) ->
 
 def test_a_name_that_is_taken(client: Client, root: Path, file: Path) -> None:
     (root / "a.bin").write_bytes(b"old")
-    result = client.upload(file, "a.bin", retryDelays=[0, 0, 0])
+    result = client.upload(file, "a.bin", retryDelays=[0, 0, 0], metadata={"onConflict": "fail"})
     assert result["outcome"] == "failed"
     assert methods(result) == ["POST"]  # it does not try again what can't succeed
     assert (root / "a.bin").read_bytes() == b"old"

@@ -19,7 +19,7 @@ const upload = new Upload(source, {
   protocol: options.protocol,
   chunkSize: options.chunkSize ?? Infinity,
   headers: { Authorization: `token ${options.token}` },
-  metadata: { filename: options.name },
+  metadata: { filename: options.name, ...options.metadata },
   retryDelays: options.retryDelays,
   uploadLengthDeferred: options.stream,
   uploadDataDuringCreation: options.duringCreation,

@@ -136,7 +136,8 @@ async def test_an_upload_that_is_given_up(page: Page, direct: Way, site_folder: 
 
 async def test_a_page_of_another_site_reads_statuses(page: Page, direct: Way, site_folder: Path) -> None:
     (direct.server.root / "a.bin").write_bytes(b"there")
-    assert (await upload(page, direct, site_folder))["status"] == 403
+    refused = await upload(page, direct, site_folder, metadata={"onConflict": "fail"})
+    assert refused["status"] == 403
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.faults import LostAnswer, Plan, Rule
@@ -128,7 +129,34 @@ def test_an_upload_that_is_given_up(direct: Way) -> None:
 def test_a_name_that_is_taken(direct: Way) -> None:
     """It is told at once, and not tried again for ever."""
     (direct.server.root / "a.bin").write_bytes(b"there")
-    assert run(direct)["status"] == 403
+    assert run(direct, metadata={"filename": "a.bin", "onConflict": "fail"})["status"] == 403
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({}, id="whole"),
+        pytest.param({"uploadDataDuringCreation": True}, id="all-at-once", marks=pytest.mark.long),
+        pytest.param({"parallelUploads": 2}, id="in-parallel", marks=pytest.mark.long),
+    ],
+)
+def test_the_same_name_again_keeps_both(direct: Way, options: dict[str, Any]) -> None:
+    for name in ("a.bin", "a (1).bin"):
+        url = run(direct, options=options)["url"]
+        assert (direct.server.root / name).read_bytes() == direct.file.read_bytes()
+        # The upload leads to its own file, whatever that is called now.
+        answer = httpx.get(url, headers=direct.headers, follow_redirects=True, trust_env=False)
+        assert answer.content == direct.file.read_bytes()
+
+
+def test_a_finished_upload_that_is_given_up(direct: Way) -> None:
+    """It is forgotten; its file stays. Nobody takes a name back that somebody may work with already."""
+    url = run(direct)["url"]
+    told = {**direct.headers, "Tus-Resumable": "1.0.0"}
+    assert httpx.delete(url, headers=told, trust_env=False).status_code == 204
+    for verb in ("GET", "HEAD"):
+        assert httpx.request(verb, url, headers=told, trust_env=False).status_code == 404
+    direct.require("a.bin")
 
 
 @pytest.mark.parametrize(
