@@ -3,7 +3,7 @@ import type { IProfile } from '../../src/engine/tables/model';
 import type { IDiffColumn, IDiffRow } from '../../src/engine/tables/versions';
 import { changesOf } from '../../src/ui/dolt/changes';
 import { diffCell } from '../../src/ui/dolt/diffCells';
-import { isCalled, keysIn } from '../../src/ui/tables/keys';
+import { isCalled, keysIn } from '../../src/ui/tables/dialogs/keys';
 import {
   countsInWords,
   pendingInWords,

@@ -8,8 +8,8 @@ import {
   whyInWords
 } from '../../src/ui/text/tableText';
 import { mayBeDatabase, mayBeTable } from '../../src/ui/tables/endings';
-import { withoutClash } from '../../src/ui/tables/fileForm';
-import { isNumeric, widthOf } from '../../src/ui/tables/widths';
+import { withoutClash } from '../../src/ui/tables/side/fileForm';
+import { isNumeric, widthOf } from '../../src/ui/tables/grid/widths';
 import { recipeOf } from '../tables/tablesModel';
 import { english } from './english';
 

@@ -6,12 +6,12 @@ import type { ILanguage } from '../text/language';
 import { noRowInWords, rejectInWords } from '../text/tableText';
 import { Banners, Problem } from './banners';
 import type { IFilePlace, ITableServices } from './services';
-import type { SideTab } from './side';
-import { Side } from './side';
-import { TableGrid } from './tableGrid';
+import type { SideTab } from './side/side';
+import { Side } from './side/side';
+import { TableGrid } from './grid/tableGrid';
 import { Toolbar } from './toolbar';
 import { useActions } from './useActions';
-import { useCheck } from './useCheck';
+import { useCheck } from './side/useCheck';
 
 export interface ITableViewProps {
   readonly table: ITable;

@@ -5,7 +5,7 @@ import { IconButton } from '../controls/iconButton';
 import { TextButton } from '../controls/textButton';
 import type { ILanguage } from '../text/language';
 import { tableInWords } from '../text/tableText';
-import type { SideTab } from './side';
+import type { SideTab } from './side/side';
 
 /** What else can be done with the table. */
 export interface ITableAction {

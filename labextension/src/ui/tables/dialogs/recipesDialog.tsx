@@ -1,12 +1,16 @@
 import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import * as React from 'react';
-import type { IKeptRecipe, IRecipe, IRecipes } from '../../engine/tables/model';
-import { TextField } from '../controls/field';
-import { TextButton } from '../controls/textButton';
-import { useLoaded } from '../hooks/useLoaded';
-import { stemOf } from '../text/filename';
-import type { ILanguage } from '../text/language';
-import { messageOf } from '../text/messages';
+import type {
+  IKeptRecipe,
+  IRecipe,
+  IRecipes
+} from '../../../engine/tables/model';
+import { TextField } from '../../controls/field';
+import { TextButton } from '../../controls/textButton';
+import { useLoaded } from '../../hooks/useLoaded';
+import { stemOf } from '../../text/filename';
+import type { ILanguage } from '../../text/language';
+import { messageOf } from '../../text/messages';
 
 interface IRecipesOptions {
   readonly recipes: IRecipes;

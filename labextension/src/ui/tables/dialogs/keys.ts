@@ -1,6 +1,6 @@
 /** Which columns may tell the rows of a table apart. */
 
-import type { IProfile, IRecipe } from '../../engine/tables/model';
+import type { IProfile, IRecipe } from '../../../engine/tables/model';
 
 /** The share of different values from which they may all be different: of many, nobody has counted them exactly. */
 const ENOUGH = 0.95;

@@ -1,19 +1,19 @@
 import * as React from 'react';
-import type { IOperation } from '../../engine/operations/model';
-import type { IProfile, IRecipe } from '../../engine/tables/model';
+import type { IOperation } from '../../../engine/operations/model';
+import type { IProfile, IRecipe } from '../../../engine/tables/model';
 import {
   CheckField,
   CheckListField,
   RadioField,
   SelectField,
   TextField
-} from '../controls/field';
-import { submitForm } from '../dialogs/form';
-import { baseName, stemOf } from '../text/filename';
-import type { ILanguage } from '../text/language';
+} from '../../controls/field';
+import { submitForm } from '../../dialogs/form';
+import { baseName, stemOf } from '../../text/filename';
+import type { ILanguage } from '../../text/language';
+import type { IFilePlace, ITableServices } from '../services';
 import { isCalled, keysIn } from './keys';
 import { rejectChoices } from './rejectChoices';
-import type { IFilePlace, ITableServices } from './services';
 import type { KnownTable } from './useTables';
 import { useTables } from './useTables';
 

@@ -1,11 +1,11 @@
 import * as React from 'react';
-import type { IOperation } from '../../engine/operations/model';
-import type { IRecipe } from '../../engine/tables/model';
-import { CheckListField, SelectField, TextField } from '../controls/field';
-import { submitForm } from '../dialogs/form';
-import { baseName, stemOf } from '../text/filename';
+import type { IOperation } from '../../../engine/operations/model';
+import type { IRecipe } from '../../../engine/tables/model';
+import { CheckListField, SelectField, TextField } from '../../controls/field';
+import { submitForm } from '../../dialogs/form';
+import { baseName, stemOf } from '../../text/filename';
+import type { IFilePlace, ITableServices } from '../services';
 import { rejectChoices } from './rejectChoices';
-import type { IFilePlace, ITableServices } from './services';
 
 const ENDINGS = {
   parquet: '.parquet',

@@ -1,10 +1,14 @@
 import * as React from 'react';
-import type { IProfile, ITable, ITableState } from '../../engine/tables/model';
-import { Grid } from '../grid/grid';
-import type { IPlaceInGrid } from '../grid/keys';
-import type { ICell, IGridColumn } from '../grid/types';
-import type { ILanguage } from '../text/language';
-import { noRowInWords, rejectInWords } from '../text/tableText';
+import type {
+  IProfile,
+  ITable,
+  ITableState
+} from '../../../engine/tables/model';
+import { Grid } from '../../grid/grid';
+import type { IPlaceInGrid } from '../../grid/keys';
+import type { ICell, IGridColumn } from '../../grid/types';
+import type { ILanguage } from '../../text/language';
+import { noRowInWords, rejectInWords } from '../../text/tableText';
 import {
   ColumnHead,
   HEAD_HEIGHT,

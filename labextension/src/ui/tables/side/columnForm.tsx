@@ -4,16 +4,16 @@ import type {
   IRecipe,
   ITable,
   ITableColumn
-} from '../../engine/tables/model';
+} from '../../../engine/tables/model';
 import {
   CheckField,
   RadioField,
   SelectField,
   TextField
-} from '../controls/field';
-import { TextButton } from '../controls/textButton';
-import type { ILanguage } from '../text/language';
-import { typeChoices, typeInWords, whyInWords } from '../text/tableText';
+} from '../../controls/field';
+import { TextButton } from '../../controls/textButton';
+import type { ILanguage } from '../../text/language';
+import { typeChoices, typeInWords, whyInWords } from '../../text/tableText';
 
 interface IColumnFormProps {
   readonly table: ITable;

@@ -1,7 +1,7 @@
 import * as React from 'react';
-import type { IDialect, IRecipe, ITable } from '../../engine/tables/model';
-import { CheckField, SelectField, TextField } from '../controls/field';
-import type { ILanguage } from '../text/language';
+import type { IDialect, IRecipe, ITable } from '../../../engine/tables/model';
+import { CheckField, SelectField, TextField } from '../../controls/field';
+import type { ILanguage } from '../../text/language';
 
 interface IFileFormProps {
   readonly table: ITable;

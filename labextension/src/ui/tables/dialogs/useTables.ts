@@ -1,6 +1,6 @@
 import * as React from 'react';
-import type { IHistory } from '../../engine/tables/versions';
-import type { ITableServices } from './services';
+import type { IHistory } from '../../../engine/tables/versions';
+import type { ITableServices } from '../services';
 
 export type KnownTable = IHistory['tables'][number];
 

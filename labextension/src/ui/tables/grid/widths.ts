@@ -1,6 +1,6 @@
 /** How wide columns are at first: for their heads and the first values, within limits. */
 
-import type { ITableColumn, ITableRow } from '../../engine/tables/model';
+import type { ITableColumn, ITableRow } from '../../../engine/tables/model';
 
 /** Pixels. */
 const CHARACTER = 7.2;

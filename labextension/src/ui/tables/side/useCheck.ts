@@ -1,9 +1,9 @@
 import * as React from 'react';
-import type { IOperation, IOperations } from '../../engine/operations/model';
-import type { IRecipe, IWholeProfile } from '../../engine/tables/model';
-import { useChanges } from '../hooks/useChanges';
-import { messageOf } from '../text/messages';
-import type { IFilePlace } from './services';
+import type { IOperation, IOperations } from '../../../engine/operations/model';
+import type { IRecipe, IWholeProfile } from '../../../engine/tables/model';
+import { useChanges } from '../../hooks/useChanges';
+import { messageOf } from '../../text/messages';
+import type { IFilePlace } from '../services';
 
 export interface ICheck {
   /** The last that was started in this view. */

@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { IChoice } from '../controls/field';
+import type { IChoice } from '../../controls/field';
 
 /** What an operation does with rows that do not fit. */
 export function rejectChoices(trans: TranslationBundle): readonly IChoice[] {

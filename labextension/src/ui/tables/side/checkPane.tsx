@@ -1,12 +1,12 @@
 import * as React from 'react';
-import { isOver } from '../../engine/model';
-import type { IWholeProfile } from '../../engine/tables/model';
-import { Progress } from '../controls/progress';
-import { TextButton } from '../controls/textButton';
-import { percentage } from '../text/format';
-import type { ILanguage } from '../text/language';
-import { explainFailure } from '../text/operationErrors';
-import { progressInWords } from '../text/operationText';
+import { isOver } from '../../../engine/model';
+import type { IWholeProfile } from '../../../engine/tables/model';
+import { Progress } from '../../controls/progress';
+import { TextButton } from '../../controls/textButton';
+import { percentage } from '../../text/format';
+import type { ILanguage } from '../../text/language';
+import { explainFailure } from '../../text/operationErrors';
+import { progressInWords } from '../../text/operationText';
 import type { ICheck } from './useCheck';
 
 interface ICheckProps {

@@ -1,7 +1,7 @@
 import * as React from 'react';
-import type { IProfile, ITableColumn } from '../../engine/tables/model';
-import type { ILanguage } from '../text/language';
-import { distinctInWords, nullsInWords } from '../text/tableText';
+import type { IProfile, ITableColumn } from '../../../engine/tables/model';
+import type { ILanguage } from '../../text/language';
+import { distinctInWords, nullsInWords } from '../../text/tableText';
 
 /** Pixels of a head with and without figures. */
 export const HEAD_HEIGHT = 104;

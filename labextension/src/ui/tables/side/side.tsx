@@ -1,9 +1,9 @@
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { ITable, ITableState } from '../../engine/tables/model';
-import { IconButton } from '../controls/iconButton';
-import { Tabs } from '../controls/tabs';
-import type { ILanguage } from '../text/language';
+import type { ITable, ITableState } from '../../../engine/tables/model';
+import { IconButton } from '../../controls/iconButton';
+import { Tabs } from '../../controls/tabs';
+import type { ILanguage } from '../../text/language';
 import { CheckPane } from './checkPane';
 import { ColumnForm } from './columnForm';
 import { FileForm } from './fileForm';
