@@ -36,7 +36,7 @@ def blocks_of(path: Path, rows: Any, size: int = blocks._SIZE, **wanted: Any) ->
             found.append(block)
             yield block
 
-    blocks.read_run, blocks._SIZE = noting, size  # noqa: SLF001
+    blocks.read_run, blocks._SIZE = noting, size  # type: ignore[assignment]  # noqa: SLF001
     try:
         load_rows(path, rows, **wanted)
     finally:
