@@ -16,7 +16,7 @@ from .encoding import Digest, Row
 from .failures import translated
 from .names import listed, quoted
 from .planning import Plan
-from .reading_back import BATCH, added_rows
+from .reading_back import BATCH
 from .writing import Writer
 
 
@@ -38,33 +38,6 @@ def require_same(path: Path, plan: Plan, commit: str, sent: Digest, tell: Callab
     sql = f"SELECT {listed(plan.targets)} FROM {quoted(plan.table)}"  # noqa: S608  # quoted
     with opened(path, commit) as database:
         require_equal(sent, digest_of(_read(database, sql), tell))
-
-
-def require_added(
-    path: Path,
-    plan: Plan,
-    commits: tuple[str, str],
-    *,
-    read: Digest,
-    sent: Digest,
-    tell: Callable[[int], None],
-) -> None:
-    """Check that a table has what was sent, and is else what it was.
-
-    Parameters
-    ----------
-    commits : tuple of str
-        Of what has yet to be read: the commit before, and the last one.
-    read : Digest
-        Of what was read already.
-
-    Raises
-    ------
-    ImportDiffers
-        When it has not.
-    """
-    rest = added_rows(path, plan.table, plan.targets, plan.types, *commits)
-    require_equal(sent, read + digest_of(rest, tell))
 
 
 def require_updated(
@@ -120,10 +93,21 @@ def require_equal(sent: Digest, found: Digest) -> None:
     ImportDiffers
         When it is not.
     """
-    if sent.rows != found.rows:
-        raise _differs(f"{found.rows:,} rows instead of {sent.rows:,}")
+    require_rows(sent.rows, found.rows)
     if sent != found:
         raise _differs(f"the digest of its {sent.rows:,} rows is another")
+
+
+def require_rows(sent: int, found: int) -> None:
+    """Check that there are as many rows as were sent.
+
+    Raises
+    ------
+    ImportDiffers
+        When there are not.
+    """
+    if sent != found:
+        raise _differs(f"{found:,} rows instead of {sent:,}")
 
 
 def _differs(how: str) -> ImportDiffers:

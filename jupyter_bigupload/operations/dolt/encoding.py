@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
 from xxhash import xxh3_64_intdigest
 
 from ...errors import RowsRefused
-from .stored import encoder, texts
+from .rows import Columns
+from .stored import Encode, encoder, texts
 
 Row = tuple[Any, ...]
 
@@ -20,7 +21,7 @@ _BITS = 2**64
 
 
 class Encoder:
-    """Takes the columns that are wanted out of rows, and makes their values those that are stored.
+    """Takes the columns that are wanted, and makes their values those that are stored.
 
     Parameters
     ----------
@@ -28,17 +29,14 @@ class Encoder:
         The places of the columns.
     types : Sequence[str]
         Their types, as recipes name them.
-    width : int
-        How many columns the rows have.
     """
 
-    def __init__(self, sources: Sequence[int], types: Sequence[str], width: int) -> None:
+    def __init__(self, sources: Sequence[int], types: Sequence[str]) -> None:
         self._columns = [(index, encoder(kind)) for index, kind in zip(sources, types, strict=True)]
-        self._all = list(sources) == list(range(width))
         #: Columns of text of which some values were seen, and were text: so are all others.
         self._texts: set[int] = set()
 
-    def __call__(self, batch: Sequence[Row]) -> Sequence[Row]:
+    def __call__(self, batch: Columns) -> Columns:
         """Return a batch as it is stored.
 
         Raises
@@ -46,29 +44,29 @@ class Encoder:
         RowsRefused
             When a value can't be stored without loss.
         """
-        if not batch:
-            return batch
-        changed: dict[int, Iterable[Any]] = {}
-        for index, encode in self._columns:
-            if encode is not None and index not in self._texts:
-                # One column at a time: to turn all of them and back takes longer than to write them.
-                values = [row[index] for row in batch]
-                stored = encode(values)
-                if stored is not values:
-                    changed[index] = stored
-                elif encode is texts and any(value is not None for value in values):
-                    self._texts.add(index)
-        if self._all and not changed:
-            return batch
-        columns = list(zip(*batch, strict=True))
-        taken = [changed.get(index, columns[index]) for index, _ in self._columns]
-        return list(zip(*taken, strict=True))
+        return [self._stored(index, encode, batch[index]) for index, encode in self._columns]
+
+    def _stored(self, index: int, encode: Encode | None, values: list[Any]) -> list[Any]:
+        if encode is None or index in self._texts:
+            return values
+        stored = encode(values)
+        if stored is not values:
+            return list(stored)
+        if encode is texts and any(value is not None for value in values):
+            self._texts.add(index)
+        return values
+
+
+def packed(block: Columns) -> bytes:
+    """Return the bytes of a block that its digest is made of."""
+    return marshal.dumps(block, _FORM)
 
 
 class Digest:
     """A digest of rows that does not depend on their order, nor on how they come in batches.
 
-    It is the sum of XXH3-64 of each row, in a form that tells 1 from 1.0 and from "1".
+    It is the sum of XXH3-64 of each row, in a form that tells 1 from 1.0 and from "1". Rows of which both
+    sides know that they are a block have one of all their columns instead.
 
     Parameters
     ----------
@@ -84,6 +82,11 @@ class Digest:
         """Take in some rows."""
         self.rows += len(batch)
         self.total += sum(map(xxh3_64_intdigest, map(marshal.dumps, batch, repeat(_FORM))))
+
+    def add_block(self, rows: int, data: bytes) -> None:
+        """Take in rows of which both sides know that they are one block (`packed`): it takes less by far."""
+        self.rows += rows
+        self.total += xxh3_64_intdigest(data)
 
     def __add__(self, other: Digest) -> Digest:
         return Digest(self.rows + other.rows, self.total + other.total)

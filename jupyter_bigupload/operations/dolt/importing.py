@@ -14,14 +14,14 @@ from ...disk.space import require_space
 from ...errors import BigUploadError, ImportDiffers, TooLarge
 from . import branches
 from .branches import Pending
-from .comparing import require_added, require_same, require_updated
-from .counting import counted
+from .comparing import require_equal, require_rows, require_same, require_updated
+from .counting import Counts, counted
 from .database import Database, opened, patiently
 from .encoding import Digest, Encoder
 from .library import load
 from .locking import alone
 from .planning import Plan, Wanted, plan
-from .reading_back import ReadBack
+from .reading_back import Part, ReadBack, Written
 from .rows import Checked, RowColumn, Rows
 from .writing import Writer
 
@@ -109,7 +109,7 @@ def import_rows(
             _undo(database, operation_id)
             raise
         finally:
-            loading.reader.close()
+            loading.close()
 
 
 def look_ahead(path: Path, wanted: Wanted, columns: Sequence[RowColumn]) -> None:
@@ -201,7 +201,9 @@ class _Loading:
         self._created = created
         #: Whether it adds rows to what is there, and does nothing else.
         self._adds = planned.mode == "append" or database.table(planned.table) is None
-        self.reader = ReadBack(database.path, planned.table, planned.targets, planned.types)
+        self._writer = Writer(database, planned, progress.wait)
+        self._reader = ReadBack()
+        self._unread: list[Part] = []
         #: The last commit of the branch.
         self._last = base
         self._size = database.path.stat().st_size
@@ -214,8 +216,7 @@ class _Loading:
         patiently(
             lambda: database.rows("SELECT dolt_checkout('-b', ?, ?)", branch, self._base), progress.wait
         )
-        writer = Writer(database, planned, progress.wait)
-        sent = self._write(writer, rows)
+        sent = self._write(rows)
         checked = rows.checked()
         if (checked.rows_out, checked.rows_in) != (sent.rows, sent.rows + checked.rejects):
             raise ImportDiffers(
@@ -223,18 +224,7 @@ class _Loading:
             )
         commit = self._commit("{}")
         counts, _ = counted(database.path, planned.table, self._base, commit)
-        if planned.mode == "update":
-            after = database.count(planned.table)
-            require_updated(
-                database, writer, sent, rows=(before, after), counts=counts, tell=progress.read_back
-            )
-        elif self._adds and (planned.mode == "append" or self._last != self._base):
-            read = self.reader.finish(progress.look)
-            commits = (self._last, commit)
-            require_added(database.path, planned, commits, read=read, sent=sent, tell=progress.read_back)
-            self._together(commit)
-        else:
-            require_same(database.path, planned, commit, sent, progress.read_back)
+        self._compare(sent, counts, before, commit)
         pending = Pending(
             branches.whole(self._id),
             planned.table,
@@ -252,28 +242,77 @@ class _Loading:
         )
         return Imported(pending, checked)
 
-    def _write(self, writer: Writer, rows: Rows) -> Digest:
-        encode = Encoder(self._plan.sources, self._plan.types, len(rows.columns))
-        sent = Digest()
+    def close(self) -> None:
+        """End what was begun."""
+        self._reader.close()
+
+    def _write(self, rows: Rows) -> Digest:
+        encode, writer = Encoder(self._plan.sources, self._plan.types), self._writer
         writer.begin()
         for batch in rows.batches():
-            stored = encode(batch)
-            writer.add(stored)
-            sent.add(stored)
+            writer.add(encode(batch))
             if writer.is_full:
                 writer.go_on(self._have_read_back)
-            self._progress.rows = sent.rows
+            self._progress.rows = writer.rows
             self._progress.step()
             self._require_room()
-        writer.finish()
+        writer.finish(self._commit_part)
         self._require_room()
-        return sent
+        return writer.sent
 
     def _have_read_back(self) -> None:
         """Have what was written read back while the rest comes, where there are processors for both."""
-        if self._adds and (os.cpu_count() or 1) > 1:
-            before, self._last = self._last, self._commit("{}")
-            self.reader.begin(before, self._last)
+        if (os.cpu_count() or 1) == 1 or not (self._adds or self._writer.blocks):
+            return
+        self._commit_part()
+        self._reader.begin(self._written, self._unread.pop())
+
+    def _commit_part(self) -> None:
+        """Commit what was written so far, to be read back at the end."""
+        before, self._last = self._last, self._commit("{}")
+        self._unread.append(Part(before, self._last, self._writer.cut()))
+
+    @property
+    def _written(self) -> Written:
+        blocks, planned = self._writer.blocks, self._plan
+        return Written(
+            self._database.path,
+            planned.table,
+            planned.targets,
+            planned.types,
+            self._adds,
+            None if blocks is None else blocks.order,
+        )
+
+    def _compare(self, sent: Digest, counts: Counts, before: int, commit: str) -> None:
+        """Hold what the database has against what was sent.
+
+        Parameters
+        ----------
+        before : int
+            How many rows an updated table had.
+        """
+        database, planned, tell = self._database, self._plan, self._progress.read_back
+        if planned.mode == "update":
+            after = database.count(planned.table)
+            require_updated(database, self._writer, sent, rows=(before, after), counts=counts, tell=tell)
+        elif self._writer.blocks or (self._adds and (planned.mode == "append" or self._last != self._base)):
+            self._read_parts(sent, commit)
+            require_rows(sent.rows, counts.added if self._adds else database.count(planned.table))
+            if self._last != self._base:
+                self._together(commit)
+        else:
+            require_same(database.path, planned, commit, sent, tell)
+
+    def _read_parts(self, sent: Digest, commit: str) -> None:
+        """Read what was not read back while it was written, and hold all of it against what was sent."""
+        rest = Part(self._last, commit, self._writer.cut())
+        if rest.run is not None or self._writer.blocks is None or self._writer.has_waited:
+            self._unread.append(rest)
+        found = Digest()
+        for part in self._unread:
+            found += self._written.digest(part, self._progress.read_back)
+        require_equal(sent, found + self._reader.finish(self._progress.look))
 
     def _together(self, commit: str) -> None:
         """Make the commits of the branch one."""

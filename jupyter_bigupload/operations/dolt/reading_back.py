@@ -1,7 +1,8 @@
 """Rows that are read back while more are written: by a process of its own, `python -m …dolt.reading_back`.
 
 It reads what each commit of the import's branch has more than the one before, so that all of them together
-have what came. It ends with the process that started it, whose pipe it reads.
+have what came: by blocks, where rows were written in the order of their key, else by doltlite's diff. It ends
+with the process that started it, whose pipe it reads.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import ImportDiffers, StorageFailed
+from . import blocks
+from .blocks import Order, Run
 from .counting import Counts, counted
 from .database import opened
-from .encoding import Digest, Row
+from .encoding import Digest, Row, packed
 from .failures import translated
 from .names import quoted
 from .stored import REAL, stored_as
@@ -29,36 +33,89 @@ from .stored import REAL, stored_as
 BATCH = 10_000
 #: Seconds between two looks at whether it is over, and bytes read of what it says.
 _LOOK, _PIPE = 0.2, 2**16
-#: Batches after which it says that it has read some: so seldom that the pipe holds all of it.
-_TELLS = 20
+#: Rows after which it says that it has read some.
+_TELLS = 200_000
 
 
-class ReadBack:
-    """The other process, which begins with the first commits.
+@dataclass(frozen=True)
+class Part:
+    """What a commit of an import has more than the one before.
 
     Parameters
     ----------
-    path : Path
-        Of the database.
-    table : str
-        Which rows were added to.
-    targets, types : Sequence[str]
-        Of the columns that were written, the names, and the types as recipes name them.
+    before, after : str
+        The commits.
+    run : Run or None
+        The blocks, where rows are in order.
     """
 
-    def __init__(self, path: Path, table: str, targets: Sequence[str], types: Sequence[str]) -> None:
-        self._orders = [str(path), table, list(targets), list(types)]
+    before: str
+    after: str
+    run: Run | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is read back.
+
+    Parameters
+    ----------
+    table : str
+        Which rows were written to.
+    targets, types : Sequence[str]
+        Of the columns that were written, the names, and the types as recipes name them.
+    adds : bool
+        Whether nothing else may have changed in the table; else it takes another's place.
+    order : Order or None
+        By which blocks are in order.
+    """
+
+    path: Path
+    table: str
+    targets: Sequence[str]
+    types: Sequence[str]
+    adds: bool
+    order: Order | None = None
+
+    def digest(self, part: Part, tell: Callable[[int], None]) -> Digest:
+        """Return the digest of a part; `tell` is told how many rows of it were read, again and again.
+
+        Raises
+        ------
+        ImportDiffers
+            When rows were not only added, or not as many.
+        """
+        found = Digest()
+        if part.run is None:
+            for batch in added_rows(self.path, self.table, self.targets, self.types, part.before, part.after):
+                found.add(batch)
+                tell(found.rows)
+            return found
+        assert self.order is not None  # noqa: S101  # there are blocks
+        if self.adds:
+            require_only_added(self.path, self.table, part.before, part.after)
+        with opened(self.path, part.after) as database:
+            for block in blocks.read_run(database, self.table, self.targets, self.order, part.run):
+                found.add_block(len(block[0]), packed(block))
+                tell(found.rows)
+        return found
+
+
+class ReadBack:
+    """The other process, which begins with the first part."""
+
+    def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def begin(self, before: str, after: str) -> None:
-        """Have it read what one commit has more than another."""
+    def begin(self, written: Written, part: Part) -> None:
+        """Have it read a part."""
         if self._process is None:
             command = [sys.executable, "-m", __name__]
             self._process = subprocess.Popen(  # noqa: S603  # ourselves
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
-            self._write(self._orders)
-        self._write([before, after])
+            self._write({**asdict(written), "path": str(written.path)})
+        self._write(asdict(part))
 
     def finish(self, tell: Callable[[bool], None]) -> Digest:
         """Return the digest of all that it read.
@@ -106,7 +163,7 @@ class ReadBack:
                 pipe.close()
         self._process.wait()
 
-    def _write(self, value: Sequence[object]) -> None:
+    def _write(self, value: Mapping[str, object]) -> None:
         assert self._process is not None and self._process.stdin is not None  # noqa: PT018, S101  # begun
         try:
             self._process.stdin.write(json.dumps(value) + "\n")
@@ -125,9 +182,7 @@ def added_rows(  # noqa: PLR0917  # what names them
     ImportDiffers
         When rows were not only added.
     """
-    counts, _ = counted(path, table, before, after)
-    if counts != Counts(added=counts.added):
-        raise ImportDiffers("Rows that were there before the import are others. It was undone.")
+    require_only_added(path, table, before, after)
     with opened(path, after) as database:
         diff = f"{quoted(f'dolt_diff_{table}')}(?, ?)"
         with translated():
@@ -146,22 +201,52 @@ def added_rows(  # noqa: PLR0917  # what names them
                 yield rows
 
 
+def require_only_added(path: Path, table: str, before: str, after: str) -> None:
+    """Check that a commit has all rows of another, as they were.
+
+    Raises
+    ------
+    ImportDiffers
+        When it has not.
+    """
+    counts, _ = counted(path, table, before, after)
+    if counts != Counts(added=counts.added):
+        raise ImportDiffers("Rows that were there before the import are others. It was undone.")
+
+
+class _Alive:
+    """Says now and then that rows were read, so seldom that the pipe holds all of it."""
+
+    def __init__(self) -> None:
+        self._told = 0
+
+    def __call__(self, rows: int) -> None:
+        """Say it, if it was not said lately."""
+        if not 0 <= rows - self._told < _TELLS:
+            self._told = rows
+            print(rows, flush=True)  # noqa: T201  # what is asked for
+
+
 def main() -> None:
     """Read what standard input names, and print what was found."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the worker is told, and ends this
-    orders = json.loads(sys.stdin.readline())
-    path, table, targets, types = orders
-    digest, differs = Digest(), None
+    written = _written(json.loads(sys.stdin.readline()))
+    found, differs = Digest(), None
     try:
         for line in sys.stdin:
-            before, after = json.loads(line)
-            for number, batch in enumerate(added_rows(Path(path), table, targets, types, before, after)):
-                digest.add(batch)
-                if number % _TELLS == 0:
-                    print(digest.rows, flush=True)  # noqa: T201  # that it is alive
+            found += written.digest(_part(json.loads(line)), _Alive())
     except ImportDiffers as error:
         differs = error.message
-    print(json.dumps({"rows": digest.rows, "total": digest.total, "differs": differs}))  # noqa: T201  # its answer
+    print(json.dumps({"rows": found.rows, "total": found.total, "differs": differs}))  # noqa: T201  # its answer
+
+
+def _written(fields: dict[str, Any]) -> Written:
+    order = fields["order"] and Order(**fields["order"])
+    return Written(**{**fields, "path": Path(fields["path"]), "order": order})
+
+
+def _part(fields: dict[str, Any]) -> Part:
+    return Part(**{**fields, "run": fields["run"] and Run(**fields["run"])})
 
 
 if __name__ == "__main__":

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+#: Some rows, as the values of each of their columns.
+Columns = list[list[Any]]
+
 
 @dataclass(frozen=True)
 class RowColumn:
@@ -46,8 +49,8 @@ class Rows(Protocol):
     def expected(self) -> int | None:
         """How many rows there are, if anybody knows."""
 
-    def batches(self) -> Iterator[Sequence[tuple[Any, ...]]]:
-        """Yield all rows, thousands at a time."""
+    def batches(self) -> Iterator[Columns]:
+        """Yield all rows, thousands at a time, by their columns: no batch is without rows."""
 
     def checked(self) -> Checked:
         """Return what was counted, once all rows were read."""

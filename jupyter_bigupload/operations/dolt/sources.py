@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from ...stores.base import OnConflict
 from ...tables.converting import TableRows
@@ -15,7 +14,7 @@ from ..job import Job
 from ..tables.convert import REJECTS
 from ..tables.saving import save_made
 from ..tables.work import limits_of, source_of
-from .rows import Checked, RowColumn
+from .rows import Checked, Columns, RowColumn
 
 #: The part of the memory of an operation that DuckDB may take. doltlite has its share, and so has Python.
 _SHARE = 4
@@ -38,8 +37,8 @@ class FileRows:
         """How many rows there are."""
         return self._rows.expected
 
-    def batches(self) -> Iterator[Sequence[tuple[Any, ...]]]:
-        """Yield all rows, thousands at a time."""
+    def batches(self) -> Iterator[Columns]:
+        """Yield all rows, thousands at a time, by their columns."""
         return self._rows.batches()
 
     def checked(self) -> Checked:

@@ -9,29 +9,39 @@ the keys that came, so all of its rows wait.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
-from itertools import chain, islice
-from operator import itemgetter, lt
+from itertools import islice
+from operator import lt
 from typing import Any
 
 from ...errors import RowsRefused
+from .blocks import Blocks, Run, order_of
 from .database import Database, patiently
-from .encoding import Row, require_keys
+from .encoding import Digest, Row, require_keys
 from .failures import translated
 from .names import listed, quoted
 from .planning import Plan
+from .rows import Columns
 
 #: Rows of one statement, as long as it has no more variables than SQLite takes.
-_ROWS, _VARIABLES = 100, 30_000
+_ROWS, _VARIABLES = 128, 30_000
 #: Rows of one transaction. Between two, others may write to their branches.
 TRANSACTION = 500_000
 _WAITING = "temp.bigupload_waiting"
+#: Above it, SQLite may number rows out of order (as it does when its numbers are used up).
+_HIGHEST_NUMBER = 2**62
 #: Keys that an error names.
 _EXAMPLES = 5
 
 
+@functools.lru_cache(maxsize=8)
 def _places(width: int, rows: int) -> str:
     return ", ".join([f"({', '.join('?' * width)})"] * rows)
+
+
+def _columns(rows: Sequence[Row]) -> Columns:
+    return [*map(list, zip(*rows, strict=True))]
 
 
 class Writer:
@@ -50,9 +60,13 @@ class Writer:
         self._plan = plan
         self._waiting = waiting
         self._key = plan.key
-        self._key_of = itemgetter(*plan.key) if plan.key else None
+        #: Takes note of rows that are written in order, once the first batch was.
+        self.blocks: Blocks | None = None
+        #: Of all others.
+        self._digest = Digest()
         self._last: Any = None
-        self._rows = 0
+        #: How many came.
+        self.rows = 0
         self._staged = 0
         self._uncommitted = 0
         self._twice = 0
@@ -74,8 +88,18 @@ class Writer:
             nothing = f"SELECT {columns} FROM main.{table} LIMIT 0"  # noqa: S608  # quoted
             self._database.run(f"CREATE TABLE {_WAITING} AS {nothing}")
 
-    def add(self, batch: Sequence[Row]) -> None:
-        """Write some rows.
+    @property
+    def sent(self) -> Digest:
+        """What came so far."""
+        return self._digest if self.blocks is None else self._digest + self.blocks.digest
+
+    @property
+    def has_waited(self) -> bool:
+        """Whether rows came out of their order."""
+        return self._staged > 0
+
+    def add(self, batch: Columns) -> None:
+        """Write some rows: of each column the values.
 
         Raises
         ------
@@ -84,15 +108,32 @@ class Writer:
         Locked, NoSpace, StorageFailed
             As `translated`.
         """
-        if self._key_of is None:
+        keys = self._keys(batch)
+        if keys is not None:
+            require_keys(keys, self._plan.key_names, self.rows)
+        is_ordered = keys is None or (self._plan.mode != "update" and self._ascends(keys))
+        if self.rows == 0 and is_ordered:
+            self.blocks = self._begin_blocks(keys)
+        self.rows += len(batch[0])
+        if self.blocks is None:
+            self._digest.add([*zip(*batch, strict=True)])
+        if keys is None or is_ordered:
+            self._last = keys[-1] if keys else None
             self._write(batch)
-        else:
-            keys = [*map(self._key_of, batch)]
-            require_keys(keys, self._plan.key_names, self._rows)
-            ascending, others = self._sorted_out(batch, keys)
-            self._write(ascending)
-            self._wait(others)
-        self._rows += len(batch)
+            return
+        ascending, others = self._sorted_out(batch, keys)
+        if ascending:
+            self._write(_columns(ascending))
+        if self.blocks is not None:
+            self._digest.add(others)
+        self._wait(_columns(others))
+
+    def cut(self) -> Run | None:
+        """Return the rows that were written in order since the last cut; None where none were."""
+        if self.blocks is None:
+            return None
+        order = self.blocks.order
+        return self.blocks.cut(None if order.places else self._highest(order.key[0]))
 
     @property
     def is_full(self) -> bool:
@@ -105,14 +146,16 @@ class Writer:
         between()
         self._begin()
 
-    def finish(self) -> None:
-        """Write what waits, and end the transaction.
+    def finish(self, between: Callable[[], None]) -> None:
+        """Write what waits, and end the transaction; `between` as `go_on`.
 
         Raises
         ------
         RowsRefused
             When a key came twice, or was there already in a table that is appended to.
         """
+        if self._staged and self.blocks is not None and self._uncommitted:
+            self.go_on(between)  # so that what is in order is in commits of its own
         if self._staged and self._plan.mode == "update":
             self._update()
         elif self._staged:
@@ -137,15 +180,43 @@ class Writer:
         patiently(lambda: self._database.run("BEGIN IMMEDIATE"), self._waiting)
         self._uncommitted = 0
 
-    def _sorted_out(self, batch: Sequence[Row], keys: list[Any]) -> tuple[Sequence[Row], Sequence[Row]]:
+    def _keys(self, batch: Columns) -> list[Any] | None:
+        """Return the key of each row: a value, or a tuple of several; None where rows have none."""
+        if len(self._key) > 1:
+            return [*zip(*(batch[place] for place in self._key), strict=True)]
+        return batch[self._key[0]] if self._key else None
+
+    def _ascends(self, keys: list[Any]) -> bool:
+        """Return whether all keys ascend from where they are."""
+        return (self._last is None or keys[0] > self._last) and all(map(lt, keys, islice(keys, 1, None)))
+
+    def _begin_blocks(self, keys: list[Any] | None) -> Blocks | None:
+        """Return what takes note of rows in order; None where they could not be told from others."""
+        plan, database = self._plan, self._database
+        order = order_of(plan, [column.name for column in database.columns(plan.table)])
+        if order is None or plan.mode == "create":
+            return None if order is None else Blocks(order, None)
+        if len(order.key) > 1:
+            return None
+        highest = self._highest(order.key[0])
+        first = keys[0] if keys else _HIGHEST_NUMBER
+        if highest is None and isinstance(first, int):
+            return Blocks(order, None)
+        # Text may be in another order there. To SQLite, what is no number is above all that are.
+        is_above = isinstance(first, int) and isinstance(highest, int) and first > highest
+        return Blocks(order, [highest]) if is_above else None
+
+    def _highest(self, column: str) -> Any:
+        sql = f"SELECT max({quoted(column)}) FROM main.{quoted(self._plan.table)}"  # noqa: S608  # quoted
+        return self._database.value(sql)
+
+    def _sorted_out(self, batch: Columns, keys: list[Any]) -> tuple[Sequence[Row], Sequence[Row]]:
         """Return the rows whose keys ascend from where they are, and all others."""
-        if self._plan.mode == "update" or not batch:
-            return [], batch
-        if (self._last is None or keys[0] > self._last) and all(map(lt, keys, islice(keys, 1, None))):
-            self._last = keys[-1]
-            return batch, []
+        rows = [*zip(*batch, strict=True)]
+        if self._plan.mode == "update":
+            return [], rows
         ascending, others, last = [], [], self._last
-        for key, row in zip(keys, batch, strict=True):
+        for key, row in zip(keys, rows, strict=True):
             if last is None or key > last:
                 last = key
                 ascending.append(row)
@@ -154,26 +225,30 @@ class Writer:
         self._last = last
         return ascending, others
 
-    def _write(self, batch: Sequence[Row]) -> None:
-        written = self._insert(self._into, batch, self._unless_there)
-        self._twice += len(batch) - written
-        self._uncommitted += len(batch)
+    def _write(self, batch: Columns) -> None:
+        rows = len(batch[0])
+        if self.blocks is not None:
+            self.blocks.add(batch)
+        self._twice += rows - self._insert(self._into, batch, self._unless_there)
+        self._uncommitted += rows
 
-    def _wait(self, batch: Sequence[Row]) -> None:
+    def _wait(self, batch: Columns) -> None:
         self._staged += self._insert(f"INSERT INTO {_WAITING}", batch, "")
 
-    def _insert(self, into: str, batch: Sequence[Row], conflict: str) -> int:
+    def _insert(self, into: str, batch: Columns, conflict: str) -> int:
         """Insert rows, many by one statement, which takes less than one by one; return how many were."""
-        width = len(self._plan.targets)
+        width, rows = len(batch), len(batch[0])
         most = max(1, min(_ROWS, _VARIABLES // width))
+        values: list[Any] = [None] * (width * rows)
+        for place, column in enumerate(batch):
+            values[place::width] = column
         inserted = 0
-        many = f"{into} VALUES {_places(width, most)}{conflict}"
         execute = self._database.connection.execute
         with translated():
-            for start in range(0, len(batch), most):
-                some = batch[start : start + most]
-                sql = many if len(some) == most else f"{into} VALUES {_places(width, len(some))}{conflict}"
-                inserted += execute(sql, [*chain.from_iterable(some)]).rowcount
+            for start in range(0, rows, most):
+                some = values[start * width : (start + most) * width]
+                sql = f"{into} VALUES {_places(width, len(some) // width)}{conflict}"
+                inserted += execute(sql, some).rowcount
         return inserted
 
     def _sorted(self) -> str:

@@ -13,6 +13,7 @@ from ..checking import as_text
 from ..reading import Connection, DuckLimits
 from ..recipe import Recipe
 from ..source import Source
+from .batches import batches
 from .counting import count
 from .model import Checked
 from .parting import check_rows
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _SHARES = {"rows": 10, "check": 20, "rejects": 10, "read": 60}
-#: Rows of a batch: one vector of DuckDB's.
-_BATCH = 2048
-#: Types that come as text in their ISO form: that is several times as fast as objects of Python's.
-_AS_TEXT = {"DATE", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"}
+#: Types that come as text in their ISO form: that is several times as fast as objects of Python's. Arrow has
+#: no whole numbers of 128 bits.
+_AS_TEXT = {"DATE", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE", "HUGEINT"}
 #: DuckDB's types as those of recipes, where a column is taken as it is.
 _TYPES = {
     "BOOLEAN": "boolean",
@@ -131,8 +131,8 @@ class TableRows:
         """How many rows there are."""
         return self._counts.kept
 
-    def batches(self) -> Iterator[Sequence[tuple[Any, ...]]]:
-        """Yield all rows; dates and times are text in their ISO form.
+    def batches(self) -> Iterator[list[list[Any]]]:
+        """Yield all rows, some at a time, as the values of each column; dates and times are ISO text.
 
         Raises
         ------
@@ -148,11 +148,9 @@ class TableRows:
         )
         selection = self._table.selection(self._counts.rejected)
         with translated():
-            cursor = self._connection.sql.execute(
-                f"SELECT {values} FROM ({selection}) AS t({', '.join(numbered)})"  # noqa: S608  # names of ours
-            )
-            while batch := cursor.fetchmany(_BATCH):
-                self._read += len(batch)
+            query = f"SELECT {values} FROM ({selection}) AS t({', '.join(numbered)})"  # noqa: S608  # names of ours
+            for batch in batches(self._connection, query):
+                self._read += len(batch[0])
                 yield batch
                 tell(self._read, self._counts.kept)
         self.checked()

@@ -17,10 +17,10 @@ def load_parts(path: Path, rows: Any, **wanted: Any) -> tuple[Counts, int]:
     asked = 0
     begin = reading_back.ReadBack.begin
 
-    def counting(self: reading_back.ReadBack, before: str, after: str) -> None:
+    def counting(self: reading_back.ReadBack, written: Any, part: Any) -> None:
         nonlocal asked
         asked += 1
-        begin(self, before, after)
+        begin(self, written, part)
 
     reading_back.ReadBack.begin, size = counting, writing.TRANSACTION  # type: ignore[method-assign]
     writing.TRANSACTION = 1500

@@ -28,8 +28,9 @@ def load_rows_with(path: Path, loss: str, **wanted: Any) -> None:
     insert = writing.Writer._insert  # noqa: SLF001  # where the database would do that
 
     def lossy(self: writing.Writer, into: str, batch: Any, conflict: str) -> int:
-        insert(self, into, LOSSES[loss](list(batch)) if batch else batch, conflict)
-        return len(batch)
+        rows = LOSSES[loss](list(zip(*batch, strict=True)))
+        insert(self, into, [*map(list, zip(*rows, strict=True))], conflict)
+        return len(batch[0])
 
     writing.Writer._insert = lossy  # type: ignore[method-assign]  # noqa: SLF001
     try:

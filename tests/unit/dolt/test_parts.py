@@ -45,7 +45,7 @@ def test_all_of_them_are_one_commit(there: Child, path: Path, wanted: dict[str, 
         Random(3).shuffle(rows)  # noqa: S311  # the same in each run
     counts, asked = there(load_parts, path, rows_of(TYPES, *rows, batch=700), **wanted)
     assert counts == Counts(added=10_000, removed=1 if "replace" in wanted else 0)
-    is_apart = wanted.get("mode") == "update" or "replace" in wanted
+    is_apart = wanted.get("mode") == "update"
     has_key = bool(wanted.get("key")) or wanted == {"mode": "append"}
     waits = has_key and (order == "another" or wanted.get("key") == ["name", "id"])
     assert bool(asked) == (not is_apart and not waits)
@@ -104,8 +104,8 @@ def load_killing(path: Path) -> None:
     """Import by small transactions, while the other process is killed."""
     begin = reading_back.ReadBack.begin
 
-    def killing(self: reading_back.ReadBack, before: str, after: str) -> None:
-        begin(self, before, after)
+    def killing(self: reading_back.ReadBack, written: Any, part: Any) -> None:
+        begin(self, written, part)
         assert self._process is not None  # which nobody else knows
         os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()

@@ -12,7 +12,7 @@ from jupyter_bigupload.operations.dolt.importing import Imported, import_rows
 from jupyter_bigupload.operations.dolt.library import load
 from jupyter_bigupload.operations.dolt.locking import alone
 from jupyter_bigupload.operations.dolt.planning import Wanted
-from jupyter_bigupload.operations.dolt.rows import Checked, RowColumn
+from jupyter_bigupload.operations.dolt.rows import Checked, Columns, RowColumn
 
 IDS = [f"{number:08x}" * 4 for number in range(100)]
 
@@ -28,11 +28,11 @@ class ListedRows:
     rejects: int = 0
     read: int = field(default=0, init=False)
 
-    def batches(self) -> Iterator[Sequence[tuple[Any, ...]]]:
+    def batches(self) -> Iterator[Columns]:
         for start in range(0, len(self.rows), self.batch):
             batch = self.rows[start : start + self.batch]
             self.read += len(batch)
-            yield batch
+            yield [*map(list, zip(*batch, strict=True))]
 
     def checked(self) -> Checked:
         return Checked(self.read + self.rejects, self.read, self.rejects)

@@ -18,10 +18,11 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
-from jupyter_bigupload.errors import Malformed, NoSpace, RejectsFound, RowsLost
+from jupyter_bigupload.errors import Malformed, NoSpace, NotATable, RejectsFound, RowsLost
 from jupyter_bigupload.tables.converting import Checked, Converted, Options, TableRows, Target, convert
+from jupyter_bigupload.tables.converting.batches import batches
 from jupyter_bigupload.tables.converting.parting import parting
-from jupyter_bigupload.tables.converting.running import run
+from jupyter_bigupload.tables.converting.running import run, translated
 from jupyter_bigupload.tables.reading import Connection, DuckLimits
 from jupyter_bigupload.tables.recipe import Column, Dialect, Recipe, Rejects
 from jupyter_bigupload.tables.rows import index
@@ -447,9 +448,11 @@ def test_rows_come_in_order_with_what_python_has(tmp_path: Path) -> None:
     with TableRows(source, recipe, limits=LIMITS) as rows:
         assert [(column.name, column.type) for column in rows.columns] == list(TYPES.items())
         assert rows.expected == 3
-        found = [row for batch in rows.batches() for row in batch]
+        found = [row for batch in rows.batches() for row in zip(*batch, strict=True)]
         assert rows.checked() == Checked(3, 3, 0)
-    assert found[0][:6] == ROWS[0][:6]
+    assert found[0][:2] == ROWS[0][:2]
+    assert found[0][2] == str(ROWS[0][2])
+    assert found[0][3:6] == ROWS[0][3:6]
     assert found[0][6:10] == (
         *("2024-02-29", "23:59:59.000001", "2024-02-29 12:00:00.5", "2024-02-29 10:00:00+00"),
     )
@@ -461,7 +464,7 @@ def test_rows_that_do_not_fit_are_aside_there_too(tmp_path: Path) -> None:
     source = written(tmp_path, f"a\n{lines}".encode())
 
     with TableRows(source, recipe_of(typed(a="int64")), limits=LIMITS, aside=tmp_path / "aside.csv") as rows:
-        found = [row[0] for batch in rows.batches() for row in batch]
+        found = [value for batch in rows.batches() for value in batch[0]]
         assert rows.checked() == Checked(10_000, 9990, 10)
     assert found == [number for number in range(10_000) if number % 1000]
     assert [int(row["line"]) for row in aside(tmp_path)] == list(range(2, 10_002, 1000))
@@ -476,6 +479,16 @@ def test_rows_that_change_while_they_are_read_are_found_out(tmp_path: Path) -> N
         with pytest.raises(RowsLost, match="99 rows were read of 100"):
             list(rows.batches())
     assert source.size == 202
+
+
+@pytest.mark.parametrize(
+    ("failing", "expected"),
+    [("error('no')", NotATable), ("CAST(CASE WHEN i = 99999 THEN 'x' ELSE '1' END AS BIGINT)", duckdb.Error)],
+)
+def test_an_error_in_the_middle_of_rows_keeps_its_type(failing: str, expected: type[Exception]) -> None:
+    query = f"SELECT CASE WHEN i = 99999 THEN {failing} END FROM range(100000) AS t(i)"  # noqa: S608  # ours
+    with Connection(LIMITS) as connection, pytest.raises(expected), translated():
+        list(batches(connection, query))
 
 
 #: Takes some 60 MB, which have to be kept until all is read.
