@@ -51,7 +51,8 @@ export default defineConfig([
   // Who may import whom: the layers that keep the engine testable without a page.
   ...[
     [['src/engine/*.ts'], '^(?!\\./)'],
-    [['src/engine/*/**'], '^(?!\\.\\.?/(?!\\.\\.))']
+    [['src/engine/*/**'], '^(?!\\.\\.?/(?!\\.\\.))'],
+    [['src/engine/*/*/**'], '^(?!\\./|\\.\\./(?!\\.\\./\\.\\.))']
   ].map(([files, regex]) =>
     boundary(
       files,

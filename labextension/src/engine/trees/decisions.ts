@@ -3,8 +3,8 @@ import type { ITransfer, TreeDecision } from '../model';
 import type { IConflictResolver } from '../ports';
 import type { Retry } from '../retrying/retry';
 import { pathIn } from './place';
-import type { Entries } from './entries';
-import type { Entry } from './entry';
+import type { Entries } from './entries/entries';
+import type { Entry } from './entries/entry';
 import type { ITreePlace } from './place';
 
 /** Files that are looked up in one request. */

@@ -6,8 +6,8 @@ import { describe, sourceUnreadable } from '../errors';
 import type { ITransfer } from '../model';
 import type { ISource } from '../ports';
 import { pathIn } from './place';
-import type { Entries } from './entries';
-import type { Entry } from './entry';
+import type { Entries } from './entries/entries';
+import type { Entry } from './entries/entry';
 import type { ITreePlace } from './place';
 
 /** Files under way at once; the page's own queue of files bounds them over all transfers. */

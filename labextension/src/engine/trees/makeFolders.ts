@@ -1,6 +1,6 @@
 import type { Retry } from '../retrying/retry';
 import type { ITransport } from '../wire';
-import type { Entries } from './entries';
+import type { Entries } from './entries/entries';
 import { pathIn } from './place';
 import type { ITreePlace } from './place';
 

@@ -1,5 +1,5 @@
 import type { ISource, ITree } from '../ports';
-import { isLarge } from './batchSize';
+import { isLarge } from './batches/batchSize';
 
 /** More small files than that are one transfer: nobody follows each, and a request for each would take far longer. */
 const MANY = 20;

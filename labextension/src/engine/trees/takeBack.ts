@@ -1,11 +1,11 @@
 import type { IShared } from '../queue/shared';
 import { Retry } from '../retrying/retry';
-import { blobOf, openEntries, readEntries } from './batch';
-import { directDigest } from './batchWay';
+import { blobOf, openEntries, readEntries } from './batches/batch';
+import { directDigest } from './batches/batchWay';
 import { pathIn } from './place';
-import { isLarge, LARGEST_BATCH } from './batchSize';
-import type { Entries } from './entries';
-import type { Entry } from './entry';
+import { isLarge, LARGEST_BATCH } from './batches/batchSize';
+import type { Entries } from './entries/entries';
+import type { Entry } from './entries/entry';
 import type { ITreePlace } from './place';
 
 /** Files that are removed in one request. */

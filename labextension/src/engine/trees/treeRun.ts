@@ -5,14 +5,14 @@ import type { ITransfer, TransferState } from '../model';
 import type { ITree } from '../ports';
 import { HOME } from '../ports';
 import { Rate } from '../sending/rate';
-import { isLarge } from './batchSize';
+import { isLarge } from './batches/batchSize';
 import { decide, expectIdentical, lookUp } from './decisions';
-import { Entries } from './entries';
-import type { Entry } from './entry';
+import { Entries } from './entries/entries';
+import type { Entry } from './entries/entry';
 import { LargeFiles } from './largeFiles';
 import { makeFolders } from './makeFolders';
 import type { ITreePlace } from './place';
-import { SmallFiles } from './smallFiles';
+import { SmallFiles } from './batches/smallFiles';
 import { takeBack } from './takeBack';
 
 /** Hears of the run of a tree. */

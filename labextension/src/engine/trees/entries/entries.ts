@@ -1,5 +1,5 @@
-import type { ITreeEntry, TreeEntryState } from '../model';
-import type { ITreeListing } from '../ports';
+import type { ITreeEntry, TreeEntryState } from '../../model';
+import type { ITreeListing } from '../../ports';
 import { Entry } from './entry';
 
 /** In which order the files of an opened tree are shown: what needs a look first, and what is over last. */

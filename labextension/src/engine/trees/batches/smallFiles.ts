@@ -1,19 +1,19 @@
-import { describe, isProxyLimit } from '../errors';
-import type { Failure } from '../errors';
-import type { Retry } from '../retrying/retry';
-import { Backoff, mayHaveArrived } from '../retrying/policy';
-import type { ISendingContext } from '../sending/sending';
-import type { IBatchOutcome, IErrorFields } from '../wire';
-import { TransportError } from '../wire';
+import { describe, isProxyLimit } from '../../errors';
+import type { Failure } from '../../errors';
+import type { Retry } from '../../retrying/retry';
+import { Backoff, mayHaveArrived } from '../../retrying/policy';
+import type { ISendingContext } from '../../sending/sending';
+import type { IBatchOutcome, IErrorFields } from '../../wire';
+import { TransportError } from '../../wire';
+import { pathIn } from '../place';
+import type { Entries } from '../entries/entries';
+import type { Entry } from '../entries/entry';
+import { settle } from '../entries/outcomes';
+import type { ITreePlace } from '../place';
 import { blobOf, openEntries, readEntries } from './batch';
-import { pathIn } from './place';
 import type { IReadEntry } from './batch';
 import { BatchSize } from './batchSize';
 import type { IBatchWay } from './batchWay';
-import type { Entries } from './entries';
-import type { Entry } from './entry';
-import { settle } from './outcomes';
-import type { ITreePlace } from './place';
 import { Ways } from './ways';
 
 /** Batches that are read, sent or stored at once: while one is stored the next ones come. */

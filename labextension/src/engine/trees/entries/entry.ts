@@ -1,6 +1,6 @@
-import type { ITransfer, ITreeEntry, TreeEntryState } from '../model';
-import type { ISource, ITreeFile } from '../ports';
-import type { IExisting, OnConflict } from '../wire';
+import type { ITransfer, ITreeEntry, TreeEntryState } from '../../model';
+import type { ISource, ITreeFile } from '../../ports';
+import type { IExisting, OnConflict } from '../../wire';
 
 /** One file of a tree. There may be a hundred thousand, so it has what all of them need, and no more. */
 export class Entry implements ITreeEntry {

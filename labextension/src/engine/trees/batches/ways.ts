@@ -1,10 +1,10 @@
-import type { ISendingContext } from '../sending/sending';
-import type { DigestAlgorithm } from '../wire';
+import type { ISendingContext } from '../../sending/sending';
+import type { DigestAlgorithm } from '../../wire';
+import type { Entry } from '../entries/entry';
+import type { ITreePlace } from '../place';
 import type { BatchSize } from './batchSize';
 import { directDigest } from './batchWay';
 import type { IBatchWay } from './batchWay';
-import type { Entry } from './entry';
-import type { ITreePlace } from './place';
 import { StraightToStore } from './straightToStore';
 import { ThroughServer } from './throughServer';
 

@@ -1,10 +1,10 @@
-import { mayHaveArrived } from '../retrying/policy';
-import type { ISendingContext } from '../sending/sending';
+import { mayHaveArrived } from '../../retrying/policy';
+import type { ISendingContext } from '../../sending/sending';
+import type { ITreePlace } from '../place';
 import { manifestOf } from './batch';
 import type { IReadEntry } from './batch';
 import type { BatchSize } from './batchSize';
 import type { IBatchOptions, IBatchWay } from './batchWay';
-import type { ITreePlace } from './place';
 
 /** Small files through the server, all of a batch in one request. */
 export class ThroughServer implements IBatchWay {

@@ -1,14 +1,14 @@
-import type { ISentFile, ISignedFile } from '../directFiles';
-import { isNameTaken, isRerouted } from '../errors';
-import { isOutage } from '../retrying/policy';
-import type { ISendingContext } from '../sending/sending';
-import type { IBatchFile } from '../wire';
-import { TransportError } from '../wire';
+import type { ISentFile, ISignedFile } from '../../directFiles';
+import { isNameTaken, isRerouted } from '../../errors';
+import { isOutage } from '../../retrying/policy';
+import type { ISendingContext } from '../../sending/sending';
+import type { IBatchFile } from '../../wire';
+import { TransportError } from '../../wire';
+import type { ITreePlace } from '../place';
 import { manifestOf } from './batch';
 import type { IReadEntry } from './batch';
 import { LARGEST_BATCH } from './batchSize';
 import type { IBatchOptions, IBatchWay } from './batchWay';
-import type { ITreePlace } from './place';
 
 /** Files that are signed, and confirmed, in one request. */
 const AT_ONCE = 100;

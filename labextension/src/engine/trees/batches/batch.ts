@@ -1,9 +1,9 @@
-import { sourceUnreadable } from '../errors';
-import type { Failure } from '../errors';
-import type { IReadFile, IReadFiles, ISource } from '../ports';
-import type { IBatchFile } from '../wire';
-import type { Entry } from './entry';
-import { pathIn } from './place';
+import { sourceUnreadable } from '../../errors';
+import type { Failure } from '../../errors';
+import type { IReadFile, IReadFiles, ISource } from '../../ports';
+import type { IBatchFile } from '../../wire';
+import type { Entry } from '../entries/entry';
+import { pathIn } from '../place';
 import { tellOfUnseen } from './unseenMemory';
 
 /** Files that are opened at once. */

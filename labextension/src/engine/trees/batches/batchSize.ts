@@ -1,4 +1,4 @@
-import type { ChunkSize } from '../link/chunkSize';
+import type { ChunkSize } from '../../link/chunkSize';
 
 /** Most bytes of a batch, which is in memory whole, and of a file that comes in one. */
 export const LARGEST_BATCH = 8 * 1024 * 1024;

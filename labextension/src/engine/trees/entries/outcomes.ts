@@ -1,10 +1,10 @@
-import { isCorrupted } from '../errors';
-import { TransportError } from '../wire';
-import type { IBatchOutcome, IErrorFields } from '../wire';
+import { isCorrupted } from '../../errors';
+import { TransportError } from '../../wire';
+import type { IBatchOutcome, IErrorFields } from '../../wire';
+import { pathIn } from '../place';
+import type { ITreePlace } from '../place';
 import type { Arrival, Entries } from './entries';
 import type { Entry } from './entry';
-import { pathIn } from './place';
-import type { ITreePlace } from './place';
 
 /** How often one file is sent that comes damaged, or that the server has no room for at the moment. */
 const ATTEMPTS = 4;

@@ -1,6 +1,6 @@
-import { HOME } from '../ports';
-import type { ISendingContext } from '../sending/sending';
-import type { DigestAlgorithm, IBatchOutcome } from '../wire';
+import { HOME } from '../../ports';
+import type { ISendingContext } from '../../sending/sending';
+import type { DigestAlgorithm, IBatchOutcome } from '../../wire';
 import type { IReadEntry } from './batch';
 
 export interface IBatchOptions {
