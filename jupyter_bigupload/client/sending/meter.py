@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from .model import OnProgress, Progress
+from ..model import OnProgress, Progress
 
 
 class Meter:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from jupyter_core.paths import jupyter_runtime_dir
 
-from .errors import ServerNotFound
+from ..errors import ServerNotFound
 
 #: What the files of running servers are called (jupyter_server, `ServerApp.info_file`).
 _RUNNING = "jpserver-*.json"

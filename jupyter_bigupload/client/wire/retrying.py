@@ -10,8 +10,8 @@ from typing import TypeVar
 
 import httpx
 
-from ..errors import BigUploadError, Checking
-from .errors import Unreachable
+from ...errors import BigUploadError, Checking
+from ..errors import Unreachable
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from .errors import error_of
+from ..errors import error_of
 
 #: Seconds that a connection may take to be made.
 _CONNECT = 15.0

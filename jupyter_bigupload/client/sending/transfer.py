@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..digests import DEFAULT, Digest, Hasher
+from ...digests import DEFAULT, Digest, Hasher
+from ..upload import Upload
+from ..wire.retrying import Stopped
 from .local_file import LocalFile
 from .meter import FileMeter
-from .retrying import Stopped
-from .upload import Upload
 
 
 @dataclass

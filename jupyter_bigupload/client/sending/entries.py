@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import BigUploadError
-from .errors import UnreadableFile
+from ...errors import BigUploadError
+from ..errors import UnreadableFile
 
 
 @dataclass(frozen=True)

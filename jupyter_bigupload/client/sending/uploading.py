@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Any
 
-from ..digests import ALGORITHMS, DEFAULT
-from ..errors import BigUploadError, Exists, FolderMissing, NotFound, Unsupported
+from ...digests import ALGORITHMS, DEFAULT
+from ...errors import BigUploadError, Exists, FolderMissing, NotFound, Unsupported
+from ..errors import FileChanged
+from ..model import HOME, OnProgress, Saved
+from ..upload import Upload
+from ..wire.retrying import Stopped
+from ..wire.server import UPLOADS, Server
 from .batches import LARGEST, Outcome, batches_of, make_folders, send_batch
 from .entries import Entries, Entry
-from .errors import FileChanged
+from .file_sender import send_file
 from .local_file import LocalFile
 from .meter import FileMeter, Meter
-from .model import HOME, OnProgress, Saved
-from .retrying import Stopped
-from .sending import send_file
-from .server import UPLOADS, Server
 from .transfer import Transfer
-from .upload import Upload
 
 #: Batches, and large files, that are on their way at once.
 _BATCHES = 3

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from ..digests import DEFAULT, Digest, composite_of, digest_of
+from ...digests import DEFAULT, Digest, composite_of, digest_of
+from ..model import Readable, Saved
+from ..upload import PIECE, Upload, send_chunk
+from ..wire.retrying import Stopped
 from .meter import FileMeter
-from .model import Readable, Saved
-from .retrying import Stopped
-from .upload import PIECE, Upload, send_chunk
 
 #: Bytes of a chunk, where no bucket says how large a part is: three of them are in memory at most.
 _CHUNK = 8 * 2**20

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..digests import digest_of
-from ..errors import BigUploadError
+from ...digests import digest_of
+from ...errors import BigUploadError
+from ..errors import UnreadableFile, error_of
+from ..model import Saved
+from ..wire.retrying import Retrying
+from ..wire.server import Server
 from .entries import Entry
-from .errors import UnreadableFile, error_of
-from .model import Saved
-from .retrying import Retrying
-from .server import Server
 
 #: Bytes of the largest file that is sent so: a larger one is worth a record to go on with.
 LARGEST = 8 * 2**20

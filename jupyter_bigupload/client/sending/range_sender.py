@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .errors import UnknownError
-from .retrying import Retrying
-from .server import path_of
+from ..errors import UnknownError
+from ..upload import send_chunk
+from ..wire.retrying import Retrying
+from ..wire.server import path_of
 from .spans import gaps
 from .transfer import Transfer
-from .upload import send_chunk
 
 _TOO_LARGE = 413
 #: Bytes of the smallest body that is tried where something before the server takes no larger ones.

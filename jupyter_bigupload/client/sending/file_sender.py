@@ -6,12 +6,12 @@ import contextlib
 from collections import deque
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 
-from ..digests import Digest, composite_of
-from ..errors import CompositeMismatch, DigestMismatch, Incomplete
-from .errors import FileChanged
-from .model import Saved
+from ...digests import Digest, composite_of
+from ...errors import CompositeMismatch, DigestMismatch, Incomplete
+from ..errors import FileChanged
+from ..model import Saved
+from ..wire.retrying import Stopped
 from .range_sender import RangeSender
-from .retrying import Stopped
 from .spans import cut, gaps, span_size
 from .transfer import Transfer
 

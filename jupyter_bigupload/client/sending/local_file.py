@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from ..digests import Digest, Hasher
-from .errors import FileChanged, UnreadableFile
-from .upload import PIECE
+from ...digests import Digest, Hasher
+from ..errors import FileChanged, UnreadableFile
+from ..upload import PIECE
 
 #: Bytes read at once for a digest.
 _READ = 2**20
