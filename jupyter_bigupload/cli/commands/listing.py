@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..exits import Exit
+from ..places import Place
+from ..printing.output import table
+from ..printing.tally import part_of
+from ..printing.text import count_of, local_time_of
 from .completing import complete_upload
-from .exits import Exit
-from .output import table
-from .places import Place
 from .session import Session, end, one_of, server_options
-from .tally import part_of
-from .text import count_of, local_time_of
 from .unfinished import all_of, chosen, short_ids
 
 if TYPE_CHECKING:
-    from ..client import Upload
+    from ...client import Upload
 
 
 @click.command("ls", short_help="List unfinished uploads.")
@@ -116,7 +116,7 @@ def _require_consent(count: int) -> None:
 
 
 def _cancel(session: Session, upload: Upload) -> list[Exit]:
-    from ..errors import BigUploadError  # noqa: PLC0415
+    from ...errors import BigUploadError  # noqa: PLC0415
 
     place = str(Place(upload.destination, upload.path))
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .tally import Tally
 
 if TYPE_CHECKING:
-    from ..client import Progress
+    from ...client import Progress
 
 #: Seconds to the first line, and to the second; from then on twice as long each time, up to the longest.
 _FIRST = 10.0

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from .interrupts import Interrupted, Interrupts, command_line
-from .lines import Lines
+from ..interrupts import Interrupted, Interrupts, command_line
+from ..printing.lines import Lines
+from ..printing.tally import Tally
 from .session import Session
-from .tally import Tally
 
 if TYPE_CHECKING:
-    from ..client import Progress
-    from .bars import Bars
+    from ...client import Progress
+    from ..printing.bars import Bars
 
 #: What is run; it is given whom to tell of progress.
 Told = Callable[["Progress"], None]
@@ -54,7 +54,7 @@ def _display(session: Session, tally: Tally) -> tuple[Bars | None, Told]:
     if session.output.quiet:
         return None, tally.told
     if sys.stderr.isatty():
-        from .bars import Bars, can_draw  # noqa: PLC0415  # time that scripts do without
+        from ..printing.bars import Bars, can_draw  # noqa: PLC0415  # time that scripts do without
 
         if can_draw():
             return Bars(tally), tally.told
@@ -68,7 +68,7 @@ def _display(session: Session, tally: Tally) -> tuple[Bars | None, Told]:
 
 
 def _clean_up() -> None:
-    if "jupyter_bigupload.cli.bars" in sys.modules:
-        from .bars import give_cursor_back  # noqa: PLC0415
+    if "jupyter_bigupload.cli.printing.bars" in sys.modules:
+        from ..printing.bars import give_cursor_back  # noqa: PLC0415
 
         give_cursor_back()

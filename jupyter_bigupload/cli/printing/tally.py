@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .text import count_of, duration_of, size_of
 
 if TYPE_CHECKING:
-    from ..client import Progress
+    from ...client import Progress
 
 #: Seconds that the rate is the mean of.
 _WINDOW = 10.0

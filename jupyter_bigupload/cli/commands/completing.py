@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from .places import ServerAddress
-from .text import printable
+from ..places import ServerAddress
+from ..printing.text import printable
 
 if TYPE_CHECKING:
-    from ..client import Upload
+    from ...client import Upload
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM = "jupyter-bigupload"
@@ -101,7 +101,7 @@ def complete_upload(
 
 
 def _uploads(context: click.Context) -> list[Upload]:
-    from ..client import BigUploadError, Client, find_token  # noqa: PLC0415
+    from ...client import BigUploadError, Client, find_token  # noqa: PLC0415
 
     options = context.params
     try:

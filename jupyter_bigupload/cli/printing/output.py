@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .exits import Exit, code_of, hint_of
+from ..exits import Exit, code_of, hint_of
 from .text import printable
 
 if TYPE_CHECKING:
-    from ..errors import BigUploadError
+    from ...errors import BigUploadError
 
 #: Cells of a column that is cut, at least.
 _NARROWEST = 12

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..exits import Exit
+from ..places import Place
+from ..printing.text import count_of
 from .completing import complete_upload
-from .exits import Exit
-from .places import Place
 from .sending import watched
 from .session import (
     CONFLICTS,
@@ -23,11 +24,10 @@ from .session import (
     sending_options,
     server_options,
 )
-from .text import count_of
 from .unfinished import all_of, chosen, local_file_of
 
 if TYPE_CHECKING:
-    from ..client import Client, Progress, Upload
+    from ...client import Client, Progress, Upload
 
 
 @click.command("resume", short_help="Go on with unfinished uploads.")
@@ -105,7 +105,7 @@ class _Resume:
 
     def send(self, client: Client, told: Callable[[Progress], None]) -> None:
         """Send the rest of all that were found, one after the other."""
-        from ..client import BigUploadError  # noqa: PLC0415
+        from ...client import BigUploadError  # noqa: PLC0415
 
         for upload, file in self.found:
             try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ..client import Client, Upload
+    from ...client import Client, Upload
 
 #: Characters of an id that are shown, if that many tell all apart.
 _SHORTEST = 8

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from .exits import Exit
-from .output import Output
-from .places import ServerAddress
+from ..exits import Exit
+from ..places import ServerAddress
+from ..printing.output import Output
 
 if TYPE_CHECKING:
-    from ..client import Client
+    from ...client import Client
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,7 +53,7 @@ class Session:
         ServerNotFound
             When there is none.
         """
-        from ..client import Client, find_token  # noqa: PLC0415  # time that the help does without
+        from ...client import Client, find_token  # noqa: PLC0415  # time that the help does without
 
         url, token = self.address.url, self.address.token
         if url is not None and token is None:
@@ -110,7 +110,7 @@ def server_options(command: Command) -> Command:
 
 def with_errors(session: Session, run: Callable[[], None]) -> None:
     """Run a command; what the client raises becomes words and an exit code."""
-    from ..errors import BigUploadError  # noqa: PLC0415
+    from ...errors import BigUploadError  # noqa: PLC0415
 
     try:
         run()

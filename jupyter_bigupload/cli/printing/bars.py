@@ -18,7 +18,7 @@ from .tally import Tally, part_of
 from .text import printable
 
 if TYPE_CHECKING:
-    from ..client import Progress
+    from ...client import Progress
 
 #: Times a second that they are drawn.
 _RATE = 8

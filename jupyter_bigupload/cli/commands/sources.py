@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import click
 
-from .places import Place
+from ..places import Place
 
 #: Stands for standard input.
 STDIN = "-"

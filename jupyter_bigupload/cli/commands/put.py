@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .exits import Exit, code_of
-from .places import HOME, Place
+from ..exits import Exit, code_of
+from ..places import HOME, Place
+from ..printing.text import count_of, duration_of, size_of
 from .sending import watched
 from .session import (
     CONFLICTS,
@@ -24,10 +25,9 @@ from .session import (
     server_options,
 )
 from .sources import Source, StandardInput, sources_of
-from .text import count_of, duration_of, size_of
 
 if TYPE_CHECKING:
-    from ..client import BigUploadError, Client, Progress, Saved
+    from ...client import BigUploadError, Client, Progress, Saved
 
 #: Results that people see one by one; of more they see how many there are.
 MOST_LINES = 20
@@ -143,7 +143,7 @@ class _Put:
         )
 
     def _take(self, upload: Callable[[], list[Saved]], about: str = "") -> None:
-        from ..client import BigUploadError, UploadsFailed  # noqa: PLC0415
+        from ...client import BigUploadError, UploadsFailed  # noqa: PLC0415
 
         try:
             self.saved += upload()
