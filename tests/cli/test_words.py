@@ -170,7 +170,8 @@ def test_the_help_loads_little(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
-    program = "import sys, jupyter_bigupload.client, jupyter_bigupload.cli.printing.bars; print('tornado' in sys.modules)"
+    imports = "import sys, jupyter_bigupload.client, jupyter_bigupload.cli.printing.bars"
+    program = f"{imports}; print('tornado' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from ..errors import LengthMismatch, Malformed, OffsetMismatch, RangeOverlap, TooLarge
-from .claims import Claim
-from .model import Upload
+from ...errors import LengthMismatch, Malformed, OffsetMismatch, RangeOverlap, TooLarge
+from ..claims import Claim
+from ..model import Upload
 
 
 def require_range(upload: Upload, start: int, end: int | None, total: int | None) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from ..digests import DEFAULT, Digest, Hasher
-from ..errors import DigestMismatch, NotFound
-from ..stores.base import Gathering, Part
+from ...digests import DEFAULT, Digest, Hasher
+from ...errors import DigestMismatch, NotFound
+from ...stores.base import Gathering, Part
+from ..claims import Claim
+from ..model import Limits, Upload
+from ..parts import VerifiedPart
+from ..repository import UploadRepository
 from .blocks import Block, Blocks
-from .claims import Claim
-from .model import Limits, Upload
-from .parts import VerifiedPart
-from .repository import UploadRepository
 
 
 class BodyWriter:

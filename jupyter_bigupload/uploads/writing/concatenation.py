@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from ..errors import Incomplete, InconsistentSize, Unsupported
-from ..stores.base import Handle
-from ..stores.joining import Joining
-from ..stores.reading import PartialReadable
-from .claims import Claim, Claims
-from .lifecycle import Event, State
-from .model import Upload
-from .parts import VerifiedPart
+from ...errors import Incomplete, InconsistentSize, Unsupported
+from ...stores.base import Handle
+from ...stores.joining import Joining
+from ...stores.reading import PartialReadable
+from ..claims import Claim, Claims
+from ..lifecycle import Event, State
+from ..model import Upload
+from ..parts import VerifiedPart
 from .writer import BodyWriter
 
 #: Bytes read at once of what goes to another store.

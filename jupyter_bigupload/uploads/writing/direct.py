@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..digests import Digest
-from ..errors import DigestMissing, Unsupported
-from ..stores.base import Handle
-from ..stores.signing import PartSigner, SignedRequest
+from ...digests import Digest
+from ...errors import DigestMissing, Unsupported
+from ...stores.base import Handle
+from ...stores.signing import PartSigner, SignedRequest
+from ..claims import Claim, Claims
+from ..model import Upload
+from ..parts import VerifiedPart
 from .chunk import require_free, require_range
-from .claims import Claim, Claims
-from .model import Upload
-from .parts import VerifiedPart
 
 
 class DirectParts:

@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 
-from ..digests import Digest
-from ..errors import InconsistentSize, OffsetMismatch
+from ...digests import Digest
+from ...errors import InconsistentSize, OffsetMismatch
+from ..claims import Claim, Claims
+from ..model import Upload
+from ..quota import Quota
 from .chunk import checked
-from .claims import Claim, Claims
-from .model import Upload
-from .quota import Quota
 from .writer import BodyWriter
 
 
