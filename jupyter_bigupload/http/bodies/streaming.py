@@ -10,7 +10,7 @@ from typing import Any
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from .base import RESOURCE, ServiceHandler, Services
+from ..base import RESOURCE, ServiceHandler, Services
 from .body import ClientGone, StreamingBody
 from .connection import let_more_arrive, prepare_connection
 from .incoming import Sink

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..digests import ALGORITHMS, Digest
-from ..errors import Malformed
+from ...digests import ALGORITHMS, Digest
+from ...errors import Malformed
 
 #: A member of a dictionary (RFC 8941, section 3.2): a key and a byte sequence, whose parameters mean nothing.
 _MEMBER = re.compile(r"\s*([a-z*][a-z0-9_.*-]*)=(:[A-Za-z0-9+/=]*:)\s*(?:;.*)?", re.DOTALL)

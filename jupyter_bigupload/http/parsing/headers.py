@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..errors import Malformed
+from ...errors import Malformed
 from .query import percent_decoded
 
 # No longer than 19 digits, which 2**63 has: Python refuses to read numbers of thousands.

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeVar
 
-from ..digests import ALGORITHMS, Digest, Hasher
-from ..errors import Malformed
-from ..uploads import Cursor, VerifiedPart
+from ...digests import ALGORITHMS, Digest, Hasher
+from ...errors import Malformed
+from ...uploads import Cursor, VerifiedPart
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Mapping
 
-from ..errors import InvalidName, Malformed
+from ...errors import InvalidName, Malformed
 
 #: Most characters of the header. It is kept with the upload, and sent back; a path has 4,096 bytes at most.
 MOST = 2**14

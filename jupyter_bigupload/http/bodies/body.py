@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 
-from ..errors import TooLarge
+from ...errors import TooLarge
 from .connection import LINGER, PIECE
 
 #: Pieces that may wait for the store.

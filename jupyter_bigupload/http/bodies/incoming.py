@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
-from ..errors import BigUploadError, TooLarge
+from ...errors import BigUploadError, TooLarge
+from ..parsing.headers import parse_content_length
 from .body import SmallBody, StreamingBody
-from .headers import parse_content_length
 
 #: Verbs whose bodies are wanted.
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
