@@ -37,16 +37,21 @@ def counted_between(
     if all(there) and _key(older, table) != _key(newer, table):
         # Rows of another key are others, and are so in doltlite's diff of them. What it counts is nothing.
         return Counts(added=newer.count(table), removed=older.count(table)), 0
-    found = newer.rows(
+    return counted_at(newer, table, commits) or (Counts(), newer.count(table) if there[1] else 0)
+
+
+def counted_at(database: Database, table: str, commits: tuple[str, str]) -> tuple[Counts, int] | None:
+    """Return what differs in a table whose key is the same in both commits; None where nothing does."""
+    found = database.rows(
         "SELECT rows_added, rows_deleted, rows_modified, rows_unmodified"
         " FROM dolt_diff_stat(?, ?) WHERE table_name = ?",
         *commits,
         table,
     )
-    if found:
-        added, removed, modified, unmodified = found[0]
-        return Counts(added, removed, modified), unmodified
-    return Counts(), newer.count(table) if there[1] else 0
+    if not found:
+        return None
+    added, removed, modified, unmodified = found[0]
+    return Counts(added, removed, modified), unmodified
 
 
 def _key(database: Database, table: str) -> list[tuple[int, str]]:

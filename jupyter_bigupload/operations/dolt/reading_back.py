@@ -22,7 +22,7 @@ from typing import Any
 from ...errors import ImportDiffers, StorageFailed
 from . import blocks
 from .blocks import Order, Run
-from .counting import Counts, counted
+from .counting import Counts, counted, counted_at
 from .database import opened
 from .encoding import Digest, Row, packed
 from .failures import translated
@@ -92,9 +92,10 @@ class Written:
                 tell(found.rows)
             return found
         assert self.order is not None  # noqa: S101  # there are blocks
-        if self.adds:
-            require_only_added(self.path, self.table, part.before, part.after)
-        with opened(self.path, part.after) as database:
+        with opened(self.path, part.after) as database:  # once: that takes longer, the larger the file is
+            if self.adds:
+                counts = counted_at(database, self.table, (part.before, part.after))
+                require_only_added(Counts() if counts is None else counts[0])
             for block in blocks.read_run(database, self.table, self.targets, self.order, part.run):
                 found.add_block(len(block[0]), packed(block))
                 tell(found.rows)
@@ -182,7 +183,7 @@ def added_rows(  # noqa: PLR0917  # what names them
     ImportDiffers
         When rows were not only added.
     """
-    require_only_added(path, table, before, after)
+    require_only_added(counted(path, table, before, after)[0])
     with opened(path, after) as database:
         diff = f"{quoted(f'dolt_diff_{table}')}(?, ?)"
         with translated():
@@ -201,7 +202,7 @@ def added_rows(  # noqa: PLR0917  # what names them
                 yield rows
 
 
-def require_only_added(path: Path, table: str, before: str, after: str) -> None:
+def require_only_added(counts: Counts) -> None:
     """Check that a commit has all rows of another, as they were.
 
     Raises
@@ -209,7 +210,6 @@ def require_only_added(path: Path, table: str, before: str, after: str) -> None:
     ImportDiffers
         When it has not.
     """
-    counts, _ = counted(path, table, before, after)
     if counts != Counts(added=counts.added):
         raise ImportDiffers("Rows that were there before the import are others. It was undone.")
 

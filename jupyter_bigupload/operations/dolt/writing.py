@@ -26,8 +26,9 @@ from .rows import Columns
 
 #: Rows of one statement, as long as it has no more variables than SQLite takes.
 _ROWS, _VARIABLES = 128, 30_000
-#: Rows of one transaction. Between two, others may write to their branches.
-TRANSACTION = 500_000
+#: Rows of one transaction. Between two, others may write to their branches. doltlite keeps them in memory;
+#: those of the last are read back when nothing else is done any more.
+TRANSACTION = 200_000
 _WAITING = "temp.bigupload_waiting"
 #: Above it, SQLite may number rows out of order (as it does when its numbers are used up).
 _HIGHEST_NUMBER = 2**62

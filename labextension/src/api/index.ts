@@ -4,20 +4,20 @@ import type { IOperationsServer } from '../engine/operations/wire';
 import type { ITablesServer } from '../engine/tables/wire';
 import type { ITransport } from '../engine/wire';
 import type { IServer } from '../http/server';
-import { LocalChoiceStore } from './choiceStore';
-import { ServerBatches } from './serverBatches';
-import { ServerBodies } from './serverBodies';
-import { ServerChunks } from './serverChunks';
-import { Destinations } from './destinations';
-import { DirectFiles } from './directFiles';
-import { DirectParts } from './directParts';
+import { LocalChoiceStore } from './destinations/choiceStore';
+import { ServerBatches } from './uploads/serverBatches';
+import { ServerBodies } from './uploads/serverBodies';
+import { ServerChunks } from './uploads/serverChunks';
+import { Destinations } from './destinations/destinations';
+import { DirectFiles } from './stores/directFiles';
+import { DirectParts } from './stores/directParts';
 import { ServerDownloads } from './serverDownloads';
 import { ServerOperations } from './serverOperations';
 import { ServerRequests } from './requests';
 import type { IRequests } from './requests';
 import { ServerTables } from './serverTables';
-import { probeByFetch, StoreAccess } from './storeAccess';
-import { ServerTransport } from './serverTransport';
+import { probeByFetch, StoreAccess } from './stores/storeAccess';
+import { ServerTransport } from './uploads/serverTransport';
 
 /** What uploads need of a server, and of the stores behind it. */
 export function connectUploads(server: IServer): {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { LocalChoiceStore } from '../../src/api/choiceStore';
+import { LocalChoiceStore } from '../../src/api/destinations/choiceStore';
 
 const CHOICE = { destination: 'lab', prefix: 'run 7' };
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { IChoiceStore } from '../../src/api/destinations';
-import { Destinations } from '../../src/api/destinations';
-import { StoreAccess } from '../../src/api/storeAccess';
-import type { ProbeResult } from '../../src/api/storeAccess';
+import type { IChoiceStore } from '../../src/api/destinations/destinations';
+import { Destinations } from '../../src/api/destinations/destinations';
+import { StoreAccess } from '../../src/api/stores/storeAccess';
+import type { ProbeResult } from '../../src/api/stores/storeAccess';
 import type { IChoice, IDestination } from '../../src/destinations';
 import { RequestsModel } from './requestsModel';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DirectFiles } from '../../src/api/directFiles';
-import { StoreAccess } from '../../src/api/storeAccess';
-import type { ProbeResult } from '../../src/api/storeAccess';
+import { DirectFiles } from '../../src/api/stores/directFiles';
+import { StoreAccess } from '../../src/api/stores/storeAccess';
+import type { ProbeResult } from '../../src/api/stores/storeAccess';
 import type { ISignedFile } from '../../src/engine/directFiles';
 import { TransportError } from '../../src/engine/wire';
 import type { IBatchFile } from '../../src/engine/wire';

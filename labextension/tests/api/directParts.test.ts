@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DirectParts } from '../../src/api/directParts';
-import { StoreAccess } from '../../src/api/storeAccess';
-import type { ProbeResult } from '../../src/api/storeAccess';
+import { DirectParts } from '../../src/api/stores/directParts';
+import { StoreAccess } from '../../src/api/stores/storeAccess';
+import type { ProbeResult } from '../../src/api/stores/storeAccess';
 import { TransportError } from '../../src/engine/wire';
 import type {
   IChunkReceipt,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ServerBatches } from '../../src/api/serverBatches';
-import type { ServerBodies } from '../../src/api/serverBodies';
-import { ServerChunks } from '../../src/api/serverChunks';
-import { DirectFiles } from '../../src/api/directFiles';
-import { DirectParts } from '../../src/api/directParts';
-import { StoreAccess } from '../../src/api/storeAccess';
-import { ServerTransport } from '../../src/api/serverTransport';
+import { ServerBatches } from '../../src/api/uploads/serverBatches';
+import type { ServerBodies } from '../../src/api/uploads/serverBodies';
+import { ServerChunks } from '../../src/api/uploads/serverChunks';
+import { DirectFiles } from '../../src/api/stores/directFiles';
+import { DirectParts } from '../../src/api/stores/directParts';
+import { StoreAccess } from '../../src/api/stores/storeAccess';
+import { ServerTransport } from '../../src/api/uploads/serverTransport';
 import type { ICreateRequest } from '../../src/engine/wire';
 import type { IRequest } from './requestsModel';
 import { RequestsModel } from './requestsModel';

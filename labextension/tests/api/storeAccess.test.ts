@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { probeByFetch, StoreAccess } from '../../src/api/storeAccess';
-import type { ProbeResult } from '../../src/api/storeAccess';
+import { probeByFetch, StoreAccess } from '../../src/api/stores/storeAccess';
+import type { ProbeResult } from '../../src/api/stores/storeAccess';
 import { TransportError } from '../../src/engine/wire';
 import { RequestsModel } from './requestsModel';
 

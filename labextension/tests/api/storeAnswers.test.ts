@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRetryable } from '../../src/engine/retrying/policy';
 import type { TransportError } from '../../src/engine/wire';
-import { CODES, throwIfRefused } from '../../src/api/storeAnswers';
+import { CODES, throwIfRefused } from '../../src/api/stores/storeAnswers';
 // Held against the server's own tables too, by tests/unit/stores/test_store_answers.py.
 import ANSWERS from './storeAnswers.json';
 

@@ -4,12 +4,12 @@ import type {
   IChunkReceipt,
   ISendPartOptions,
   IUpload
-} from '../engine/wire';
-import { isReadable } from '../engine/errors';
-import { TransportError } from '../engine/wire';
-import { exchange } from '../http/exchange';
-import { uploadPath } from './paths';
-import type { IRequests } from './requests';
+} from '../../engine/wire';
+import { isReadable } from '../../engine/errors';
+import { TransportError } from '../../engine/wire';
+import { exchange } from '../../http/exchange';
+import { uploadPath } from '../paths';
+import type { IRequests } from '../requests';
 import type { ISignedRequest } from './signedRequest';
 import type { StoreAccess } from './storeAccess';
 import { throwIfRefused } from './storeAnswers';

@@ -3,16 +3,16 @@ import type {
   ISentFile,
   ISignedFile,
   Signing
-} from '../engine/directFiles';
+} from '../../engine/directFiles';
 import type {
   DigestAlgorithm,
   IBatchFile,
   IBatchOutcome
-} from '../engine/wire';
-import { TransportError } from '../engine/wire';
+} from '../../engine/wire';
+import { TransportError } from '../../engine/wire';
+import { DESTINATIONS, SENT, SIGNED, toDestination } from '../paths';
+import type { IRequests } from '../requests';
 import { isUnreachable, rerouted, sendSigned } from './directParts';
-import { DESTINATIONS, SENT, SIGNED, toDestination } from './paths';
-import type { IRequests } from './requests';
 import type { ISignedRequest } from './signedRequest';
 import type { StoreAccess } from './storeAccess';
 

@@ -1,9 +1,9 @@
-import { Emitter } from '../engine/emitter';
-import type { IListenable } from '../engine/emitter';
-import { TransportError } from '../engine/wire';
-import { abortError } from '../http/answers';
-import { probePath } from './paths';
-import type { IRequests } from './requests';
+import { Emitter } from '../../engine/emitter';
+import type { IListenable } from '../../engine/emitter';
+import { TransportError } from '../../engine/wire';
+import { abortError } from '../../http/answers';
+import { probePath } from '../paths';
+import type { IRequests } from '../requests';
 import type { ISignedRequest } from './signedRequest';
 
 /** Milliseconds that a store has for its answer to a probe. */

@@ -1,4 +1,4 @@
-import type { IDestination } from '../destinations';
+import type { IDestination } from '../../destinations';
 
 /** Seconds for which browsers need not ask again. */
 const REMEMBER = 3000;

@@ -6,14 +6,14 @@ import type {
   IDestinations,
   IObjectPage,
   IOpening
-} from '../destinations';
-import { Emitter } from '../engine/emitter';
-import type { IListenable } from '../engine/emitter';
-import { HOME } from '../engine/ports';
+} from '../../destinations';
+import { Emitter } from '../../engine/emitter';
+import type { IListenable } from '../../engine/emitter';
+import { HOME } from '../../engine/ports';
+import { CATALOG, CODE, DESTINATIONS, OBJECTS } from '../paths';
+import type { IRequests } from '../requests';
+import type { StoreAccess } from '../stores/storeAccess';
 import { corsRule } from './corsRule';
-import { CATALOG, CODE, DESTINATIONS, OBJECTS } from './paths';
-import type { IRequests } from './requests';
-import type { StoreAccess } from './storeAccess';
 
 /** Seconds that the server may take to try a destination: it gives up after 10 itself. */
 const CHECK_TIMEOUT = 60;

@@ -12,14 +12,14 @@ import type {
   ISendPartOptions,
   ITransport,
   IUpload
-} from '../engine/wire';
-import type { IDirectFiles } from '../engine/directFiles';
+} from '../../engine/wire';
+import type { IDirectFiles } from '../../engine/directFiles';
+import type { DirectParts } from '../stores/directParts';
+import { DIGEST, UPLOADS, uploadPath } from '../paths';
+import type { IRequests } from '../requests';
+import type { StoreAccess } from '../stores/storeAccess';
 import type { ServerBatches } from './serverBatches';
 import type { ServerChunks } from './serverChunks';
-import type { DirectParts } from './directParts';
-import { DIGEST, UPLOADS, uploadPath } from './paths';
-import type { IRequests } from './requests';
-import type { StoreAccess } from './storeAccess';
 
 /** Completing pushes the whole file to the disk, or has a bucket put it together, which may take minutes; proxies end a request after 300 s. */
 const COMPLETE_TIMEOUT = 240;

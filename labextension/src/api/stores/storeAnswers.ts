@@ -1,4 +1,4 @@
-import { TransportError } from '../engine/wire';
+import { TransportError } from '../../engine/wire';
 
 interface IMeaning {
   readonly reason: string;

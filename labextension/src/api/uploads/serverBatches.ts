@@ -4,9 +4,9 @@ import type {
   IExisting,
   ILookedUp,
   ITransport
-} from '../engine/wire';
-import { BATCHES, EXISTING, REMOVAL, toDestination } from './paths';
-import type { IRequests } from './requests';
+} from '../../engine/wire';
+import { BATCHES, EXISTING, REMOVAL, toDestination } from '../paths';
+import type { IRequests } from '../requests';
 import type { ServerBodies } from './serverBodies';
 
 /** Bytes of the number before the manifest. */

@@ -1,4 +1,4 @@
-import type { IChoice } from '../destinations';
+import type { IChoice } from '../../destinations';
 import type { IChoiceStore } from './destinations';
 
 /** The browser's local storage, where that is allowed; several servers may share one origin, as on a hub. */

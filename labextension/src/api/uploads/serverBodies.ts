@@ -1,7 +1,7 @@
-import { parse } from '../http/answers';
-import { exchange } from '../http/exchange';
-import { credentials, urlOf } from '../http/server';
-import type { IServer } from '../http/server';
+import { parse } from '../../http/answers';
+import { exchange } from '../../http/exchange';
+import { credentials, urlOf } from '../../http/server';
+import type { IServer } from '../../http/server';
 
 /** Bytes to the server: by XMLHttpRequest, because only that reports upload progress. */
 export class ServerBodies {

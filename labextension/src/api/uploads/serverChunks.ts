@@ -3,7 +3,7 @@ import type {
   IChunkReceipt,
   ISendOptions,
   IUpload
-} from '../engine/wire';
+} from '../../engine/wire';
 import type { ServerBodies } from './serverBodies';
 
 const CHUNKS = 'api/upload_handlers';
