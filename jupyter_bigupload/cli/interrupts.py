@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from .text import printable
+from .printing.text import printable
 
 #: Seconds that threads have to let go of their connections. Nothing that has arrived depends on it.
 _GRACE = 2.0

@@ -9,11 +9,11 @@ import sys
 import click
 
 from .._version import __version__
-from .completing import SHELLS, VARIABLE, script, without_subcommand
+from .commands.completing import SHELLS, VARIABLE, script, without_subcommand
+from .commands.listing import cancel, destinations, ls
+from .commands.put import put
+from .commands.resume import resume
 from .exits import MEANINGS, Exit
-from .listing import cancel, destinations, ls
-from .put import put
-from .resume import resume
 
 _NAME = "jupyter bigupload"
 

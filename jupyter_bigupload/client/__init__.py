@@ -30,9 +30,9 @@ from ..errors import (
 )
 from .client import Client
 from .errors import FileChanged, ServerNotFound, UnknownError, Unreachable, UnreadableFile, UploadsFailed
-from .finding import Address, find_server, find_token
 from .model import Destination, Part, Progress, Saved
 from .upload import Upload
+from .wire.finding import Address, find_server, find_token
 
 __all__ = [
     "AccessDenied",

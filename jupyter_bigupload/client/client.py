@@ -8,19 +8,19 @@ from pathlib import Path
 from threading import Event
 from types import TracebackType
 
-from .connection import Connection
-from .entries import Entries, find, target_of
 from .errors import UploadsFailed
-from .finding import Address, find_server
-from .local_file import LocalFile
-from .meter import Meter
 from .model import HOME, Destination, OnProgress, Readable, Saved
-from .sending import resume_file
-from .server import Server, path_of
-from .streams import send_stream
-from .transfer import Transfer
+from .sending.entries import Entries, find, target_of
+from .sending.file_sender import resume_file
+from .sending.local_file import LocalFile
+from .sending.meter import Meter
+from .sending.streams import send_stream
+from .sending.transfer import Transfer
+from .sending.uploading import Uploading, create, create_in_folder
 from .upload import Upload
-from .uploading import Uploading, create, create_in_folder
+from .wire.connection import Connection
+from .wire.finding import Address, find_server
+from .wire.server import Server, path_of
 
 #: Requests of one file at once, where nobody says otherwise: each takes most of a processor.
 PARALLEL = min(4, max(2, os.cpu_count() or 1))

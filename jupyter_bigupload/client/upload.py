@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 from ..digests import Digest, Hasher, composite_of
 from ..errors import Incomplete, LengthMismatch, NotFound
 from .model import Part, Readable, Saved
-from .server import Server, path_of
+from .wire.server import Server, path_of
 
 CHUNKS = "api/upload_handlers"
 #: Bytes that go to the socket at once.

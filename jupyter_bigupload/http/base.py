@@ -23,10 +23,10 @@ from ..operations.service import OperationService
 from ..operations.tables import KeptRecipes
 from ..threads import in_thread
 from ..uploads import UploadService
-from .body import SmallBody
+from .bodies.body import SmallBody
+from .bodies.incoming import IncomingHandler
 from .contents import ContentsBridge
-from .incoming import IncomingHandler
-from .query import query_argument
+from .parsing.query import query_argument
 
 #: The resource of Jupyter's authorisation that uploads belong to.
 RESOURCE = "contents"

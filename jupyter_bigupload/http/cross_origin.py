@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from .streaming import StreamingHandler
+from .bodies.streaming import StreamingHandler
 
 _ALLOWED = "Access-Control-Allow-Headers"
 _ORIGIN = "Access-Control-Allow-Origin"

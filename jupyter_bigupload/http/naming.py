@@ -10,8 +10,8 @@ from ..destinations import HOME
 from ..errors import InvalidName
 from ..stores.base import OnConflict
 from .base import ServiceHandler
-from .headers import parse_file_name
-from .upload_metadata import parse_upload_metadata, path_of, text_of
+from .parsing.headers import parse_file_name
+from .parsing.upload_metadata import parse_upload_metadata, path_of, text_of
 from .uploads import parse_on_conflict
 
 

@@ -9,7 +9,7 @@ from ..destinations import Destination
 from ..errors import Malformed, Unsupported
 from ..stores.listing import Objects
 from .base import RESOURCE, ServiceHandler
-from .fields import as_iso
+from .parsing.fields import as_iso
 
 
 class ObjectsHandler(ServiceHandler):

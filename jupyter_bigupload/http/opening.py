@@ -19,7 +19,7 @@ from ..opening.own_files import absolute, is_folder, names_in, rewrite
 from ..opening.source import is_store_by_name, whole_path
 from ..threads import in_thread
 from .base import RESOURCE, ServiceHandler
-from .fields import field
+from .parsing.fields import field
 
 _CATALOG = "catalog.yaml"
 

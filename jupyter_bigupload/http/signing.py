@@ -9,7 +9,7 @@ from tornado import web
 
 from ..stores.signing import SignedRequest
 from .base import RESOURCE, ServiceHandler
-from .fields import as_iso, count, digest
+from .parsing.fields import as_iso, count, digest
 from .uploads import as_receipt
 
 

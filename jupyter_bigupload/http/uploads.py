@@ -15,7 +15,7 @@ from ..errors import BigUploadError, Malformed
 from ..stores.base import OnConflict
 from ..uploads import Limits, NewUpload, Upload, UploadService
 from .base import RESOURCE, ServiceHandler
-from .fields import (
+from .parsing.fields import (
     ON_PAGE,
     as_iso,
     count,

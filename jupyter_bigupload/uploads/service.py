@@ -17,13 +17,9 @@ from ..errors import DigestMissing, Locked, NotFound, OffsetMismatch, Unsupporte
 from ..stores.base import OnConflict, PartReading
 from ..stores.reading import PartialReadable
 from ..stores.signing import PartSigner
-from .appending import Appending
 from .batches import Batches, SignedFiles
-from .chunk import checked, require_free, require_range
 from .claims import Claims
 from .completion import Completion
-from .concatenation import Concatenation
-from .direct import DirectParts
 from .hooks import CommitHooks
 from .lifecycle import Event, State
 from .locks import Locks
@@ -38,7 +34,11 @@ from .removal.orphans import Orphans
 from .removal.removal import Removal
 from .repository import UploadRepository
 from .verification.checksums import Checksum, Checksums
-from .writer import BodyWriter
+from .writing.appending import Appending
+from .writing.chunk import checked, require_free, require_range
+from .writing.concatenation import Concatenation
+from .writing.direct import DirectParts
+from .writing.writer import BodyWriter
 
 
 class UploadService:

@@ -23,7 +23,7 @@ def test_options() -> None:
 def test_events() -> None:
     """All that is printed for scripts is in the table, by its name."""
     source = Path(DOCUMENT.parent.parent, "jupyter_bigupload", "cli")
-    texts = [path.read_text("utf-8") for path in source.glob("*.py")]
+    texts = [path.read_text("utf-8") for path in source.rglob("*.py")]
     printed = {name for text in texts for name in re.findall(r'\bevent\(\s*"(\w+)"', text)}
     table = DOCUMENT.read_text("utf-8").partition("| `event` |")[2].partition("\n\n")[0]
     assert printed == set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))

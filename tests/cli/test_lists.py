@@ -169,7 +169,7 @@ def test_destinations(command: Command) -> None:
 
 
 def test_two_that_begin_alike() -> None:
-    from jupyter_bigupload.cli.unfinished import chosen, short_ids  # noqa: PLC0415
+    from jupyter_bigupload.cli.commands.unfinished import chosen, short_ids  # noqa: PLC0415
 
     fields = {"destination": "home", "path": "x", "received_bytes": 0, "size": 1}
     ids = ["aaaaaaaaaa1", "aaaaaaaaaa2", "b"]

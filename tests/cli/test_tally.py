@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_bigupload.cli.lines import Lines
-from jupyter_bigupload.cli.tally import Tally
+from jupyter_bigupload.cli.printing.lines import Lines
+from jupyter_bigupload.cli.printing.tally import Tally
 from jupyter_bigupload.client import Progress
 
 GB = 10**9

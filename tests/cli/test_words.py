@@ -17,14 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from jupyter_bigupload.cli.bars import percent_of, shortened
+from jupyter_bigupload.cli.commands.session import one_of
+from jupyter_bigupload.cli.commands.sources import sources_of
 from jupyter_bigupload.cli.exits import Exit, code_of, hint_of
 from jupyter_bigupload.cli.interrupts import command_line
 from jupyter_bigupload.cli.places import Place, ServerAddress
-from jupyter_bigupload.cli.session import one_of
-from jupyter_bigupload.cli.sources import sources_of
-from jupyter_bigupload.cli.tally import part_of
-from jupyter_bigupload.cli.text import count_of, duration_of, local_time_of, printable, size_of
+from jupyter_bigupload.cli.printing.bars import percent_of, shortened
+from jupyter_bigupload.cli.printing.tally import part_of
+from jupyter_bigupload.cli.printing.text import count_of, duration_of, local_time_of, printable, size_of
 from jupyter_bigupload.client import ServerNotFound, Unauthorized, UnknownError
 from tests.cli.command import PROGRAM
 from tests.tiers import examples
@@ -170,9 +170,8 @@ def test_the_help_loads_little(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
-    program = (
-        "import sys, jupyter_bigupload.client, jupyter_bigupload.cli.bars; print('tornado' in sys.modules)"
-    )
+    imports = "import sys, jupyter_bigupload.client, jupyter_bigupload.cli.printing.bars"
+    program = f"{imports}; print('tornado' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

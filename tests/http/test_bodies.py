@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jupyter_bigupload.http.incoming import DROPPED, JSON_LIMIT
+from jupyter_bigupload.http.bodies.incoming import DROPPED, JSON_LIMIT
 from tests.support.forked_server import ForkedServer
 from tests.support.server import RunningServer
 
@@ -166,7 +166,7 @@ def test_who_asks_first_is_told_first(
 
 @pytest.fixture(scope="module")
 def impatient() -> Iterator[RunningServer]:
-    code = "import jupyter_bigupload.http.incoming\njupyter_bigupload.http.incoming.PATIENCE = 0.5\n"
+    code = "from jupyter_bigupload.http.bodies import incoming\nincoming.PATIENCE = 0.5\n"
     with ForkedServer(config_code=code) as running:
         yield running
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import InvalidName, Malformed
-from jupyter_bigupload.http.upload_metadata import MOST, parse_upload_metadata, path_of, text_of
+from jupyter_bigupload.http.parsing.upload_metadata import MOST, parse_upload_metadata, path_of, text_of
 
 _KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=","), min_size=1)
 

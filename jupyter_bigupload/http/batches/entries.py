@@ -10,7 +10,7 @@ from ...errors import Malformed
 from ...stores.base import OnConflict
 from ...stores.many import KnownFile
 from ...uploads import BatchFile, SentFile
-from ..fields import count, digest, field, moment
+from ..parsing.fields import count, digest, field, moment
 from ..uploads import parse_on_conflict
 
 

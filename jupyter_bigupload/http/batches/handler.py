@@ -14,7 +14,7 @@ from ...errors import LengthMismatch, TooLarge
 from ...stores.many import Outcome
 from ...threads import in_thread
 from ...uploads import BatchOutcomes
-from ..streaming import StreamingHandler
+from ..bodies.streaming import StreamingHandler
 from .entries import folder, new_file
 from .pieces import read_lists, write_lists
 

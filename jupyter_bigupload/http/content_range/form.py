@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, content_disposition_unquote
 
 from ...errors import Malformed
-from ..headers import parameters, unquoted
+from ..parsing.headers import parameters, unquoted
 
 
 class FormFile:

@@ -22,10 +22,10 @@ from ...errors import InvalidName, Malformed, UnsupportedEncoding
 from ...stores.base import OnConflict
 from ...uploads import State, Upload
 from ..base import RESOURCE, Services
-from ..content_digest import parse_content_digest
-from ..headers import ContentRange, parse_content_range, parse_file_name
-from ..incoming import WITH_BODY
-from ..streaming import StreamingHandler
+from ..bodies.incoming import WITH_BODY
+from ..bodies.streaming import StreamingHandler
+from ..parsing.content_digest import parse_content_digest
+from ..parsing.headers import ContentRange, parse_content_range, parse_file_name
 from ..uploads import as_receipt, parse_on_conflict
 from .form import form_files
 from .plain import PlainUploads

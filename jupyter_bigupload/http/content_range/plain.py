@@ -16,7 +16,7 @@ from ...digests import Digest
 from ...errors import BigUploadError, Locked, Malformed, NotFound, NotReceiving, OffsetMismatch
 from ...stores.base import OnConflict
 from ...uploads import NewUpload, State, Upload, UploadService
-from ..headers import ContentRange
+from ..parsing.headers import ContentRange
 
 
 class PlainUploads:

@@ -16,8 +16,8 @@ from ...downloads import Download, Place, Selection
 from ...errors import BigUploadError, Malformed, RangeNotSatisfiable
 from ...threads import in_thread
 from ..base import RESOURCE, ServiceHandler
-from ..fields import as_iso, field, names
-from ..query import query_arguments
+from ..parsing.fields import as_iso, field, names
+from ..parsing.query import query_arguments
 from .disposition import attachment
 from .preconditions import has_already, http_date, range_applies, require_match
 from .range import ByteRange, requested_range

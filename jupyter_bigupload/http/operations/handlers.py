@@ -19,7 +19,7 @@ from ...destinations import HOME
 from ...errors import Malformed
 from ...operations.model import NewOperation
 from ..base import RESOURCE, ServiceHandler
-from ..fields import field
+from ..parsing.fields import field
 from .resource import as_json, kind_as_json
 
 #: Seconds for which a request may wait for a change, and between two looks meanwhile.

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...operations.kind import Kind
 from ...operations.model import Operation, State
-from ..fields import as_iso
+from ..parsing.fields import as_iso
 
 
 def as_json(operation: Operation, timeout: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from ...digests import Digest
 from ...errors import BigUploadError, ChecksumMismatch, InconsistentSize
 from ...uploads import State, Upload
-from ..content_digest import parse_content_digest
+from ..parsing.content_digest import parse_content_digest
 from .fields import integer
 from .handler import DraftHandler
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from ...errors import BigUploadError, Checking, FolderMissing, Unsupported, UnsupportedEncoding
 from ...uploads import NewUpload, Upload
-from ..body import ClientGone
-from ..content_digest import parse_content_digest
+from ..bodies.body import ClientGone
+from ..bodies.streaming import StreamingHandler
 from ..naming import place_of
 from ..new_folder import make_folder
-from ..streaming import StreamingHandler
+from ..parsing.content_digest import parse_content_digest
 from ..uploads import as_json
 from .appending import DIGEST, DRAFT, END, WANTED, append, complete, stated_size
 from .fields import integer, wanted_algorithm

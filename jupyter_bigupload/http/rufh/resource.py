@@ -10,7 +10,7 @@ from tornado import web
 from ...errors import InconsistentSize, Malformed, NotFound, NotReceiving, OffsetMismatch, WrongMediaType
 from ...uploads import State, Upload
 from ..base import RESOURCE
-from ..streaming import StreamingHandler
+from ..bodies.streaming import StreamingHandler
 from ..uploads import as_json
 from .appending import DRAFT, append, complete, has_ended
 from .fields import integer

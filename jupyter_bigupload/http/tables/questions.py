@@ -13,7 +13,7 @@ from ...operations.tables import best_match
 from ...tables.recipe import parse
 from ...threads import in_thread
 from ..base import RESOURCE, ServiceHandler
-from ..fields import field, whole
+from ..parsing.fields import field, whole
 
 #: Rows of one answer: at most, and when nothing is asked for.
 _MOST_ROWS, _ROWS = 1000, 100

@@ -8,7 +8,7 @@ from tornado import web
 from ...tables.recipe import parse
 from ...threads import in_thread
 from ..base import RESOURCE, ServiceHandler
-from ..fields import field
+from ..parsing.fields import field
 
 
 class RecipesHandler(ServiceHandler):

@@ -10,7 +10,7 @@ from tornado.httputil import url_concat
 from ...errors import Forbidden, NotFound, NotReceiving, OffsetMismatch, TooLarge, WrongMediaType
 from ...uploads import State, Upload
 from ..base import RESOURCE
-from ..streaming import StreamingHandler
+from ..bodies.streaming import StreamingHandler
 from .base import CONCAT, METADATA, PARTIAL, TusHandler
 from .chunk import append, length_of
 from .headers import CHUNK, checksum, is_chunk, offset, size

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from jupyter_bigupload.errors import TooLarge
-from jupyter_bigupload.http import body as module
-from jupyter_bigupload.http.body import ClientGone, SmallBody, StreamingBody
-from jupyter_bigupload.http.connection import PIECE
+from jupyter_bigupload.http.bodies import body as module
+from jupyter_bigupload.http.bodies.body import ClientGone, SmallBody, StreamingBody
+from jupyter_bigupload.http.bodies.connection import PIECE
 
 
 async def settle() -> None:

@@ -1,4 +1,4 @@
-"""Bodies read straight into the memory that a store is handed: `http/connection.py`."""
+"""Bodies read straight into the memory that a store is handed: `http/bodies/connection.py`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pytest_asyncio
 from tornado.httputil import HTTPServerRequest
 from tornado.iostream import IOStream, StreamClosedError
 
-from jupyter_bigupload.http import connection as module
-from jupyter_bigupload.http.connection import PIECE, prepare_connection
+from jupyter_bigupload.http.bodies import connection as module
+from jupyter_bigupload.http.bodies.connection import PIECE, prepare_connection
 
 
 class Connection:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jupyter_bigupload.digests import ALGORITHMS, Digest, Hasher, agreed, crc64nvme_of_all
 from jupyter_bigupload.errors import Malformed
-from jupyter_bigupload.http.content_digest import parse_content_digest
+from jupyter_bigupload.http.parsing.content_digest import parse_content_digest
 
 _SHA = Digest("sha-256", hashlib.sha256(b"x").digest())
 _XXH = Digest("xxh3-128", xxhash.xxh3_128(b"x").digest())

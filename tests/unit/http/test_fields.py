@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import Malformed
-from jupyter_bigupload.http.fields import as_iso, cursor, moment, page_limit
+from jupyter_bigupload.http.parsing.fields import as_iso, cursor, moment, page_limit
 
 
 @given(st.floats() | st.integers())

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import Malformed
-from jupyter_bigupload.http.headers import (
+from jupyter_bigupload.http.parsing.headers import (
     ContentRange,
     parse_content_length,
     parse_content_range,

@@ -8,7 +8,7 @@ import pytest
 
 from jupyter_bigupload.errors import Exists
 from jupyter_bigupload.http.content_range.plain import PlainUploads, plain_id
-from jupyter_bigupload.http.headers import ContentRange
+from jupyter_bigupload.http.parsing.headers import ContentRange
 from jupyter_bigupload.stores.base import OnConflict
 from jupyter_bigupload.stores.local import LocalStore
 from jupyter_bigupload.testing.store_inputs import pieces

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import Malformed
-from jupyter_bigupload.http.query import query_argument
+from jupyter_bigupload.http.parsing.query import query_argument
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 

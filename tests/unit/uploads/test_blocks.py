@@ -1,4 +1,4 @@
-"""A body cut into blocks: `uploads/blocks.py`."""
+"""A body cut into blocks: `uploads/writing/blocks.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import LengthMismatch
-from jupyter_bigupload.uploads.blocks import Blocks
+from jupyter_bigupload.uploads.writing.blocks import Blocks
 
 
 class ConnectionLost(Exception):

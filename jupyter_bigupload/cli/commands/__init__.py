@@ -1,0 +1,1 @@
+"""What each subcommand does, and what they have in common."""

@@ -1,0 +1,1 @@
+"""The way to a server: where it is, what goes over it, and what is sent again."""
