@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from ...disk.space import require_space
 from ...errors import BigUploadError, ImportDiffers, TooLarge
@@ -21,19 +21,13 @@ from .encoding import Digest, Encoder
 from .library import load
 from .locking import alone
 from .planning import Plan, Wanted, plan
+from .progress import Progress, Tell
 from .reading_back import Part, ReadBack, Written
 from .rows import Checked, RowColumn, Rows
 from .writing import Writer
 
 #: Where SQLite puts what it sorts; by default where a machine has its small files.
 _TEMPORARY = "SQLITE_TMPDIR"
-
-
-class Tell(Protocol):
-    """Says how far an import is (`Job.progress`)."""
-
-    def __call__(self, done: int, total: int | None = None, unit: str = "bytes", steps: int = 0) -> None:
-        """Say it; raises whatever is to end the import."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +89,7 @@ def import_rows(
     """
     _put_temporary_files_beside(path)
     load()
-    progress = _Progress(tell, rows.expected)
+    progress = Progress(tell, rows.expected)
     with alone(path, progress.wait), opened(path, writes=True) as database, database.alive(progress.step):
         _ready(database, progress)
         base = branches.hash_of(database, "HEAD")
@@ -125,7 +119,7 @@ def look_ahead(path: Path, wanted: Wanted, columns: Sequence[RowColumn]) -> None
         plan(database, wanted, columns)
 
 
-def _ready(database: Database, progress: _Progress) -> None:
+def _ready(database: Database, progress: Progress) -> None:
     """Remove what a dead import left, and check that nobody has changes that are in no commit."""
     if patiently(lambda: branches.clean_up(database), progress.wait):
         collect(database)
@@ -149,35 +143,6 @@ def _undo(database: Database, operation_id: str) -> None:
         collect(database)
 
 
-class _Progress:
-    """Counts what was done, and tells it as often as it likes."""
-
-    def __init__(self, tell: Tell, expected: int | None) -> None:
-        self.rows = 0
-        self._tell = tell
-        self._expected = expected
-        self._steps = 0
-
-    def step(self) -> None:
-        """Say that something was done."""
-        self.look(is_more=True)
-
-    def look(self, is_more: bool) -> None:  # noqa: FBT001  # all that there is to say
-        """Say whether more was done."""
-        self._steps += is_more
-        total = None if self._expected is None else max(self._expected, self.rows)
-        self._tell(self.rows, total, "rows", self._steps)
-
-    def read_back(self, _rows: int) -> None:
-        """Say that rows were read back."""
-        self.step()
-
-    def wait(self) -> None:
-        """Say that somebody else is at the database."""
-        self._steps += 1
-        self._tell(self.rows, None, "waiting", self._steps)
-
-
 class _Loading:
     """One import at work, on a database whose lock is held."""
 
@@ -188,7 +153,7 @@ class _Loading:
         base: str,
         operation_id: str,
         *,
-        progress: _Progress,
+        progress: Progress,
         room: Room,
         created: bool,
     ) -> None:

@@ -14,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ from .stored import REAL, stored_as
 BATCH = 10_000
 #: Seconds between two looks at whether it is over, and bytes read of what it says.
 _LOOK, _PIPE = 0.2, 2**16
+#: Parts that it has before it at most.
+_AHEAD = 2
 #: Rows after which it says that it has read some.
 _TELLS = 200_000
 
@@ -103,28 +106,46 @@ class Written:
 
 
 class ReadBack:
-    """The other process, which begins with the first part."""
+    """The other process, which begins with the first part, and what it has found.
+
+    It has few parts before it, so that those which are left at the end are shared with this process.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._written: Written | None = None
+        self._waiting: deque[Part] = deque()
+        #: Parts that it has, and what it said that is not a line yet.
+        self._given = 0
+        self._said = b""
+        self._found = Digest()
 
     def begin(self, written: Written, part: Part) -> None:
-        """Have it read a part."""
+        """Have a part read.
+
+        Raises
+        ------
+        ImportDiffers, StorageFailed
+            As `finish`, of another part.
+        """
+        self._written = written
+        self._waiting.append(part)
         if self._process is None:
             command = [sys.executable, "-m", __name__]
             self._process = subprocess.Popen(  # noqa: S603  # ourselves
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
             self._write({**asdict(written), "path": str(written.path)})
-        self._write(asdict(part))
+        self._hear(0)
+        self._give()
 
     def finish(self, tell: Callable[[bool], None]) -> Digest:
-        """Return the digest of all that it read.
+        """Return the digest of all parts.
 
         Parameters
         ----------
         tell : Callable
-            Told again and again meanwhile whether it has read any more.
+            Told again and again meanwhile whether any more was read.
 
         Raises
         ------
@@ -133,25 +154,35 @@ class ReadBack:
         StorageFailed
             When it could not read them; its output, which is this process's, says why.
         """
-        if self._process is None:
-            return Digest()
-        process = self._process
-        assert process.stdin is not None and process.stdout is not None  # noqa: PT018, S101  # pipes
-        process.stdin.close()
-        fd, said = process.stdout.fileno(), b""
-        while True:
-            is_ready = bool(select.select([fd], [], [], _LOOK)[0])
-            more = os.read(fd, _PIPE) if is_ready else b""
-            if is_ready and not more:
-                break
-            said += more
-            tell(is_ready)
-        if process.wait():
-            raise StorageFailed("What was written could not be read back.")
-        answer: dict[str, Any] = json.loads(said.splitlines()[-1])
-        if answer["differs"] is not None:
-            raise ImportDiffers(answer["differs"])
-        return Digest(answer["rows"], answer["total"])
+        while self._waiting or self._given:
+            self._give()
+            if self._waiting and self._written is not None:
+                self._found += self._written.digest(self._waiting.pop(), lambda _: tell(True))  # noqa: FBT003
+            tell(self._hear(0 if self._waiting else _LOOK))
+        return self._found
+
+    def _give(self) -> None:
+        while self._waiting and self._given < _AHEAD:
+            self._given += 1
+            self._write(asdict(self._waiting.popleft()))
+
+    def _hear(self, seconds: float) -> bool:
+        """Take in what it says, waiting for it for some seconds; return whether it said anything."""
+        assert self._process is not None and self._process.stdout is not None  # noqa: PT018, S101  # begun
+        fd = self._process.stdout.fileno()
+        if not select.select([fd], [], [], seconds)[0]:
+            return False
+        more = os.read(fd, _PIPE)
+        if not more:
+            raise _unreadable()
+        *lines, self._said = (self._said + more).split(b"\n")
+        for answer in map(json.loads, lines):
+            if isinstance(answer, dict):
+                if answer["differs"] is not None:
+                    raise ImportDiffers(answer["differs"])
+                self._given -= 1
+                self._found += Digest(answer["rows"], answer["total"])
+        return True
 
     def close(self) -> None:
         """End it, whatever it does."""
@@ -170,7 +201,11 @@ class ReadBack:
             self._process.stdin.write(json.dumps(value) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise StorageFailed("What was written could not be read back.") from None
+            raise _unreadable() from None
+
+
+def _unreadable() -> StorageFailed:
+    return StorageFailed("What was written could not be read back.")
 
 
 def added_rows(  # noqa: PLR0917  # what names them
@@ -231,13 +266,14 @@ def main() -> None:
     """Read what standard input names, and print what was found."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the worker is told, and ends this
     written = _written(json.loads(sys.stdin.readline()))
-    found, differs = Digest(), None
-    try:
-        for line in sys.stdin:
-            found += written.digest(_part(json.loads(line)), _Alive())
-    except ImportDiffers as error:
-        differs = error.message
-    print(json.dumps({"rows": found.rows, "total": found.total, "differs": differs}))  # noqa: T201  # its answer
+    for line in sys.stdin:
+        found, differs = Digest(), None
+        try:
+            found = written.digest(_part(json.loads(line)), _Alive())
+        except ImportDiffers as error:
+            differs = error.message
+        answer = {"rows": found.rows, "total": found.total, "differs": differs}
+        print(json.dumps(answer), flush=True)  # noqa: T201  # its answer
 
 
 def _written(fields: dict[str, Any]) -> Written:
