@@ -47,6 +47,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
+    offered=False,
     missing=needs("dolt"),
     check=check,
     run=run,

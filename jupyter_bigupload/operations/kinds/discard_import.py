@@ -34,6 +34,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
+    offered=False,
     missing=needs("dolt"),
     run=run,
 )

@@ -132,6 +132,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     makes=_makes,
+    offered=False,
     missing=needs("dolt"),
     check=check,
     run=run,
