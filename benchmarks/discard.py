@@ -14,9 +14,9 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from jupyter_bigupload.http.base import RESOURCE, ServiceHandler
-from jupyter_bigupload.http.body import StreamingBody
-from jupyter_bigupload.http.connection import prepare_connection
-from jupyter_bigupload.http.incoming import Sink
+from jupyter_bigupload.http.bodies.body import StreamingBody
+from jupyter_bigupload.http.bodies.connection import prepare_connection
+from jupyter_bigupload.http.bodies.incoming import Sink
 
 
 @web.stream_request_body

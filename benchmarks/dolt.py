@@ -50,10 +50,10 @@ print(json.dumps({"whole": time.perf_counter() - began}))
 _HERE = """
 import json, sys, time
 from pathlib import Path
-from jupyter_bigupload.operations.dolt.library import load
+from jupyter_bigupload.operations.dolt.database.library import load
 load()
-from jupyter_bigupload.operations.dolt.importing import import_rows
-from jupyter_bigupload.operations.dolt.planning import Wanted
+from jupyter_bigupload.operations.dolt.importing.importing import import_rows
+from jupyter_bigupload.operations.dolt.importing.planning import Wanted
 from jupyter_bigupload.tables.converting import TableRows
 from jupyter_bigupload.tables.reading import DuckLimits
 from jupyter_bigupload.tables.recipe import parse

@@ -33,6 +33,9 @@ class Kind:
         the folder into which something comes.
     endings : Sequence[str]
         With what names end that it fits; none for all.
+    offered : bool
+        Whether menus offer it for all that it fits. Others are started by the view of a table or a database:
+        they need what only such a view knows.
     run : Callable
         Does the work. It runs in a process of its own, and may import there what nobody else needs.
     makes : Callable
@@ -50,6 +53,7 @@ class Kind:
     run: Run
     takes: Literal["file", "folder", "any", "nothing"] = "file"
     endings: Sequence[str] = ()
+    offered: bool = True
     makes: Callable[[NewOperation], tuple[str, str] | None] = lambda _: None
     missing: Callable[[], str | None] = lambda: None
     check: Callable[[Mapping[str, Any]], None] = lambda _: None

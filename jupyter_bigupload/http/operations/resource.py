@@ -55,6 +55,7 @@ def kind_as_json(kind: Kind) -> dict[str, Any]:
         "description": kind.description,
         "takes": kind.takes,
         "endings": list(kind.endings),
+        "offered": kind.offered,
         "parameters": dict(kind.parameters),
         "missing": kind.missing(),
     }

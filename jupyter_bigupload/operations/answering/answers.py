@@ -19,7 +19,7 @@ from ..tables import TableFiles
 if TYPE_CHECKING:
     from ...tables.preview import Cache
     from ...tables.source import Source
-    from ..dolt.place import DatabaseFile
+    from ..dolt.database.place import DatabaseFile
 
 
 class Answers:
@@ -84,7 +84,7 @@ class Answers:
 
     def _database(self, fields: Mapping[str, Any]) -> AbstractContextManager[DatabaseFile]:
         require("dolt")
-        from ..dolt.place import database_file  # noqa: PLC0415  # an extra
+        from ..dolt.database.place import database_file  # noqa: PLC0415  # an extra
 
         database = fields["database"]
         if database["destination"] != HOME:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import BranchMoved, Exists, Malformed
-from . import branches
-from .branches import Pending
-from .counting import counted
-from .database import Database, opened, patiently
-from .importing import collect
-from .library import load
-from .locking import alone
-from .names import require_branch
+from .database import branches
+from .database.branches import Pending
+from .database.counting import counted
+from .database.database import Database, opened, patiently
+from .database.library import load
+from .database.locking import alone
+from .database.names import require_branch
+from .importing.importing import collect
 
 #: What is in no name or address: others show them as `Name <address>`.
 _NO_PART = re.compile(r"[<>\x00-\x1f\x7f]")

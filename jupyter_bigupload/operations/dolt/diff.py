@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import NotFound
-from . import branches
-from .counting import counted_between
-from .database import Database, TableColumn, opened, require_database
-from .names import quoted, same
-from .stored import REAL, affinity
+from .database import branches
+from .database.counting import counted_between
+from .database.database import Database, TableColumn, opened, require_database
+from .database.names import quoted, same
+from .database.stored import REAL, affinity
 
 #: Rows of one answer, and characters of one value.
 _MOST_ROWS, _MOST_TEXT = 1000, 4096

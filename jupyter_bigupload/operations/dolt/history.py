@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import BigUploadError
-from . import branches
-from .branches import Pending
-from .database import Database, opened, require_database
-from .locking import alone_at_once
-from .names import is_ours
+from .database import branches
+from .database.branches import Pending
+from .database.database import Database, opened, require_database
+from .database.locking import alone_at_once
+from .database.names import is_ours
 
 #: Commits that are told.
 _MOST_COMMITS = 200

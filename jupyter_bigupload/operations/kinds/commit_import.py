@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dolt.committing import commit_import
+from ..dolt.database.place import own_database
 from ..dolt.parameters import AUTHOR, ENDINGS, IMPORT, MESSAGE, author_of, check_author, waiting
-from ..dolt.place import own_database
 from ..extras import needs
 from ..job import Job
 from ..kind import Kind
@@ -34,6 +34,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
+    offered=False,
     missing=needs("dolt"),
     check=check_author,
     run=run,

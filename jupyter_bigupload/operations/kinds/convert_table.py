@@ -63,6 +63,7 @@ KIND = Kind(
     },
     takes="any",
     makes=target_of,
+    offered=False,
     missing=needs("tables"),
     check=check_recipe,
     run=run,

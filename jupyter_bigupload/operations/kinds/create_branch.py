@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dolt.committing import create_branch
-from ..dolt.names import require_branch
+from ..dolt.database.names import require_branch
+from ..dolt.database.place import own_database
 from ..dolt.parameters import ENDINGS, waiting
-from ..dolt.place import own_database
 from ..extras import needs
 from ..job import Job
 from ..kind import Kind
@@ -47,6 +47,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
+    offered=False,
     missing=needs("dolt"),
     check=check,
     run=run,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..dolt.committing import discard_import
+from ..dolt.database.place import own_database, remove_database
 from ..dolt.parameters import ENDINGS, IMPORT, waiting
-from ..dolt.place import own_database, remove_database
 from ..extras import needs
 from ..job import Job
 from ..kind import Kind
@@ -34,6 +34,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     endings=ENDINGS,
+    offered=False,
     missing=needs("dolt"),
     run=run,
 )

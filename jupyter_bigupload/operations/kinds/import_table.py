@@ -8,13 +8,13 @@ from typing import Any
 
 from ...destinations import HOME
 from ...tables.recipe import parse
-from ..dolt.importing import Room, import_rows, look_ahead
-from ..dolt.library import load
-from ..dolt.names import require_table
-from ..dolt.place import database_file
-from ..dolt.planning import Wanted
-from ..dolt.rows import RowColumn
-from ..dolt.sources import rows_of
+from ..dolt.database.library import load
+from ..dolt.database.names import require_table
+from ..dolt.database.place import database_file
+from ..dolt.importing.importing import Room, import_rows, look_ahead
+from ..dolt.importing.planning import Wanted
+from ..dolt.importing.rows import RowColumn
+from ..dolt.importing.sources import rows_of
 from ..extras import needs
 from ..job import Job
 from ..kind import Kind
@@ -132,6 +132,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     makes=_makes,
+    offered=False,
     missing=needs("dolt"),
     check=check,
     run=run,

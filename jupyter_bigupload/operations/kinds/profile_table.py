@@ -29,6 +29,7 @@ KIND = Kind(
         "additionalProperties": False,
     },
     takes="any",
+    offered=False,
     missing=needs("tables"),
     check=check_recipe,
     run=run,

@@ -15,6 +15,7 @@ export const checksum: IKind = {
   description: 'Reads the file.',
   takes: 'file',
   endings: [],
+  offered: true,
   parameters: {
     type: 'object',
     properties: { algorithm: { type: 'string', default: 'sha256' } }

@@ -79,7 +79,7 @@ def _serve(orders: BinaryIO, answers: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    from jupyter_bigupload.operations.dolt.library import load
+    from jupyter_bigupload.operations.dolt.database.library import load
 
     load()  # before anything that a test imports loads sqlite3
     _answers, sys.stdout = sys.stdout.buffer, sys.stderr

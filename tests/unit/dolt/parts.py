@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from jupyter_bigupload.operations.dolt import reading_back, writing
-from jupyter_bigupload.operations.dolt.counting import Counts
+from jupyter_bigupload.operations.dolt.database.counting import Counts
+from jupyter_bigupload.operations.dolt.importing import reading_back, writing
 
 from .there import load_rows
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jupyter_bigupload.operations.dolt import blocks
-from jupyter_bigupload.operations.dolt.counting import Counts
+from jupyter_bigupload.operations.dolt.database.counting import Counts
+from jupyter_bigupload.operations.dolt.importing import blocks
 
 from .child import Child
 from .parts import load_parts

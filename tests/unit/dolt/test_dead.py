@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from jupyter_bigupload.operations.dolt import history
-from jupyter_bigupload.operations.dolt.branches import loading
 from jupyter_bigupload.operations.dolt.committing import commit_import, discard_import, restore_commit
-from jupyter_bigupload.operations.dolt.locking import alone
+from jupyter_bigupload.operations.dolt.database.branches import loading
+from jupyter_bigupload.operations.dolt.database.locking import alone
 
 from .child import Child
 from .parts import load_parts

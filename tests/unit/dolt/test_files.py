@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from jupyter_bigupload.errors import Locked, NotADatabase, NotFound
-from jupyter_bigupload.operations.dolt import database, diff, history
-from jupyter_bigupload.operations.dolt.database import require_database
+from jupyter_bigupload.operations.dolt import diff, history
+from jupyter_bigupload.operations.dolt.database import database
+from jupyter_bigupload.operations.dolt.database.database import require_database
 
 from .child import Child
 from .steps import commit, made, states
@@ -22,7 +23,7 @@ _LOADS = """
 import sys
 {before}
 from jupyter_bigupload.errors import Unsupported
-from jupyter_bigupload.operations.dolt.library import load
+from jupyter_bigupload.operations.dolt.database.library import load
 try:
     print(load().connect(":memory:").execute("SELECT dolt_version()").fetchone()[0])
 except Unsupported as error:
@@ -124,7 +125,7 @@ _OPEN: list[sqlite3.Connection] = []
 
 def begin(path: Path, *statements: str) -> None:
     """Open a database, and keep it open."""
-    from jupyter_bigupload.operations.dolt.library import load  # noqa: PLC0415  # in the other process alone
+    from jupyter_bigupload.operations.dolt.database.library import load  # noqa: PLC0415  # in the other process alone
 
     connection = load().connect(path, isolation_level=None)
     _OPEN.append(connection)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from jupyter_bigupload.errors import NoSpace, TooLarge
-from jupyter_bigupload.operations.dolt.importing import Room, import_rows
-from jupyter_bigupload.operations.dolt.planning import Wanted
+from jupyter_bigupload.operations.dolt.importing.importing import Room, import_rows
+from jupyter_bigupload.operations.dolt.importing.planning import Wanted
 from tests.support.small_disk import small_disk
 
 from .child import Child

@@ -18,7 +18,7 @@ from jupyter_bigupload.errors import (
     Uncommitted,
 )
 from jupyter_bigupload.operations.dolt import diff, history
-from jupyter_bigupload.operations.dolt.counting import Counts
+from jupyter_bigupload.operations.dolt.database.counting import Counts
 
 from .child import Child
 from .steps import IMPORT, branches, commit, made, states

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jupyter_bigupload.errors import ImportDiffers
-from jupyter_bigupload.operations.dolt import writing
+from jupyter_bigupload.operations.dolt.importing import writing
 
 from .child import Child
 from .steps import branches, made, states

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from jupyter_bigupload.errors import ImportDiffers, StorageFailed
-from jupyter_bigupload.operations.dolt import history, reading_back, writing
-from jupyter_bigupload.operations.dolt.counting import Counts
+from jupyter_bigupload.operations.dolt import history
+from jupyter_bigupload.operations.dolt.database.counting import Counts
+from jupyter_bigupload.operations.dolt.importing import reading_back, writing
 
 from .child import Child
 from .parts import load_parts

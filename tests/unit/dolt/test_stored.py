@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_bigupload.errors import RowsRefused
-from jupyter_bigupload.operations.dolt.encoding import Digest, Encoder
-from jupyter_bigupload.operations.dolt.stored import encoder, fits
+from jupyter_bigupload.operations.dolt.database.stored import encoder, fits
+from jupyter_bigupload.operations.dolt.importing.encoding import Digest, Encoder
 
 from .child import Child
 from .steps import commit

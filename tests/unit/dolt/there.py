@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupyter_bigupload.operations.dolt.importing import Imported, import_rows
-from jupyter_bigupload.operations.dolt.library import load
-from jupyter_bigupload.operations.dolt.locking import alone
-from jupyter_bigupload.operations.dolt.planning import Wanted
-from jupyter_bigupload.operations.dolt.rows import Checked, Columns, RowColumn
+from jupyter_bigupload.operations.dolt.database.library import load
+from jupyter_bigupload.operations.dolt.database.locking import alone
+from jupyter_bigupload.operations.dolt.importing.importing import Imported, import_rows
+from jupyter_bigupload.operations.dolt.importing.planning import Wanted
+from jupyter_bigupload.operations.dolt.importing.rows import Checked, Columns, RowColumn
 
 IDS = [f"{number:08x}" * 4 for number in range(100)]
 

@@ -1,5 +1,5 @@
 import type { IKind, IThing } from './model';
-import { isOffered, parameterOf, takes } from './model';
+import { parameterOf, takes } from './model';
 
 /** The kinds that fit each of `things`; none where there are none. */
 export function fitting(
@@ -10,7 +10,7 @@ export function fitting(
     ? []
     : kinds.filter(
         kind =>
-          isOffered(kind) &&
+          kind.offered &&
           things.every(thing => fits(kind, thing)) &&
           // Two things can't both get the name that a person says.
           (things.length === 1 || parameterOf(kind, 'name') === null)

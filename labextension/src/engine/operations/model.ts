@@ -24,6 +24,8 @@ export interface IKind {
   readonly takes: 'file' | 'folder' | 'any' | 'nothing';
   /** With what the names end that it fits; empty for all. */
   readonly endings: readonly string[];
+  /** Whether menus offer it. Others are started by views of tables and databases, with what these know. */
+  readonly offered: boolean;
   /** JSON Schema of an object. */
   readonly parameters: {
     readonly properties?: Readonly<Record<string, IProperty>>;
@@ -147,22 +149,6 @@ export interface IOperations {
 /** Whether a kind asks for anything before it can start. */
 export function hasParameters({ parameters }: IKind): boolean {
   return Object.keys(parameters.properties ?? {}).length > 0;
-}
-
-/** Kinds that views of tables and of databases start: each needs what only such a view knows. */
-const OF_VIEWS: ReadonlySet<string> = new Set([
-  'profile_table',
-  'convert_table',
-  'import_table',
-  'commit_import',
-  'discard_import',
-  'restore_commit',
-  'create_branch'
-]);
-
-/** Whether a kind can be started from a menu, for any file that fits it. */
-export function isOffered({ name }: Pick<IKind, 'name'>): boolean {
-  return !OF_VIEWS.has(name);
 }
 
 /** Whether a kind is about files, or about folders. */

@@ -5,7 +5,7 @@ import { MenuSvg } from '@jupyterlab/ui-components';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Menu } from '@lumino/widgets';
 import type { IKind, IOperations, IThing } from '../../engine/operations/model';
-import { isOffered, takes } from '../../engine/operations/model';
+import { takes } from '../../engine/operations/model';
 import { HOME } from '../../engine/ports';
 import { bigUploadIcon } from '../controls/icons';
 import { mayBeDatabase, mayBeTable } from '../tables/endings';
@@ -113,7 +113,7 @@ export function addContextMenus(
       shown = operations.kinds;
       submenu.clearItems();
       for (const kind of shown.filter(
-        kind => isOffered(kind) && takes(kind, isFolder)
+        kind => kind.offered && takes(kind, isFolder)
       )) {
         addKind(submenu, command, { kind: kind.name, toSelection: true });
       }
@@ -138,5 +138,5 @@ function addKind(menu: Menu, command: string, args: ReadonlyJSONObject): void {
 }
 
 function takesAll(kind: IKind, isFolder: boolean): boolean {
-  return isOffered(kind) && takes(kind, isFolder) && kind.endings.length === 0;
+  return kind.offered && takes(kind, isFolder) && kind.endings.length === 0;
 }

@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...destinations import HOME
-from ...disk.errors import translated
-from ...disk.folders import Folder, open_folder
-from ...disk.paths import locate
-from ...errors import NotADatabase, NotFound, OutsideRoot, Unsupported
-from ..job import Job
+from ....destinations import HOME
+from ....disk.errors import translated
+from ....disk.folders import Folder, open_folder
+from ....disk.paths import locate
+from ....errors import NotADatabase, NotFound, OutsideRoot, Unsupported
+from ...job import Job
 from .database import require_database
 from .locking import lock_of
 

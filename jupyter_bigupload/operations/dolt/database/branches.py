@@ -13,7 +13,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ...errors import NotFound, Uncommitted
+from ....errors import NotFound, Uncommitted
 from .counting import Counts
 from .database import Database
 

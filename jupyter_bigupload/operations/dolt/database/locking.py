@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ...disk.errors import translated
-from ...disk.paths import NAME_MAX, cut
-from ...errors import Unsupported
+from ....disk.errors import translated
+from ....disk.paths import NAME_MAX, cut
+from ....errors import Unsupported
 
 _ENDING = "-import-lock"
 #: Seconds after which it is tried again.

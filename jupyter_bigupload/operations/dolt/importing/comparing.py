@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ...errors import ImportDiffers
-from .counting import Counts
-from .database import Database, opened
+from ....errors import ImportDiffers
+from ..database.counting import Counts
+from ..database.database import Database, opened
+from ..database.failures import translated
+from ..database.names import listed, quoted
 from .encoding import Digest, Row
-from .failures import translated
-from .names import listed, quoted
 from .planning import Plan
 from .reading_back import BATCH
 from .writing import Writer

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .database import Database
+from ..database.database import Database
+from ..database.names import quoted
+from ..database.stored import BLOB, stored_as
 from .encoding import Digest, packed
-from .names import quoted
 from .planning import Plan
 from .rows import Columns
-from .stored import BLOB, stored_as
 
 #: What SQLite calls the number of a row, where no column is called that.
 _NUMBERS = ("rowid", "oid", "_rowid_")

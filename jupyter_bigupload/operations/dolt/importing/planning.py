@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...errors import Exists, Malformed, NotFound, RowsRefused
-from .database import Database, TableColumn
-from .names import listed, quoted, require_columns, require_table, same
+from ....errors import Exists, Malformed, NotFound, RowsRefused
+from ..database.database import Database, TableColumn
+from ..database.names import listed, quoted, require_columns, require_table, same
+from ..database.stored import INTEGER, fits, stored_as
 from .rows import RowColumn
-from .stored import INTEGER, fits, stored_as
 
 Mode = Literal["create", "append", "update"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from ...errors import BigUploadError, Locked, NoSpace, NotADatabase, ReadOnly, RowsRefused, StorageFailed
+from ....errors import BigUploadError, Locked, NoSpace, NotADatabase, ReadOnly, RowsRefused, StorageFailed
 from .library import load
 
 _BUSY, _LOCKED, _READ_ONLY, _IO, _CORRUPT, _FULL, _CANT_OPEN, _TOO_BIG, _NO_DATABASE = (

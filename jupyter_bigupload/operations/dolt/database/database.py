@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ...errors import Locked, NotADatabase, NotFound
+from ....errors import Locked, NotADatabase, NotFound
 from .failures import translated
 from .library import load
 from .names import quoted, same

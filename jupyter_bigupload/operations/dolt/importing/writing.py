@@ -15,12 +15,12 @@ from itertools import islice
 from operator import lt
 from typing import Any
 
-from ...errors import RowsRefused
+from ....errors import RowsRefused
+from ..database.database import Database, patiently
+from ..database.failures import translated
+from ..database.names import listed, quoted
 from .blocks import Blocks, Run, order_of
-from .database import Database, patiently
 from .encoding import Digest, Row, require_keys
-from .failures import translated
-from .names import listed, quoted
 from .planning import Plan
 from .rows import Columns
 

@@ -6,14 +6,14 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ...stores.base import OnConflict
-from ...tables.converting import TableRows
-from ...tables.reading import DuckLimits
-from ...tables.recipe import Recipe
-from ..job import Job
-from ..tables.convert import REJECTS
-from ..tables.saving import save_made
-from ..tables.work import limits_of, source_of
+from ....stores.base import OnConflict
+from ....tables.converting import TableRows
+from ....tables.reading import DuckLimits
+from ....tables.recipe import Recipe
+from ...job import Job
+from ...tables.convert import REJECTS
+from ...tables.saving import save_made
+from ...tables.work import limits_of, source_of
 from .rows import Checked, Columns, RowColumn
 
 #: The part of the memory of an operation that DuckDB may take. doltlite has its share, and so has Python.

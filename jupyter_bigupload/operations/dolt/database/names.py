@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...errors import Malformed
+from ....errors import Malformed
 
 #: Characters of a name. SQLite has no limit; pages and error messages do.
 _LONGEST = 255

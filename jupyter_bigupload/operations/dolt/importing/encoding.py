@@ -9,9 +9,9 @@ from typing import Any
 
 from xxhash import xxh3_64_intdigest
 
-from ...errors import RowsRefused
+from ....errors import RowsRefused
+from ..database.stored import Encode, encoder, texts
 from .rows import Columns
-from .stored import Encode, encoder, texts
 
 Row = tuple[Any, ...]
 

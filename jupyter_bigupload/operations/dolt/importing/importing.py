@@ -10,16 +10,16 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from ...disk.space import require_space
-from ...errors import BigUploadError, ImportDiffers, TooLarge
-from . import branches
-from .branches import Pending
+from ....disk.space import require_space
+from ....errors import BigUploadError, ImportDiffers, TooLarge
+from ..database import branches
+from ..database.branches import Pending
+from ..database.counting import Counts, counted
+from ..database.database import Database, opened, patiently
+from ..database.library import load
+from ..database.locking import alone
 from .comparing import require_equal, require_rows, require_same, require_updated
-from .counting import Counts, counted
-from .database import Database, opened, patiently
 from .encoding import Digest, Encoder
-from .library import load
-from .locking import alone
 from .planning import Plan, Wanted, plan
 from .progress import Progress, Tell
 from .reading_back import Part, ReadBack, Written

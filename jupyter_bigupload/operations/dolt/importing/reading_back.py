@@ -20,15 +20,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ...errors import ImportDiffers, StorageFailed
+from ....errors import ImportDiffers, StorageFailed
+from ..database.counting import Counts, counted, counted_at
+from ..database.database import opened
+from ..database.failures import translated
+from ..database.names import quoted
+from ..database.stored import REAL, stored_as
 from . import blocks
 from .blocks import Order, Run
-from .counting import Counts, counted, counted_at
-from .database import opened
 from .encoding import Digest, Row, packed
-from .failures import translated
-from .names import quoted
-from .stored import REAL, stored_as
 
 #: Rows read at once.
 BATCH = 10_000

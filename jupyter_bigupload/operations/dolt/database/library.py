@@ -13,8 +13,8 @@ import os
 import sys
 from types import ModuleType
 
-from ...errors import Unsupported
-from ..extras import require
+from ....errors import Unsupported
+from ...extras import require
 
 #: By this variable doltlite knows that it was loaded. A child of the process inherits it, and loads nothing.
 _MARK = "_DOLTLITE_BOOTSTRAPPED"

@@ -29,7 +29,7 @@ from itertools import repeat
 from operator import ne
 from typing import Any
 
-from ...errors import RowsRefused
+from ....errors import RowsRefused
 
 INTEGER, REAL, TEXT, BLOB, NUMERIC = "INTEGER", "REAL", "TEXT", "BLOB", "NUMERIC"
 
