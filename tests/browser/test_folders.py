@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Error, Locator, Page, Route, expect
 
-from . import IN_BOTH, IN_LAB, OWN_TAB
+from . import IN_LAB, OWN_TAB
 from .drops import drop
 from .frontend import Frontend
 from .patience import until
@@ -91,7 +91,7 @@ async def held(page: Page, *, after: int) -> AsyncIterator[None]:
             await page.unroute(BATCHES, pass_on)
 
 
-@IN_BOTH
+@IN_LAB
 async def test_a_folder_is_one_row_that_opens(frontend: Frontend, tree: Path) -> None:
     await send(frontend, tree)
     await frontend.expect_state(tree.name, "Done")
@@ -129,7 +129,12 @@ async def test_sent_again_only_what_changed_is_sent(frontend: Frontend, tree: Pa
 
 @IN_LAB
 @pytest.mark.parametrize(
-    ("choice", "left"), [("Skip existing", b"old"), ("Keep both", b"old"), ("Replace all", None)]
+    ("choice", "left"),
+    [
+        pytest.param("Skip existing", b"old", marks=pytest.mark.long),
+        ("Keep both", b"old"),
+        ("Replace all", None),
+    ],
 )
 async def test_what_is_there_is_what_the_person_wants(
     frontend: Frontend, tree: Path, choice: str, left: bytes | None
@@ -235,7 +240,7 @@ async def test_a_server_that_is_away_is_waited_for(frontend: Frontend, tree: Pat
     assert content(frontend.folder / tree.name) == content(tree)
 
 
-@IN_BOTH
+@IN_LAB
 async def test_many_files_side_by_side_are_one_row(frontend: Frontend, tmp_path: Path) -> None:
     files = []
     for number in range(100):

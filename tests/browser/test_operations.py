@@ -19,7 +19,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from tests.support.server import RunningServer
 
-from . import IN_BOTH, IN_LAB, ONLY_TAB, OWN_TAB
+from . import IN_LAB, ONLY_TAB, OWN_TAB
 from .applications import ORIGIN
 from .frontend import Frontend
 from .payload import MIB, digest, write_payload
@@ -132,7 +132,7 @@ async def test_a_checksum_by_the_context_menu(frontend: Frontend) -> None:
     await expect(done).to_have_count(0)
 
 
-@IN_BOTH
+@IN_LAB
 async def test_the_menu_of_a_file_that_arrived(frontend: Frontend, tmp_path: Path) -> None:
     file = write_payload(tmp_path / "events.bin", 1_000_000)
     await frontend.pick(file)
@@ -280,7 +280,7 @@ async def test_archives_are_looked_into_and_extracted(frontend: Frontend) -> Non
     await expect(page.locator(".jp-BigUpload-status")).to_have_text("1 operation failed")
 
 
-@IN_BOTH
+@IN_LAB
 async def test_a_link_is_asked_for_where_files_are_added(frontend: Frontend) -> None:
     page = frontend.page
     await page.wait_for_function(_KNOWS)

@@ -36,7 +36,9 @@ def goes_on(text: str) -> bool:
     return 0 < percent(text) < 100
 
 
-@pytest.mark.parametrize("columns", [80, 40, 20])
+@pytest.mark.parametrize(
+    "columns", [pytest.param(80, marks=pytest.mark.long), 40, pytest.param(20, marks=pytest.mark.long)]
+)
 def test_bars(through: Command, proxy: FaultProxy, folder: Path, columns: int) -> None:
     names = [
         f"{'a-long-name-' * 6}.h5",
@@ -191,7 +193,10 @@ def test_ctrl_c_of_standard_input_leaves_nothing(command: Command, client: Clien
     assert list(client.uploads()) == []
 
 
-@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "by",
+    [signal.SIGKILL, *(pytest.param(by, marks=pytest.mark.long) for by in (signal.SIGTERM, signal.SIGINT))],
+)
 def test_ended_again_and_again(  # noqa: PLR0917  # fixtures
     through: Command,
     proxy: FaultProxy,

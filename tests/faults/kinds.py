@@ -35,7 +35,7 @@ def is_ours(request: Request) -> bool:
 
 
 #: What goes wrong with a whole file in one request that does not with chunks.
-OF_WHOLE_FILES = ("reset in the request", "lost answer", "flipped bit")
+OF_WHOLE_FILES = ("reset in the request", "lost answer")
 
 
 @dataclass(frozen=True)

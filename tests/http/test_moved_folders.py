@@ -340,7 +340,9 @@ def test_two_servers_whose_trees_overlap(start: Callable[..., RunningServer], tm
         assert partial.exists()
 
 
-@pytest.mark.parametrize("lost", ["the folder", "the tag", "a copy"])
+@pytest.mark.parametrize(
+    "lost", ["the folder", *(pytest.param(lost, marks=pytest.mark.long) for lost in ("the tag", "a copy"))]
+)
 def test_records_that_are_lost_take_no_unfinished_file_with_them(
     start: Callable[..., RunningServer], lost: str
 ) -> None:

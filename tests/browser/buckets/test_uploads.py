@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from .. import IN_BOTH, IN_LAB, OWN_TAB
+from .. import IN_LAB, OWN_TAB
 from ..frontend import Frontend
 from ..patience import until
 from ..payload import digest, write_payload
@@ -17,7 +17,7 @@ from .ways import ThroughTheServer
 OLD = b"what was there before"
 
 
-@IN_BOTH
+@IN_LAB
 async def test_a_file_arrives_unchanged_and_its_row_says_where(
     panel: BucketPanel, places: Places, file: Path
 ) -> None:

@@ -106,11 +106,11 @@ async def upload(store: BucketStore, wanted: Target) -> None:
     [
         Rule(Reset(of="request"), chance=CHANCE),
         Rule(LostAnswer(), chance=CHANCE),
-        Rule(Truncate(), is_part, CHANCE),
-        Rule(Duplicate(), is_part, CHANCE),
+        pytest.param(Rule(Truncate(), is_part, CHANCE), marks=pytest.mark.long),
+        pytest.param(Rule(Duplicate(), is_part, CHANCE), marks=pytest.mark.long),
         Rule(FlipBit(), is_part, CHANCE),
         Rule(Unavailable(503), chance=CHANCE),
-        Rule(Unavailable(504, reached=True), chance=CHANCE),
+        pytest.param(Rule(Unavailable(504, reached=True), chance=CHANCE), marks=pytest.mark.long),
     ],
     ids=lambda rule: repr(rule.fault),
 )

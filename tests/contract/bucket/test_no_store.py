@@ -180,7 +180,7 @@ async def test_who_does_not_know_the_question(
             assert str(status) in refused.message
 
 
-@pytest.mark.parametrize("status", [502, 504])
+@pytest.mark.parametrize("status", [502, pytest.param(504, marks=pytest.mark.long)])
 async def test_a_proxy_whose_store_is_down(
     connect: Callable[[str], Multipart], tmp_path: Path, status: int
 ) -> None:

@@ -33,14 +33,23 @@ def write(folder: Path, name: str) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(NAMES[0], marks=pytest.mark.long),
+        NAMES[1],
+        pytest.param(NAMES[2], marks=pytest.mark.long),
+    ],
+)
 def test_files(tmp_path: Path, name: str) -> None:
     write(tmp_path / "files", name)
     read = sums_of([Source("folder", str(path)) for path in (tmp_path / "files").iterdir()])
     assert set(read.values()) == {6}
 
 
-@pytest.mark.parametrize(("name", "profile"), [(NAMES[1], None), (NAMES[2], "lab")])
+@pytest.mark.parametrize(
+    ("name", "profile"), [pytest.param(NAMES[1], None, marks=pytest.mark.long), (NAMES[2], "lab")]
+)
 def test_objects(seaweedfs: SeaweedFS, bucket: str, tmp_path: Path, name: str, profile: str | None) -> None:
     seaweedfs.make_bucket(bucket)
     keys = []

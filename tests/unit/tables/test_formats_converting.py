@@ -383,7 +383,7 @@ def test_rows_are_read_by_python(tmp_path: Path, write: Callable[[Path], Format]
     recipe = as_is(TABLE.schema.names, write(tmp_path / "given"))
 
     with TableRows(source_at(tmp_path / "given"), recipe, limits=LIMITS) as rows:
-        found = [row for batch in rows.batches() for row in batch]
+        found = [row for batch in rows.batches() for row in zip(*batch, strict=True)]
         kinds = {column.name: column.type for column in rows.columns}
 
     assert kinds["i"] == "int64"

@@ -160,7 +160,7 @@ def test_columns_in_another_order_stay_what_they_are(tmp_path: Path) -> None:
     source = local_folder(tmp_path)
     assert preview(source)["values"] == [["1", "2"], ["10", "20"]]
     with TableRows(source, parse(preview(source)["recipe"]), limits=LIMITS) as rows:
-        assert [tuple(row) for batch in rows.batches() for row in batch] == [(1, 2), (10, 20)]
+        assert [row for batch in rows.batches() for row in zip(*batch, strict=True)] == [(1, 2), (10, 20)]
 
 
 def test_columns_that_the_files_have_too_are_both_there(tmp_path: Path) -> None:
