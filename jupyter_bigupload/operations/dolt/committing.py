@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import BranchMoved, Exists, Malformed
-from .database import branches
+from .database import branches, leftovers
 from .database.branches import Pending
 from .database.counting import counted
 from .database.database import Database, opened, patiently
+from .database.leftovers import collect
 from .database.library import load
 from .database.locking import alone
 from .database.names import require_branch
-from .importing.importing import collect
 
 #: What is in no name or address: others show them as `Name <address>`.
 _NO_PART = re.compile(r"[<>\x00-\x1f\x7f]")
@@ -188,8 +188,7 @@ def is_untouched(database: Database) -> bool:
 def _working(path: Path, waiting: Callable[[], None]) -> Iterator[Database]:
     """Open a database with its lock held, and remove what dead processes have left."""
     with alone(path, waiting), opened(path, writes=True) as database:
-        if patiently(lambda: branches.clean_up(database), waiting):
-            collect(database)
+        leftovers.remove(database, waiting)
         yield database
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import BigUploadError
-from .database import branches
+from .database import branches, leftovers
 from .database.branches import Pending
 from .database.database import Database, opened, require_database
 from .database.locking import alone_at_once
@@ -35,7 +35,7 @@ def history(database: Path) -> dict[str, Any]:
     """
     require_database(database)
     with opened(database) as found:
-        if branches.is_half(found):
+        if leftovers.are_there(found):
             _clean_up(database)
         main = branches.main_branch(found)
         waiting = branches.pending_imports(found)
@@ -60,6 +60,7 @@ def _clean_up(path: Path) -> None:
             if is_ours_now:
                 with opened(path, writes=True) as database:
                     branches.clean_up(database)
+                    leftovers.remove_new_file(database)
     except BigUploadError:
         pass  # who writes to the database next does it
 

@@ -13,6 +13,7 @@ import pytest
 from jupyter_bigupload.operations.dolt import history
 from jupyter_bigupload.operations.dolt.committing import commit_import, discard_import, restore_commit
 from jupyter_bigupload.operations.dolt.database.branches import loading
+from jupyter_bigupload.operations.dolt.database.leftovers import new_file
 from jupyter_bigupload.operations.dolt.database.locking import alone
 
 from .child import Child
@@ -119,6 +120,24 @@ def test_what_is_at_work_is_left_alone(there: Child, path: Path) -> None:
         assert [one["name"] for one in there(history, path)["branches"]] == ["main"]
         assert branches(there, path) == ["importing-00000002", "main"]
     there(load_rows, path, rows_of("id:int64", (2,)), IDS[3], mode="append")
+    assert branches(there, path) == ["import-00000003", "main"]
+
+
+def test_the_new_file_of_a_collection_that_died_goes_with_whoever_looks_or_writes(
+    there: Child, path: Path
+) -> None:
+    made(there, path, "CREATE TABLE t (id INTEGER PRIMARY KEY)")
+    left = new_file(path)
+    left.write_bytes(b"half of it")
+    with alone(path, waited):
+        there(history, path)
+        assert left.exists(), "somebody may be at it"
+    there(history, path)
+    assert not left.exists()
+
+    left.write_bytes(b"half of it")
+    there(load_rows, path, rows_of("id:int64", (2,)), IDS[3], mode="append")
+    assert not left.exists()
     assert branches(there, path) == ["import-00000003", "main"]
 
 

@@ -23,6 +23,7 @@ from ....disk.paths import locate
 from ....errors import NotADatabase, NotFound, OutsideRoot, Unsupported
 from ...job import Job
 from .database import require_database
+from .leftovers import new_file
 from .locking import lock_of
 
 
@@ -81,7 +82,7 @@ def database_file(root: Path, path: str, *, makes: bool = False) -> Iterator[Dat
 
 def remove_database(path: Path, folder: Folder | None = None) -> None:
     """Remove a database that has nothing in it, with the files beside it."""
-    for name in (path.name, f".{path.name}-lock", lock_of(path).name):
+    for name in (path.name, f".{path.name}-lock", lock_of(path).name, new_file(path).name):
         if folder is None:
             path.with_name(name).unlink(missing_ok=True)
         else:

@@ -12,10 +12,11 @@ from typing import Any
 
 from ....disk.space import require_space
 from ....errors import BigUploadError, ImportDiffers, TooLarge
-from ..database import branches
+from ..database import branches, leftovers
 from ..database.branches import Pending
 from ..database.counting import Counts, counted
 from ..database.database import Database, opened, patiently
+from ..database.leftovers import collect
 from ..database.library import load
 from ..database.locking import alone
 from .comparing import require_equal, require_rows, require_same, require_updated
@@ -121,15 +122,8 @@ def look_ahead(path: Path, wanted: Wanted, columns: Sequence[RowColumn]) -> None
 
 def _ready(database: Database, progress: Progress) -> None:
     """Remove what a dead import left, and check that nobody has changes that are in no commit."""
-    if patiently(lambda: branches.clean_up(database), progress.wait):
-        collect(database)
+    leftovers.remove(database, progress.wait)
     branches.require_clean(database)
-
-
-def collect(database: Database) -> None:
-    """Give back the room of what no branch has any more; where somebody is at work, some other time."""
-    with contextlib.suppress(BigUploadError):
-        database.rows("SELECT dolt_gc()")
 
 
 def _undo(database: Database, operation_id: str) -> None:
