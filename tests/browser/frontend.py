@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -17,6 +15,7 @@ from tests.support.server import RunningServer
 
 from .chunks import ChunkLog
 from .network import UploadLimit
+from .patience import until
 
 #: Go to a folder in a page that is as good as new; return whether it is.
 _GO_TO = """async path => {
@@ -243,10 +242,11 @@ class Frontend:
 
     async def expect_nothing_unfinished(self) -> None:
         """Wait until the server has forgotten what was begun here: it removes bytes before their record."""
-        deadline = time.monotonic() + 60
-        while unfinished := await self.unfinished():
-            assert time.monotonic() < deadline, unfinished
-            await asyncio.sleep(0.05)
+
+        async def is_nothing() -> bool:
+            return await self.unfinished() == []
+
+        await until(is_nothing, what="nothing that is unfinished")
 
     async def remove_leftovers(self) -> None:
         """Remove what other tests have left unfinished on the server."""

@@ -16,7 +16,6 @@ from .database import branches, leftovers
 from .database.branches import Pending
 from .database.counting import counted
 from .database.database import Database, opened, patiently
-from .database.leftovers import collect
 from .database.library import load
 from .database.locking import alone
 from .database.names import require_branch
@@ -97,7 +96,7 @@ def discard_import(path: Path, import_id: str, waiting: Callable[[], None]) -> b
     with _working(path, waiting) as database:
         pending = branches.pending_import(database, import_id)
         patiently(lambda: branches.remove(database, import_id), waiting)
-        collect(database)
+        leftovers.collect(database)
         return pending.created and is_untouched(database)
 
 

@@ -16,7 +16,6 @@ from ..database import branches, leftovers
 from ..database.branches import Pending
 from ..database.counting import Counts, counted
 from ..database.database import Database, opened, patiently
-from ..database.leftovers import collect
 from ..database.library import load
 from ..database.locking import alone
 from .comparing import require_equal, require_rows, require_same, require_updated
@@ -134,7 +133,7 @@ def _undo(database: Database, operation_id: str) -> None:
             database.run("ROLLBACK")
         database.rows("SELECT dolt_checkout(?)", branches.main_branch(database))
         branches.remove(database, branches.loading(operation_id))
-        collect(database)
+        leftovers.collect(database)
 
 
 class _Loading:
